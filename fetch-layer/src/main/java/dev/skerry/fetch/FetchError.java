@@ -1,0 +1,33 @@
+package dev.skerry.fetch;
+
+import java.io.IOException;
+
+/** A network error in the sense of Fetch §2.2.6, with the reason that a person needs. */
+public final class FetchError extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What kind of failure it was. */
+  public enum Reason {
+    BAD_URL, UNSUPPORTED_SCHEME, DNS, CONNECT, TLS, TIMEOUT, PROTOCOL, TOO_MANY_REDIRECTS, TOO_LARGE, CORS,
+    MIME_TYPE, BLOCKED, ABORTED
+  }
+
+  private final Reason reason;
+  private final String url;
+
+  /** @param detail one sentence part that names what was found and the mend, where there is one */
+  public FetchError(Reason reason, String url, String detail, Throwable cause) {
+    super("cannot fetch " + url + ": " + detail, cause);
+    this.reason = reason;
+    this.url = url;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+
+  public String url() {
+    return url;
+  }
+}

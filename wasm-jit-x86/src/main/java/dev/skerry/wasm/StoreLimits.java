@@ -1,0 +1,20 @@
+package dev.skerry.wasm;
+
+/**
+ * What one store may take in all. Reaching a limit makes {@code memory.grow} and {@code table.grow} answer -1, and
+ * instantiation fail with a {@link LinkError}.
+ *
+ * @param memoryBytes bytes of all linear memories together
+ * @param tableElements elements of all tables together
+ * @param instances module instances
+ * @param stackBytes bytes of the stack of one activation
+ * @param nesting how deep host functions may call back into Wasm
+ */
+public record StoreLimits(long memoryBytes, long tableElements, int instances, int stackBytes, int nesting) {
+
+  public static final StoreLimits DEFAULT = new StoreLimits(4L << 30, 20_000_000, 10_000, 1 << 20, 64);
+
+  public StoreLimits withMemoryBytes(long bytes) {
+    return new StoreLimits(bytes, tableElements, instances, stackBytes, nesting);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.skerry.wasm;
+
+import java.util.List;
+
+/** A trap (WASM core 4.2.1): ends the activation; the store stays consistent and usable. */
+public final class Trap extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What went wrong, with the message that the specification's test suite uses. */
+  public enum Kind {
+    UNREACHABLE("unreachable"),
+    INTEGER_DIVIDE_BY_ZERO("integer divide by zero"),
+    INTEGER_OVERFLOW("integer overflow"),
+    INVALID_CONVERSION("invalid conversion to integer"),
+    MEMORY_OUT_OF_BOUNDS("out of bounds memory access"),
+    TABLE_OUT_OF_BOUNDS("out of bounds table access"),
+    UNDEFINED_ELEMENT("undefined element"),
+    UNINITIALIZED_ELEMENT("uninitialized element"),
+    INDIRECT_CALL_TYPE_MISMATCH("indirect call type mismatch"),
+    STACK_EXHAUSTED("call stack exhausted"),
+    INTERRUPTED("interrupted"),
+    /** The host refused something that the guest asked for, such as a pointer outside its memory. */
+    HOST("host");
+
+    private final String message;
+
+    Kind(String message) {
+      this.message = message;
+    }
+
+    public String message() {
+      return message;
+    }
+  }
+
+  /**
+   * One guest frame.
+   *
+   * @param module the module's name, or an empty string
+   * @param function index in the module's function index space
+   * @param name the function's name from the name section or an export, or an empty string
+   * @param offset byte offset of the instruction in the module, or -1 where it is not known
+   */
+  public record Frame(String module, int function, String name, long offset) {
+  }
+
+  private final Kind kind;
+  private final transient List<Frame> frames;
+
+  public Trap(Kind kind, String detail, List<Frame> frames) {
+    super(detail == null ? kind.message() : kind.message() + ": " + detail, null, false, false);
+    this.kind = kind;
+    this.frames = List.copyOf(frames);
+  }
+
+  /** A trap raised by a host function; the engine adds the guest's frames when it passes through. */
+  public static Trap host(String reason) {
+    return new Trap(Kind.HOST, reason, List.of());
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The guest's frames, innermost first. */
+  public List<Frame> frames() {
+    return frames;
+  }
+}
