@@ -42,6 +42,7 @@ final class Holding implements Runnable {
   private final Kind kind;
   private final Region region;
   private final Throwable creation;
+  private Cleaner.Cleanable cleanable;
   private long byteLength;
   private boolean closing;
   private boolean released;
@@ -55,37 +56,18 @@ final class Holding implements Runnable {
     kind.bytes.addAndGet(byteLength);
   }
 
-  /** A holding and the object's right to release it early. */
-  record Lease(Holding holding, Cleaner.Cleanable cleanable) {
-
-    long address() {
-      return holding.region.address();
-    }
-
-    /** As {@link Region#grow}; false after the release too. */
-    boolean grow(long newByteLength) {
-      return holding.grow(newByteLength);
-    }
-
-    /** Releases, once; later calls do nothing. */
-    void close() {
-      synchronized (holding) {
-        holding.closing = true;
-      }
-      cleanable.clean();
-    }
-  }
-
-  static Lease of(Object owner, Kind kind, Region region, long byteLength) {
+  static Holding of(Object owner, Kind kind, Region region, long byteLength) {
     Holding holding = new Holding(kind, region, byteLength);
-    return new Lease(holding, CLEANER.register(owner, holding));
+    holding.cleanable = CLEANER.register(owner, holding);
+    return holding;
   }
 
   static long leaks() {
     return LEAKS.get();
   }
 
-  private synchronized boolean grow(long newByteLength) {
+  /** As {@link Region#grow}; false after the release too. */
+  synchronized boolean grow(long newByteLength) {
     if (released || !region.grow(byteLength, newByteLength)) {
       return false;
     }
@@ -94,6 +76,15 @@ final class Holding implements Runnable {
     return true;
   }
 
+  /** Releases, once; later calls do nothing. */
+  void close() {
+    synchronized (this) {
+      closing = true;
+    }
+    cleanable.clean();
+  }
+
+  /** The cleaner's part; {@link #close} runs it too. */
   @Override
   public synchronized void run() {
     if (released) {
@@ -104,11 +95,11 @@ final class Holding implements Runnable {
     kind.count.decrementAndGet();
     kind.bytes.addAndGet(-byteLength);
     if (!closing) {
-      LEAKS.incrementAndGet();
       if (REPORT_LEAKS) {
         Logger log = LoggerFactory.getLogger(Holding.class);
         log.warn("{} of {} bytes was collected without having been closed.", kind.label, byteLength, creation);
       }
+      LEAKS.incrementAndGet();
     }
   }
 }

@@ -15,22 +15,16 @@ final class JdkPlatform implements Platform {
   private static final long ALIGNMENT = 64;
 
   @Override
-  public Region reserve(long initialBytes, long maxBytes, long guardBytes) {
+  public Region reserve(long initialBytes, long maxBytes, MemoryLayout layout) {
+    if (layout.fixed()) {
+      throw new NativeMemoryException("memory from the JDK has no guard and no fixed address, the layout needs both");
+    }
     return new Room(initialBytes, maxBytes);
   }
 
   @Override
   public Region allocate(long byteLength) {
-    return zeroed(byteLength);
-  }
-
-  static Region zeroed(long byteLength) {
     return new Room(byteLength, byteLength);
-  }
-
-  @Override
-  public boolean reservesAddressSpace() {
-    return false;
   }
 
   /** Bytes below the accessible length are the owner's; those between it and the capacity are of any value. */
@@ -53,8 +47,8 @@ final class JdkPlatform implements Platform {
     }
 
     @Override
-    public long reservedBytes() {
-      return capacity;
+    public boolean moves() {
+      return true;
     }
 
     /** Takes half as much again as it had, so that growing page by page copies each byte a constant number of times. */

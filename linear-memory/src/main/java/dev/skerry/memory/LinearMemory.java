@@ -13,16 +13,16 @@ import java.util.Objects;
  */
 public final class LinearMemory implements AutoCloseable {
 
-  private final Holding.Lease lease;
+  private final Holding holding;
   private final long maxByteLength;
-  private final boolean moves;
+  private final Region region;
   private volatile long address;
   private volatile long byteLength;
 
-  private LinearMemory(Region region, long initialBytes, long maxBytes, boolean moves) {
-    this.lease = Holding.of(this, Holding.Kind.LINEAR_MEMORY, region, initialBytes);
+  private LinearMemory(Region region, long initialBytes, long maxBytes) {
+    this.holding = Holding.of(this, Holding.Kind.LINEAR_MEMORY, region, initialBytes);
     this.maxByteLength = maxBytes;
-    this.moves = moves;
+    this.region = region;
     this.address = region.address();
     this.byteLength = initialBytes;
   }
@@ -45,14 +45,13 @@ public final class LinearMemory implements AutoCloseable {
       throw new IllegalArgumentException("a linear memory of " + initialBytes + " to " + maxBytes
           + " bytes is not in order, or not of whole pages of " + page + " bytes");
     }
-    Platform platform = PlatformChoice.current().platform();
-    Region region = platform.reserve(initialBytes, Math.max(maxBytes, layout.roomBytes()), layout.guardBytes());
-    return new LinearMemory(region, initialBytes, maxBytes, !platform.reservesAddressSpace());
+    Region region = PlatformChoice.current().platform().reserve(initialBytes, maxBytes, layout);
+    return new LinearMemory(region, initialBytes, maxBytes);
   }
 
   /**
-   * Address of the first byte, 0 after a close. It stays the same for life where memory is native, else until the next
-   * growth. Whoever keeps it keeps this object reachable.
+   * Address of the first byte, 0 after a close. It stays the same for life unless {@link #movesOnGrowth}. Whoever keeps
+   * it keeps this object reachable.
    */
   public long address() {
     return address;
@@ -68,9 +67,9 @@ public final class LinearMemory implements AutoCloseable {
     return maxByteLength;
   }
 
-  /** True if a growth may give this memory another address. */
+  /** True if a growth may give this memory another address: memory from the JDK, or address space was short. */
   public boolean movesOnGrowth() {
-    return moves;
+    return region.moves();
   }
 
   /**
@@ -89,10 +88,10 @@ public final class LinearMemory implements AutoCloseable {
           + " bytes: it grows by whole pages of " + Unsafes.PAGE_BYTES + " bytes");
     }
     if (newByteLength > length) {
-      if (!lease.grow(newByteLength)) {
+      if (!holding.grow(newByteLength)) {
         return false;
       }
-      address = lease.address();
+      address = region.address();
       byteLength = newByteLength;
     }
     return true;
@@ -181,6 +180,6 @@ public final class LinearMemory implements AutoCloseable {
   public synchronized void close() {
     byteLength = 0;
     address = 0;
-    lease.close();
+    holding.close();
   }
 }

@@ -16,23 +16,27 @@ final class LinuxPlatform implements Platform {
   /** From this size on a mapping of its own is cheaper than malloc and zeroing; glibc's own threshold. */
   private static final long MAPPING_THRESHOLD = 128 << 10;
 
-  /** Of user mode with five-level page tables, the most that the kernel could ever give. */
-  private static final long ADDRESS_SPACE = 1L << 56;
-
   private static final int ANONYMOUS = MAP_PRIVATE | MAP_ANONYMOUS;
 
+  private final JdkPlatform jdk = new JdkPlatform();
+
   @Override
-  public Region reserve(long initialBytes, long maxBytes, long guardBytes) {
-    if (guardBytes > ADDRESS_SPACE - maxBytes) {
-      throw new NativeMemoryException("mmap of " + maxBytes + " bytes and a guard of " + guardBytes + " failed: "
-          + Errno.describe(Errno.ENOMEM.number()));
+  public Region reserve(long initialBytes, long maxBytes, MemoryLayout layout) {
+    long room = Math.max(maxBytes, layout.roomBytes());
+    long total = room > Long.MAX_VALUE - layout.guardBytes() ? Long.MAX_VALUE : room + layout.guardBytes();
+    Mapping mapping;
+    try {
+      mapping = new Mapping(SystemCalls.mmap(0, total, PROT_NONE, ANONYMOUS, -1, 0), total);
+    } catch (NativeMemoryException e) {
+      if (layout.fixed()) {
+        throw e;
+      }
+      return jdk.reserve(initialBytes, maxBytes, layout);
     }
-    long reserved = maxBytes + guardBytes;
-    Mapping mapping = new Mapping(SystemCalls.mmap(0, reserved, PROT_NONE, ANONYMOUS, -1, 0), reserved);
     if (initialBytes > 0 && !mapping.grow(0, initialBytes)) {
       mapping.free();
-      throw new NativeMemoryException("mprotect of the first " + initialBytes + " bytes of a linear memory failed: "
-          + Errno.describe(Errno.ENOMEM.number()));
+      throw new NativeMemoryException(
+          "the system will not back " + initialBytes + " bytes for a linear memory: mprotect answered ENOMEM");
     }
     return mapping;
   }
@@ -40,17 +44,18 @@ final class LinuxPlatform implements Platform {
   @Override
   public Region allocate(long byteLength) {
     if (byteLength < MAPPING_THRESHOLD) {
-      return JdkPlatform.zeroed(byteLength);
+      return jdk.allocate(byteLength);
     }
     return new Mapping(SystemCalls.mmap(0, byteLength, PROT_READ | PROT_WRITE, ANONYMOUS, -1, 0), byteLength);
   }
 
-  @Override
-  public boolean reservesAddressSpace() {
-    return true;
-  }
+  /** @param total bytes of address space, guard included */
+  private record Mapping(long address, long total) implements Region {
 
-  private record Mapping(long address, long reservedBytes) implements Region {
+    @Override
+    public boolean moves() {
+      return false;
+    }
 
     @Override
     public boolean grow(long byteLength, long newByteLength) {
@@ -59,7 +64,7 @@ final class LinuxPlatform implements Platform {
 
     @Override
     public void free() {
-      SystemCalls.munmap(address, reservedBytes);
+      SystemCalls.munmap(address, total);
     }
   }
 }

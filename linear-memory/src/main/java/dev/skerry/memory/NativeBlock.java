@@ -7,14 +7,14 @@ package dev.skerry.memory;
  */
 public final class NativeBlock implements AutoCloseable {
 
-  private final Holding.Lease lease;
+  private final Holding holding;
   private final long address;
   private final long byteLength;
 
   private NativeBlock(Region region, long byteLength) {
     this.address = region.address();
     this.byteLength = byteLength;
-    this.lease = Holding.of(this, Holding.Kind.NATIVE_BLOCK, region, byteLength);
+    this.holding = Holding.of(this, Holding.Kind.NATIVE_BLOCK, region, byteLength);
   }
 
   /**
@@ -41,6 +41,6 @@ public final class NativeBlock implements AutoCloseable {
 
   @Override
   public void close() {
-    lease.close();
+    holding.close();
   }
 }

@@ -22,7 +22,7 @@ public record NativeSupport(boolean nativeMemory, String reason, long pageBytes,
   /** Reads the facts anew. */
   public static NativeSupport current() {
     PlatformChoice choice = PlatformChoice.current();
-    return new NativeSupport(choice.platform().reservesAddressSpace(), choice.reason(), Unsafes.PAGE_BYTES,
+    return new NativeSupport(choice.platform() instanceof LinuxPlatform, choice.reason(), Unsafes.PAGE_BYTES,
         lines("/proc/sys/vm/max_map_count").findFirst(),
         lines("/proc/sys/vm/overcommit_memory").findFirst(),
         lines("/proc/self/limits").filter(line -> line.startsWith("Max address space"))

@@ -4,17 +4,13 @@ package dev.skerry.memory;
 sealed interface Platform permits LinuxPlatform, JdkPlatform {
 
   /**
-   * Room for {@code maxBytes}, the first {@code initialBytes} of it accessible and zero. Where the platform can reserve
-   * address space, {@code guardBytes} after the room, and all of the room that is not accessible yet, fault when
-   * touched.
+   * Room for {@code maxBytes}, the first {@code initialBytes} of it accessible and zero. A region that does not move
+   * has the room and guard of the layout, and faults where it is not accessible; one that moves has neither.
    *
    * @throws NativeMemoryException if the system has no more memory or address space
    */
-  Region reserve(long initialBytes, long maxBytes, long guardBytes);
+  Region reserve(long initialBytes, long maxBytes, MemoryLayout layout);
 
   /** A zeroed region that never grows, aligned to 64 bytes. */
   Region allocate(long byteLength);
-
-  /** True if an inaccessible page costs nothing and faults, so that addresses stay and guards guard. */
-  boolean reservesAddressSpace();
 }

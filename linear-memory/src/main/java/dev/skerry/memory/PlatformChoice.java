@@ -1,7 +1,10 @@
 package dev.skerry.memory;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +35,7 @@ record PlatformChoice(Platform platform, String reason) {
       SystemCalls.bootstrap();
       return new PlatformChoice(new LinuxPlatform(), "Linux on x86-64");
     } catch (LinkageError | RuntimeException e) {
-      String reason = "the machine refused native code: " + firstLine(e);
+      String reason = "the machine refused native code: " + reasonOf(e);
       Logger log = LoggerFactory.getLogger(PlatformChoice.class);
       log.warn("Memory comes from the JDK, growth may copy: {}", reason);
       return jdk(reason);
@@ -43,7 +46,16 @@ record PlatformChoice(Platform platform, String reason) {
     return new PlatformChoice(new JdkPlatform(), reason);
   }
 
+  /** One line: what failed, and the first cause, which is the system's own word. */
+  private static String reasonOf(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return Stream.of(thrown, root).map(PlatformChoice::firstLine).distinct().collect(Collectors.joining(": "));
+  }
+
   private static String firstLine(Throwable thrown) {
-    return String.valueOf(thrown).lines().findFirst().orElse("");
+    return Objects.requireNonNullElse(thrown.getMessage(), thrown.toString()).lines().findFirst().orElse("");
   }
 }

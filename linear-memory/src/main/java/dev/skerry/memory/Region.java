@@ -9,8 +9,8 @@ interface Region {
   /** Address of the first byte; only {@link #grow} may change it. */
   long address();
 
-  /** Bytes of address space that this region holds, guard included. */
-  long reservedBytes();
+  /** True if {@link #grow} may change the address. */
+  boolean moves();
 
   /**
    * Makes the bytes from {@code byteLength} to {@code newByteLength} accessible and zero.

@@ -26,6 +26,9 @@ final class SystemCalls {
   static final int MAP_FIXED = 0x10;
   static final int MAP_ANONYMOUS = 0x20;
 
+  /** Without it jffi, where the temporary folder refuses, would unpack its library into the current folder. */
+  private static final String EXTRACT_DIR = "jffi.extract.dir";
+
   private static final int MMAP = 9;
   private static final int MPROTECT = 10;
   private static final int MUNMAP = 11;
@@ -60,6 +63,9 @@ final class SystemCalls {
    * @throws LinkageError if jffi's library cannot be unpacked or loaded
    */
   static void bootstrap() {
+    if (System.getProperty(EXTRACT_DIR) == null) {
+      System.setProperty(EXTRACT_DIR, System.getProperty("java.io.tmpdir"));
+    }
     PageManager pages = PageManager.getInstance();
     long page = pages.allocatePages(1, PageManager.PROT_READ | PageManager.PROT_WRITE);
     if (page == -1) {

@@ -18,6 +18,7 @@ class LinearMemoryTest {
 
   private static final long PAGE = 64 << 10;
   private static final long GIB = 1L << 30;
+  private static final MemoryLayout ROOMY = new MemoryLayout(4 * GIB, 2 * GIB, false);
 
   @Test
   void givenAFreshMemoryWhenGrownToItsMaximumThenContentsStayNewBytesAreZeroAndNativeAddressesStay() {
@@ -123,7 +124,7 @@ class LinearMemoryTest {
     assertThrows(IllegalArgumentException.class, () -> LinearMemory.reserve(-PAGE, PAGE));
     assertThrows(IllegalArgumentException.class, () -> LinearMemory.reserve(2 * PAGE, PAGE));
     assertThrows(IllegalArgumentException.class, () -> LinearMemory.reserve(0, PAGE + 1));
-    assertThrows(IllegalArgumentException.class, () -> new MemoryLayout(1, 0));
+    assertThrows(IllegalArgumentException.class, () -> new MemoryLayout(1, 0, false));
     try (LinearMemory memory = LinearMemory.reserve(PAGE, 2 * PAGE)) {
       assertThrows(IllegalArgumentException.class, () -> memory.grow(0));
       assertThrows(IllegalArgumentException.class, () -> memory.grow(PAGE + 1));
@@ -147,7 +148,7 @@ class LinearMemoryTest {
     List<LinearMemory> memories = new ArrayList<>();
     try {
       for (int i = 0; i < 500; i++) {
-        LinearMemory memory = LinearMemory.reserve(PAGE, 4 * GIB, MemoryLayout.GUARDED);
+        LinearMemory memory = LinearMemory.reserve(PAGE, 4 * GIB, ROOMY);
         memories.add(memory);
         memory.putInt(PAGE - 4, i);
       }
@@ -177,9 +178,30 @@ class LinearMemoryTest {
   @Test
   void givenMoreThanTheAddressSpaceWhenReservedThenOneClearExceptionSaysSo() {
     Assumptions.assumeTrue(NativeSupport.current().nativeMemory(), "only native memory reserves");
-    String message = assertThrows(NativeMemoryException.class, () -> LinearMemory.reserve(0, 1L << 50)).getMessage();
-    assertTrue(message.contains("mmap") && message.contains("ENOMEM"), message);
-    assertThrows(NativeMemoryException.class, () -> LinearMemory.reserve(0, Long.MAX_VALUE & -PAGE));
+    for (long maximum : new long[] {1L << 50, Long.MAX_VALUE & -PAGE}) {
+      String message = assertThrows(NativeMemoryException.class,
+          () -> LinearMemory.reserve(0, maximum, MemoryLayout.GUARDED)).getMessage();
+      assertTrue(message.contains("mmap(") && message.contains("ENOMEM"), message);
+    }
+  }
+
+  @Test
+  void givenMoreThanTheAddressSpaceButNoNeedForAGuardWhenReservedThenTheMemoryMovesAsItGrows() {
+    try (LinearMemory memory = LinearMemory.reserve(PAGE, Long.MAX_VALUE & -PAGE)) {
+      assertTrue(memory.movesOnGrowth());
+      memory.fill(0, PAGE, (byte) 7);
+      assertTrue(memory.grow(40 * PAGE));
+      assertAll(memory, 0, PAGE, (byte) 7);
+      assertAll(memory, PAGE, 39 * PAGE, (byte) 0);
+      assertFalse(memory.grow(1L << 55));
+      assertEquals(40 * PAGE, memory.byteLength());
+    }
+  }
+
+  @Test
+  void givenMemoryFromTheJdkWhenALayoutNeedsItsGuardThenItIsRefused() {
+    Assumptions.assumeFalse(NativeSupport.current().nativeMemory(), "native memory has guards");
+    assertThrows(NativeMemoryException.class, () -> LinearMemory.reserve(PAGE, PAGE, MemoryLayout.GUARDED));
   }
 
   @Test
