@@ -28,6 +28,14 @@ public final class Store implements AutoCloseable {
     throw new UnsupportedOperationException();
   }
 
+  /**
+   * What a host function calls at least every millisecond or MiB of work, so that it can be interrupted as guest code
+   * can: throws a {@link Trap} of kind {@link Trap.Kind#INTERRUPTED} while an interrupt is pending, else does nothing.
+   */
+  public void poll() {
+    throw new UnsupportedOperationException();
+  }
+
   /** Allows code to run again. */
   public void clearInterrupt() {
     throw new UnsupportedOperationException();

@@ -1,0 +1,136 @@
+package dev.skerry.memory;
+
+import com.kenai.jffi.NativeMethod;
+import com.kenai.jffi.NativeMethods;
+import com.kenai.jffi.PageManager;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Raw system calls of Linux on x86-64. jffi is asked once, for a page and for {@code RegisterNatives}; every later call
+ * goes through our own stub on that page. The page is writable first and executable after, never both.
+ *
+ * <p>Numbers and constants: asm/unistd_64.h, asm-generic/mman-common.h, linux/mman.h.
+ */
+final class SystemCalls {
+
+  static final int PROT_NONE = 0;
+  static final int PROT_READ = 1;
+  static final int PROT_WRITE = 2;
+  static final int PROT_EXEC = 4;
+
+  static final int MAP_PRIVATE = 0x02;
+  static final int MAP_FIXED = 0x10;
+  static final int MAP_ANONYMOUS = 0x20;
+
+  /** Without it jffi, where the temporary folder refuses, would unpack its library into the current folder. */
+  private static final String EXTRACT_DIR = "jffi.extract.dir";
+
+  private static final int MMAP = 9;
+  private static final int MPROTECT = 10;
+  private static final int MUNMAP = 11;
+
+  /** Results from -4095 to -1 are negated error numbers. */
+  private static final long LAST_ERROR = -4095;
+
+  /**
+   * {@code long call(JNIEnv*, jclass, long number, long a, long b, long c, long d, long e, long f)}: moves the
+   * arguments from System V's places (rdx, rcx, r8, r9, stack) to the kernel's (rax; rdi, rsi, rdx, r10, r8, r9).
+   */
+  private static final int[] STUB = {
+    0xF3, 0x0F, 0x1E, 0xFA,       // endbr64
+    0x48, 0x89, 0xD0,             // mov rax, rdx
+    0x48, 0x89, 0xCF,             // mov rdi, rcx
+    0x4C, 0x89, 0xC6,             // mov rsi, r8
+    0x4C, 0x89, 0xCA,             // mov rdx, r9
+    0x4C, 0x8B, 0x54, 0x24, 0x08, // mov r10, [rsp + 8]
+    0x4C, 0x8B, 0x44, 0x24, 0x10, // mov r8, [rsp + 16]
+    0x4C, 0x8B, 0x4C, 0x24, 0x18, // mov r9, [rsp + 24]
+    0x0F, 0x05,                   // syscall
+    0xC3,                         // ret
+  };
+
+  private SystemCalls() {
+  }
+
+  /**
+   * Makes every other method of this class usable; called once.
+   *
+   * @throws NativeMemoryException if the machine gives no executable page
+   * @throws LinkageError if jffi's library cannot be unpacked or loaded
+   */
+  static void bootstrap() {
+    if (System.getProperty(EXTRACT_DIR) == null) {
+      System.setProperty(EXTRACT_DIR, System.getProperty("java.io.tmpdir"));
+    }
+    PageManager pages = PageManager.getInstance();
+    long page = pages.allocatePages(1, PageManager.PROT_READ | PageManager.PROT_WRITE);
+    if (page == -1) {
+      throw new NativeMemoryException("no page for the system-call stub: mmap was refused");
+    }
+    for (int i = 0; i < STUB.length; i++) {
+      NativeAccess.putByte(page + i, (byte) STUB[i]);
+    }
+    pages.protectPages(page, 1, PageManager.PROT_READ | PageManager.PROT_EXEC);
+    String protection = protectionOf(page);
+    if (!protection.startsWith("r-x")) {
+      pages.freePages(page, 1);
+      throw new NativeMemoryException("the system-call stub did not become executable, its page is " + protection);
+    }
+    NativeMethods.register(SystemCalls.class, List.of(new NativeMethod(page, "call", "(JJJJJJJ)J")));
+  }
+
+  /** What /proc/self/maps says of the page, for jffi drops the result of mprotect. */
+  private static String protectionOf(long page) {
+    String start = Long.toHexString(page) + "-";
+    try {
+      String maps = Files.readString(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1);
+      int line = maps.startsWith(start) ? 0 : maps.indexOf("\n" + start) + 1;
+      int protection = maps.indexOf(' ', line) + 1;
+      return maps.startsWith(start, line) ? maps.substring(protection, protection + 4) : "not mapped";
+    } catch (IOException e) {
+      throw new NativeMemoryException("/proc/self/maps cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static native long call(long number, long a, long b, long c, long d, long e, long f);
+
+  static long mmap(long address, long byteLength, int protection, int flags, int fd, long offset) {
+    long result = call(MMAP, address, byteLength, protection, flags, fd, offset);
+    if (isError(result)) {
+      throw failure(result, "mmap(0x%x, %d, prot %d, flags 0x%x, fd %d, %d)",
+          address, byteLength, protection, flags, fd, offset);
+    }
+    return result;
+  }
+
+  /** False if the system has no more memory (or mappings) to give, which is an answer; anything else is an error. */
+  static boolean mprotect(long address, long byteLength, int protection) {
+    long result = call(MPROTECT, address, byteLength, protection, 0, 0, 0);
+    if (result == -Errno.ENOMEM.number()) {
+      return false;
+    }
+    if (isError(result)) {
+      throw failure(result, "mprotect(0x%x, %d, prot %d)", address, byteLength, protection);
+    }
+    return true;
+  }
+
+  static void munmap(long address, long byteLength) {
+    long result = call(MUNMAP, address, byteLength, 0, 0, 0, 0);
+    if (isError(result)) {
+      throw failure(result, "munmap(0x%x, %d)", address, byteLength);
+    }
+  }
+
+  private static boolean isError(long result) {
+    return result < 0 && result >= LAST_ERROR;
+  }
+
+  private static NativeMemoryException failure(long result, String call, Object... arguments) {
+    return new NativeMemoryException(String.format(call, arguments) + " failed: " + Errno.describe((int) -result));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.skerry.security;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between the rooms: nothing imports upwards, and only one room touches the machine. */
+@AnalyzeClasses(packages = "dev.skerry", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule roomsUseOnlyTheFloorsBelow = layeredArchitecture().consideringOnlyDependenciesInLayers()
+      .layer("linear-memory").definedBy("dev.skerry.memory..")
+      .layer("wasm-jit-x86").definedBy("dev.skerry.wasm..")
+      .layer("fetch-layer").definedBy("dev.skerry.fetch..")
+      .layer("host-bindings").definedBy("dev.skerry.bindings..")
+      .layer("origin-manager").definedBy("dev.skerry.origin..")
+      .layer("demo-sites").definedBy("dev.skerry.demo..")
+      .layer("security-tests").definedBy("dev.skerry.security..")
+      .whereLayer("security-tests").mayNotBeAccessedByAnyLayer()
+      .whereLayer("demo-sites").mayOnlyBeAccessedByLayers("security-tests")
+      .whereLayer("origin-manager").mayOnlyBeAccessedByLayers("demo-sites", "security-tests")
+      .whereLayer("host-bindings").mayOnlyBeAccessedByLayers("origin-manager", "security-tests")
+      .whereLayer("fetch-layer").mayOnlyBeAccessedByLayers("host-bindings", "origin-manager", "security-tests")
+      .whereLayer("wasm-jit-x86").mayOnlyBeAccessedByLayers("host-bindings", "origin-manager", "security-tests")
+      .whereLayer("linear-memory").mayOnlyBeAccessedByLayers("wasm-jit-x86", "origin-manager", "security-tests");
+
+  @ArchTest
+  static final ArchRule onlyLinearMemoryTouchesTheMachine = noClasses()
+      .that().resideOutsideOfPackage("dev.skerry.memory..")
+      .should().dependOnClassesThat().resideInAnyPackage("sun.misc..", "jnr..", "com.kenai..", "jdk.internal..");
+
+  @ArchTest
+  static final ArchRule onlyTheEngineUsesUncheckedAccess = noClasses()
+      .that().resideOutsideOfPackages("dev.skerry.memory..", "dev.skerry.wasm..")
+      .should().dependOnClassesThat().haveFullyQualifiedName("dev.skerry.memory.NativeAccess");
+
+  @ArchTest
+  static final ArchRule librariesLogThroughSlf4jAlone = noClasses()
+      .that().resideOutsideOfPackage("dev.skerry.origin.cli..")
+      .should().dependOnClassesThat().resideInAnyPackage("ch.qos.logback..", "picocli..", "java.util.logging..");
+
+  @ArchTest
+  static final ArchRule onlyTheFetchLayerSpeaksHttp = noClasses()
+      .that().resideOutsideOfPackages("dev.skerry.fetch..", "dev.skerry.demo..")
+      .should().dependOnClassesThat().resideInAnyPackage("org.eclipse.jetty..", "java.net.http..");
+
+  @ArchTest
+  static final ArchRule onlySpecScriptsReadJsonInTheEngine = noClasses()
+      .that().resideInAPackage("dev.skerry.wasm..").and().resideOutsideOfPackage("dev.skerry.wasm.wast..")
+      .should().dependOnClassesThat().resideInAnyPackage("com.fasterxml..");
+
+  @ArchTest
+  static final ArchRule theFormatKnowsNothingOfTheEngine = noClasses()
+      .that().resideInAPackage("dev.skerry.wasm.format..")
+      .should().dependOnClassesThat().resideInAnyPackage("dev.skerry.wasm.decode..", "dev.skerry.wasm.validate..",
+          "dev.skerry.wasm.interp..", "dev.skerry.wasm.runtime..", "dev.skerry.memory..");
+
+  @ArchTest
+  static final ArchRule theFrontEndKnowsNothingOfExecution = noClasses()
+      .that().resideInAnyPackage("dev.skerry.wasm.decode..", "dev.skerry.wasm.validate..",
+          "dev.skerry.wasm.semantics..")
+      .should().dependOnClassesThat().resideInAnyPackage("dev.skerry.wasm.interp..", "dev.skerry.wasm.runtime..",
+          "dev.skerry.memory..");
+
+  @ArchTest
+  static final ArchRule modulesHaveNoCyclesBetweenThem =
+      slices().matching("dev.skerry.(*)..").should().beFreeOfCycles();
+}
