@@ -4,8 +4,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * What the launcher runs once, unseen, to learn which classes a start needs, for the class-data archive. Its argument is
- * a WASI program that ends by itself.
+ * What the launcher runs once, unseen, to learn which classes a start needs, for the class-data archive. Its argument
+ * is a WASI program that ends by itself.
  */
 public final class WarmUp {
 
