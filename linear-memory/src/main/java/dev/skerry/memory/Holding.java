@@ -20,7 +20,9 @@ final class Holding implements Runnable {
   /** What the books tell apart. */
   enum Kind {
     LINEAR_MEMORY("A linear memory"),
-    NATIVE_BLOCK("A native block");
+    NATIVE_BLOCK("A native block"),
+    CODE_SPACE("A code space"),
+    NATIVE_STACK("A native stack");
 
     private final String label;
     private final AtomicLong count = new AtomicLong();
@@ -30,12 +32,8 @@ final class Holding implements Runnable {
       this.label = label;
     }
 
-    long count() {
-      return count.get();
-    }
-
-    long bytes() {
-      return bytes.get();
+    NativeUsage.Share share() {
+      return new NativeUsage.Share(count.get(), bytes.get());
     }
   }
 

@@ -22,16 +22,37 @@ final class SystemCalls {
   static final int PROT_WRITE = 2;
   static final int PROT_EXEC = 4;
 
+  static final int MAP_SHARED = 0x01;
   static final int MAP_PRIVATE = 0x02;
   static final int MAP_FIXED = 0x10;
   static final int MAP_ANONYMOUS = 0x20;
 
+  static final int MADV_DONTNEED = 4;
+  static final int MADV_REMOVE = 9;
+
+  /** Since Linux 6.3; older kernels answer EINVAL, and make every memfd executable. */
+  static final int MFD_EXEC = 0x10;
+  static final int MFD_NOEXEC_SEAL = 0x08;
+  private static final int MFD_CLOEXEC = 0x01;
+
+  static final int MEMBARRIER_SYNC_CORE = 1 << 5;
+  static final int MEMBARRIER_REGISTER_SYNC_CORE = 1 << 6;
+
   /** Without it jffi, where the temporary folder refuses, would unpack its library into the current folder. */
   private static final String EXTRACT_DIR = "jffi.extract.dir";
 
+  private static final int CLOSE = 3;
   private static final int MMAP = 9;
   private static final int MPROTECT = 10;
   private static final int MUNMAP = 11;
+  private static final int PWRITE64 = 18;
+  private static final int MINCORE = 27;
+  private static final int MADVISE = 28;
+  private static final int FTRUNCATE = 77;
+  private static final int MEMFD_CREATE = 319;
+  private static final int MEMBARRIER = 324;
+
+  private static final byte[] MEMFD_NAME = "skerry".getBytes(StandardCharsets.US_ASCII);
 
   /** Results from -4095 to -1 are negated error numbers. */
   private static final long LAST_ERROR = -4095;
@@ -123,6 +144,65 @@ final class SystemCalls {
     long result = call(MUNMAP, address, byteLength, 0, 0, 0, 0);
     if (isError(result)) {
       throw failure(result, "munmap(0x%x, %d)", address, byteLength);
+    }
+  }
+
+  static void madvise(long address, long byteLength, int advice) {
+    long result = call(MADVISE, address, byteLength, advice, 0, 0, 0);
+    if (isError(result)) {
+      throw failure(result, "madvise(0x%x, %d, %d)", address, byteLength, advice);
+    }
+  }
+
+  /** Writes a byte for each page of the range to {@code residence}: its lowest bit says whether the page is there. */
+  static void mincore(long address, long byteLength, long residence) {
+    long result = call(MINCORE, address, byteLength, residence, 0, 0, 0);
+    if (isError(result)) {
+      throw failure(result, "mincore(0x%x, %d, 0x%x)", address, byteLength, residence);
+    }
+  }
+
+  /** A file of that many zero bytes without a name, closed on exec; {@code executable} asks for MFD_EXEC. */
+  static int memfd(long byteLength, boolean executable) {
+    int flags = executable ? MFD_EXEC : MFD_NOEXEC_SEAL;
+    long fd;
+    try (NativeBlock name = NativeBlock.allocate(MEMFD_NAME.length + 1)) {
+      NativeAccess.copy(MEMFD_NAME, 0, name.address(), MEMFD_NAME.length);
+      fd = call(MEMFD_CREATE, name.address(), MFD_CLOEXEC | flags, 0, 0, 0, 0);
+      if (fd == -Errno.EINVAL.number()) {
+        fd = call(MEMFD_CREATE, name.address(), MFD_CLOEXEC, 0, 0, 0, 0);
+      }
+    }
+    if (isError(fd)) {
+      throw failure(fd, "memfd_create(flags 0x%x)", MFD_CLOEXEC | flags);
+    }
+    long result = call(FTRUNCATE, fd, byteLength, 0, 0, 0, 0);
+    if (isError(result)) {
+      close((int) fd);
+      throw failure(result, "ftruncate(memfd, %d)", byteLength);
+    }
+    return (int) fd;
+  }
+
+  /** Writes all of the bytes. */
+  static void pwrite(int fd, long from, long byteLength, long offset) {
+    for (long done = 0; done < byteLength;) {
+      long result = call(PWRITE64, fd, from + done, byteLength - done, offset + done, 0, 0);
+      if (isError(result) && result != -Errno.EINTR.number()) {
+        throw failure(result, "pwrite64(fd %d, %d bytes, at %d)", fd, byteLength - done, offset + done);
+      }
+      done += Math.max(result, 0);
+    }
+  }
+
+  static void close(int fd) {
+    call(CLOSE, fd, 0, 0, 0, 0, 0);
+  }
+
+  static void membarrier(int command) {
+    long result = call(MEMBARRIER, command, 0, 0, 0, 0, 0);
+    if (isError(result)) {
+      throw failure(result, "membarrier(%d)", command);
     }
   }
 

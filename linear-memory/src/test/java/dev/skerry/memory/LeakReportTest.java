@@ -28,9 +28,9 @@ class LeakReportTest {
       NativeUsage before = NativeUsage.current();
       LinearMemory.reserve(PAGE, PAGE).putInt(0, 1);
       NativeBlock.allocate(100).address();
-      assertEquals(before.memories() + 1, NativeUsage.current().memories());
+      assertEquals(before.memories().count() + 1, NativeUsage.current().memories().count());
       collectUntilLeaksAre(before.leaks() + 2);
-      assertEquals(new NativeUsage(before.memories(), before.memoryBytes(), before.blocks(), before.blockBytes(),
+      assertEquals(new NativeUsage(before.memories(), before.blocks(), before.codeSpaces(), before.stacks(),
           before.leaks() + 2), NativeUsage.current());
       assertEquals(2, reports.list.size());
       for (ILoggingEvent report : reports.list) {

@@ -155,8 +155,8 @@ class LinearMemoryTest {
       for (int i = 0; i < 500; i++) {
         assertEquals(i, memories.get(i).getInt(PAGE - 4));
       }
-      assertEquals(before.memories() + 500, NativeUsage.current().memories());
-      assertEquals(before.memoryBytes() + 500 * PAGE, NativeUsage.current().memoryBytes());
+      assertEquals(before.memories().count() + 500, NativeUsage.current().memories().count());
+      assertEquals(before.memories().bytes() + 500 * PAGE, NativeUsage.current().memories().bytes());
     } finally {
       memories.forEach(LinearMemory::close);
     }

@@ -66,7 +66,7 @@ class MachineLimitsTest {
     assertTrue(child.output().matches("(?s)refused after [1-9][0-9]*: mmap\\(.*failed: ENOMEM.*"), child.output());
     assertTrue(child.output().contains("moves true, grows true, keeps 42"), child.output());
     assertTrue(child.output().contains("limit 20480000000"), child.output());
-    assertTrue(child.output().contains("memories=0, memoryBytes=0"), child.output());
+    assertTrue(child.output().contains("memories=Share[count=0, bytes=0]"), child.output());
   }
 
   @Test

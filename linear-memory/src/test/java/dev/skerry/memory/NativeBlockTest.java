@@ -29,8 +29,8 @@ class NativeBlockTest {
   void givenABlockWhenClosedTwiceThenTheBooksCountItOnce() {
     NativeUsage before = NativeUsage.current();
     NativeBlock block = NativeBlock.allocate(100);
-    assertEquals(before.blocks() + 1, NativeUsage.current().blocks());
-    assertEquals(before.blockBytes() + 100, NativeUsage.current().blockBytes());
+    assertEquals(before.blocks().count() + 1, NativeUsage.current().blocks().count());
+    assertEquals(before.blocks().bytes() + 100, NativeUsage.current().blocks().bytes());
     block.close();
     block.close();
     assertEquals(before, NativeUsage.current());
