@@ -4,8 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Fetches under the web's rules. Thread-safe; owns the HTTP client and its threads until closed. */
+/**
+ * Fetches under the web's rules. Thread-safe; owns the HTTP client and its threads until closed. Nothing starts before
+ * the first request that needs the network.
+ */
 public final class FetchClient implements AutoCloseable {
+
+  private final Options options;
+  private final HttpNetwork network;
 
   /**
    * Limits and reach of a client.
@@ -22,18 +28,31 @@ public final class FetchClient implements AutoCloseable {
     public static final Options DEFAULT = new Options(64L << 20, 64 << 10, 20, Duration.ofSeconds(30), List.of());
   }
 
-  public static FetchClient create(Options options) {
-    throw new UnsupportedOperationException();
+  private FetchClient(Options options, HttpNetwork network) {
+    this.options = options;
+    this.network = network;
   }
 
-  /** Fetches; completes exceptionally with a {@link FetchError} alone. Cancelling aborts the request. */
+  /**
+   * A client that has started nothing yet.
+   *
+   * @throws IllegalArgumentException if a {@code resolve} entry is malformed; the message names it
+   */
+  public static FetchClient create(Options options) {
+    return new FetchClient(options, new HttpNetwork(options, new AddressResolver(options.resolve())));
+  }
+
+  /**
+   * Fetches; completes exceptionally with a {@link FetchError} alone. Cancelling aborts the request. The future
+   * completes on a thread of the client: hand long work to another one.
+   */
   public CompletableFuture<FetchResponse> fetch(FetchRequest request) {
-    throw new UnsupportedOperationException();
+    return Fetch.start(request, options, network);
   }
 
   /** Aborts what is in flight and stops. Idempotent. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    network.close();
   }
 }

@@ -16,7 +16,30 @@ public record FetchRequest(Url url, Mode mode, Credentials credentials, Destinat
   public enum Credentials { OMIT, SAME_ORIGIN, INCLUDE }
 
   /** What the response is for. */
-  public enum Destination { DOCUMENT, IFRAME, SCRIPT, EMPTY }
+  public enum Destination {
+    DOCUMENT("document", Destination.HTML), IFRAME("iframe", Destination.HTML), SCRIPT("script", "*/*"),
+    EMPTY("empty", "*/*");
+
+    private static final String HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+    private final String token;
+    private final String accept;
+
+    Destination(String token, String accept) {
+      this.token = token;
+      this.accept = accept;
+    }
+
+    /** The value of {@code Sec-Fetch-Dest}. */
+    String token() {
+      return token;
+    }
+
+    /** The value of {@code Accept} (Fetch §4.1). */
+    String accept() {
+      return accept;
+    }
+  }
 
   /** A top-level navigation. */
   public static FetchRequest document(Url url) {

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A response (Fetch §2.2.6), wholly read.
+ * A response (Fetch §2.2.6), wholly read, as its requester may see it: a CORS response holds exposed headers alone, an
+ * opaque one has status 0, no headers and an empty body.
  *
  * @param url the final URL, after redirects
  * @param urlList every URL on the way, the requested one first
@@ -15,6 +16,8 @@ import java.util.Optional;
 public record FetchResponse(Url url, List<Url> urlList, int status, List<Header> headers, byte[] body,
                             Tainting tainting, long elapsedNanos) {
 
+  private static final String WASM = "application/wasm";
+
   /** Response tainting. */
   public enum Tainting { BASIC, CORS, OPAQUE }
 
@@ -22,23 +25,42 @@ public record FetchResponse(Url url, List<Url> urlList, int status, List<Header>
   public record Header(String name, String value) {
   }
 
-  /** The values of that header, joined by a comma and a space (Fetch §2.2.2, get). */
+  /** The values of that header, joined by a comma and a space (Fetch §2.2.2, get); the name in lower case. */
   public Optional<String> header(String name) {
-    throw new UnsupportedOperationException();
+    return HeaderList.get(headers, name);
   }
 
   /** The MIME type's essence in lower case, such as {@code text/html}; empty where none was sent or it is broken. */
   public Optional<String> mimeEssence() {
-    throw new UnsupportedOperationException();
+    return MimeType.extract(headers).map(MimeType::essence);
   }
 
   /** The charset parameter of the MIME type. */
   public Optional<String> charset() {
-    throw new UnsupportedOperationException();
+    return MimeType.extract(headers).flatMap(MimeType::charset);
   }
 
-  /** The body, after a check of status (200 to 299) and MIME type ({@code application/wasm}, no parameters). */
+  /** Whether the status is an ok status (Fetch §2.2.3): 200 to 299. */
+  public boolean isOk() {
+    return status >= 200 && status <= 299;
+  }
+
+  /** The body, after a check of status (200 to 299) and MIME type (of the essence {@code application/wasm}). */
   public byte[] requireWasm() throws FetchError {
-    throw new UnsupportedOperationException();
+    if (!isOk()) {
+      throw error(FetchError.Reason.STATUS, "the server answered with status " + status
+          + ", a module needs 200 to 299");
+    }
+    Optional<String> essence = mimeEssence();
+    if (!essence.equals(Optional.of(WASM))) {
+      String sent = header("content-type").map(value -> "the Content-Type \"" + Excerpt.of(value) + "\"")
+          .orElse("no Content-Type");
+      throw error(FetchError.Reason.MIME_TYPE, "it was sent with " + sent + ", a WebAssembly module needs " + WASM);
+    }
+    return body;
+  }
+
+  private FetchError error(FetchError.Reason reason, String detail) {
+    return new FetchError(reason, url.href(), detail, null);
   }
 }

@@ -1,43 +1,90 @@
 package dev.skerry.fetch;
 
+import java.util.Objects;
+
 /** An origin (HTML §7.1.1): a tuple of scheme, host and port, or opaque. Equality is "same origin". */
 public final class Origin {
 
+  private final String scheme;
+  /** Null for an opaque origin. */
+  private final Host host;
+  private final int port;
+
+  /** A tuple origin; the port is -1 for the scheme's default. */
+  Origin(String scheme, Host host, int port) {
+    this.scheme = scheme;
+    this.host = host;
+    this.port = port;
+  }
+
   /** A new opaque origin, equal to itself alone. */
   public static Origin opaque() {
-    throw new UnsupportedOperationException();
+    return new Origin("", null, SpecialScheme.NO_PORT);
   }
 
   public boolean isOpaque() {
-    throw new UnsupportedOperationException();
+    return host == null;
   }
 
+  /** The scheme; empty for an opaque origin. */
   public String scheme() {
-    throw new UnsupportedOperationException();
+    return scheme;
   }
 
+  /** The serialised host; empty for an opaque origin. */
   public String host() {
-    throw new UnsupportedOperationException();
+    return host == null ? "" : host.text();
   }
 
   /** The port, or -1 for the scheme's default. */
   public int port() {
-    throw new UnsupportedOperationException();
+    return port;
   }
 
   /** Same site (HTML §7.1.1): schemes are equal, and so are hosts or registrable domains. */
   public boolean isSameSite(Origin other) {
-    throw new UnsupportedOperationException();
+    if (isOpaque() || other.isOpaque()) {
+      return this == other;
+    }
+    return scheme.equals(other.scheme) && isSchemelesslySameSite(other);
+  }
+
+  private boolean isSchemelesslySameSite(Origin other) {
+    if (host.equals(other.host)) {
+      return true;
+    }
+    String domain = PublicSuffixes.registrableDomain(host);
+    return domain != null && domain.equals(PublicSuffixes.registrableDomain(other.host));
+  }
+
+  /** The site's serialisation (HTML §7.1.1, obtain a site): scheme and registrable domain, or {@code "null"}. */
+  public String site() {
+    if (isOpaque()) {
+      return "null";
+    }
+    String domain = PublicSuffixes.registrableDomain(host);
+    return scheme + "://" + (domain == null ? host.text() : domain);
   }
 
   /** Potentially trustworthy (Secure Contexts §3.1): https, and loopback addresses and localhost names. */
   public boolean isPotentiallyTrustworthy() {
-    throw new UnsupportedOperationException();
+    return !isOpaque() && (scheme.equals("https") || scheme.equals("wss") || host.isLoopback());
   }
 
   /** The serialisation: {@code "null"} for opaque origins. */
   @Override
   public String toString() {
-    throw new UnsupportedOperationException();
+    return isOpaque() ? "null" : scheme + "://" + host.text() + (port < 0 ? "" : ":" + port);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other || other instanceof Origin origin && !isOpaque() && !origin.isOpaque()
+        && scheme.equals(origin.scheme) && host.equals(origin.host) && port == origin.port;
+  }
+
+  @Override
+  public int hashCode() {
+    return isOpaque() ? System.identityHashCode(this) : Objects.hash(scheme, host, port);
   }
 }

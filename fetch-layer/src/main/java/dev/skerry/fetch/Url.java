@@ -5,67 +5,184 @@ import java.util.Optional;
 /** A URL record (URL §4.1): immutable, always absolute, equal by serialisation. The one parser that decides origins. */
 public final class Url {
 
-  /** Parses an absolute URL. */
-  public static Url parse(String input) throws UrlParseException {
-    throw new UnsupportedOperationException();
+  private final String scheme;
+  private final String username;
+  private final String password;
+  private final Host host;
+  private final int port;
+  private final String path;
+  private final boolean opaquePath;
+  private final String query;
+  private final String fragment;
+  private final String href;
+
+  Url(UrlParser record) {
+    scheme = record.scheme;
+    username = record.username;
+    password = record.password;
+    host = record.host;
+    port = record.port;
+    path = record.path.toString();
+    opaquePath = record.opaquePath;
+    query = record.query;
+    fragment = record.fragment;
+    href = serialise();
   }
 
-  /** Parses against a base (URL §4.4, the basic URL parser). */
+  /** Parses an absolute URL. */
+  public static Url parse(String input) throws UrlParseException {
+    return parse(input, null);
+  }
+
+  /** Parses against a base (URL §4.4, the basic URL parser); a null base is none. */
   public static Url parse(String input, Url base) throws UrlParseException {
-    throw new UnsupportedOperationException();
+    try {
+      return new Url(UrlParser.parse(input, base));
+    } catch (InvalidUrl failure) {
+      throw new UrlParseException("\"" + Excerpt.of(input) + "\" is not a URL: " + failure.getMessage());
+    }
   }
 
   /** The scheme without its colon. */
   public String scheme() {
-    throw new UnsupportedOperationException();
+    return scheme;
+  }
+
+  /** The percent-encoded user name; empty where there is none. */
+  public String username() {
+    return username;
+  }
+
+  /** The percent-encoded password; empty where there is none. */
+  public String password() {
+    return password;
+  }
+
+  /** Whether it has a user name or a password. */
+  public boolean includesCredentials() {
+    return !username.isEmpty() || !password.isEmpty();
   }
 
   /** The serialised host, IPv6 addresses in brackets; an empty string where the URL has none. */
   public String host() {
-    throw new UnsupportedOperationException();
+    return host == null ? "" : host.text();
+  }
+
+  /** The host, or null where the URL has none: {@code data:x} has none, {@code file:///x} has an empty one. */
+  Host hostRecord() {
+    return host;
   }
 
   /** The port, or -1 for none or the scheme's default. */
   public int port() {
-    throw new UnsupportedOperationException();
+    return port;
   }
 
   /** The port to connect to: {@link #port()} or the scheme's default, -1 where there is no default. */
   public int effectivePort() {
-    throw new UnsupportedOperationException();
+    return port >= 0 ? port : SpecialScheme.defaultPort(scheme);
   }
 
   /** The serialised path. */
   public String path() {
-    throw new UnsupportedOperationException();
+    return path;
+  }
+
+  /** Whether the path is opaque, as in {@code data:text/plain,x}: such a URL is no base. */
+  public boolean hasOpaquePath() {
+    return opaquePath;
   }
 
   /** The query without its question mark. */
   public Optional<String> query() {
-    throw new UnsupportedOperationException();
+    return Optional.ofNullable(query);
   }
 
   /** The fragment without its number sign. */
   public Optional<String> fragment() {
-    throw new UnsupportedOperationException();
+    return Optional.ofNullable(fragment);
   }
 
   public Url withoutFragment() {
-    throw new UnsupportedOperationException();
+    return fragment == null ? this : withFragment(null);
+  }
+
+  /** This URL with that percent-encoded fragment, or with none where it is null. */
+  Url withFragment(String newFragment) {
+    UrlParser record = UrlParser.copyOf(this);
+    record.fragment = newFragment;
+    return new Url(record);
+  }
+
+  /** Whether the scheme is {@code http} or {@code https} (Fetch §2.1). */
+  public boolean isHttp() {
+    return scheme.equals("http") || scheme.equals("https");
   }
 
   /** The origin (URL §4.7); a new opaque one at each call where the scheme has none. */
   public Origin origin() {
-    throw new UnsupportedOperationException();
+    return switch (scheme) {
+      case "ftp", "http", "https", "ws", "wss" -> new Origin(scheme, host, port);
+      case "blob" -> blobOrigin();
+      default -> Origin.opaque();
+    };
+  }
+
+  private Origin blobOrigin() {
+    try {
+      Url pathUrl = parse(path);
+      return pathUrl.isHttp() ? pathUrl.origin() : Origin.opaque();
+    } catch (UrlParseException e) {
+      return Origin.opaque();
+    }
   }
 
   /** The serialisation (URL §4.5). */
   public String href() {
-    throw new UnsupportedOperationException();
+    return href;
+  }
+
+  private String serialise() {
+    StringBuilder output = new StringBuilder(scheme.length() + host().length() + path.length() + 32);
+    output.append(scheme).append(':');
+    if (host != null) {
+      output.append("//");
+      if (includesCredentials()) {
+        output.append(username);
+        if (!password.isEmpty()) {
+          output.append(':').append(password);
+        }
+        output.append('@');
+      }
+      output.append(host.text());
+      if (port >= 0) {
+        output.append(':').append(port);
+      }
+    } else if (!opaquePath && path.startsWith("//")) {
+      output.append("/.");
+    }
+    output.append(path);
+    if (query != null) {
+      output.append('?').append(query);
+    }
+    if (fragment != null) {
+      output.append('#').append(fragment);
+    }
+    return output.toString();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Url url && href.equals(url.href);
+  }
+
+  @Override
+  public int hashCode() {
+    return href.hashCode();
   }
 
   @Override
   public String toString() {
-    return href();
+    return href;
   }
 }

@@ -1,37 +1,185 @@
 package dev.skerry.memory;
 
+import java.lang.ref.Reference;
+import java.util.Objects;
+
 /**
  * The bytes of one linear memory: reserved once, grown in place, zeroed before every use. Every checked access throws
- * {@link IndexOutOfBoundsException}; offsets are bytes. Closing is idempotent; a closed memory has length 0.
+ * {@link IndexOutOfBoundsException}; offsets are bytes, values little-endian. Closing is idempotent; a closed memory
+ * has length 0.
+ *
+ * <p>Any thread may close or grow. Whoever accesses bytes must see to it that no other thread closes meanwhile, nor
+ * grows where {@link #movesOnGrowth}.
  */
 public final class LinearMemory implements AutoCloseable {
+
+  private final Holding holding;
+  private final long maxByteLength;
+  private final Region region;
+  private volatile long address;
+  private volatile long byteLength;
+
+  private LinearMemory(Region region, long initialBytes, long maxBytes) {
+    this.holding = Holding.of(this, Holding.Kind.LINEAR_MEMORY, region, initialBytes);
+    this.maxByteLength = maxBytes;
+    this.region = region;
+    this.address = region.address();
+    this.byteLength = initialBytes;
+  }
 
   /**
    * Reserves room for {@code maxBytes} and makes the first {@code initialBytes} accessible; both are multiples of the
    * system's page size.
    *
-   * @throws OutOfMemoryError never; an exhausted system is a {@link NativeMemoryException}
+   * @throws IllegalArgumentException if the two are negative, out of order or not of whole pages
+   * @throws NativeMemoryException if the system has no such room; never an {@link OutOfMemoryError}
    */
   public static LinearMemory reserve(long initialBytes, long maxBytes) {
-    throw new UnsupportedOperationException();
+    return reserve(initialBytes, maxBytes, MemoryLayout.CHECKED);
   }
 
-  /** Address of the first byte. It stays the same for life where memory is native, else until the next growth. */
+  /** As {@link #reserve(long, long)}, with the room and guard of the layout. */
+  public static LinearMemory reserve(long initialBytes, long maxBytes, MemoryLayout layout) {
+    long page = Unsafes.PAGE_BYTES;
+    if (initialBytes < 0 || initialBytes > maxBytes || initialBytes % page != 0 || maxBytes % page != 0) {
+      throw new IllegalArgumentException("a linear memory of " + initialBytes + " to " + maxBytes
+          + " bytes is not in order, or not of whole pages of " + page + " bytes");
+    }
+    Region region = PlatformChoice.current().platform().reserve(initialBytes, maxBytes, layout);
+    return new LinearMemory(region, initialBytes, maxBytes);
+  }
+
+  /**
+   * Address of the first byte, 0 after a close. It stays the same for life unless {@link #movesOnGrowth}. Whoever keeps
+   * it keeps this object reachable.
+   */
   public long address() {
-    throw new UnsupportedOperationException();
+    return address;
   }
 
+  /** Accessible bytes; 0 after a close. */
   public long byteLength() {
-    throw new UnsupportedOperationException();
+    return byteLength;
   }
 
-  /** Grows to so many bytes, new ones zero; false when that is over the reservation or the system has no more. */
-  public boolean grow(long newByteLength) {
-    throw new UnsupportedOperationException();
+  /** What {@link #grow} may reach. */
+  public long maxByteLength() {
+    return maxByteLength;
+  }
+
+  /** True if a growth may give this memory another address: memory from the JDK, or address space was short. */
+  public boolean movesOnGrowth() {
+    return region.moves();
+  }
+
+  /**
+   * Grows to so many bytes, new ones zero; false when that is over the maximum, the system has no more, or this memory
+   * is closed.
+   *
+   * @throws IllegalArgumentException if that is less than now, or not of whole pages
+   */
+  public synchronized boolean grow(long newByteLength) {
+    if (address == 0 || newByteLength > maxByteLength) {
+      return false;
+    }
+    long length = byteLength;
+    if (newByteLength < length || newByteLength % Unsafes.PAGE_BYTES != 0) {
+      throw new IllegalArgumentException("a linear memory cannot go from " + length + " to " + newByteLength
+          + " bytes: it grows by whole pages of " + Unsafes.PAGE_BYTES + " bytes");
+    }
+    if (newByteLength > length) {
+      if (!holding.grow(newByteLength)) {
+        return false;
+      }
+      address = region.address();
+      byteLength = newByteLength;
+    }
+    return true;
+  }
+
+  /** The one bounds check: the address of {@code length} accessible bytes at {@code offset}, for any two numbers. */
+  private long check(long offset, long length) {
+    long bytes = byteLength;
+    if (offset < 0 || length < 0 || offset > bytes - length) {
+      throw new IndexOutOfBoundsException(
+          length + " bytes at offset " + offset + " are not within a linear memory of " + bytes + " bytes");
+    }
+    return address + offset;
+  }
+
+  public byte getByte(long offset) {
+    byte value = NativeAccess.getByte(check(offset, Byte.BYTES));
+    Reference.reachabilityFence(this);
+    return value;
+  }
+
+  public void putByte(long offset, byte value) {
+    NativeAccess.putByte(check(offset, Byte.BYTES), value);
+    Reference.reachabilityFence(this);
+  }
+
+  public short getShort(long offset) {
+    short value = NativeAccess.getShort(check(offset, Short.BYTES));
+    Reference.reachabilityFence(this);
+    return value;
+  }
+
+  public void putShort(long offset, short value) {
+    NativeAccess.putShort(check(offset, Short.BYTES), value);
+    Reference.reachabilityFence(this);
+  }
+
+  public int getInt(long offset) {
+    int value = NativeAccess.getInt(check(offset, Integer.BYTES));
+    Reference.reachabilityFence(this);
+    return value;
+  }
+
+  public void putInt(long offset, int value) {
+    NativeAccess.putInt(check(offset, Integer.BYTES), value);
+    Reference.reachabilityFence(this);
+  }
+
+  public long getLong(long offset) {
+    long value = NativeAccess.getLong(check(offset, Long.BYTES));
+    Reference.reachabilityFence(this);
+    return value;
+  }
+
+  public void putLong(long offset, long value) {
+    NativeAccess.putLong(check(offset, Long.BYTES), value);
+    Reference.reachabilityFence(this);
+  }
+
+  /** Copies {@code length} bytes from this memory to the array. */
+  public void read(long offset, byte[] to, int index, int length) {
+    Objects.checkFromIndexSize(index, length, to.length);
+    NativeAccess.copy(check(offset, length), to, index, length);
+    Reference.reachabilityFence(this);
+  }
+
+  /** Copies {@code length} bytes from the array to this memory. */
+  public void write(long offset, byte[] from, int index, int length) {
+    Objects.checkFromIndexSize(index, length, from.length);
+    NativeAccess.copy(from, index, check(offset, length), length);
+    Reference.reachabilityFence(this);
+  }
+
+  /** Copies within this memory as {@code memmove} does; nothing is written if either range is out of bounds. */
+  public void copy(long from, long to, long length) {
+    NativeAccess.copy(check(from, length), check(to, length), length);
+    Reference.reachabilityFence(this);
+  }
+
+  public void fill(long offset, long length, byte value) {
+    NativeAccess.fill(check(offset, length), length, value);
+    Reference.reachabilityFence(this);
   }
 
   @Override
-  public void close() {
-    throw new UnsupportedOperationException();
+  public synchronized void close() {
+    byteLength = 0;
+    address = 0;
+    holding.close();
   }
 }

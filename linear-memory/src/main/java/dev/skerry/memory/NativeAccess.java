@@ -1,76 +1,91 @@
 package dev.skerry.memory;
 
+import java.util.Objects;
+import sun.misc.Unsafe;
+
 /**
  * Unchecked access to native memory, little-endian, any alignment. Only for addresses that the caller has checked or
  * made itself: a wrong one can crash the JVM. The interpreter and the runtime are its only users.
+ *
+ * <p>Floats and doubles move as their bits, so NaN payloads survive.
  */
+@SuppressWarnings({"deprecation", "removal"})
 public final class NativeAccess {
+
+  /** Every method is one call of an intrinsic on a constant receiver, so that HotSpot turns it into one instruction. */
+  private static final Unsafe UNSAFE = Unsafes.UNSAFE;
+
+  private static final long BYTE_ARRAY = Unsafe.ARRAY_BYTE_BASE_OFFSET;
 
   private NativeAccess() {
   }
 
   public static byte getByte(long address) {
-    throw new UnsupportedOperationException();
+    return UNSAFE.getByte(address);
   }
 
   public static void putByte(long address, byte value) {
-    throw new UnsupportedOperationException();
+    UNSAFE.putByte(address, value);
   }
 
   public static short getShort(long address) {
-    throw new UnsupportedOperationException();
+    return UNSAFE.getShort(address);
   }
 
   public static void putShort(long address, short value) {
-    throw new UnsupportedOperationException();
+    UNSAFE.putShort(address, value);
   }
 
   public static int getInt(long address) {
-    throw new UnsupportedOperationException();
+    return UNSAFE.getInt(address);
   }
 
   public static void putInt(long address, int value) {
-    throw new UnsupportedOperationException();
+    UNSAFE.putInt(address, value);
   }
 
   public static long getLong(long address) {
-    throw new UnsupportedOperationException();
+    return UNSAFE.getLong(address);
   }
 
   public static void putLong(long address, long value) {
-    throw new UnsupportedOperationException();
+    UNSAFE.putLong(address, value);
   }
 
   public static float getFloat(long address) {
-    throw new UnsupportedOperationException();
+    return Float.intBitsToFloat(UNSAFE.getInt(address));
   }
 
   public static void putFloat(long address, float value) {
-    throw new UnsupportedOperationException();
+    UNSAFE.putInt(address, Float.floatToRawIntBits(value));
   }
 
   public static double getDouble(long address) {
-    throw new UnsupportedOperationException();
+    return Double.longBitsToDouble(UNSAFE.getLong(address));
   }
 
   public static void putDouble(long address, double value) {
-    throw new UnsupportedOperationException();
+    UNSAFE.putLong(address, Double.doubleToRawLongBits(value));
   }
 
   /** Copies as {@code memmove} does. */
   public static void copy(long from, long to, long byteLength) {
-    throw new UnsupportedOperationException();
+    UNSAFE.copyMemory(from, to, byteLength);
   }
 
+  /** @throws IndexOutOfBoundsException if the array has no such range; the address is not checked */
   public static void copy(byte[] from, int index, long to, int byteLength) {
-    throw new UnsupportedOperationException();
+    Objects.checkFromIndexSize(index, byteLength, from.length);
+    UNSAFE.copyMemory(from, BYTE_ARRAY + index, null, to, byteLength);
   }
 
+  /** @throws IndexOutOfBoundsException if the array has no such range; the address is not checked */
   public static void copy(long from, byte[] to, int index, int byteLength) {
-    throw new UnsupportedOperationException();
+    Objects.checkFromIndexSize(index, byteLength, to.length);
+    UNSAFE.copyMemory(null, from, to, BYTE_ARRAY + index, byteLength);
   }
 
   public static void fill(long address, long byteLength, byte value) {
-    throw new UnsupportedOperationException();
+    UNSAFE.setMemory(address, byteLength, value);
   }
 }

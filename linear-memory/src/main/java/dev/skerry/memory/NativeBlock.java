@@ -2,25 +2,45 @@ package dev.skerry.memory;
 
 /**
  * A zeroed block of native memory for what the engine keeps outside the Java heap: contexts, tables, globals, stacks,
- * interpreter code. Freed by {@link #close}, or when it becomes unreachable; its address must not be used after that.
+ * interpreter code. Freed by {@link #close}, or when it becomes unreachable; its address must not be used after that,
+ * so whoever keeps the address keeps the block.
  */
 public final class NativeBlock implements AutoCloseable {
 
-  /** A new zeroed block, aligned to 64 bytes. */
-  public static NativeBlock allocate(long byteLength) {
-    throw new UnsupportedOperationException();
+  private final Holding holding;
+  private final long address;
+  private final long byteLength;
+
+  private NativeBlock(Region region, long byteLength) {
+    this.address = region.address();
+    this.byteLength = byteLength;
+    this.holding = Holding.of(this, Holding.Kind.NATIVE_BLOCK, region, byteLength);
   }
 
+  /**
+   * A new zeroed block, aligned to 64 bytes; 0 bytes are allowed.
+   *
+   * @throws IllegalArgumentException if the length is negative
+   * @throws NativeMemoryException if the system has no more memory
+   */
+  public static NativeBlock allocate(long byteLength) {
+    if (byteLength < 0) {
+      throw new IllegalArgumentException("a native block cannot have " + byteLength + " bytes");
+    }
+    return new NativeBlock(PlatformChoice.current().platform().allocate(byteLength), byteLength);
+  }
+
+  /** Address of the first byte, the same for life. */
   public long address() {
-    throw new UnsupportedOperationException();
+    return address;
   }
 
   public long byteLength() {
-    throw new UnsupportedOperationException();
+    return byteLength;
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    holding.close();
   }
 }

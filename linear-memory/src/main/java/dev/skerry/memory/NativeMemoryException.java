@@ -8,4 +8,8 @@ public final class NativeMemoryException extends RuntimeException {
   public NativeMemoryException(String message) {
     super(message);
   }
+
+  NativeMemoryException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -1,28 +1,42 @@
 package dev.skerry.wasm;
 
 import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.runtime.FunctionInstance;
 
 /** A function instance (WASM core 4.2.6). */
 public final class Func implements Extern {
 
+  private final Store store;
+  private final FunctionInstance function;
+
+  Func(Store store, FunctionInstance function) {
+    this.store = store;
+    this.function = function;
+  }
+
+  FunctionInstance function() {
+    return function;
+  }
+
   /** A host function that belongs to no instance. */
   public static Func host(Store store, FuncType type, HostFunction function) {
-    throw new UnsupportedOperationException();
+    return store.inside(() -> new Func(store,
+        store.state().hostFunction(store.engine().types().of(type), slots -> function.call(null, slots))));
   }
 
   @Override
   public FuncType type() {
-    throw new UnsupportedOperationException();
+    return function.type().type();
   }
 
   @Override
   public Store store() {
-    throw new UnsupportedOperationException();
+    return store;
   }
 
   /** This function's index in its store's table of function references; never 0. */
   public int ref() {
-    throw new UnsupportedOperationException();
+    return function.ref();
   }
 
   /**
@@ -33,11 +47,44 @@ public final class Func implements Extern {
    * @throws IllegalArgumentException when the arguments don't fit the type
    */
   public Object[] call(Object... args) {
-    throw new UnsupportedOperationException();
+    FuncType type = type();
+    if (args.length != type.params().size()) {
+      throw new IllegalArgumentException(
+          "a function of type " + type + " takes " + type.params().size() + " arguments, not " + args.length);
+    }
+    long[] slots = new long[Math.max(type.paramSlots(), type.resultSlots())];
+    int slot = 0;
+    for (int i = 0; i < args.length; i++) {
+      Values.put(store, type.params().get(i), args[i], slots, slot);
+      slot += type.params().get(i).slots();
+    }
+    function.invoke(slots);
+    Object[] results = new Object[type.results().size()];
+    slot = 0;
+    for (int i = 0; i < results.length; i++) {
+      results[i] = Values.get(store, type.results().get(i), slots, slot);
+      slot += type.results().get(i).slots();
+    }
+    return results;
   }
 
   /** Calls with raw slots as in {@link HostFunction#call}: arguments in, results out, in place. */
   public void invoke(long[] slots) {
-    throw new UnsupportedOperationException();
+    function.invoke(slots);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Func that && that.function == function;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(function);
+  }
+
+  @Override
+  public String toString() {
+    return "function " + type();
   }
 }

@@ -1,22 +1,49 @@
 package dev.skerry.wasm;
 
+import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.runtime.ModuleInstance;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** A module instance (WASM core 4.2.5). */
 public final class Instance {
 
+  private final Store store;
+  private final Module module;
+  private Map<String, Extern> exports = Map.of();
+
+  Instance(Store store, Module module) {
+    this.store = store;
+    this.module = module;
+  }
+
+  /** Makes the exports, before any guest code runs. */
+  void bind(ModuleInstance instance) {
+    Map<String, Extern> made = new LinkedHashMap<>();
+    for (ModuleInfo.Export export : module.info().exports()) {
+      made.put(export.name(), switch (export.kind()) {
+        case FUNC -> new Func(store, store.state().function(instance.functionRef(export.index())));
+        case TABLE -> new Table(store, instance.table(export.index()));
+        case MEMORY -> new Memory(store, instance.memory(export.index()));
+        case GLOBAL -> new Global(store, instance.global(export.index()));
+      });
+    }
+    exports = Collections.unmodifiableMap(made);
+  }
+
   public Store store() {
-    throw new UnsupportedOperationException();
+    return store;
   }
 
   public Module module() {
-    throw new UnsupportedOperationException();
+    return module;
   }
 
   /** All exports by name, in module order. */
   public Map<String, Extern> exports() {
-    throw new UnsupportedOperationException();
+    return exports;
   }
 
   public Optional<Func> func(String name) {

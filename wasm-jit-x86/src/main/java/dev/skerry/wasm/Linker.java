@@ -1,27 +1,50 @@
 package dev.skerry.wasm;
 
+import dev.skerry.wasm.format.ExternType;
 import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.format.ImportType;
+import dev.skerry.wasm.runtime.HostCode;
+import dev.skerry.wasm.runtime.Imports;
+import dev.skerry.wasm.runtime.ModuleInstance;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Names for imports, and instantiation (WASM core 4.5.4). Belongs to one store; not thread-safe. */
 public final class Linker {
 
+  private final Store store;
+  private final Map<Name, Object> definitions = new HashMap<>();
+
+  private record Name(String module, String name) {
+  }
+
+  private record HostDefinition(FuncType type, HostFunction function) {
+  }
+
   public Linker(Store store) {
-    throw new UnsupportedOperationException();
+    this.store = store;
   }
 
   /** Gives a name to something that exists already; a later definition of the same name replaces an earlier one. */
   public Linker define(String module, String name, Extern extern) {
-    throw new UnsupportedOperationException();
+    if (extern.store() != store) {
+      throw new IllegalArgumentException("\"" + module + "\" \"" + name + "\" belongs to another store");
+    }
+    definitions.put(new Name(module, name), extern);
+    return this;
   }
 
   /** Defines a host function; each instance that imports it gets a {@link Func} of its own, bound to that instance. */
   public Linker define(String module, String name, FuncType type, HostFunction function) {
-    throw new UnsupportedOperationException();
+    definitions.put(new Name(module, name), new HostDefinition(type, function));
+    return this;
   }
 
   /** Defines all exports of an instance under a module name. */
   public Linker define(String module, Instance instance) {
-    throw new UnsupportedOperationException();
+    instance.exports().forEach((name, extern) -> define(module, name, extern));
+    return this;
   }
 
   /**
@@ -32,6 +55,46 @@ public final class Linker {
    * @throws Trap when an active segment or the start function traps
    */
   public Instance instantiate(Module module) throws LinkError {
-    throw new UnsupportedOperationException();
+    boolean entered = store.state().enter();
+    try {
+      Instance instance = new Instance(store, module);
+      ModuleInstance made = new ModuleInstance(store.state(), module.code(), resolve(module, instance));
+      instance.bind(made);
+      made.initialize();
+      return instance;
+    } finally {
+      if (entered) {
+        store.state().leave();
+      }
+    }
+  }
+
+  private Imports resolve(Module module, Instance importer) throws LinkError {
+    Imports imports = new Imports(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    for (ImportType wanted : module.imports()) {
+      Object found = definitions.get(new Name(wanted.module(), wanted.name()));
+      if (found == null) {
+        throw new LinkError("unknown import: \"" + wanted.module() + "\" \"" + wanted.name() + "\", "
+            + ImportMatch.describe(wanted.type()) + " is needed");
+      }
+      ExternType given = found instanceof HostDefinition host ? host.type() : ((Extern) found).type();
+      if (!ImportMatch.matches(given, wanted.type())) {
+        throw new LinkError("incompatible import type: \"" + wanted.module() + "\" \"" + wanted.name() + "\" is "
+            + ImportMatch.describe(given) + " where " + ImportMatch.describe(wanted.type()) + " is needed");
+      }
+      if (found instanceof HostDefinition host) {
+        HostCode code = slots -> host.function().call(importer, slots);
+        imports.functions().add(code);
+      } else if (found instanceof Func func) {
+        imports.functions().add(func.function());
+      } else if (found instanceof Table table) {
+        imports.tables().add(table.table());
+      } else if (found instanceof Memory memory) {
+        imports.memories().add(memory.memory());
+      } else {
+        imports.globals().add(((Global) found).global());
+      }
+    }
+    return imports;
   }
 }

@@ -1,6 +1,8 @@
 package dev.skerry.wasm;
 
 import dev.skerry.wasm.format.MemoryType;
+import dev.skerry.wasm.runtime.MemoryInstance;
+import dev.skerry.wasm.runtime.StoreState;
 
 /**
  * A memory instance (WASM core 4.2.8). Every access from Java is checked against the length at that moment and throws
@@ -10,68 +12,168 @@ public final class Memory implements Extern {
 
   public static final int PAGE = 65_536;
 
+  private final Store store;
+  private final MemoryInstance memory;
+  private final StoreState state;
+
+  Memory(Store store, MemoryInstance memory) {
+    this.store = store;
+    this.memory = memory;
+    this.state = store.state();
+  }
+
+  MemoryInstance memory() {
+    return memory;
+  }
+
   /** A new memory in the store. */
   public static Memory create(Store store, MemoryType type) throws LinkError {
-    throw new UnsupportedOperationException();
+    boolean entered = store.state().enter();
+    try {
+      return new Memory(store, MemoryInstance.create(store.state(), type));
+    } finally {
+      if (entered) {
+        store.state().leave();
+      }
+    }
   }
 
   @Override
   public MemoryType type() {
-    throw new UnsupportedOperationException();
+    return memory.type();
   }
 
   @Override
   public Store store() {
-    throw new UnsupportedOperationException();
+    return store;
   }
 
   /** The length in bytes at this moment. */
   public long byteLength() {
-    throw new UnsupportedOperationException();
+    return memory.linear().byteLength();
   }
 
   /** Grows by so many pages; the former size in pages, or -1 when a limit forbids it. */
   public long grow(long pages) {
-    throw new UnsupportedOperationException();
+    return store.inside(() -> memory.grow(pages));
   }
 
   public byte[] read(long offset, int length) {
-    throw new UnsupportedOperationException();
+    if (length < 0 || length > byteLength()) {
+      throw new IndexOutOfBoundsException(
+          length + " bytes at offset " + offset + " are not within a memory of " + byteLength() + " bytes");
+    }
+    byte[] bytes = new byte[length];
+    read(offset, bytes, 0, length);
+    return bytes;
   }
 
   public void write(long offset, byte[] source, int from, int length) {
-    throw new UnsupportedOperationException();
+    boolean entered = state.enter();
+    try {
+      memory.linear().write(offset, source, from, length);
+    } finally {
+      if (entered) {
+        state.leave();
+      }
+    }
   }
 
   public void read(long offset, byte[] target, int from, int length) {
-    throw new UnsupportedOperationException();
+    boolean entered = state.enter();
+    try {
+      memory.linear().read(offset, target, from, length);
+    } finally {
+      if (entered) {
+        state.leave();
+      }
+    }
   }
 
   public byte getByte(long offset) {
-    throw new UnsupportedOperationException();
+    boolean entered = state.enter();
+    try {
+      return memory.linear().getByte(offset);
+    } finally {
+      if (entered) {
+        state.leave();
+      }
+    }
   }
 
   public int getInt(long offset) {
-    throw new UnsupportedOperationException();
+    boolean entered = state.enter();
+    try {
+      return memory.linear().getInt(offset);
+    } finally {
+      if (entered) {
+        state.leave();
+      }
+    }
   }
 
   public long getLong(long offset) {
-    throw new UnsupportedOperationException();
+    boolean entered = state.enter();
+    try {
+      return memory.linear().getLong(offset);
+    } finally {
+      if (entered) {
+        state.leave();
+      }
+    }
   }
 
   public void putByte(long offset, byte value) {
-    throw new UnsupportedOperationException();
+    boolean entered = state.enter();
+    try {
+      memory.linear().putByte(offset, value);
+    } finally {
+      if (entered) {
+        state.leave();
+      }
+    }
   }
 
   public void putShort(long offset, short value) {
-    throw new UnsupportedOperationException();
+    boolean entered = state.enter();
+    try {
+      memory.linear().putShort(offset, value);
+    } finally {
+      if (entered) {
+        state.leave();
+      }
+    }
   }
 
   public void putInt(long offset, int value) {
-    throw new UnsupportedOperationException();
+    boolean entered = state.enter();
+    try {
+      memory.linear().putInt(offset, value);
+    } finally {
+      if (entered) {
+        state.leave();
+      }
+    }
   }
 
   public void putLong(long offset, long value) {
-    throw new UnsupportedOperationException();
+    boolean entered = state.enter();
+    try {
+      memory.linear().putLong(offset, value);
+    } finally {
+      if (entered) {
+        state.leave();
+      }
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Memory that && that.memory == memory;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(memory);
   }
 }

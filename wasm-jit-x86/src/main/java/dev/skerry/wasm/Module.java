@@ -1,12 +1,32 @@
 package dev.skerry.wasm;
 
+import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.decode.ModuleReader;
 import dev.skerry.wasm.format.ExportType;
+import dev.skerry.wasm.format.ExternType;
 import dev.skerry.wasm.format.ImportType;
+import dev.skerry.wasm.runtime.ModuleCode;
 import java.util.List;
 import java.util.Optional;
 
 /** A decoded and validated module: immutable, shared by any number of stores and threads. */
 public final class Module {
+
+  private final ModuleInfo info;
+  private final ModuleCode code;
+
+  private Module(ModuleInfo info, ModuleCode code) {
+    this.info = info;
+    this.code = code;
+  }
+
+  ModuleInfo info() {
+    return info;
+  }
+
+  ModuleCode code() {
+    return code;
+  }
 
   /**
    * Decodes and validates a binary module.
@@ -14,24 +34,34 @@ public final class Module {
    * @throws CompileError naming the byte offset and the reason, when the bytes are malformed, invalid or over a limit
    */
   public static Module compile(Engine engine, byte[] bytes) throws CompileError {
-    throw new UnsupportedOperationException();
+    ModuleInfo info = ModuleReader.read(bytes.clone());
+    return new Module(info, new ModuleCode(info, engine.types()));
   }
 
   public List<ImportType> imports() {
-    throw new UnsupportedOperationException();
+    return info.imports();
   }
 
   public List<ExportType> exports() {
-    throw new UnsupportedOperationException();
+    return info.exports().stream().map(export -> new ExportType(export.name(), typeOf(export))).toList();
+  }
+
+  private ExternType typeOf(ModuleInfo.Export export) {
+    return switch (export.kind()) {
+      case FUNC -> info.types()[info.functions()[export.index()]];
+      case TABLE -> info.tables()[export.index()];
+      case MEMORY -> info.memories()[export.index()];
+      case GLOBAL -> info.globals()[export.index()];
+    };
   }
 
   /** The module's name from its name section. */
   public Optional<String> name() {
-    throw new UnsupportedOperationException();
+    return Optional.of(info.names().module()).filter(name -> !name.isEmpty());
   }
 
   /** The contents of the custom sections of that name, in module order. */
   public List<byte[]> customSections(String name) {
-    throw new UnsupportedOperationException();
+    return info.customSections().getOrDefault(name, List.of()).stream().map(byte[]::clone).toList();
   }
 }

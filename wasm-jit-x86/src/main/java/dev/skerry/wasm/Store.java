@@ -1,23 +1,50 @@
 package dev.skerry.wasm;
 
+import dev.skerry.wasm.runtime.StoreState;
+import java.util.function.Supplier;
+
 /**
  * A store (WASM core 4.2.3): owns every instance, memory, table, global and reference made in it. One thread at a time
  * runs code in it; {@link #interrupt} and {@link #close} may come from any thread.
  */
 public final class Store implements AutoCloseable {
 
+  private final Engine engine;
+  private final StoreState state;
+
+  Store(Engine engine, StoreLimits limits) {
+    this.engine = engine;
+    this.state = new StoreState(engine.types(), limits);
+  }
+
+  StoreState state() {
+    return state;
+  }
+
+  /** Does something with the store's native state, as the only thread inside. */
+  <T> T inside(Supplier<T> action) {
+    boolean entered = state.enter();
+    try {
+      return action.get();
+    } finally {
+      if (entered) {
+        state.leave();
+      }
+    }
+  }
+
   public Engine engine() {
-    throw new UnsupportedOperationException();
+    return engine;
   }
 
   /** Bytes of linear memory in use by this store at this moment. */
   public long memoryBytes() {
-    throw new UnsupportedOperationException();
+    return state.memoryBytes();
   }
 
   /** Instances made in this store. */
   public int instances() {
-    throw new UnsupportedOperationException();
+    return state.instances();
   }
 
   /**
@@ -25,32 +52,40 @@ public final class Store implements AutoCloseable {
    * {@link Trap.Kind#INTERRUPTED} within a millisecond. Any thread may call it.
    */
   public void interrupt() {
-    throw new UnsupportedOperationException();
+    state.interrupt();
+  }
+
+  /**
+   * What a host function calls at least every millisecond or MiB of work, so that it can be interrupted as guest code
+   * can: throws a {@link Trap} of kind {@link Trap.Kind#INTERRUPTED} while an interrupt is pending, else does nothing.
+   */
+  public void poll() {
+    state.poll();
   }
 
   /** Allows code to run again. */
   public void clearInterrupt() {
-    throw new UnsupportedOperationException();
+    state.clearInterrupt();
   }
 
   /** The reference for a host object: the same for the same object; 0 for null. */
   public int refOf(Object object) {
-    throw new UnsupportedOperationException();
+    return inside(() -> state.externs().refOf(object));
   }
 
   /** The host object behind an {@code externref}; null for 0. */
   public Object externOf(int ref) {
-    throw new UnsupportedOperationException();
+    return inside(() -> state.externs().objectOf(ref));
   }
 
   /** The function behind a {@code funcref}; null for 0. */
   public Func funcOf(int ref) {
-    throw new UnsupportedOperationException();
+    return inside(() -> ref == 0 ? null : new Func(this, state.function(ref)));
   }
 
   /** Interrupts what runs, waits for it to leave, and frees all native memory. Idempotent. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    state.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.skerry.wasm;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** A trap (WASM core 4.2.1): ends the activation; the store stays consistent and usable. */
@@ -45,18 +46,34 @@ public final class Trap extends RuntimeException {
   public record Frame(String module, int function, String name, long offset) {
   }
 
+  /** The most frames that a trap keeps: the innermost ones. */
+  public static final int MAX_FRAMES = 64;
+
   private final Kind kind;
+  private final String detail;
   private final transient List<Frame> frames;
 
   public Trap(Kind kind, String detail, List<Frame> frames) {
     super(detail == null ? kind.message() : kind.message() + ": " + detail, null, false, false);
     this.kind = kind;
+    this.detail = detail;
     this.frames = List.copyOf(frames);
   }
 
   /** A trap raised by a host function; the engine adds the guest's frames when it passes through. */
   public static Trap host(String reason) {
     return new Trap(Kind.HOST, reason, List.of());
+  }
+
+  /** This trap as it is seen further out: with more frames behind its own. */
+  public Trap behind(List<Frame> outer) {
+    int room = Math.min(outer.size(), MAX_FRAMES - frames.size());
+    if (room <= 0) {
+      return this;
+    }
+    List<Frame> all = new ArrayList<>(frames);
+    all.addAll(outer.subList(0, room));
+    return new Trap(kind, detail, all);
   }
 
   public Kind kind() {

@@ -1,12 +1,15 @@
 package dev.skerry.wasm.decode;
 
 import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.format.TypeReader;
 
 /**
  * Pulls instructions out of an expression that is known to be valid (the decoder and validator checked it). Immediates
  * of the instruction just read are in the public fields, by {@link dev.skerry.wasm.format.Immediate}.
  */
 public final class InstructionReader {
+
+  private static final int[] NO_TYPES = {};
 
   /** Where the instruction just read begins, from the module's first byte. */
   public int offset;
@@ -28,19 +31,98 @@ public final class InstructionReader {
   public int[] labels;
 
   /** The value types of a typed select; a code per type. */
-  public int[] types;
+  public int[] types = NO_TYPES;
+
+  private final byte[] bytes;
+  private int position;
 
   public InstructionReader(byte[] bytes, int offset) {
-    throw new UnsupportedOperationException();
+    this.bytes = bytes;
+    this.position = offset;
   }
 
   /** Reads the next instruction and its immediates. */
   public Opcode next() {
-    throw new UnsupportedOperationException();
+    offset = position;
+    int code = bytes[position++] & 0xff;
+    Opcode opcode = code == Opcode.PREFIX_FC ? Opcode.ofPrefixFc((int) unsigned()) : Opcode.ofByte(code);
+    switch (opcode.immediate) {
+      case NONE -> { }
+      case BLOCK, REF_TYPE -> index = (int) signed();
+      case LABEL, FUNC, LOCAL, GLOBAL, TABLE, MEMORY, DATA, ELEM -> index = (int) unsigned();
+      case CALL_INDIRECT, DATA_MEMORY, MEMORY_MEMORY, ELEM_TABLE, TABLE_TABLE -> {
+        index = (int) unsigned();
+        index2 = (int) unsigned();
+      }
+      case LABELS -> labels = labels();
+      case SELECT -> types = types();
+      case MEMARG -> memoryArgument();
+      case I32 -> value = signed() & 0xffff_ffffL;
+      case I64 -> value = signed();
+      case F32 -> value = fixed(4);
+      case F64 -> value = fixed(8);
+    }
+    return opcode;
   }
 
   /** The offset behind the instruction just read. */
   public int position() {
-    throw new UnsupportedOperationException();
+    return position;
+  }
+
+  /** The alignment is a hint and is dropped; bit 6 says that a memory index follows. */
+  private void memoryArgument() {
+    int flags = (int) unsigned();
+    index = (flags & 0x40) != 0 ? (int) unsigned() : 0;
+    value = unsigned();
+  }
+
+  private int[] labels() {
+    int[] read = new int[(int) unsigned() + 1];
+    for (int i = 0; i < read.length; i++) {
+      read[i] = (int) unsigned();
+    }
+    return read;
+  }
+
+  private int[] types() {
+    int[] read = new int[(int) unsigned()];
+    for (int i = 0; i < read.length; i++) {
+      int code = bytes[position++];
+      read[i] = code == TypeReader.REF_NULL ? bytes[position++] : code;
+    }
+    return read;
+  }
+
+  private long fixed(int count) {
+    long read = 0;
+    for (int i = 0; i < count; i++) {
+      read |= (bytes[position++] & 0xffL) << 8 * i;
+    }
+    return read;
+  }
+
+  private long unsigned() {
+    byte b = bytes[position++];
+    if (b >= 0) {
+      return b;
+    }
+    long read = b & 0x7f;
+    for (int shift = 7; b < 0; shift += 7) {
+      b = bytes[position++];
+      read |= (long) (b & 0x7f) << shift;
+    }
+    return read;
+  }
+
+  private long signed() {
+    byte b = bytes[position++];
+    long read = b & 0x7f;
+    int shift = 7;
+    for (; b < 0; shift += 7) {
+      b = bytes[position++];
+      read |= (long) (b & 0x7f) << shift;
+    }
+    return shift < 64 ? read << 64 - shift >> 64 - shift : read;
   }
 }

@@ -230,12 +230,29 @@ public enum Opcode {
   public final String mnemonic;
   public final Immediate immediate;
   public final String signature;
+  private final int accessBytes;
 
   Opcode(int code, String mnemonic, Immediate immediate, String signature) {
     this.code = code;
     this.mnemonic = mnemonic;
     this.immediate = immediate;
     this.signature = signature;
+    this.accessBytes = immediate == Immediate.MEMARG ? accessBytes(mnemonic) : 0;
+  }
+
+  /** The bytes that a memory instruction reads or writes, 1, 2, 4 or 8: the natural alignment; 0 for all others. */
+  public int accessBytes() {
+    return accessBytes;
+  }
+
+  /** Mnemonics name the type ({@code i64.load}) and, where memory holds fewer, the bits ({@code i64.load32_u}). */
+  private static int accessBytes(String mnemonic) {
+    for (int bytes = 1; bytes < 8; bytes *= 2) {
+      if (mnemonic.contains("load" + bytes * 8) || mnemonic.contains("store" + bytes * 8)) {
+        return bytes;
+      }
+    }
+    return mnemonic.charAt(1) == '3' ? 4 : 8;
   }
 
   /** The row of a one-byte opcode, or null. */

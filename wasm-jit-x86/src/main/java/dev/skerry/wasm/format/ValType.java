@@ -16,6 +16,19 @@ public record ValType(int code) {
   public static final ValType FUNCREF = new ValType(0x70);
   public static final ValType EXTERNREF = new ValType(0x6f);
 
+  private static final ValType[] BY_CODE = new ValType[0x80];
+
+  static {
+    for (ValType type : new ValType[] {I32, I64, F32, F64, V128, FUNCREF, EXTERNREF}) {
+      BY_CODE[type.code] = type;
+    }
+  }
+
+  /** The type with that code, 0x00 to 0x7f, or null. */
+  public static ValType of(int code) {
+    return BY_CODE[code];
+  }
+
   /** Says whether values of this type are references: indices into a table that the store owns, 0 for null. */
   public boolean isReference() {
     return code == 0x70 || code == 0x6f;

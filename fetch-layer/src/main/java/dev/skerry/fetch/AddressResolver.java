@@ -1,0 +1,77 @@
+package dev.skerry.fetch;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Finds the addresses of a host: fixed entries first, then loopback for {@code localhost} names, then the address that
+ * the host itself is, and DNS for what is left. Immutable.
+ */
+final class AddressResolver {
+
+  private static final byte[] IPV4_LOOPBACK = {127, 0, 0, 1};
+  private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
+  /** From {@code host:port} to its address. */
+  private final Map<String, InetAddress> fixed = new HashMap<>();
+
+  /** @param entries {@code HOST:PORT:ADDRESS} each, the address without or with brackets */
+  AddressResolver(List<String> entries) {
+    for (String entry : entries) {
+      addFixed(entry);
+    }
+  }
+
+  private void addFixed(String entry) {
+    int hostEnd = entry.startsWith("[") ? entry.indexOf(']') + 1 : entry.indexOf(':');
+    int portEnd = entry.indexOf(':', hostEnd + 1);
+    try {
+      Host host = HostParser.parse(entry.substring(0, hostEnd), false);
+      int port = Integer.parseInt(entry.substring(hostEnd + 1, portEnd));
+      String address = entry.substring(portEnd + 1);
+      Host parsed = HostParser.parse(address.indexOf(':') >= 0 && !address.startsWith("[") ? "[" + address + "]"
+          : address, false);
+      if (parsed.address() == null || port < 0 || port > 65_535 || hostEnd <= 0 || portEnd < 0) {
+        throw malformed(entry);
+      }
+      fixed.put(key(host.text(), port), parsed.address());
+    } catch (InvalidUrl | NumberFormatException | StringIndexOutOfBoundsException e) {
+      throw malformed(entry);
+    }
+  }
+
+  private static IllegalArgumentException malformed(String entry) {
+    return new IllegalArgumentException("\"" + Excerpt.of(entry)
+        + "\" is not HOST:PORT:ADDRESS, such as example.com:443:127.0.0.1");
+  }
+
+  private static String key(String host, int port) {
+    return host.toLowerCase(Locale.ROOT) + ":" + port;
+  }
+
+  /** The addresses to try, in order; never empty. Only a domain that is no localhost name asks DNS, which blocks. */
+  List<InetSocketAddress> resolve(Host host, int port) throws UnknownHostException {
+    InetAddress entry = fixed.get(key(host.text(), port));
+    if (entry != null) {
+      return List.of(new InetSocketAddress(entry, port));
+    }
+    if (host.isLocalhostName()) {
+      return List.of(new InetSocketAddress(InetAddress.getByAddress(host.text(), IPV4_LOOPBACK), port),
+          new InetSocketAddress(InetAddress.getByAddress(host.text(), IPV6_LOOPBACK), port));
+    }
+    if (host.address() != null) {
+      return List.of(new InetSocketAddress(host.address(), port));
+    }
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    for (InetAddress address : InetAddress.getAllByName(host.text())) {
+      addresses.add(new InetSocketAddress(address, port));
+    }
+    return addresses;
+  }
+}

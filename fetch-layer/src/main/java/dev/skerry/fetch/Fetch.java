@@ -1,0 +1,229 @@
+package dev.skerry.fetch;
+
+import dev.skerry.fetch.FetchError.Reason;
+import dev.skerry.fetch.FetchRequest.Credentials;
+import dev.skerry.fetch.FetchRequest.Mode;
+import dev.skerry.fetch.FetchResponse.Header;
+import dev.skerry.fetch.FetchResponse.Tainting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+
+/**
+ * One fetch (Fetch §4): a request with its URL list and response tainting, on its way from main fetch to a response.
+ * The methods are the standard's algorithms of those names; they run one after the other, each on the thread that
+ * completed the one before.
+ */
+final class Fetch {
+
+  private final FetchRequest request;
+  private final FetchClient.Options options;
+  private final HttpNetwork network;
+  private final Origin origin;
+  private final List<Url> urlList = new ArrayList<>();
+  private final CompletableFuture<FetchResponse> result = new CompletableFuture<>();
+  private final long startNanos = System.nanoTime();
+  private Tainting tainting = Tainting.BASIC;
+  private volatile CompletableFuture<NetworkResponse> inFlight;
+
+  private Fetch(FetchRequest request, FetchClient.Options options, HttpNetwork network) {
+    this.request = request;
+    this.options = options;
+    this.network = network;
+    this.origin = request.origin() == null ? Origin.opaque() : request.origin();
+    urlList.add(request.url());
+  }
+
+  /** Starts a fetch; cancelling the future aborts it. */
+  static CompletableFuture<FetchResponse> start(FetchRequest request, FetchClient.Options options,
+                                                HttpNetwork network) {
+    Fetch fetch = new Fetch(request, options, network);
+    fetch.result.whenComplete((response, failure) -> fetch.abortIfCancelled());
+    fetch.mainFetch().whenComplete(fetch::handOver);
+    return fetch.result;
+  }
+
+  private void abortIfCancelled() {
+    CompletableFuture<NetworkResponse> current = inFlight;
+    if (result.isCancelled() && current != null) {
+      current.cancel(true);
+    }
+  }
+
+  private void handOver(NetworkResponse response, Throwable failure) {
+    if (failure == null) {
+      result.complete(ResponseFilter.filter(response, tainting, request.credentials(), urlList,
+          System.nanoTime() - startNanos));
+      return;
+    }
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    result.completeExceptionally(cause instanceof FetchError ? cause
+        : error(Reason.PROTOCOL, "it failed inside: " + cause, cause));
+  }
+
+  /** Main fetch (Fetch §4.1). */
+  private CompletableFuture<NetworkResponse> mainFetch() {
+    Url url = currentUrl();
+    if (BadPorts.blocks(url)) {
+      return blocked("the port " + url.effectivePort() + " belongs to another protocol (bad port, Fetch 2.9)");
+    }
+    boolean sameOrigin = url.origin().equals(origin) && tainting == Tainting.BASIC;
+    if (sameOrigin || url.scheme().equals("data") || request.mode() == Mode.NAVIGATE) {
+      tainting = Tainting.BASIC;
+      return schemeFetch();
+    }
+    return switch (request.mode()) {
+      case SAME_ORIGIN -> blocked("its origin " + url.origin() + " is not the requester's, " + origin
+          + ", and the request mode is same-origin");
+      case NO_CORS -> {
+        tainting = Tainting.OPAQUE;
+        yield schemeFetch();
+      }
+      case CORS -> {
+        if (!url.isHttp()) {
+          yield failure(Reason.UNSUPPORTED_SCHEME, "a CORS request needs http or https, not " + url.scheme());
+        }
+        tainting = Tainting.CORS;
+        yield httpFetch();
+      }
+      case NAVIGATE -> throw new IllegalStateException();
+    };
+  }
+
+  /** Scheme fetch (Fetch §4.2). */
+  private CompletableFuture<NetworkResponse> schemeFetch() {
+    Url url = currentUrl();
+    return switch (url.scheme()) {
+      case "http", "https" -> httpFetch();
+      case "data" -> DataUrl.process(url).map(data -> response(data.mimeType().toString(), data.body()))
+          .orElseGet(() -> failure(Reason.BAD_URL, "the data URL has no comma or its base64 is broken"));
+      case "about" -> url.path().equals("blank") ? response("text/html;charset=utf-8", new byte[0])
+          : failure(Reason.UNSUPPORTED_SCHEME, "of the about: URLs only about:blank can be fetched");
+      default -> failure(Reason.UNSUPPORTED_SCHEME, "the scheme \"" + url.scheme()
+          + "\" cannot be fetched; http, https, data and about can");
+    };
+  }
+
+  private static CompletableFuture<NetworkResponse> response(String contentType, byte[] body) {
+    List<Header> headers = List.of(new Header("content-type", contentType));
+    return CompletableFuture.completedFuture(new NetworkResponse(200, headers, body));
+  }
+
+  /** HTTP fetch (Fetch §4.3). */
+  private CompletableFuture<NetworkResponse> httpFetch() {
+    return httpNetworkFetch().thenCompose(response -> {
+      Optional<String> refusal = tainting == Tainting.CORS
+          ? CorsCheck.refusal(response, serialisedOrigin(), request.credentials() == Credentials.INCLUDE)
+          : Optional.empty();
+      if (refusal.isPresent()) {
+        return failure(Reason.CORS, refusal.get());
+      }
+      return response.isRedirect() ? httpRedirectFetch(response) : CompletableFuture.completedFuture(response);
+    });
+  }
+
+  /** HTTP-redirect fetch (Fetch §4.4). */
+  private CompletableFuture<NetworkResponse> httpRedirectFetch(NetworkResponse response) {
+    Optional<String> location = response.header("location");
+    if (location.isEmpty()) {
+      return CompletableFuture.completedFuture(response);
+    }
+    Url locationUrl;
+    try {
+      locationUrl = locationUrl(location.get());
+    } catch (UrlParseException e) {
+      return failure(Reason.BAD_URL, "it redirects to what is no URL: " + e.getMessage());
+    }
+    if (!locationUrl.isHttp()) {
+      return failure(Reason.UNSUPPORTED_SCHEME, "it redirects to " + Excerpt.of(locationUrl.href())
+          + ", and a redirect must lead to http or https");
+    }
+    if (urlList.size() > options.maxRedirects()) {
+      return failure(Reason.TOO_MANY_REDIRECTS, redirectChain(locationUrl));
+    }
+    boolean crossOrigin = !locationUrl.origin().equals(origin);
+    if (locationUrl.includesCredentials()
+        && (tainting == Tainting.CORS || request.mode() == Mode.CORS && crossOrigin)) {
+      return failure(Reason.CORS, "it redirects to a URL with a user name or password, which CORS forbids");
+    }
+    urlList.add(locationUrl);
+    return mainFetch();
+  }
+
+  /** The location URL (Fetch §2.2.6): relative to the current URL, whose fragment it inherits. */
+  private Url locationUrl(String location) throws UrlParseException {
+    Url url = Url.parse(location, currentUrl());
+    return url.fragment().isEmpty() ? url.withFragment(currentUrl().fragment().orElse(null)) : url;
+  }
+
+  /** Names the circle that the redirects run in, or else how they begin and end. */
+  private String redirectChain(Url next) {
+    List<Url> chain = new ArrayList<>(urlList);
+    chain.add(next);
+    String what = ": ";
+    for (int i = 1; i < chain.size(); i++) {
+      int first = chain.indexOf(chain.get(i));
+      if (first < i) {
+        chain = chain.subList(first, i + 1);
+        what = ", they go round in a circle: ";
+      }
+    }
+    int last = chain.size() - 1;
+    return "more than " + options.maxRedirects() + " redirects" + what
+        + chain.stream().limit(Math.min(4, last)).map(url -> Excerpt.of(url.href())).collect(Collectors.joining(" -> "))
+        + (last > 4 ? " -> ... -> " : " -> ") + Excerpt.of(chain.get(last).href());
+  }
+
+  /** HTTP-network fetch (Fetch §4.6), with the headers of HTTP-network-or-cache fetch (Fetch §4.5). */
+  private CompletableFuture<NetworkResponse> httpNetworkFetch() {
+    if (result.isDone()) {
+      return failure(Reason.ABORTED, "the request was cancelled");
+    }
+    long left = options.timeout().toNanos() - (System.nanoTime() - startNanos);
+    if (left <= 0) {
+      return failure(Reason.TIMEOUT, "no answer within " + options.timeout().toMillis() + " ms");
+    }
+    CompletableFuture<NetworkResponse> response = network.fetch(currentUrl(), requestHeaders(), left);
+    inFlight = response;
+    abortIfCancelled();
+    return response;
+  }
+
+  private List<Header> requestHeaders() {
+    HeaderList headers = new HeaderList();
+    headers.append("accept", request.destination().accept());
+    headers.append("accept-language", "en");
+    Referrer.determine(request.referrer(), currentUrl())
+        .ifPresent(referrer -> headers.append("referer", referrer));
+    if (tainting == Tainting.CORS) {
+      headers.append("origin", serialisedOrigin());
+    }
+    FetchMetadata.append(headers, request, urlList);
+    return headers.headers();
+  }
+
+  /** Serialising a request origin (Fetch §2.2.5): {@code null} once the redirects have tainted it. */
+  private String serialisedOrigin() {
+    return RedirectTaint.of(urlList, origin) == RedirectTaint.SAME_ORIGIN ? origin.toString() : "null";
+  }
+
+  private Url currentUrl() {
+    return urlList.get(urlList.size() - 1);
+  }
+
+  private CompletableFuture<NetworkResponse> blocked(String detail) {
+    return failure(Reason.BLOCKED, detail);
+  }
+
+  private CompletableFuture<NetworkResponse> failure(Reason reason, String detail) {
+    return CompletableFuture.failedFuture(error(reason, detail, null));
+  }
+
+  private FetchError error(Reason reason, String detail, Throwable cause) {
+    String redirected = urlList.size() > 1 ? " (redirected from " + Excerpt.of(urlList.get(0).href()) + ")" : "";
+    return new FetchError(reason, Excerpt.of(currentUrl().href()), detail + redirected, cause);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.skerry.fetch;
+
+import dev.skerry.fetch.FetchResponse.Header;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A header list (Fetch §2.2.2): names in lower case, in order of arrival; several headers may share a name. */
+final class HeaderList {
+
+  private final List<Header> headers = new ArrayList<>();
+
+  /** Appends a header; leading and trailing HTTP white space of the value is dropped. */
+  HeaderList append(String name, String value) {
+    headers.add(new Header(name.toLowerCase(Locale.ROOT), value.strip()));
+    return this;
+  }
+
+  List<Header> headers() {
+    return headers;
+  }
+
+  /** Get (Fetch §2.2.2): all values of that lower-case name, joined by a comma and a space. */
+  static Optional<String> get(List<Header> headers, String name) {
+    String value = null;
+    for (Header header : headers) {
+      if (header.name().equals(name)) {
+        value = value == null ? header.value() : value + ", " + header.value();
+      }
+    }
+    return Optional.ofNullable(value);
+  }
+
+  /** Get, decode, and split (Fetch §2.2.2): values split at commas outside quoted strings. */
+  static List<String> split(String value) {
+    List<String> values = new ArrayList<>();
+    boolean quoted = false;
+    int start = 0;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (quoted && c == '\\') {
+        i++;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ',' && !quoted) {
+        values.add(value.substring(start, i).strip());
+        start = i + 1;
+      }
+    }
+    values.add(value.substring(start).strip());
+    return values;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.skerry.fetch;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** A real Jetty server on a free loopback port that answers scripted paths and keeps what it was asked. */
+final class TestSite implements AutoCloseable {
+
+  /** What a path answers. */
+  record Answer(int status, byte[] body, List<String> headers) {
+  }
+
+  /** A request as it arrived. */
+  record Seen(String method, String target, Map<String, String> headers) {
+    String header(String name) {
+      return headers.get(name);
+    }
+  }
+
+  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
+  private final Server server;
+  private final ServerConnector connector;
+
+  TestSite() throws Exception {
+    QueuedThreadPool threads = new QueuedThreadPool(16, 2);
+    threads.setName("test-site");
+    server = new Server(threads);
+    connector = new ServerConnector(server, 1, 1);
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    server.setHandler(new Handler.Abstract() {
+      @Override
+      public boolean handle(Request request, Response response, Callback callback) {
+        answer(request, response, callback);
+        return true;
+      }
+    });
+    server.start();
+  }
+
+  private void answer(Request request, Response response, Callback callback) {
+    Map<String, String> headers = new ConcurrentHashMap<>();
+    for (HttpField field : request.getHeaders()) {
+      headers.put(field.getLowerCaseName(), field.getValue());
+    }
+    seen.add(new Seen(request.getMethod(), request.getHttpURI().getPathQuery(), headers));
+    Answer answer = answers.getOrDefault(request.getHttpURI().getPath(), new Answer(404, new byte[0], List.of()));
+    response.setStatus(answer.status());
+    for (String header : answer.headers()) {
+      int colon = header.indexOf(':');
+      response.getHeaders().add(header.substring(0, colon), header.substring(colon + 1).strip());
+    }
+    response.write(true, ByteBuffer.wrap(answer.body()), callback);
+  }
+
+  /** Lets a path answer; headers as {@code Name: value}. */
+  TestSite on(String path, int status, String body, String... headers) {
+    return on(path, status, body.getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  TestSite on(String path, int status, byte[] body, String... headers) {
+    answers.put(path, new Answer(status, body, List.of(headers)));
+    return this;
+  }
+
+  TestSite redirect(String path, int status, String location, String... headers) {
+    List<String> all = new ArrayList<>(List.of(headers));
+    all.add("Location: " + location);
+    answers.put(path, new Answer(status, new byte[0], all));
+    return this;
+  }
+
+  List<Seen> seen() {
+    return List.copyOf(seen);
+  }
+
+  Seen last() {
+    return seen.get(seen.size() - 1);
+  }
+
+  int port() {
+    return connector.getLocalPort();
+  }
+
+  /** The origin of that host on this server. */
+  String origin(String host) {
+    return "http://" + host + ":" + port();
+  }
+
+  Url url(String host, String path) throws UrlParseException {
+    return Url.parse(origin(host) + path);
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

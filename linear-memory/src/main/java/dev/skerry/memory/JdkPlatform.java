@@ -1,0 +1,89 @@
+package dev.skerry.memory;
+
+import sun.misc.Unsafe;
+
+/**
+ * Memory of the JDK alone, for every system: allocated off-heap, zeroed by hand, moved when it outgrows its room. It
+ * has no guards, and no code of ours runs.
+ */
+@SuppressWarnings({"deprecation", "removal"})
+final class JdkPlatform implements Platform {
+
+  private static final Unsafe UNSAFE = Unsafes.UNSAFE;
+
+  /** A cache line, and the widest vector that compiled code may want aligned. */
+  private static final long ALIGNMENT = 64;
+
+  @Override
+  public Region reserve(long initialBytes, long maxBytes, MemoryLayout layout) {
+    if (layout.fixed()) {
+      throw new NativeMemoryException("memory from the JDK has no guard and no fixed address, the layout needs both");
+    }
+    return new Room(initialBytes, maxBytes);
+  }
+
+  @Override
+  public Region allocate(long byteLength) {
+    return new Room(byteLength, byteLength);
+  }
+
+  /** Bytes below the accessible length are the owner's; those between it and the capacity are of any value. */
+  private static final class Room implements Region {
+
+    private final long maxBytes;
+    private long capacity;
+    private long base;
+
+    Room(long initialBytes, long maxBytes) {
+      this.maxBytes = maxBytes;
+      this.capacity = initialBytes;
+      this.base = allocate(initialBytes);
+      UNSAFE.setMemory(address(), initialBytes, (byte) 0);
+    }
+
+    @Override
+    public long address() {
+      return (base + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    @Override
+    public boolean moves() {
+      return true;
+    }
+
+    /** Takes half as much again as it had, so that growing page by page copies each byte a constant number of times. */
+    @Override
+    public boolean grow(long byteLength, long newByteLength) {
+      if (newByteLength > capacity) {
+        long newCapacity = Math.max(newByteLength, Math.min(maxBytes, capacity + capacity / 2));
+        long newBase;
+        try {
+          newBase = allocate(newCapacity);
+        } catch (NativeMemoryException e) {
+          return false;
+        }
+        long from = address();
+        long old = base;
+        base = newBase;
+        capacity = newCapacity;
+        UNSAFE.copyMemory(from, address(), byteLength);
+        UNSAFE.freeMemory(old);
+      }
+      UNSAFE.setMemory(address() + byteLength, newByteLength - byteLength, (byte) 0);
+      return true;
+    }
+
+    @Override
+    public void free() {
+      UNSAFE.freeMemory(base);
+    }
+
+    private static long allocate(long byteLength) {
+      try {
+        return UNSAFE.allocateMemory(Math.addExact(byteLength, ALIGNMENT));
+      } catch (OutOfMemoryError | ArithmeticException e) {
+        throw new NativeMemoryException("allocating " + byteLength + " bytes off-heap failed: " + e.getMessage(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dev.skerry.memory;
+
+/** Where memory comes from. The choice between the two is made once for a process, see {@link PlatformChoice}. */
+sealed interface Platform permits LinuxPlatform, JdkPlatform {
+
+  /**
+   * Room for {@code maxBytes}, the first {@code initialBytes} of it accessible and zero. A region that does not move
+   * has the room and guard of the layout, and faults where it is not accessible; one that moves has neither.
+   *
+   * @throws NativeMemoryException if the system has no more memory or address space
+   */
+  Region reserve(long initialBytes, long maxBytes, MemoryLayout layout);
+
+  /** A zeroed region that never grows, aligned to 64 bytes. */
+  Region allocate(long byteLength);
+}

@@ -1,0 +1,53 @@
+package dev.skerry.origin.cli;
+
+import java.util.Arrays;
+
+/** The entry of the command line: whatever happens becomes an exit code and at most a few plain lines. */
+public final class Main {
+
+  private Main() {
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(args, Streams.ofProcess()));
+  }
+
+  /** Runs one command; nothing is thrown. */
+  static int run(String[] args, Streams streams) {
+    boolean debug = System.getenv("SKERRY_DEBUG") != null;
+    String[] command = args;
+    if (args.length > 0 && args[0].equals("--debug")) {
+      debug = true;
+      command = Arrays.copyOfRange(args, 1, args.length);
+    }
+    try {
+      return dispatch(command, streams);
+    } catch (CommandFailure failure) {
+      return report(failure, failure.getMessage(), failure.exitCode(), debug, streams);
+    } catch (OutOfMemoryError error) {
+      return report(error, "Java's heap is full: give it more with SKERRY_JAVA_OPTS=-Xmx2g.", ExitCode.FAILED, debug,
+          streams);
+    } catch (Throwable error) {
+      return report(error, "internal error, please report it with the output of skerry --debug: " + error,
+          ExitCode.FAILED, debug, streams);
+    } finally {
+      streams.flush();
+    }
+  }
+
+  private static int dispatch(String[] args, Streams streams) throws Exception {
+    // A program without options of ours needs no parser: the way that must be quick.
+    if (args.length > 1 && args[0].equals("run") && !args[1].startsWith("-")) {
+      return new RunCommand(streams).plain(args).call();
+    }
+    return Commands.execute(args, streams);
+  }
+
+  private static int report(Throwable error, String sentence, int exitCode, boolean debug, Streams streams) {
+    streams.errText().println("skerry: " + Printable.line(sentence));
+    if (debug) {
+      error.printStackTrace(streams.errText());
+    }
+    return exitCode;
+  }
+}

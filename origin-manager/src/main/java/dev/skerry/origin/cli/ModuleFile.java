@@ -1,0 +1,76 @@
+package dev.skerry.origin.cli;
+
+import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.Module;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A module in a file, read and compiled; every way in which that can fail is one sentence with the file's name. */
+final class ModuleFile {
+
+  private static final byte[] MAGIC = {0, 'a', 's', 'm'};
+
+  private ModuleFile() {
+  }
+
+  static Module compile(Engine engine, String file) {
+    byte[] bytes = read(file);
+    try {
+      return Module.compile(engine, bytes);
+    } catch (CompileError error) {
+      throw new CommandFailure(ExitCode.FAILED, file + switch (error.kind()) {
+        case MALFORMED -> " is damaged: ";
+        case INVALID -> " is not a valid module: ";
+        case LIMIT -> " is over a limit: ";
+        case UNSUPPORTED -> " needs a feature that is not here yet: ";
+      } + error.getMessage() + ".", error);
+    }
+  }
+
+  private static byte[] read(String name) {
+    File file = new File(name);
+    if (file.isDirectory()) {
+      throw new CommandFailure(ExitCode.USAGE, name + " is a folder: name a .wasm file.");
+    }
+    if (!file.exists()) {
+      throw new CommandFailure(ExitCode.USAGE, "there is no file " + name + ".");
+    }
+    try (InputStream in = new FileInputStream(file)) {
+      byte[] magic = in.readNBytes(MAGIC.length);
+      // The rest of a file that is something else is not worth its memory.
+      if (!java.util.Arrays.equals(magic, MAGIC)) {
+        throw new CommandFailure(ExitCode.FAILED, name + whatElse(magic));
+      }
+      return withMagic(in.readAllBytes());
+    } catch (IOException error) {
+      throw new CommandFailure(ExitCode.FAILED, name + " cannot be read: " + error.getMessage() + ".", error);
+    } catch (OutOfMemoryError error) {
+      throw new CommandFailure(ExitCode.FAILED, name + " is too large for Java's heap: give it more with "
+          + "SKERRY_JAVA_OPTS=-Xmx2g.", error);
+    }
+  }
+
+  private static byte[] withMagic(byte[] rest) {
+    byte[] all = java.util.Arrays.copyOf(MAGIC, MAGIC.length + rest.length);
+    System.arraycopy(rest, 0, all, MAGIC.length, rest.length);
+    return all;
+  }
+
+  private static String whatElse(byte[] start) {
+    if (start.length == 0) {
+      return " is empty: a WebAssembly module begins with the four bytes 00 61 73 6d.";
+    }
+    if (start[0] == '(') {
+      return " is WebAssembly text: translate it first, for example with wat2wasm.";
+    }
+    StringBuilder hex = new StringBuilder(" is not a WebAssembly module: it begins with");
+    for (byte b : start) {
+      hex.append(' ').append(Character.forDigit(b >> 4 & 15, 16)).append(Character.forDigit(b & 15, 16));
+    }
+    String end = start.length < MAGIC.length ? " and ends there" : "";
+    return hex.append(end).append(", not with 00 61 73 6d.").toString();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.skerry.origin.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The standard streams of one run of the command line. Text is UTF-8; a guest gets the bare streams, so that what it
+ * writes arrives at once and as it is.
+ */
+final class Streams {
+
+  private final InputStream in;
+  private final OutputStream out;
+  private final OutputStream err;
+  private final String terminals;
+  private PrintWriter outText;
+  private PrintWriter errText;
+
+  /** @param terminals which of them are terminals: {@code out}, {@code err}, both with a comma between, or empty */
+  Streams(InputStream in, OutputStream out, OutputStream err, String terminals) {
+    this.in = in;
+    this.out = out;
+    this.err = err;
+    this.terminals = terminals;
+  }
+
+  /** Those of the process; the launcher says which are terminals. */
+  static Streams ofProcess() {
+    return new Streams(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err), System.getProperty("skerry.terminals", ""));
+  }
+
+  InputStream in() {
+    return in;
+  }
+
+  OutputStream out() {
+    return out;
+  }
+
+  OutputStream err() {
+    return err;
+  }
+
+  /** Standard output for text; {@link #flush} sends it on its way. */
+  PrintWriter outText() {
+    if (outText == null) {
+      outText = new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+    }
+    return outText;
+  }
+
+  /** Standard error for text, sent at each line's end. */
+  PrintWriter errText() {
+    if (errText == null) {
+      errText = new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
+    }
+    return errText;
+  }
+
+  /** Whether a person looks at standard output on a terminal. */
+  boolean outIsTerminal() {
+    return terminals.contains("out");
+  }
+
+  /** Whether a person looks at standard error on a terminal. */
+  boolean errIsTerminal() {
+    return terminals.contains("err");
+  }
+
+  void flush() {
+    if (outText != null) {
+      outText.flush();
+    }
+    if (errText != null) {
+      errText.flush();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.skerry.wasm;
+
+import dev.skerry.wasm.format.ExternType;
+import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.format.GlobalType;
+import dev.skerry.wasm.format.Limits;
+import dev.skerry.wasm.format.MemoryType;
+import dev.skerry.wasm.format.TableType;
+
+/** Matching of external types (WASM core 3.4). */
+final class ImportMatch {
+
+  private ImportMatch() {
+  }
+
+  /** Says whether something of the given type may be imported where another is wanted. */
+  static boolean matches(ExternType given, ExternType wanted) {
+    if (given instanceof MemoryType memory && wanted instanceof MemoryType other) {
+      return matches(memory.limits(), other.limits());
+    }
+    if (given instanceof TableType table && wanted instanceof TableType other) {
+      return table.element().equals(other.element()) && matches(table.limits(), other.limits());
+    }
+    return given.equals(wanted);
+  }
+
+  private static boolean matches(Limits given, Limits wanted) {
+    return Long.compareUnsigned(given.min(), wanted.min()) >= 0
+        && (!wanted.bounded() || given.bounded() && Long.compareUnsigned(given.max(), wanted.max()) <= 0);
+  }
+
+  static String describe(ExternType type) {
+    if (type instanceof FuncType function) {
+      return "a function of type (" + function + ")";
+    }
+    if (type instanceof TableType table) {
+      return "a table of " + table.element() + " with " + describe(table.limits()) + " elements";
+    }
+    if (type instanceof MemoryType memory) {
+      return "a memory of " + describe(memory.limits()) + " pages";
+    }
+    GlobalType global = (GlobalType) type;
+    return "a" + (global.mutable() ? " mutable" : "n immutable") + " global of type " + global.value();
+  }
+
+  private static String describe(Limits limits) {
+    return limits.min() + (limits.bounded() ? " to " + limits.max() : " or more");
+  }
+}

@@ -1,0 +1,112 @@
+package dev.skerry.wasm.decode;
+
+import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.CompileError.Kind;
+import dev.skerry.wasm.decode.ModuleInfo.FunctionBody;
+import dev.skerry.wasm.format.ByteReader;
+import dev.skerry.wasm.format.ModuleLimits;
+import dev.skerry.wasm.format.TypeReader;
+import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.validate.FunctionValidator;
+import dev.skerry.wasm.validate.ModuleContext;
+import java.util.Arrays;
+
+/** Reads the code section (WASM core 5.5.13) and validates each body as it comes. */
+final class CodeReader {
+
+  private static final long MAX_LOCALS_OF_FORMAT = 0xffff_ffffL;
+  private static final int[] NO_COUNTS = {};
+  private static final ValType[] NO_TYPES = {};
+
+  private final ModuleContext context;
+  private final ByteReader in;
+  private final TypeReader types;
+  private final FunctionValidator validator;
+  private FunctionBody[] bodies = {};
+  private boolean read;
+
+  private int[] counts = new int[16];
+  private ValType[] runs = new ValType[16];
+
+  CodeReader(ModuleContext context, ByteReader in) {
+    this.context = context;
+    this.in = in;
+    this.types = new TypeReader(in);
+    this.validator = new FunctionValidator(context, in);
+  }
+
+  void bodies(int imported) throws CompileError {
+    int at = in.position();
+    int count = in.count(ModuleLimits.FUNCTIONS, "function bodies");
+    read = true;
+    if (count != context.functions.length - imported) {
+      throw inconsistent(at);
+    }
+    bodies = new FunctionBody[count];
+    int section = in.limit();
+    for (int i = 0; i < count; i++) {
+      int sizeAt = in.position();
+      int size = in.length();
+      ByteReader.checkLimit(size, ModuleLimits.FUNCTION_SIZE, "bytes in function " + (imported + i), sizeAt);
+      int end = in.position() + size;
+      in.limit(end);
+      bodies[i] = body(context.functions[imported + i]);
+      in.limit(section);
+    }
+  }
+
+  private FunctionBody body(int type) throws CompileError {
+    int runCount = locals(context.types[type].params().size());
+    int[] localCounts = runCount == 0 ? NO_COUNTS : Arrays.copyOf(counts, runCount);
+    ValType[] localTypes = runCount == 0 ? NO_TYPES : Arrays.copyOf(runs, runCount);
+    int offset = in.position();
+    validator.read(type, localCounts, localTypes);
+    return new FunctionBody(offset, in.position(), localCounts, localTypes);
+  }
+
+  /** Reads the runs of locals, drops empty ones, and returns how many are left. */
+  private int locals(int params) throws CompileError {
+    int at = in.position();
+    int declared = in.count(Integer.MAX_VALUE, "runs of locals");
+    long total = params;
+    int kept = 0;
+    boolean tooMany = false;
+    for (int i = 0; i < declared; i++) {
+      int count = in.u32();
+      ValType type = types.valueType();
+      total += count & 0xffff_ffffL;
+      tooMany |= total > ModuleLimits.LOCALS;
+      if (total - params > MAX_LOCALS_OF_FORMAT) {
+        throw new CompileError(Kind.MALFORMED, "too many locals", at);
+      }
+      if (count != 0 && !tooMany) {
+        if (kept == counts.length) {
+          counts = Arrays.copyOf(counts, kept * 2);
+          runs = Arrays.copyOf(runs, kept * 2);
+        }
+        counts[kept] = count;
+        runs[kept++] = type;
+      }
+    }
+    if (tooMany) {
+      throw new CompileError(
+          Kind.LIMIT, "too many locals: " + total + ", the limit is " + ModuleLimits.LOCALS, at);
+    }
+    return kept;
+  }
+
+  /** At the end of the module: every function needs its body. */
+  void checkComplete(int imported) throws CompileError {
+    if (!read && context.functions.length != imported) {
+      throw inconsistent(in.position());
+    }
+  }
+
+  private static CompileError inconsistent(int at) {
+    return new CompileError(Kind.MALFORMED, "function and code section have inconsistent lengths", at);
+  }
+
+  FunctionBody[] functionBodies() {
+    return bodies;
+  }
+}

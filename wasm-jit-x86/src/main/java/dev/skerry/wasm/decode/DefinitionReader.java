@@ -1,0 +1,262 @@
+package dev.skerry.wasm.decode;
+
+import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.CompileError.Kind;
+import dev.skerry.wasm.decode.ModuleInfo.ConstExpr;
+import dev.skerry.wasm.decode.ModuleInfo.Export;
+import dev.skerry.wasm.decode.ModuleInfo.ExternKind;
+import dev.skerry.wasm.format.ByteReader;
+import dev.skerry.wasm.format.ExternType;
+import dev.skerry.wasm.format.Feature;
+import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.format.GlobalType;
+import dev.skerry.wasm.format.ImportType;
+import dev.skerry.wasm.format.MemoryType;
+import dev.skerry.wasm.format.ModuleLimits;
+import dev.skerry.wasm.format.TableType;
+import dev.skerry.wasm.format.TypeReader;
+import dev.skerry.wasm.validate.ConstExprValidator;
+import dev.skerry.wasm.validate.ModuleContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads the sections that define index spaces, and what names their members: types to start (WASM core 5.5.4-11). */
+final class DefinitionReader {
+
+  private static final ExternKind[] KINDS = ExternKind.values();
+  private static final int KIND_TAG = 4;
+  private static final int TABLE_WITH_INITIALIZER = 0x40;
+
+  private final ModuleContext context;
+  private final ByteReader in;
+  private final TypeReader types;
+  private final ConstExprValidator constants;
+
+  private List<ImportType> imports = List.of();
+  private int importedFunctions;
+  private int importedTables;
+  private int importedMemories;
+  private int importedGlobals;
+  private ConstExpr[] tableInits = {};
+  private ConstExpr[] globalInits = {};
+  private List<Export> exports = List.of();
+  private int start = -1;
+
+  DefinitionReader(ModuleContext context, ByteReader in) {
+    this.context = context;
+    this.in = in;
+    this.types = new TypeReader(in);
+    this.constants = new ConstExprValidator(context, in);
+  }
+
+  void types() throws CompileError {
+    FuncType[] all = new FuncType[in.count(ModuleLimits.TYPES, "types")];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = types.functionType();
+    }
+    context.types(all);
+  }
+
+  void imports() throws CompileError {
+    int count = in.count(ModuleLimits.IMPORTS, "imports");
+    List<ImportType> read = new ArrayList<>(count);
+    List<TableType> tables = new ArrayList<>();
+    List<MemoryType> memories = new ArrayList<>();
+    List<GlobalType> globals = new ArrayList<>();
+    int[] functions = new int[count];
+    for (int i = 0; i < count; i++) {
+      String module = in.name();
+      String name = in.name();
+      int at = in.position();
+      int kind = in.u8();
+      ExternType type;
+      switch (kind) {
+        case 0 -> {
+          int index = in.u32();
+          context.needType(index, at + 1);
+          functions[importedFunctions++] = index;
+          type = context.types[index];
+        }
+        case 1 -> type = added(tables, types.tableType());
+        case 2 -> type = added(memories, types.memoryType());
+        case 3 -> type = added(globals, types.globalType());
+        default -> throw kind == KIND_TAG
+            ? TypeReader.unsupported(Feature.EXCEPTIONS, at)
+            : new CompileError(Kind.MALFORMED, "malformed import kind", at);
+      }
+      read.add(new ImportType(module, name, type));
+    }
+    imports = Collections.unmodifiableList(read);
+    context.functions = Arrays.copyOf(functions, importedFunctions);
+    context.tables = tables.toArray(context.tables);
+    context.memories = memories.toArray(context.memories);
+    context.globals = globals.toArray(context.globals);
+    importedTables = tables.size();
+    importedMemories = memories.size();
+    importedGlobals = globals.size();
+    context.globalCount = importedGlobals;
+    checkTotals();
+  }
+
+  private static <T> T added(List<T> list, T type) {
+    list.add(type);
+    return type;
+  }
+
+  private void checkTotals() throws CompileError {
+    ByteReader.checkLimit(context.functions.length, ModuleLimits.FUNCTIONS, "functions", in.position());
+    ByteReader.checkLimit(context.tables.length, ModuleLimits.TABLES, "tables", in.position());
+    ByteReader.checkLimit(context.globals.length, ModuleLimits.GLOBALS, "globals", in.position());
+    if (context.memories.length > 1) {
+      throw TypeReader.unsupported(Feature.MULTI_MEMORY, in.position());
+    }
+  }
+
+  void functions() throws CompileError {
+    int count = in.count(ModuleLimits.FUNCTIONS, "functions");
+    int[] all = Arrays.copyOf(context.functions, importedFunctions + count);
+    for (int i = importedFunctions; i < all.length; i++) {
+      int at = in.position();
+      all[i] = in.u32();
+      context.needType(all[i], at);
+    }
+    context.functions = all;
+    checkTotals();
+  }
+
+  void tables() throws CompileError {
+    int count = in.count(ModuleLimits.TABLES, "tables");
+    TableType[] all = Arrays.copyOf(context.tables, importedTables + count);
+    tableInits = new ConstExpr[count];
+    for (int i = 0; i < count; i++) {
+      boolean initialized = in.peek() == TABLE_WITH_INITIALIZER;
+      if (initialized) {
+        in.u8();
+        if (in.u8() != 0) {
+          throw in.malformed("malformed table");
+        }
+      }
+      TableType type = types.tableType();
+      all[importedTables + i] = type;
+      if (initialized) {
+        int from = in.position();
+        constants.read(type.element());
+        tableInits[i] = new ConstExpr(from, in.position() - from);
+      }
+    }
+    context.tables = all;
+    checkTotals();
+  }
+
+  void memories() throws CompileError {
+    int count = in.count(ModuleLimits.MEMORIES, "memories");
+    MemoryType[] all = Arrays.copyOf(context.memories, importedMemories + count);
+    for (int i = importedMemories; i < all.length; i++) {
+      all[i] = types.memoryType();
+    }
+    context.memories = all;
+    checkTotals();
+  }
+
+  void globals() throws CompileError {
+    int count = in.count(ModuleLimits.GLOBALS, "globals");
+    context.globals = Arrays.copyOf(context.globals, importedGlobals + count);
+    checkTotals();
+    globalInits = new ConstExpr[count];
+    for (int i = 0; i < count; i++) {
+      GlobalType type = types.globalType();
+      int from = in.position();
+      constants.read(type.value());
+      globalInits[i] = new ConstExpr(from, in.position() - from);
+      context.globals[context.globalCount++] = type;
+    }
+  }
+
+  void exports() throws CompileError {
+    int count = in.count(ModuleLimits.EXPORTS, "exports");
+    List<Export> read = new ArrayList<>(count);
+    Set<String> names = new HashSet<>(count * 2);
+    for (int i = 0; i < count; i++) {
+      int at = in.position();
+      String name = in.name();
+      int kindAt = in.position();
+      int kind = in.u8();
+      if (kind >= KINDS.length) {
+        throw kind == KIND_TAG
+            ? TypeReader.unsupported(Feature.EXCEPTIONS, kindAt)
+            : new CompileError(Kind.MALFORMED, "malformed export kind", kindAt);
+      }
+      int index = in.u32();
+      checkExported(KINDS[kind], index, kindAt + 1);
+      if (!names.add(name)) {
+        throw new CompileError(Kind.INVALID, "duplicate export name", at);
+      }
+      read.add(new Export(name, KINDS[kind], index));
+    }
+    exports = Collections.unmodifiableList(read);
+  }
+
+  private void checkExported(ExternKind kind, int index, int at) throws CompileError {
+    switch (kind) {
+      case FUNC -> {
+        context.needFunction(index, at);
+        context.declared.set(index);
+      }
+      case TABLE -> context.needTable(index, at);
+      case MEMORY -> context.needMemory(index, at);
+      case GLOBAL -> context.needGlobal(index, at);
+    }
+  }
+
+  void start() throws CompileError {
+    int at = in.position();
+    int index = in.u32();
+    context.needFunction(index, at);
+    FuncType type = context.types[context.functions[index]];
+    if (!type.params().isEmpty() || !type.results().isEmpty()) {
+      throw new CompileError(Kind.INVALID, "start function must have no parameters and no results", at);
+    }
+    start = index;
+  }
+
+  List<ImportType> importList() {
+    return imports;
+  }
+
+  int importedFunctions() {
+    return importedFunctions;
+  }
+
+  int importedTables() {
+    return importedTables;
+  }
+
+  int importedMemories() {
+    return importedMemories;
+  }
+
+  int importedGlobals() {
+    return importedGlobals;
+  }
+
+  /** One entry per own table: its initialiser, or null. */
+  ConstExpr[] tableInits() {
+    return tableInits;
+  }
+
+  ConstExpr[] globalInits() {
+    return globalInits;
+  }
+
+  List<Export> exportList() {
+    return exports;
+  }
+
+  int startFunction() {
+    return start;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.skerry.wasm.format;
+
+/** A named part of the language beyond Wasm 2.0 that this engine refuses by its name where it does not run it. */
+public enum Feature {
+  SIMD("SIMD"),
+  RELAXED_SIMD("relaxed SIMD"),
+  TAIL_CALLS("tail calls"),
+  MULTI_MEMORY("multiple memories"),
+  MEMORY64("64-bit memories and tables"),
+  EXCEPTIONS("exception handling"),
+  LEGACY_EXCEPTIONS("legacy exception handling"),
+  TYPED_FUNCTION_REFERENCES("typed function references"),
+  THREADS("threads"),
+  GARBAGE_COLLECTION("garbage-collected types");
+
+  /** The name that error messages use. */
+  public final String title;
+
+  Feature(String title) {
+    this.title = title;
+  }
+}

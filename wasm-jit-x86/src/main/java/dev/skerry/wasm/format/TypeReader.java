@@ -1,0 +1,168 @@
+package dev.skerry.wasm.format;
+
+import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.CompileError.Kind;
+import java.util.List;
+
+/** Reads types (WASM core 5.3), and names the feature of those that this engine does not know. */
+public final class TypeReader {
+
+  /** The byte before the heap type of a nullable reference in its long form. */
+  public static final int REF_NULL = 0x63;
+
+  private static final int REF = 0x64;
+  private static final int FUNC = 0x60;
+  /** Bounds of table sizes: 32 bits. */
+  private static final long MAX_TABLE = 0xffff_ffffL;
+  private static final int LIMITS_BOUNDED = 1;
+  private static final int LIMITS_SHARED = 2;
+  private static final int LIMITS_64 = 4;
+
+  private final ByteReader in;
+
+  public TypeReader(ByteReader in) {
+    this.in = in;
+  }
+
+  /** Refuses what belongs to a feature that this engine does not run. */
+  public static CompileError unsupported(Feature feature, long offset) {
+    return new CompileError(Kind.UNSUPPORTED, feature.title + " not supported", offset);
+  }
+
+  public ValType valueType() throws CompileError {
+    return valueType("malformed value type");
+  }
+
+  public ValType referenceType() throws CompileError {
+    int at = in.position();
+    ValType type = valueType("malformed reference type");
+    if (!type.isReference()) {
+      throw new CompileError(Kind.MALFORMED, "malformed reference type", at);
+    }
+    return type;
+  }
+
+  /** The nullable reference to a heap type. */
+  public ValType heapType() throws CompileError {
+    int at = in.position();
+    long code = in.s33();
+    if (code >= 0) {
+      throw unsupported(Feature.TYPED_FUNCTION_REFERENCES, at);
+    }
+    ValType type = code >= -0x40 ? ValType.of((int) code & 0x7f) : null;
+    if (type != null && type.isReference()) {
+      return type;
+    }
+    throw refused((int) code & 0x7f, "malformed heap type", at);
+  }
+
+  private ValType valueType(String otherwise) throws CompileError {
+    int at = in.position();
+    int code = in.u8();
+    if (code == REF_NULL) {
+      return heapType();
+    }
+    if (code >= 0x80) {
+      throw new CompileError(Kind.MALFORMED, "integer representation too long", at);
+    }
+    ValType type = ValType.of(code);
+    if (type == null) {
+      throw refused(code, otherwise, at);
+    }
+    if (type == ValType.V128) {
+      throw unsupported(Feature.SIMD, at);
+    }
+    return type;
+  }
+
+  private static CompileError refused(int code, String otherwise, int at) {
+    return switch (code) {
+      case REF -> unsupported(Feature.TYPED_FUNCTION_REFERENCES, at);
+      case 0x69, 0x74 -> unsupported(Feature.EXCEPTIONS, at);
+      case 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x71, 0x72, 0x73 -> unsupported(Feature.GARBAGE_COLLECTION, at);
+      default -> new CompileError(Kind.MALFORMED, otherwise, at);
+    };
+  }
+
+  public FuncType functionType() throws CompileError {
+    int at = in.position();
+    int form = in.u8();
+    switch (form) {
+      case FUNC:
+        return new FuncType(
+            List.of(valueTypes(ModuleLimits.PARAMS, "parameters")),
+            List.of(valueTypes(ModuleLimits.RESULTS, "results")));
+      case 0x4e, 0x4f, 0x50, 0x5e, 0x5f:
+        throw unsupported(Feature.GARBAGE_COLLECTION, at);
+      default:
+        throw new CompileError(
+            Kind.MALFORMED, form >= 0x80 ? "integer representation too long" : "malformed definition type", at);
+    }
+  }
+
+  private ValType[] valueTypes(int max, String what) throws CompileError {
+    ValType[] types = new ValType[in.count(max, what)];
+    for (int i = 0; i < types.length; i++) {
+      types[i] = valueType();
+    }
+    return types;
+  }
+
+  /** A table type, validated. */
+  public TableType tableType() throws CompileError {
+    ValType element = referenceType();
+    return new TableType(element, limits(false, MAX_TABLE, "table size must be at most 2^32-1 elements"));
+  }
+
+  /** A memory type, validated. */
+  public MemoryType memoryType() throws CompileError {
+    return new MemoryType(
+        limits(true, ModuleLimits.MEMORY_PAGES, "memory size must be at most 65536 pages (4GiB)"));
+  }
+
+  private Limits limits(boolean memory, long bound, String tooLarge) throws CompileError {
+    int at = in.position();
+    int flags = in.u8();
+    if (flags > 7) {
+      throw new CompileError(
+          Kind.MALFORMED, flags >= 0x80 ? "integer representation too long" : "malformed limits flags", at);
+    }
+    if ((flags & LIMITS_64) != 0) {
+      throw unsupported(Feature.MEMORY64, at);
+    }
+    if ((flags & LIMITS_SHARED) != 0) {
+      if (memory && (flags & LIMITS_BOUNDED) != 0) {
+        throw unsupported(Feature.THREADS, at);
+      }
+      throw new CompileError(Kind.MALFORMED, "malformed limits flags", at);
+    }
+    long min = size(bound, tooLarge);
+    if ((flags & LIMITS_BOUNDED) == 0) {
+      return new Limits(min, Limits.UNBOUNDED);
+    }
+    long max = size(bound, tooLarge);
+    if (min > max) {
+      throw new CompileError(Kind.INVALID, "size minimum must not be greater than maximum", at);
+    }
+    return new Limits(min, max);
+  }
+
+  private long size(long bound, String tooLarge) throws CompileError {
+    int at = in.position();
+    long size = in.u64();
+    if (size < 0 || size > bound) {
+      throw new CompileError(Kind.INVALID, tooLarge, at);
+    }
+    return size;
+  }
+
+  public GlobalType globalType() throws CompileError {
+    ValType value = valueType();
+    int at = in.position();
+    int mutability = in.u8();
+    if (mutability > 1) {
+      throw new CompileError(Kind.MALFORMED, "malformed mutability", at);
+    }
+    return new GlobalType(value, mutability == 1);
+  }
+}

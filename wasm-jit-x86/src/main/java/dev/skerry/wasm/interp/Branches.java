@@ -1,0 +1,28 @@
+package dev.skerry.wasm.interp;
+
+import static dev.skerry.memory.NativeAccess.getInt;
+
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.runtime.Layout;
+
+/** Taken branches. Each polls for an interrupt, so that every cycle of guest code does. */
+final class Branches {
+
+  private Branches() {
+  }
+
+  /** The target of the branch that ends at {@code pc}. */
+  static long take(long pc, long store) {
+    if (getInt(store + Layout.STORE_INTERRUPT) != 0) {
+      throw Raise.trap(Trap.Kind.INTERRUPTED);
+    }
+    return pc + getInt(pc - 4);
+  }
+
+  /** The target of a {@code br_table} that ends at {@code pc}, before its list of branches. */
+  static long table(int index, long pc, long store) {
+    int count = getInt(pc - 8);
+    int chosen = index >= 0 && index < count ? index : count;
+    return take(pc + (chosen + 1L) * Op.UNIT, store);
+  }
+}

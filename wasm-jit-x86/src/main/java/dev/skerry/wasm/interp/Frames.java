@@ -1,0 +1,75 @@
+package dev.skerry.wasm.interp;
+
+import static dev.skerry.memory.NativeAccess.getInt;
+import static dev.skerry.memory.NativeAccess.getLong;
+import static dev.skerry.memory.NativeAccess.putLong;
+
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.runtime.Layout;
+
+/** Calls and function entry. */
+final class Frames {
+
+  private static final int SLOT = 8;
+  private static final long U32 = 0xffff_ffffL;
+
+  private Frames() {
+  }
+
+  /** Writes the header of a callee's frame. */
+  static void link(long frame, long pc, long fp, long context, long function) {
+    putLong(frame + Layout.FRAME_RETURN, pc);
+    putLong(frame + Layout.FRAME_CALLER, fp);
+    putLong(frame + Layout.FRAME_CALLER_CONTEXT, context);
+    putLong(frame + Layout.FRAME_FUNCTION, function);
+  }
+
+  /** Checks the stack, polls, zeroes the locals, writes the constants; the address of the first instruction. */
+  static long enter(long pc, long fp, long store) {
+    if (fp + getInt(pc - 12) > getLong(store + Layout.STORE_STACK_LIMIT)) {
+      throw Raise.trap(Trap.Kind.STACK_EXHAUSTED);
+    }
+    if (getInt(store + Layout.STORE_INTERRUPT) != 0) {
+      throw Raise.trap(Trap.Kind.INTERRUPTED);
+    }
+    long slot = fp + Layout.FRAME_HEADER;
+    for (int left = getInt(pc - 8); left > 0; left--) {
+      putLong(slot, 0);
+      slot += SLOT;
+    }
+    long next = pc;
+    for (int left = getInt(pc - 4); left > 0; left--) {
+      putLong(slot, getLong(next + 8));
+      slot += SLOT;
+      next += Op.UNIT;
+    }
+    return next;
+  }
+
+  /** The descriptor that a {@code call_indirect} means; {@code pc} is the address of its second unit. */
+  static long element(long context, long index, long pc, long store) {
+    long table = getLong(context + getInt(pc + 4));
+    long at = getInt(index) & U32;
+    if (at >= getLong(table + Layout.RECORD_LENGTH)) {
+      throw Raise.trap(Trap.Kind.UNDEFINED_ELEMENT);
+    }
+    int ref = getInt(getLong(table + Layout.RECORD_BASE) + at * Integer.BYTES);
+    if (ref <= 0 || ref >= getInt(store + Layout.STORE_FUNCTION_COUNT)) {
+      throw Raise.trap(Trap.Kind.UNINITIALIZED_ELEMENT);
+    }
+    long function = getLong(getLong(store + Layout.STORE_FUNCTIONS) + (long) ref * SLOT);
+    if (getInt(function + Layout.FUNCTION_TYPE) != getInt(pc - 4)) {
+      throw Raise.trap(Trap.Kind.INDIRECT_CALL_TYPE_MISMATCH);
+    }
+    return function;
+  }
+
+  /** The address of an element of a table. */
+  static long tableElement(long table, int index) {
+    long at = index & U32;
+    if (at >= getLong(table + Layout.RECORD_LENGTH)) {
+      throw Raise.trap(Trap.Kind.TABLE_OUT_OF_BOUNDS);
+    }
+    return getLong(table + Layout.RECORD_BASE) + at * Integer.BYTES;
+  }
+}

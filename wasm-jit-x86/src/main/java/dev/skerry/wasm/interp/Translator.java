@@ -1,0 +1,219 @@
+package dev.skerry.wasm.interp;
+
+import dev.skerry.wasm.decode.InstructionReader;
+import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.runtime.ModuleLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/**
+ * Makes register code from one validated function body in one walk. Locals and constants stay where they are until an
+ * instruction needs them, results go straight to the local that they are assigned to, and comparisons melt into the
+ * branches that use them. Values are in their own slots wherever control flow joins.
+ */
+public final class Translator {
+
+  private static final FuncType EMPTY = new FuncType(List.of(), List.of());
+  private static final int EMPTY_BLOCK = -64;
+
+  private final ModuleInfo module;
+  private final ModuleLayout layout;
+  private final ToIntFunction<FuncType> typeIds;
+  private final InstructionReader reader;
+  private final FuncType type;
+  private final CodeBuffer code = new CodeBuffer();
+  private final FramePlan plan;
+  private final Locals locals;
+  private final OperandStack stack;
+  private final Emitter emit;
+  private final ControlFlow control;
+
+  private Translator(ModuleInfo module, ModuleLayout layout, ToIntFunction<FuncType> typeIds, int function) {
+    this.module = module;
+    this.layout = layout;
+    this.typeIds = typeIds;
+    ModuleInfo.FunctionBody body = module.bodies()[function - module.importedFunctions()];
+    type = module.types()[module.functions()[function]];
+    reader = new InstructionReader(module.bytes(), body.offset());
+    locals = new Locals(type, body);
+    plan = new FramePlan(type.paramSlots(), locals.slots());
+    stack = new OperandStack(locals.count(), plan);
+    emit = new Emitter(code, stack, plan, locals);
+    control = new ControlFlow(type, code, stack, emit);
+    code.at(body.offset());
+  }
+
+  /**
+   * Translates one function that the module defines.
+   *
+   * @param typeIds canonical numbers of function types
+   * @param function index in the function index space
+   */
+  public static TranslatedFunction translate(
+      ModuleInfo module, ModuleLayout layout, ToIntFunction<FuncType> typeIds, int function) {
+    return new Translator(module, layout, typeIds, function).translate();
+  }
+
+  private TranslatedFunction translate() {
+    while (control.isOpen()) {
+      Opcode opcode = reader.next();
+      code.at(reader.offset);
+      if (control.isReachable()) {
+        instruction(opcode);
+      } else {
+        control.skip(opcode);
+      }
+    }
+    return prologue(code.finish(plan), code.offsets());
+  }
+
+  /** Puts the entry in front: what the frame needs is known only now. */
+  private TranslatedFunction prologue(int[] body, int[] offsets) {
+    CodeBuffer head = new CodeBuffer();
+    head.at(offsets.length == 0 ? 0 : offsets[0]);
+    head.emit(Op.ENTER, plan.frameBytes(), plan.declaredSlots(), plan.constantCount());
+    for (int i = 0; i < plan.constantCount(); i++) {
+      head.emitConstant(Op.DATA, 0, plan.constantValue(i));
+    }
+    return new TranslatedFunction(
+        join(head.finish(plan), body), join(head.offsets(), offsets));
+  }
+
+  private static int[] join(int[] first, int[] second) {
+    int[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
+  }
+
+  private void instruction(Opcode opcode) {
+    switch (opcode) {
+      case NOP -> { }
+      case UNREACHABLE -> {
+        code.emit(Op.UNREACHABLE, 0, 0, 0);
+        control.leave();
+      }
+      case BLOCK, LOOP, IF -> control.open(opcode, blockType(reader.index));
+      case ELSE -> control.otherwise();
+      case END -> control.end();
+      case BR -> control.branch(reader.index);
+      case BR_IF -> control.branchIf(reader.index);
+      case BR_TABLE -> control.branchTable(reader.labels);
+      case RETURN -> control.returns();
+      case CALL -> call();
+      case CALL_INDIRECT -> callIndirect();
+      case DROP -> stack.pop();
+      case SELECT, SELECT_T -> select();
+      case LOCAL_GET -> stack.pushLocal(reader.index, locals.width(reader.index));
+      case LOCAL_SET -> emit.setLocal(reader.index);
+      case LOCAL_TEE -> {
+        emit.setLocal(reader.index);
+        stack.pushLocal(reader.index, locals.width(reader.index));
+      }
+      case GLOBAL_GET -> globalGet(reader.index);
+      case GLOBAL_SET -> globalSet(reader.index);
+      case I32_CONST, I64_CONST, F32_CONST, F64_CONST -> stack.pushConstant(reader.value);
+      case REF_NULL -> stack.pushConstant(0);
+      case REF_FUNC -> code.emit(Op.REF_FUNC, stack.push(1), layout.function(reader.index), 0);
+      default -> other(opcode);
+    }
+  }
+
+  private void other(Opcode opcode) {
+    switch (opcode) {
+      case I64_EXTEND_I32_U, I32_REINTERPRET_F32, I64_REINTERPRET_F64, F32_REINTERPRET_I32, F64_REINTERPRET_I64 -> {
+        // Slots hold 32-bit values zero-extended and floats as their bits: the same bits are the result.
+      }
+      case I32_EQZ, I64_EQZ -> emit.isZero(opcode);
+      case TABLE_GET -> emit.unary(Op.TABLE_GET, layout.table(reader.index));
+      case TABLE_SET -> emit.store(Op.TABLE_SET, layout.table(reader.index));
+      case TABLE_SIZE -> code.emit(Op.TABLE_SIZE, stack.push(1), layout.table(reader.index), 0);
+      case MEMORY_SIZE -> code.emit(Op.MEMORY_SIZE, stack.push(1), layout.memory(reader.index), 0);
+      case MEMORY_GROW -> emit.runtime(Op.MEMORY_GROW, 1, true, reader.index, 0);
+      case MEMORY_INIT -> emit.runtime(Op.MEMORY_INIT, 3, false, reader.index, reader.index2);
+      case MEMORY_COPY -> emit.runtime(Op.MEMORY_COPY, 3, false, reader.index, reader.index2);
+      case MEMORY_FILL -> emit.runtime(Op.MEMORY_FILL, 3, false, reader.index, 0);
+      case DATA_DROP -> emit.runtime(Op.DATA_DROP, 0, false, reader.index, 0);
+      case TABLE_INIT -> emit.runtime(Op.TABLE_INIT, 3, false, reader.index, reader.index2);
+      case ELEM_DROP -> emit.runtime(Op.ELEM_DROP, 0, false, reader.index, 0);
+      case TABLE_COPY -> emit.runtime(Op.TABLE_COPY, 3, false, reader.index, reader.index2);
+      case TABLE_GROW -> emit.runtime(Op.TABLE_GROW, 2, true, reader.index, 0);
+      case TABLE_FILL -> emit.runtime(Op.TABLE_FILL, 3, false, reader.index, 0);
+      default -> numeric(opcode);
+    }
+  }
+
+  private void numeric(Opcode opcode) {
+    if (Comparisons.isInteger(opcode) || Comparisons.isFloat(opcode)) {
+      emit.compare(opcode);
+      return;
+    }
+    int plain = Selection.plain(opcode);
+    switch (opcode.immediate) {
+      case MEMARG -> {
+        if (opcode.signature.endsWith(":")) {
+          emit.store(plain, (int) reader.value);
+        } else {
+          emit.unary(plain, (int) reader.value);
+        }
+      }
+      default -> {
+        if (Op.shape(plain).equals("ds-")) {
+          emit.unary(plain, 0);
+        } else {
+          emit.binary(opcode);
+        }
+      }
+    }
+  }
+
+  private FuncType blockType(int index) {
+    if (index >= 0) {
+      return module.types()[index];
+    }
+    return index == EMPTY_BLOCK ? EMPTY : new FuncType(List.of(), List.of(new ValType(index & 0x7f)));
+  }
+
+  private void call() {
+    FuncType callee = module.types()[module.functions()[reader.index]];
+    emit.settleTop(callee.params().size());
+    code.emit(Op.CALL, FramePlan.operand(stack.position()), layout.function(reader.index), 0);
+    emit.exchange(callee.params().size(), callee.results());
+  }
+
+  private void callIndirect() {
+    FuncType callee = module.types()[reader.index];
+    int element = emit.use(stack.size() - 1);
+    stack.pop();
+    emit.settleTop(callee.params().size());
+    code.emit(Op.CALL_INDIRECT, FramePlan.operand(stack.position()), element, typeIds.applyAsInt(callee));
+    code.emit(Op.DATA, layout.table(reader.index2), 0, 0);
+    emit.exchange(callee.params().size(), callee.results());
+  }
+
+  private void select() {
+    int top = stack.size() - 1;
+    int condition = emit.use(top);
+    int otherwise = emit.use(top - 1);
+    int chosen = emit.use(top - 2);
+    int width = stack.width(top - 2);
+    stack.truncate(top - 2);
+    code.emit(Op.SELECT, stack.push(width), chosen, otherwise);
+    code.emit(Op.EXT, condition, 0, 0);
+  }
+
+  private void globalGet(int index) {
+    int op = layout.globalIsImported(index) ? Op.GLOBAL_GET_FAR : Op.GLOBAL_GET;
+    code.emit(op, stack.push(1), layout.global(index), 0);
+  }
+
+  private void globalSet(int index) {
+    int op = layout.globalIsImported(index) ? Op.GLOBAL_SET_FAR : Op.GLOBAL_SET;
+    int value = emit.use(stack.size() - 1);
+    stack.pop();
+    code.emit(op, value, layout.global(index), 0);
+  }
+}

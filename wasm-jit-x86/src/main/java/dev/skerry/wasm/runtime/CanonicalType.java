@@ -1,0 +1,62 @@
+package dev.skerry.wasm.runtime;
+
+import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.format.ValType;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** A function type as an engine knows it: one object and one number for all types of the same structure. */
+public final class CanonicalType {
+
+  private static final long ALL = -1L;
+  private static final long LOW = 0xffff_ffffL;
+
+  private final int id;
+  private final FuncType type;
+  private final long[] paramMasks;
+  private final long[] resultMasks;
+
+  CanonicalType(int id, FuncType type) {
+    this.id = id;
+    this.type = type;
+    this.paramMasks = masks(type.params());
+    this.resultMasks = masks(type.results());
+  }
+
+  public int id() {
+    return id;
+  }
+
+  public FuncType type() {
+    return type;
+  }
+
+  public int paramSlots() {
+    return paramMasks.length;
+  }
+
+  public int resultSlots() {
+    return resultMasks.length;
+  }
+
+  /** The bits that count in each parameter slot. */
+  long paramMask(int slot) {
+    return paramMasks[slot];
+  }
+
+  long resultMask(int slot) {
+    return resultMasks[slot];
+  }
+
+  private static long[] masks(List<ValType> types) {
+    return types.stream().flatMapToLong(CanonicalType::masks).toArray();
+  }
+
+  private static LongStream masks(ValType type) {
+    if (type.slots() == 2) {
+      return LongStream.of(ALL, ALL);
+    }
+    boolean wide = type.equals(ValType.I64) || type.equals(ValType.F64);
+    return LongStream.of(wide ? ALL : LOW);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.skerry.wasm.runtime;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Who is inside a store. One thread at a time; another one that comes meanwhile is refused, not queued. Native memory
+ * is freed exactly once, by whoever leaves last or closes.
+ */
+final class Lease {
+
+  private final AtomicReference<Thread> owner = new AtomicReference<>();
+  private final CountDownLatch freed = new CountDownLatch(1);
+  private final Runnable free;
+  private volatile boolean closing;
+
+  Lease(Runnable free) {
+    this.free = free;
+  }
+
+  /**
+   * Enters; true if the caller must {@link #leave}, false if this thread is inside already.
+   *
+   * @throws IllegalStateException if the store is closed or another thread is inside
+   */
+  boolean enter() {
+    Thread current = Thread.currentThread();
+    if (owner.getOpaque() == current) {
+      return false;
+    }
+    if (!owner.compareAndSet(null, current)) {
+      throw new IllegalStateException(closing ? "the store is closed"
+          : "the store is in use by another thread, one at a time may enter it");
+    }
+    if (closing) {
+      leave();
+      throw new IllegalStateException("the store is closed");
+    }
+    return true;
+  }
+
+  void leave() {
+    owner.set(null);
+    if (closing) {
+      tryFree();
+    }
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
+  /** Refuses newcomers from now on. */
+  void startClosing() {
+    closing = true;
+  }
+
+  /** Waits until the last thread has left and all is freed; a thread that is inside returns at once. */
+  void finishClosing() {
+    if (owner.get() == Thread.currentThread()) {
+      return;
+    }
+    tryFree();
+    boolean interrupted = false;
+    while (freed.getCount() > 0) {
+      try {
+        freed.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tryFree() {
+    if (freed.getCount() > 0 && owner.compareAndSet(null, Thread.currentThread())) {
+      try {
+        if (freed.getCount() > 0) {
+          free.run();
+          freed.countDown();
+        }
+      } finally {
+        owner.set(null);
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.skerry.wasm.runtime;
+
+import dev.skerry.memory.NativeAccess;
+import dev.skerry.memory.NativeBlock;
+import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.interp.Op;
+import dev.skerry.wasm.interp.TranslatedFunction;
+import dev.skerry.wasm.interp.Translator;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A module as stores use it: what the decoder read, and code that grows function by function as they are first called.
+ * Shared by all instances of the module, which keep it reachable and with it the code's memory. Thread-safe.
+ */
+public final class ModuleCode {
+
+  private static final int CHUNK_BYTES = 1 << 16;
+
+  private final ModuleInfo info;
+  private final ModuleLayout layout;
+  private final TypeRegistry registry;
+  private final CanonicalType[] types;
+  private final long[] entries;
+  private final int[][] offsets;
+  private final List<NativeBlock> chunks = new ArrayList<>();
+  private long chunkUsed;
+
+  public ModuleCode(ModuleInfo info, TypeRegistry registry) {
+    this.info = info;
+    this.registry = registry;
+    this.layout = new ModuleLayout(info);
+    this.types = new CanonicalType[info.types().length];
+    for (int i = 0; i < types.length; i++) {
+      types[i] = registry.of(info.types()[i]);
+    }
+    this.entries = new long[info.bodies().length];
+    this.offsets = new int[info.bodies().length][];
+  }
+
+  public ModuleInfo info() {
+    return info;
+  }
+
+  ModuleLayout layout() {
+    return layout;
+  }
+
+  /** The canonical type of a function. */
+  CanonicalType typeOf(int function) {
+    return types[info.functions()[function]];
+  }
+
+  /** The address of a function's code if it was translated already, else 0. */
+  synchronized long entry(int function) {
+    return entries[function - info.importedFunctions()];
+  }
+
+  /** The address of a function's code, translated now if it was not yet. */
+  synchronized long translate(int function) {
+    int own = function - info.importedFunctions();
+    if (entries[own] == 0) {
+      TranslatedFunction made = Translator.translate(info, layout, this::typeId, function);
+      offsets[own] = made.offsets();
+      entries[own] = store(made.words());
+    }
+    return entries[own];
+  }
+
+  private int typeId(FuncType type) {
+    return registry.of(type).id();
+  }
+
+  private long store(int[] words) {
+    // The interpreter reads a whole unit ahead.
+    long bytes = (long) words.length * Integer.BYTES + Op.UNIT;
+    NativeBlock chunk = chunks.isEmpty() ? null : chunks.get(chunks.size() - 1);
+    if (chunk == null || chunk.byteLength() - chunkUsed < bytes) {
+      chunk = NativeBlock.allocate(Math.max(bytes, chunks.isEmpty() ? CHUNK_BYTES / 8 : CHUNK_BYTES));
+      chunks.add(chunk);
+      chunkUsed = 0;
+    }
+    long address = chunk.address() + chunkUsed;
+    chunkUsed += bytes;
+    for (int i = 0; i < words.length; i++) {
+      NativeAccess.putInt(address + (long) i * Integer.BYTES, words[i]);
+    }
+    return address;
+  }
+
+  /** The byte offset in the module of the instruction whose code is at that address. */
+  synchronized long offsetOf(int function, long pc) {
+    int own = function - info.importedFunctions();
+    int[] table = offsets[own];
+    long unit = (pc - entries[own]) / Op.UNIT;
+    return table != null && unit >= 0 && unit < table.length ? table[(int) unit] : -1;
+  }
+
+  /** The function's name from the name section or an export, or an empty string. */
+  String nameOf(int function) {
+    String name = info.names().functions().get(function);
+    if (name != null) {
+      return name;
+    }
+    return info.exports().stream()
+        .filter(export -> export.kind() == ModuleInfo.ExternKind.FUNC && export.index() == function)
+        .map(ModuleInfo.Export::name).findFirst().orElse("");
+  }
+}

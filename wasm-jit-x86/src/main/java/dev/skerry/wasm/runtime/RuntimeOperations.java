@@ -1,0 +1,122 @@
+package dev.skerry.wasm.runtime;
+
+import static dev.skerry.memory.NativeAccess.getInt;
+import static dev.skerry.memory.NativeAccess.putLong;
+
+import dev.skerry.memory.NativeAccess;
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.interp.Op;
+import java.util.List;
+
+/**
+ * Instructions that guest code leaves to the runtime: growth and everything in bulk. Bounds are checked before anything
+ * is written; long ones go in slices and poll between them.
+ */
+final class RuntimeOperations {
+
+  private static final long U32 = 0xffff_ffffL;
+  private static final long SLICE_BYTES = 1 << 20;
+  private static final int SLICE_ELEMENTS = 1 << 16;
+  private static final int SLOT = 8;
+
+  private RuntimeOperations() {
+  }
+
+  /**
+   * Does one instruction.
+   *
+   * @param slots address of the first operand, and of the result
+   */
+  static void execute(ModuleInstance instance, int op, long slots, int index, int index2) {
+    long first = getInt(slots) & U32;
+    long second = getInt(slots + SLOT) & U32;
+    long third = getInt(slots + 2 * SLOT) & U32;
+    switch (op) {
+      case Op.MEMORY_GROW -> putLong(slots, instance.memory(index).grow(first) & U32);
+      case Op.MEMORY_FILL -> fill(instance.memory(index), first, (byte) second, third);
+      case Op.MEMORY_COPY -> copy(instance.memory(index), first, instance.memory(index2), second, third);
+      case Op.MEMORY_INIT -> initMemory(instance, index, instance.memory(index2), first, second, third);
+      case Op.DATA_DROP -> instance.dropData(index);
+      case Op.TABLE_GROW -> putLong(slots, instance.table(index).grow(second, (int) first) & U32);
+      case Op.TABLE_FILL -> {
+        TableInstance table = instance.table(index);
+        check(table, first, third);
+        table.fill(first, (int) second, third);
+      }
+      case Op.TABLE_COPY -> copy(instance.table(index), first, instance.table(index2), second, third);
+      case Op.TABLE_INIT -> initTable(instance, index, instance.table(index2), first, second, third);
+      case Op.ELEM_DROP -> instance.dropElements(index);
+      default -> throw new IllegalStateException("no such instruction: " + op);
+    }
+  }
+
+  private static void check(MemoryInstance memory, long offset, long length) {
+    if (offset + length > memory.linear().byteLength()) {
+      throw new Trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS, null, List.of());
+    }
+  }
+
+  private static void check(TableInstance table, long from, long count) {
+    if (!table.contains(from, count)) {
+      throw new Trap(Trap.Kind.TABLE_OUT_OF_BOUNDS, null, List.of());
+    }
+  }
+
+  private static void fill(MemoryInstance memory, long offset, byte value, long length) {
+    check(memory, offset, length);
+    for (long done = 0; done < length; done += SLICE_BYTES) {
+      memory.store().pollBetweenSlices();
+      memory.linear().fill(offset + done, Math.min(SLICE_BYTES, length - done), value);
+    }
+  }
+
+  private static void copy(MemoryInstance target, long to, MemoryInstance source, long from, long length) {
+    check(target, to, length);
+    check(source, from, length);
+    long read = source.linear().address() + from;
+    long write = target.linear().address() + to;
+    for (long done = 0; done < length; done += SLICE_BYTES) {
+      target.store().pollBetweenSlices();
+      long slice = Math.min(SLICE_BYTES, length - done);
+      long at = to <= from ? done : length - done - slice;
+      NativeAccess.copy(read + at, write + at, slice);
+    }
+  }
+
+  static void initMemory(ModuleInstance instance, int data, MemoryInstance memory, long to, long from, long length) {
+    ModuleInfo.DataSegment segment = instance.code().info().data()[data];
+    check(memory, to, length);
+    if (from + length > (instance.isDataDropped(data) ? 0 : segment.length())) {
+      throw new Trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS, null, List.of());
+    }
+    byte[] bytes = instance.code().info().bytes();
+    for (long done = 0; done < length; done += SLICE_BYTES) {
+      memory.store().pollBetweenSlices();
+      int slice = (int) Math.min(SLICE_BYTES, length - done);
+      memory.linear().write(to + done, bytes, (int) (segment.from() + from + done), slice);
+    }
+  }
+
+  static void initTable(ModuleInstance instance, int element, TableInstance table, long to, long from, long count) {
+    int[] refs = instance.elements(element);
+    if (from + count > refs.length) {
+      throw new Trap(Trap.Kind.TABLE_OUT_OF_BOUNDS, null, List.of());
+    }
+    check(table, to, count);
+    for (int i = 0; i < count; i++) {
+      table.set(to + i, refs[(int) from + i]);
+    }
+  }
+
+  private static void copy(TableInstance target, long to, TableInstance source, long from, long count) {
+    check(target, to, count);
+    check(source, from, count);
+    for (long done = 0; done < count; done += SLICE_ELEMENTS) {
+      target.store().pollBetweenSlices();
+      long slice = Math.min(SLICE_ELEMENTS, count - done);
+      long at = to <= from ? done : count - done - slice;
+      TableInstance.copy(target, to + at, source, from + at, slice);
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package dev.skerry.wasm.runtime;
+
+import dev.skerry.memory.NativeAccess;
+import dev.skerry.memory.NativeBlock;
+import dev.skerry.wasm.StoreLimits;
+import dev.skerry.wasm.Trap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+
+/**
+ * What one store owns: its native context, all instances, the references it gave out, and every block of native memory,
+ * freed together. Whatever touches that memory has entered.
+ */
+public final class StoreState {
+
+  private static final int FIRST_REFERENCES = 64;
+
+  private final TypeRegistry types;
+  private final StoreLimits limits;
+  private final Lease lease = new Lease(this::free);
+  private final Object interruptGate = new Object();
+  private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final long context;
+  private final long hostContext;
+  private final Activations activations;
+  private final HostReferences externs = new HostReferences();
+  private final List<ModuleInstance> instances = new ArrayList<>();
+  private NativeBlock functionTable;
+  private FunctionInstance[] functions = new FunctionInstance[FIRST_REFERENCES];
+  private int functionCount = 1;
+  private volatile long memoryBytes;
+  private volatile int instanceCount;
+  private long tableElements;
+  private boolean interruptible = true;
+
+  public StoreState(TypeRegistry types, StoreLimits limits) {
+    this.types = types;
+    this.limits = limits;
+    long bytes = Layout.STORE_BYTES + Layout.INSTANCE_HEADER + Layout.RECORD_BYTES;
+    context = own(NativeBlock.allocate(bytes)).address();
+    hostContext = context + Layout.STORE_BYTES;
+    NativeAccess.putLong(hostContext + Layout.INSTANCE_STORE, context);
+    NativeAccess.putLong(hostContext + Layout.INSTANCE_MEMORY, hostContext + Layout.INSTANCE_HEADER);
+    NativeAccess.putInt(hostContext + Layout.INSTANCE_ID, -1);
+    functionTable = own(NativeBlock.allocate((long) FIRST_REFERENCES * Long.BYTES));
+    publishFunctions();
+    activations = new Activations(this);
+  }
+
+  public TypeRegistry types() {
+    return types;
+  }
+
+  public StoreLimits limits() {
+    return limits;
+  }
+
+  long context() {
+    return context;
+  }
+
+  /** The context of host functions: no memory, no instance. */
+  long hostContext() {
+    return hostContext;
+  }
+
+  Activations activations() {
+    return activations;
+  }
+
+  public HostReferences externs() {
+    return externs;
+  }
+
+  /** Enters; true if {@link #leave} must follow. */
+  public boolean enter() {
+    return lease.enter();
+  }
+
+  public void leave() {
+    lease.leave();
+  }
+
+  /** Takes a block or memory into the store's keeping. */
+  <T extends AutoCloseable> T own(T resource) {
+    resources.add(resource);
+    return resource;
+  }
+
+  void release(AutoCloseable resource) {
+    if (resources.remove(resource)) {
+      close(resource);
+    }
+  }
+
+  private static void close(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("native memory could not be freed", e);
+    }
+  }
+
+  /** Room for so many consecutive references; the first of them. */
+  int reserveFunctions(int count) {
+    int first = functionCount;
+    int needed = Math.addExact(first, count);
+    if (needed > functions.length) {
+      int length = Math.max(needed, functions.length + (functions.length >> 1));
+      functions = Arrays.copyOf(functions, length);
+      NativeBlock larger = own(NativeBlock.allocate((long) length * Long.BYTES));
+      NativeAccess.copy(functionTable.address(), larger.address(), (long) first * Long.BYTES);
+      NativeBlock smaller = functionTable;
+      functionTable = larger;
+      functionCount = needed;
+      publishFunctions();
+      release(smaller);
+    } else {
+      functionCount = needed;
+      publishFunctions();
+    }
+    return first;
+  }
+
+  private void publishFunctions() {
+    NativeAccess.putLong(context + Layout.STORE_FUNCTIONS, functionTable.address());
+    NativeAccess.putInt(context + Layout.STORE_FUNCTION_COUNT, functionCount);
+  }
+
+  /** Gives a reserved reference its descriptor. */
+  void setDescriptor(int ref, long descriptor) {
+    NativeAccess.putLong(functionTable.address() + (long) ref * Long.BYTES, descriptor);
+  }
+
+  void setFunction(FunctionInstance function) {
+    setDescriptor(function.ref(), function.descriptor());
+    functions[function.ref()] = function;
+  }
+
+  /** The function behind a reference, or null for 0. */
+  public FunctionInstance function(int ref) {
+    if (ref == 0) {
+      return null;
+    }
+    if (ref < 0 || ref >= functionCount) {
+      throw new IllegalArgumentException("the store has no function reference " + ref);
+    }
+    FunctionInstance known = functions[ref];
+    if (known == null) {
+      long descriptor = NativeAccess.getLong(functionTable.address() + (long) ref * Long.BYTES);
+      ModuleInstance instance = instanceOf(NativeAccess.getLong(descriptor + Layout.FUNCTION_CONTEXT));
+      int index = NativeAccess.getInt(descriptor + Layout.FUNCTION_INDEX);
+      known = new FunctionInstance(this, instance.code().typeOf(index), ref, descriptor, null);
+      functions[ref] = known;
+    }
+    return known;
+  }
+
+  /** A host function with a descriptor of its own. */
+  public FunctionInstance hostFunction(CanonicalType type, HostCode code) {
+    long descriptor = own(NativeBlock.allocate(Layout.FUNCTION_BYTES)).address();
+    return hostFunction(type, code, descriptor);
+  }
+
+  FunctionInstance hostFunction(CanonicalType type, HostCode code, long descriptor) {
+    int ref = reserveFunctions(1);
+    FunctionInstance.describe(descriptor, Stub.HOST.address(), hostContext, type.id(), ref, -1);
+    FunctionInstance function = new FunctionInstance(this, type, ref, descriptor, code);
+    setFunction(function);
+    return function;
+  }
+
+  int addInstance(ModuleInstance instance) {
+    instances.add(instance);
+    instanceCount = instances.size();
+    return instances.size() - 1;
+  }
+
+  /** The instance that owns a context, or null for the host's. */
+  ModuleInstance instanceOf(long instanceContext) {
+    int id = NativeAccess.getInt(instanceContext + Layout.INSTANCE_ID);
+    return id < 0 ? null : instances.get(id);
+  }
+
+  public int instances() {
+    return instanceCount;
+  }
+
+  public long memoryBytes() {
+    return memoryBytes;
+  }
+
+  /** Counts bytes of linear memory; false if that would be over the limit. */
+  boolean takeMemory(long bytes) {
+    if (bytes > limits.memoryBytes() - memoryBytes) {
+      return false;
+    }
+    memoryBytes += bytes;
+    return true;
+  }
+
+  boolean takeElements(long count) {
+    if (count > limits.tableElements() - tableElements) {
+      return false;
+    }
+    tableElements += count;
+    return true;
+  }
+
+  void returnMemory(long bytes) {
+    memoryBytes -= bytes;
+  }
+
+  void returnElements(long count) {
+    tableElements -= count;
+  }
+
+  public void interrupt() {
+    synchronized (interruptGate) {
+      if (interruptible) {
+        NativeAccess.putInt(context + Layout.STORE_INTERRUPT, 1);
+      }
+    }
+  }
+
+  public void clearInterrupt() {
+    synchronized (interruptGate) {
+      if (interruptible && !lease.isClosing()) {
+        NativeAccess.putInt(context + Layout.STORE_INTERRUPT, 0);
+      }
+    }
+  }
+
+  /** Throws if an interrupt is pending. */
+  public void poll() {
+    boolean pending;
+    synchronized (interruptGate) {
+      pending = !interruptible || NativeAccess.getInt(context + Layout.STORE_INTERRUPT) != 0;
+    }
+    if (pending) {
+      throw new Trap(Trap.Kind.INTERRUPTED, null, List.of());
+    }
+  }
+
+  /** As {@link #poll}, for a thread that is inside. */
+  void pollBetweenSlices() {
+    if (NativeAccess.getInt(context + Layout.STORE_INTERRUPT) != 0) {
+      throw new Trap(Trap.Kind.INTERRUPTED, null, List.of());
+    }
+  }
+
+  public void close() {
+    lease.startClosing();
+    interrupt();
+    lease.finishClosing();
+  }
+
+  private void free() {
+    synchronized (interruptGate) {
+      interruptible = false;
+    }
+    resources.forEach(StoreState::close);
+    resources.clear();
+    memoryBytes = 0;
+  }
+}

@@ -1,0 +1,449 @@
+package dev.skerry.wasm.validate;
+
+import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.CompileError.Kind;
+import dev.skerry.wasm.format.ByteReader;
+import dev.skerry.wasm.format.GlobalType;
+import dev.skerry.wasm.format.ModuleLimits;
+import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.format.TypeReader;
+import dev.skerry.wasm.format.ValType;
+import java.util.Arrays;
+
+/**
+ * Decodes and validates function bodies, one pass over each (WASM core 3.4, algorithm of appendix 7.3). One validator
+ * serves all bodies of a module and takes no memory for an instruction.
+ */
+public final class FunctionValidator {
+
+  private static final int I32 = ValType.I32.code();
+  private static final int FUNCREF = ValType.FUNCREF.code();
+  private static final int[] NONE = {};
+  /** What a block with one result leaves, by that result's code. */
+  private static final int[][] SINGLE = new int[0x80][];
+
+  static {
+    Arrays.setAll(SINGLE, code -> new int[] {code});
+  }
+
+  private static final int MEMORY_INDEX_FOLLOWS = 0x40;
+  private static final int ALIGNMENT = 0x3f;
+  private static final int MAX_MEMORY_FLAGS = 0x80;
+  private static final long MAX_OFFSET = 0xffff_ffffL;
+
+  private final ModuleContext context;
+  private final ByteReader in;
+  private final TypeReader types;
+  private final OperandStack stack = new OperandStack();
+  private final ControlStack control = new ControlStack();
+  private int[] locals = new int[64];
+  private int localCount;
+  private int[] labels = new int[16];
+  private int[] results;
+
+  public FunctionValidator(ModuleContext context, ByteReader in) {
+    this.context = context;
+    this.in = in;
+    this.types = new TypeReader(in);
+  }
+
+  /**
+   * Reads one expression, from the cursor to the reader's limit.
+   *
+   * @param type index of the function's type
+   * @param localCounts run lengths of the declared locals, within the limits
+   */
+  public void read(int type, int[] localCounts, ValType[] localTypes) throws CompileError {
+    declareLocals(context.params(type), localCounts, localTypes);
+    results = context.results(type);
+    stack.clear();
+    control.clear();
+    control.push(Opcode.BLOCK, NONE, results, 0, false, in.position());
+    while (control.depth() > 0) {
+      instruction();
+    }
+    if (!in.atEnd()) {
+      throw in.malformed("section size mismatch");
+    }
+  }
+
+  private void declareLocals(int[] params, int[] counts, ValType[] runs) {
+    int total = params.length;
+    for (int count : counts) {
+      total += count;
+    }
+    if (locals.length < total) {
+      locals = new int[total];
+    }
+    System.arraycopy(params, 0, locals, 0, params.length);
+    localCount = params.length;
+    for (int i = 0; i < counts.length; i++) {
+      Arrays.fill(locals, localCount, localCount + counts[i], runs[i].code());
+      localCount += counts[i];
+    }
+  }
+
+  private void instruction() throws CompileError {
+    stack.at(in.position());
+    Opcode opcode = OpcodeReader.read(in);
+    switch (opcode.immediate) {
+      case NONE -> {
+        if (opcode.signature != null) {
+          apply(opcode);
+        } else {
+          structured(opcode);
+        }
+      }
+      case LOCAL -> local(opcode);
+      case MEMARG -> {
+        memoryArgument(opcode);
+        apply(opcode);
+      }
+      default -> withImmediates(opcode);
+    }
+  }
+
+  /** Pops and pushes by the opcode's fixed signature. */
+  private void apply(Opcode opcode) throws CompileError {
+    int signature = Signatures.of(opcode);
+    for (int operands = signature & 0xffffff; operands != 0; operands >>>= 8) {
+      stack.pop(operands & 0xff);
+    }
+    int result = signature >>> 24;
+    if (result != 0) {
+      stack.push(result);
+    }
+  }
+
+  private void local(Opcode opcode) throws CompileError {
+    int index = in.u32();
+    if (Integer.compareUnsigned(index, localCount) >= 0) {
+      ModuleContext.need(index, localCount, "local", stack.at());
+    }
+    int type = locals[index];
+    if (opcode == Opcode.LOCAL_GET) {
+      stack.push(type);
+    } else {
+      stack.pop(type);
+      if (opcode == Opcode.LOCAL_TEE) {
+        stack.push(type);
+      }
+    }
+  }
+
+  private void memoryArgument(Opcode opcode) throws CompileError {
+    int flags = in.u32();
+    if (Integer.compareUnsigned(flags, MAX_MEMORY_FLAGS) >= 0) {
+      throw new CompileError(Kind.MALFORMED, "malformed memop flags", stack.at());
+    }
+    int memory = (flags & MEMORY_INDEX_FOLLOWS) != 0 ? in.u32() : 0;
+    long offset = in.u64();
+    context.needMemory(memory, stack.at());
+    if (1L << (flags & ALIGNMENT) > opcode.accessBytes() || (flags & ALIGNMENT) == 63) {
+      throw new CompileError(Kind.INVALID, "alignment must not be larger than natural", stack.at());
+    }
+    if (Long.compareUnsigned(offset, MAX_OFFSET) > 0) {
+      throw new CompileError(Kind.INVALID, "offset out of range", stack.at());
+    }
+  }
+
+  /** Instructions without immediates whose types depend on what is around them. */
+  private void structured(Opcode opcode) throws CompileError {
+    switch (opcode) {
+      case UNREACHABLE -> stack.unreachable();
+      case NOP -> { }
+      case ELSE -> otherBranch();
+      case END -> end();
+      case RETURN -> {
+        stack.popAll(results);
+        stack.unreachable();
+      }
+      case DROP -> stack.popAny();
+      case SELECT -> select();
+      case REF_IS_NULL -> {
+        int type = stack.popAny();
+        if (type != OperandStack.BOTTOM && !ValType.of(type).isReference()) {
+          throw mismatch("expected a reference");
+        }
+        stack.push(I32);
+      }
+      default -> throw new AssertionError(opcode);
+    }
+  }
+
+  private void withImmediates(Opcode opcode) throws CompileError {
+    switch (opcode) {
+      case BLOCK, LOOP, IF -> block(opcode);
+      case BR -> {
+        stack.popAll(control.label(in.u32(), stack.at()));
+        stack.unreachable();
+      }
+      case BR_IF -> {
+        int[] label = control.label(in.u32(), stack.at());
+        stack.pop(I32);
+        stack.popAll(label);
+        stack.pushAll(label);
+      }
+      case BR_TABLE -> branchTable();
+      case CALL -> {
+        int function = in.u32();
+        context.needFunction(function, stack.at());
+        call(context.functions[function]);
+      }
+      case CALL_INDIRECT -> callIndirect();
+      case SELECT_T -> typedSelect();
+      case GLOBAL_GET, GLOBAL_SET -> global(opcode);
+      case I32_CONST -> {
+        in.s32();
+        apply(opcode);
+      }
+      case I64_CONST -> {
+        in.s64();
+        apply(opcode);
+      }
+      case F32_CONST -> {
+        in.fixed32();
+        apply(opcode);
+      }
+      case F64_CONST -> {
+        in.fixed64();
+        apply(opcode);
+      }
+      case REF_NULL -> stack.push(types.heapType().code());
+      case REF_FUNC -> refFunc();
+      default -> bulk(opcode);
+    }
+  }
+
+  private void block(Opcode opcode) throws CompileError {
+    int[] start = NONE;
+    int[] end;
+    int at = in.position();
+    int first = in.peek();
+    if (first == 0x40) {
+      in.u8();
+      end = NONE;
+    } else if (first < 0x80 && first > 0x40 || first == TypeReader.REF_NULL) {
+      end = SINGLE[types.valueType().code()];
+    } else {
+      long index = in.s33();
+      if (index < 0) {
+        throw new CompileError(Kind.MALFORMED, "malformed block type", at);
+      }
+      context.needType((int) Math.min(index, Integer.MAX_VALUE), at);
+      start = context.params((int) index);
+      end = context.results((int) index);
+    }
+    if (opcode == Opcode.IF) {
+      stack.pop(I32);
+    }
+    stack.popAll(start);
+    control.push(opcode, start, end, stack.floor(), stack.polymorphic(), stack.at());
+    stack.enter();
+    stack.pushAll(start);
+  }
+
+  private void otherBranch() throws CompileError {
+    if (control.opcode() != Opcode.IF) {
+      throw new CompileError(Kind.MALFORMED, "END opcode expected", stack.at());
+    }
+    stack.popAll(control.end());
+    stack.checkEmpty();
+    control.turnToElse();
+    stack.enter();
+    stack.pushAll(control.start());
+  }
+
+  private void end() throws CompileError {
+    int[] end = control.end();
+    stack.popAll(end);
+    if (control.opcode() == Opcode.IF && !Arrays.equals(control.start(), end)) {
+      throw mismatch("an if without else must leave what it takes");
+    }
+    stack.leave(control.outerFloor(), control.outerPolymorphic());
+    control.pop();
+    stack.pushAll(end);
+  }
+
+  private void branchTable() throws CompileError {
+    int count = in.count(ModuleLimits.BR_TABLE_LABELS, "labels of br_table");
+    if (labels.length <= count) {
+      labels = new int[count + 1];
+    }
+    for (int i = 0; i <= count; i++) {
+      labels[i] = in.u32();
+    }
+    stack.pop(I32);
+    int[] otherwise = control.label(labels[count], stack.at());
+    int[] last = otherwise;
+    for (int i = 0; i < count; i++) {
+      int[] label = control.label(labels[i], stack.at());
+      if (label != last) {
+        if (label.length != otherwise.length) {
+          throw mismatch("the labels of br_table take different numbers of values");
+        }
+        stack.check(label);
+        last = label;
+      }
+    }
+    stack.popAll(otherwise);
+    stack.unreachable();
+  }
+
+  private void call(int type) throws CompileError {
+    stack.popAll(context.params(type));
+    stack.pushAll(context.results(type));
+  }
+
+  private void callIndirect() throws CompileError {
+    int type = in.u32();
+    int table = in.u32();
+    context.needTable(table, stack.at());
+    context.needType(type, stack.at());
+    if (context.tables[table].element().code() != FUNCREF) {
+      throw mismatch("call_indirect needs a table of functions");
+    }
+    stack.pop(I32);
+    call(type);
+  }
+
+  private void select() throws CompileError {
+    stack.pop(I32);
+    int second = stack.popAny();
+    int first = stack.popAny();
+    if (isReference(first) || isReference(second)
+        || first != second && first != OperandStack.BOTTOM && second != OperandStack.BOTTOM) {
+      throw mismatch("select without a type needs two numbers or vectors of one type");
+    }
+    stack.push(first == OperandStack.BOTTOM ? second : first);
+  }
+
+  private static boolean isReference(int type) {
+    return type != OperandStack.BOTTOM && ValType.of(type).isReference();
+  }
+
+  private void typedSelect() throws CompileError {
+    int count = in.count(ModuleLimits.RESULTS, "types of select");
+    int type = OperandStack.BOTTOM;
+    for (int i = 0; i < count; i++) {
+      type = types.valueType().code();
+    }
+    if (count != 1) {
+      throw new CompileError(Kind.INVALID, "invalid result arity", stack.at());
+    }
+    stack.pop(I32);
+    stack.pop(type);
+    stack.pop(type);
+    stack.push(type);
+  }
+
+  private void global(Opcode opcode) throws CompileError {
+    int index = in.u32();
+    context.needGlobal(index, stack.at());
+    GlobalType global = context.globals[index];
+    if (opcode == Opcode.GLOBAL_GET) {
+      stack.push(global.value().code());
+      return;
+    }
+    if (!global.mutable()) {
+      throw new CompileError(Kind.INVALID, "immutable global", stack.at());
+    }
+    stack.pop(global.value().code());
+  }
+
+  private void refFunc() throws CompileError {
+    int function = in.u32();
+    context.needFunction(function, stack.at());
+    if (!context.declared.get(function)) {
+      throw new CompileError(Kind.INVALID, "undeclared function reference", stack.at());
+    }
+    stack.push(FUNCREF);
+  }
+
+  private void bulk(Opcode opcode) throws CompileError {
+    switch (opcode) {
+      case TABLE_GET -> {
+        int element = table();
+        stack.pop(I32);
+        stack.push(element);
+      }
+      case TABLE_SET -> {
+        stack.pop(table());
+        stack.pop(I32);
+      }
+      case TABLE_GROW -> {
+        int element = table();
+        stack.pop(I32);
+        stack.pop(element);
+        stack.push(I32);
+      }
+      case TABLE_FILL -> {
+        int element = table();
+        stack.pop(I32);
+        stack.pop(element);
+        stack.pop(I32);
+      }
+      case TABLE_SIZE -> {
+        table();
+        apply(opcode);
+      }
+      case TABLE_COPY -> {
+        if (table() != table()) {
+          throw mismatch("table.copy between tables of different types");
+        }
+        apply(opcode);
+      }
+      case TABLE_INIT -> {
+        if (elementSegment() != table()) {
+          throw mismatch("table.init from a segment of another type");
+        }
+        apply(opcode);
+      }
+      case ELEM_DROP -> elementSegment();
+      case MEMORY_SIZE, MEMORY_GROW, MEMORY_FILL -> {
+        memory();
+        apply(opcode);
+      }
+      case MEMORY_COPY -> {
+        memory();
+        memory();
+        apply(opcode);
+      }
+      case MEMORY_INIT -> {
+        dataSegment();
+        memory();
+        apply(opcode);
+      }
+      case DATA_DROP -> dataSegment();
+      default -> throw new AssertionError(opcode);
+    }
+  }
+
+  private int table() throws CompileError {
+    int index = in.u32();
+    context.needTable(index, stack.at());
+    return context.tables[index].element().code();
+  }
+
+  private void memory() throws CompileError {
+    context.needMemory(in.u32(), stack.at());
+  }
+
+  private int elementSegment() throws CompileError {
+    int index = in.u32();
+    ModuleContext.need(index, context.elements.length, "elem segment", stack.at());
+    return context.elements[index].code();
+  }
+
+  private void dataSegment() throws CompileError {
+    int index = in.u32();
+    if (context.dataCount < 0) {
+      throw new CompileError(Kind.MALFORMED, "data count section required", stack.at());
+    }
+    ModuleContext.need(index, context.dataCount, "data segment", stack.at());
+  }
+
+  private CompileError mismatch(String detail) {
+    return new CompileError(Kind.INVALID, "type mismatch: " + detail, stack.at());
+  }
+}

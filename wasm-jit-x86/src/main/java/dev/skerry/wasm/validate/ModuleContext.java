@@ -1,0 +1,98 @@
+package dev.skerry.wasm.validate;
+
+import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.CompileError.Kind;
+import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.format.GlobalType;
+import dev.skerry.wasm.format.MemoryType;
+import dev.skerry.wasm.format.TableType;
+import dev.skerry.wasm.format.ValType;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * What is known of a module while it is read: the context C of WASM core 3.1.1. The decoder fills it section by
+ * section, in the order of the format; what a validation rule needs is always read before the rule applies.
+ */
+public final class ModuleContext {
+
+  public FuncType[] types = {};
+  /** Type index of each function, imports first. */
+  public int[] functions = {};
+  public TableType[] tables = {};
+  public MemoryType[] memories = {};
+  /** Globals, imports first; only the first {@link #globalCount} are defined at this moment. */
+  public GlobalType[] globals = {};
+  public int globalCount;
+  /** Reference type of each element segment. */
+  public ValType[] elements = {};
+  /** From the data count section; -1 where there is none. */
+  public int dataCount = -1;
+  /** The functions that occur outside of bodies: {@code ref.func} may name them only (C.refs). */
+  public final BitSet declared = new BitSet();
+
+  private int[][] params = {};
+  private int[][] results = {};
+
+  /** Sets the types, once. */
+  public void types(FuncType[] all) {
+    types = all;
+    params = new int[all.length][];
+    results = new int[all.length][];
+    for (int i = 0; i < all.length; i++) {
+      params[i] = codes(all[i].params());
+      results[i] = codes(all[i].results());
+    }
+  }
+
+  private static final int[] NONE = {};
+
+  private static int[] codes(List<ValType> list) {
+    if (list.isEmpty()) {
+      return NONE;
+    }
+    int[] codes = new int[list.size()];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = list.get(i).code();
+    }
+    return codes;
+  }
+
+  /** Codes of a type's parameters. */
+  int[] params(int type) {
+    return params[type];
+  }
+
+  /** Codes of a type's results. */
+  int[] results(int type) {
+    return results[type];
+  }
+
+  /** Checks a type index. */
+  public void needType(int index, long offset) throws CompileError {
+    need(index, types.length, "type", offset);
+  }
+
+  public void needFunction(int index, long offset) throws CompileError {
+    need(index, functions.length, "function", offset);
+  }
+
+  public void needTable(int index, long offset) throws CompileError {
+    need(index, tables.length, "table", offset);
+  }
+
+  public void needMemory(int index, long offset) throws CompileError {
+    need(index, memories.length, "memory", offset);
+  }
+
+  public void needGlobal(int index, long offset) throws CompileError {
+    need(index, globalCount, "global", offset);
+  }
+
+  static void need(int index, int count, String what, long offset) throws CompileError {
+    if (Integer.compareUnsigned(index, count) >= 0) {
+      throw new CompileError(
+          Kind.INVALID, "unknown " + what + " " + Integer.toUnsignedString(index), offset);
+    }
+  }
+}

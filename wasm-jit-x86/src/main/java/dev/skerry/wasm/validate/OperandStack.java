@@ -1,0 +1,151 @@
+package dev.skerry.wasm.validate;
+
+import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.CompileError.Kind;
+import dev.skerry.wasm.format.ByteReader;
+import dev.skerry.wasm.format.ModuleLimits;
+import dev.skerry.wasm.format.ValType;
+import java.util.Arrays;
+
+/**
+ * The operand stack of the validation algorithm (WASM core appendix 7.3): type codes as in {@link ValType#code},
+ * {@link #BOTTOM} for the unknown type of unreachable code. Nothing below {@link #floor} can be seen or popped; where
+ * {@link #polymorphic} holds, any type can be popped at the floor.
+ */
+final class OperandStack {
+
+  /** A type that matches all others. */
+  static final int BOTTOM = 0;
+
+  private int[] types = new int[64];
+  private int height;
+  private int floor;
+  private boolean polymorphic;
+  /** Offset of the instruction at work, for errors. */
+  private int at;
+
+  void clear() {
+    height = 0;
+    floor = 0;
+    polymorphic = false;
+  }
+
+  void at(int offset) {
+    at = offset;
+  }
+
+  int at() {
+    return at;
+  }
+
+  int height() {
+    return height;
+  }
+
+  int floor() {
+    return floor;
+  }
+
+  boolean polymorphic() {
+    return polymorphic;
+  }
+
+  /** Makes what is on the stack now invisible, as a block does on entry. */
+  void enter() {
+    floor = height;
+    polymorphic = false;
+  }
+
+  /** Shows again what a block made invisible; its own operands have been popped. */
+  void leave(int outerFloor, boolean outerPolymorphic) throws CompileError {
+    checkEmpty();
+    floor = outerFloor;
+    polymorphic = outerPolymorphic;
+  }
+
+  /** Checks that a block left nothing behind but its results, which have been popped. */
+  void checkEmpty() throws CompileError {
+    if (height != floor) {
+      throw new CompileError(
+          Kind.INVALID, "type mismatch: values remain on the stack at the end of a block", at);
+    }
+  }
+
+  /** Drops all operands down to the floor: what follows cannot be reached. */
+  void unreachable() {
+    height = floor;
+    polymorphic = true;
+  }
+
+  void push(int type) throws CompileError {
+    if (height == types.length) {
+      grow();
+    }
+    types[height++] = type;
+  }
+
+  void pushAll(int[] all) throws CompileError {
+    for (int type : all) {
+      push(type);
+    }
+  }
+
+  private void grow() throws CompileError {
+    ByteReader.checkLimit(height + 1, ModuleLimits.OPERANDS, "operands", at);
+    types = Arrays.copyOf(types, Math.min(height * 2, ModuleLimits.OPERANDS));
+  }
+
+  void pop(int expected) throws CompileError {
+    if (height > floor) {
+      int actual = types[--height];
+      if (actual != expected && actual != BOTTOM) {
+        throw mismatch(expected, actual);
+      }
+    } else if (!polymorphic) {
+      throw mismatch(expected, -1);
+    }
+  }
+
+  /** Pops whatever is there. */
+  int popAny() throws CompileError {
+    if (height > floor) {
+      return types[--height];
+    }
+    if (!polymorphic) {
+      throw mismatch(BOTTOM, -1);
+    }
+    return BOTTOM;
+  }
+
+  void popAll(int[] expected) throws CompileError {
+    for (int i = expected.length - 1; i >= 0; i--) {
+      pop(expected[i]);
+    }
+  }
+
+  /** Checks the operands on top without popping them. */
+  void check(int[] expected) throws CompileError {
+    int h = height;
+    for (int i = expected.length - 1; i >= 0; i--) {
+      if (h == floor) {
+        if (!polymorphic) {
+          throw mismatch(expected[i], -1);
+        }
+        return;
+      }
+      int actual = types[--h];
+      if (actual != expected[i] && actual != BOTTOM) {
+        throw mismatch(expected[i], actual);
+      }
+    }
+  }
+
+  private CompileError mismatch(int expected, int actual) {
+    return new CompileError(Kind.INVALID, "type mismatch: expected " + name(expected) + ", found "
+        + (actual < 0 ? "nothing" : name(actual)), at);
+  }
+
+  private static String name(int type) {
+    return type == BOTTOM ? "a value" : ValType.of(type).toString();
+  }
+}
