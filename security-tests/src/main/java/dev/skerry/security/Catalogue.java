@@ -17,8 +17,6 @@ public final class Catalogue {
         new StackExhaustion(),
         new EndlessLoop(),
         new MemoryHunger(),
-        new FreedMemory(),
-        new CrossOriginModule(),
-        new WrongTargetOrigin());
+        new FreedMemory());
   }
 }

@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A real server on one free loopback port that plays any number of {@code *.localhost} origins. */
@@ -24,7 +25,7 @@ final class Sites implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
 
-  Sites() throws Exception {
+  Sites() {
     QueuedThreadPool threads = new QueuedThreadPool(8, 1);
     threads.setDaemon(true);
     server = new Server(threads);
@@ -37,7 +38,7 @@ final class Sites implements AutoCloseable {
         return answer(request, response, callback);
       }
     });
-    server.start();
+    LifeCycle.start(server);
   }
 
   /** The origin of that host name here. */
@@ -70,7 +71,7 @@ final class Sites implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    server.stop();
+  public void close() {
+    LifeCycle.stop(server);
   }
 }
