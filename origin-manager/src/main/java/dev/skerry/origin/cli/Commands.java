@@ -14,7 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The table of commands, and their arguments read by picocli. A command's class is loaded when it is chosen. */
 final class Commands {
 
-  private static final List<String> NAMES = List.of("run");
+  private static final List<String> NAMES = List.of("run", "doctor");
 
   private Commands() {
   }
@@ -22,6 +22,7 @@ final class Commands {
   private static Callable<Integer> create(String name, Streams streams) {
     return switch (name) {
       case "run" -> new RunCommand(streams);
+      case "doctor" -> new DoctorCommand(streams);
       default -> throw new IllegalArgumentException(name);
     };
   }
@@ -49,7 +50,7 @@ final class Commands {
     boolean chosen = args.length > 0 && NAMES.contains(args[0]);
     CommandLine line = chosen ? commandLine(args[0], streams).setCommandName("skerry " + args[0]) : top(streams);
     line.setOut(streams.outText()).setErr(streams.errText());
-    line.setColorScheme(CommandLine.Help.defaultColorScheme(colours(streams) ? Ansi.ON : Ansi.OFF));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(streams.wantsColours() ? Ansi.ON : Ansi.OFF));
     line.setExpandAtFiles(false);
     try {
       ParseResult parsed = line.parseArgs(chosen ? Arrays.copyOfRange(args, 1, args.length) : args);
@@ -89,10 +90,5 @@ final class Commands {
       top.addSubcommand(name, commandLine(name, streams));
     }
     return top;
-  }
-
-  /** Colours are for people who look at a terminal and have not said no (no-color.org). */
-  private static boolean colours(Streams streams) {
-    return streams.outIsTerminal() && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
   }
 }

@@ -5,11 +5,19 @@ import java.util.Arrays;
 /** The entry of the command line: whatever happens becomes an exit code and at most a few plain lines. */
 public final class Main {
 
+  private static volatile boolean ownsProcess;
+
   private Main() {
   }
 
   public static void main(String[] args) {
+    ownsProcess = true;
     System.exit(run(args, Streams.ofProcess()));
+  }
+
+  /** Whether this process is the command line, and not a program that embeds skerry. */
+  static boolean ownsProcess() {
+    return ownsProcess;
   }
 
   /** Runs one command; nothing is thrown. */

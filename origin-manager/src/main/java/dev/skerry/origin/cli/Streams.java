@@ -64,14 +64,9 @@ final class Streams {
     return errText;
   }
 
-  /** Whether a person looks at standard output on a terminal. */
-  boolean outIsTerminal() {
-    return terminals.contains("out");
-  }
-
-  /** Whether a person looks at standard error on a terminal. */
-  boolean errIsTerminal() {
-    return terminals.contains("err");
+  /** Colours are for people who look at a terminal and have not said no (no-color.org). */
+  boolean wantsColours() {
+    return terminals.contains("out") && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
   }
 
   void flush() {

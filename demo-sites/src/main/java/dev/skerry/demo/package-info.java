@@ -1,0 +1,2 @@
+/** Demo sites on several origins, and the server that serves them on loopback. */
+package dev.skerry.demo;

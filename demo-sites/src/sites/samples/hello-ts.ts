@@ -1,0 +1,4 @@
+// Hello in AssemblyScript.
+import { log } from "../lib/skerry";
+
+log("hello from AssemblyScript");

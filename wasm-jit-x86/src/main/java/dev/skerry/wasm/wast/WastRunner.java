@@ -1,0 +1,295 @@
+package dev.skerry.wasm.wast;
+
+import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.Func;
+import dev.skerry.wasm.Global;
+import dev.skerry.wasm.Instance;
+import dev.skerry.wasm.LinkError;
+import dev.skerry.wasm.Linker;
+import dev.skerry.wasm.Module;
+import dev.skerry.wasm.Store;
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.format.ValType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Runs a test script of the specification, in the {@code json-from-wast} schema, over the engine's public face. A
+ * script has a store of its own, with the host module {@code spectest}.
+ */
+public final class WastRunner implements AutoCloseable {
+
+  /** A command that can't be run here, with the reason; not an error. */
+  private static final class Skip extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    Skip(String reason) {
+      super(reason, null, false, false);
+    }
+  }
+
+  /** A command that came out otherwise than the script says. */
+  private static final class Mismatch extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    Mismatch(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  private static final String MODULE_SKIPPED = "needs a module that was not instantiated";
+
+  private final Engine engine;
+  private final Path file;
+  private final Set<Integer> tolerated;
+  private final Store store;
+  private final Linker linker;
+  private final Slots slots;
+  private final Map<String, Module> definitions = new HashMap<>();
+  private final Map<String, Instance> instances = new HashMap<>();
+  private final Map<String, Integer> skips = new TreeMap<>();
+  private final List<WastResult.Failure> failures = new ArrayList<>();
+  private Module definition;
+  private Instance current;
+  private boolean registrationMissing;
+  private int passed;
+  private int skipped;
+  private int texts;
+
+  private WastRunner(Engine engine, Path file, Set<Integer> tolerated) throws LinkError {
+    this.engine = engine;
+    this.file = file;
+    this.tolerated = tolerated;
+    store = engine.newStore();
+    linker = new Linker(store);
+    slots = new Slots(store);
+    Spectest.define(linker, store);
+  }
+
+  /** Runs a script. */
+  public static WastResult run(Engine engine, Path file) throws IOException {
+    return run(engine, file, Set.of());
+  }
+
+  /**
+   * Runs a script.
+   *
+   * @param tolerated lines of commands that count as skipped where they would fail
+   * @throws IOException when the script, or a file that it names, can't be read
+   */
+  public static WastResult run(Engine engine, Path file, Set<Integer> tolerated) throws IOException {
+    try (ScriptReader script = new ScriptReader(file); WastRunner runner = new WastRunner(engine, file, tolerated)) {
+      for (Command command = script.next(); command != null; command = script.next()) {
+        runner.run(command);
+      }
+      return new WastResult(file, runner.passed, runner.skipped, runner.texts, runner.failures, runner.skips);
+    } catch (LinkError e) {
+      throw new IOException("the module spectest can't be made: " + e.getMessage(), e);
+    }
+  }
+
+  private void run(Command command) throws IOException {
+    try {
+      perform(command);
+      passed++;
+    } catch (Skip skip) {
+      skip(skip.getMessage());
+    } catch (Mismatch | CompileError | LinkError | RuntimeException | StackOverflowError e) {
+      if (tolerated.contains(command.line())) {
+        skip("tolerated line");
+      } else {
+        String seen = e instanceof Mismatch ? e.getMessage() : "saw " + e;
+        failures.add(new WastResult.Failure(file, command.line(), command.type() + ": " + seen));
+      }
+    }
+  }
+
+  private void skip(String reason) {
+    skipped++;
+    skips.merge(reason, 1, Integer::sum);
+  }
+
+  private void perform(Command command) throws IOException, Skip, Mismatch, CompileError, LinkError {
+    switch (command.type()) {
+      case "module" -> module(command);
+      case "module_definition" -> define(command);
+      case "module_instance" -> instantiate(command);
+      case "register" -> register(command);
+      case "action" -> act(command.action());
+      case "assert_return" -> assertReturn(command);
+      case "assert_trap", "assert_exhaustion" -> assertTrap(command);
+      case "assert_invalid" -> assertRefused(command, CompileError.Kind.INVALID);
+      case "assert_malformed" -> assertRefused(command, CompileError.Kind.MALFORMED);
+      case "assert_unlinkable" -> assertUnlinkable(command);
+      case "assert_uninstantiable" -> assertUninstantiable(command);
+      default -> throw new Skip("command " + command.type());
+    }
+  }
+
+  private Module compile(Command command) throws IOException, Skip, CompileError {
+    String binary = command.binaryFile();
+    if (binary == null) {
+      throw new Skip("text form");
+    }
+    return Module.compile(engine, Files.readAllBytes(file.resolveSibling(binary)));
+  }
+
+  private void module(Command command) throws IOException, Skip, CompileError, LinkError {
+    current = null;
+    instances.put(command.attribute("name"), null);
+    current = instantiate(compile(command));
+    instances.put(command.attribute("name"), current);
+  }
+
+  private void define(Command command) throws IOException, Skip, CompileError {
+    definition = null;
+    definition = compile(command);
+    definitions.put(command.attribute("name"), definition);
+  }
+
+  private void instantiate(Command command) throws Skip, LinkError {
+    String name = command.attribute("module");
+    Module module = name == null ? definition : definitions.get(name);
+    if (module == null) {
+      throw new Skip(MODULE_SKIPPED);
+    }
+    current = instantiate(module);
+    instances.put(command.attribute("instance"), current);
+  }
+
+  private Instance instantiate(Module module) throws Skip, LinkError {
+    try {
+      return linker.instantiate(module);
+    } catch (LinkError e) {
+      if (registrationMissing) {
+        throw new Skip(MODULE_SKIPPED);
+      }
+      throw e;
+    }
+  }
+
+  private void register(Command command) throws Skip {
+    try {
+      linker.define(command.attribute("as"), instance(command.attribute("name")));
+    } catch (Skip skip) {
+      registrationMissing = true;
+      throw skip;
+    }
+  }
+
+  private Instance instance(String name) throws Skip {
+    Instance instance = name == null ? current : instances.get(name);
+    if (instance == null) {
+      throw new Skip(MODULE_SKIPPED);
+    }
+    return instance;
+  }
+
+  /** The types and slots that an action leaves. */
+  private record Outcome(List<ValType> types, long[] slots) {
+  }
+
+  private Outcome act(Command.Action action) throws Skip, Mismatch {
+    Instance instance = instance(action.module());
+    if (action.type().equals("get")) {
+      Global global = instance.global(action.field())
+          .orElseThrow(() -> new Mismatch("no exported global \"" + action.field() + "\""));
+      return new Outcome(List.of(global.type().value()), new long[] {global.get()});
+    }
+    Func function = instance.func(action.field())
+        .orElseThrow(() -> new Mismatch("no exported function \"" + action.field() + "\""));
+    FuncType type = function.type();
+    long[] values = new long[Math.max(type.paramSlots(), type.resultSlots())];
+    slots.write(action.args(), values);
+    function.invoke(values);
+    return new Outcome(type.results(), values);
+  }
+
+  private void assertReturn(Command command) throws Skip, Mismatch {
+    Outcome outcome = act(command.action());
+    if (!slots.match(command.expected(), outcome.types, outcome.slots)) {
+      throw new Mismatch(command.action().field() + " " + command.action().args() + " expected "
+          + command.expected() + ", saw " + Slots.describe(outcome.types, outcome.slots));
+    }
+  }
+
+  private void assertTrap(Command command) throws Skip, Mismatch {
+    try {
+      act(command.action());
+    } catch (Trap trap) {
+      checkTrap(command, trap);
+      return;
+    }
+    throw new Mismatch(command.action().field() + " expected the trap \"" + command.attribute("text")
+        + "\", but it returned");
+  }
+
+  /** The script may say less than the trap's message, or more: which element is uninitialized. */
+  private static void checkTrap(Command command, Trap trap) throws Mismatch {
+    String text = command.attribute("text");
+    if (!trap.getMessage().startsWith(text) && !text.startsWith(trap.kind().message())) {
+      throw new Mismatch("expected the trap \"" + text + "\", saw \"" + trap.getMessage() + "\"");
+    }
+  }
+
+  private void assertRefused(Command command, CompileError.Kind kind) throws IOException, Skip, Mismatch {
+    try {
+      compile(command);
+    } catch (CompileError e) {
+      if (e.kind() == CompileError.Kind.UNSUPPORTED) {
+        throw new Skip(e.reason());
+      }
+      if (e.kind() != kind) {
+        throw new Mismatch("expected " + kind + " \"" + command.attribute("text") + "\", saw " + e.kind() + " \""
+            + e.getMessage() + "\"");
+      }
+      countText(command, e.reason());
+      return;
+    }
+    throw new Mismatch("expected " + kind + " \"" + command.attribute("text") + "\", but the module was accepted");
+  }
+
+  private void countText(Command command, String seen) {
+    if (!seen.startsWith(command.attribute("text"))) {
+      texts++;
+    }
+  }
+
+  private void assertUnlinkable(Command command) throws IOException, Skip, Mismatch, CompileError {
+    Module module = compile(command);
+    try {
+      linker.instantiate(module);
+    } catch (LinkError e) {
+      countText(command, e.getMessage());
+      return;
+    }
+    throw new Mismatch("expected \"" + command.attribute("text") + "\", but the module was linked");
+  }
+
+  private void assertUninstantiable(Command command) throws IOException, Skip, Mismatch, CompileError, LinkError {
+    Module module = compile(command);
+    try {
+      instantiate(module);
+    } catch (Trap trap) {
+      checkTrap(command, trap);
+      return;
+    }
+    throw new Mismatch("expected the trap \"" + command.attribute("text") + "\", but the module was instantiated");
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
