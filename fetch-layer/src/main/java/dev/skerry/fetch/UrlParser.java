@@ -57,18 +57,16 @@ final class UrlParser {
     return copy;
   }
 
-  /** Runs the parser on the input over this record with that state override; false where it returns failure. */
-  boolean parsePart(String part, State stateOverride) {
+  /** Runs the parser on a part over this record with that state override; what came before a failure stays. */
+  void parsePart(String part, State stateOverride) {
     UrlParser parser = new UrlParser(removeTabsAndNewlines(part), null, stateOverride);
     parser.copyFrom(this);
-    boolean success = true;
     try {
       parser.run(stateOverride);
     } catch (InvalidUrl failure) {
-      success = false;
+      // The setters return nothing: failure only ends them.
     }
     copyFrom(parser);
-    return success;
   }
 
   private void copyFrom(Url url) {

@@ -1,6 +1,8 @@
 package dev.skerry.bindings;
 
+import dev.skerry.bindings.abi.Binding;
 import dev.skerry.wasm.Linker;
+import java.util.List;
 
 /** A named module of host functions that guests import. What it may reach was handed to its constructor. */
 public interface HostModule {
@@ -8,6 +10,11 @@ public interface HostModule {
   /** The import's module name, such as {@code web:console}. */
   String name();
 
+  /** The module's functions, one row each: what headers and reference pages are made from. */
+  List<Binding> functions();
+
   /** Defines every function of this module in the linker. */
-  void define(Linker linker);
+  default void define(Linker linker) {
+    functions().forEach(function -> function.define(linker, name()));
+  }
 }

@@ -81,6 +81,11 @@ public final class StoreState {
     return lease.enter();
   }
 
+  /** Throws if the store is closed. */
+  public void requireOpen() {
+    lease.requireOpen();
+  }
+
   public void leave() {
     lease.leave();
   }

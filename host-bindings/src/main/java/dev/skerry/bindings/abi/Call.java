@@ -1,0 +1,152 @@
+package dev.skerry.bindings.abi;
+
+import dev.skerry.wasm.Func;
+import dev.skerry.wasm.Instance;
+import dev.skerry.wasm.Memory;
+import dev.skerry.wasm.Store;
+import dev.skerry.wasm.Table;
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.format.ValType;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One call of a host function by the instance that imported it: typed views of its arguments, and the place of its
+ * result. It lives as long as the call; whatever outlives the call copies what it needs.
+ */
+public final class Call {
+
+  /** The export through which an {@code i32} callback is looked up. */
+  public static final String CALLBACK_TABLE = "__indirect_function_table";
+
+  /** The type of every callback: takes the user data that it was registered with. */
+  public static final FuncType CALLBACK_TYPE = FuncType.of("i32 ->");
+
+  private static final String MEMORY = "memory";
+  private static final long U32 = 0xffff_ffffL;
+
+  private final String label;
+  private final Binding binding;
+  private final Instance caller;
+  private final long[] slots;
+
+  Call(String label, Binding binding, Instance caller, long[] slots) {
+    this.label = label;
+    this.binding = binding;
+    this.caller = caller;
+    this.slots = slots;
+  }
+
+  public int i32(int slot) {
+    return (int) slots[slot];
+  }
+
+  /** An {@code i32} argument as the unsigned number that sizes and addresses are. */
+  public long u32(int slot) {
+    return slots[slot] & U32;
+  }
+
+  public long i64(int slot) {
+    return slots[slot];
+  }
+
+  /** The UTF-8 string that the guest passed as {@code (ptr, len)} in this slot and the next. */
+  public String string(int slot) {
+    return memory().string(binding.parameter(slot), u32(slot), u32(slot + 1));
+  }
+
+  /** The bytes that the guest passed as {@code (ptr, len)} in this slot and the next. */
+  public byte[] bytes(int slot) {
+    return memory().bytes(binding.parameter(slot), u32(slot), u32(slot + 1));
+  }
+
+  /** Answers with a string in the result buffer {@code (buf, cap)} of this slot and the next, and with its size. */
+  public void answer(int slot, String text) {
+    answer(slot, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Answers with bytes in the result buffer {@code (buf, cap)} of this slot and the next, and with their size. */
+  public void answer(int slot, byte[] bytes) {
+    memory().result(binding.parameter(slot), u32(slot), u32(slot + 1), bytes);
+    result(bytes.length);
+  }
+
+  /** The host object behind the handle in this slot, which must be of this kind and not null. */
+  public <T> T handle(int slot, Class<T> kind, String kindName) {
+    Object object = store().externOf(i32(slot));
+    if (!kind.isInstance(object)) {
+      throw trap(binding.parameter(slot) + (object == null ? " is null" : " is a handle of another kind")
+          + " where " + kindName + " is needed");
+    }
+    return kind.cast(object);
+  }
+
+  /** The callback at an index of the caller's exported table; its type is checked here, once. */
+  public Func tableCallback(int slot) {
+    long index = u32(slot);
+    Table table = instance().table(CALLBACK_TABLE)
+        .filter(found -> found.type().element().equals(ValType.FUNCREF))
+        .orElseThrow(() -> trap("the instance exports no function table named " + CALLBACK_TABLE));
+    if (index >= table.size()) {
+      throw trap(binding.parameter(slot) + " " + index + " lies outside the table of " + table.size() + " elements");
+    }
+    return callback(slot, store().funcOf(table.get(index)), "element " + index + " of the table");
+  }
+
+  /** The callback passed as a {@code funcref}; its type is checked here, once. */
+  public Func refCallback(int slot) {
+    return callback(slot, store().funcOf(i32(slot)), "the reference");
+  }
+
+  private Func callback(int slot, Func func, String place) {
+    if (func == null) {
+      throw trap(binding.parameter(slot) + " is null: " + place + " holds no function");
+    }
+    if (!func.type().equals(CALLBACK_TYPE)) {
+      throw trap(binding.parameter(slot) + " has type '" + func.type() + "' where '" + CALLBACK_TYPE + "' is needed");
+    }
+    return func;
+  }
+
+  /** The caller's exported memory, as it is at this moment. */
+  public GuestMemory memory() {
+    Memory memory = instance().memory(MEMORY)
+        .orElseThrow(() -> trap("the instance exports no memory named " + MEMORY));
+    return new GuestMemory(this, memory);
+  }
+
+  /** The instance that imported this function. */
+  public Instance instance() {
+    if (caller == null) {
+      throw trap("no instance imported this function");
+    }
+    return caller;
+  }
+
+  public Store store() {
+    return instance().store();
+  }
+
+  /** Lets an interrupt through; see {@link Store#poll}. */
+  public void poll() {
+    store().poll();
+  }
+
+  public void result(int value) {
+    slots[0] = value & U32;
+  }
+
+  public void result(double value) {
+    slots[0] = Double.doubleToRawLongBits(value);
+  }
+
+  /** Answers with a handle for the object; null is the null reference. */
+  public void result(Object object) {
+    slots[0] = store().refOf(object) & U32;
+  }
+
+  /** A trap that names this function. */
+  public Trap trap(String reason) {
+    return Trap.host(label + ": " + reason);
+  }
+}

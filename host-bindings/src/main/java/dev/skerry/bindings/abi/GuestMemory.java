@@ -1,0 +1,87 @@
+package dev.skerry.bindings.abi;
+
+import dev.skerry.wasm.Memory;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The one place where pointers from a guest are checked: each against the length of the importing instance's exported
+ * memory at that moment, each before the first byte moves. Addresses and sizes are unsigned 32-bit values held as
+ * {@code long}, so that no sum can wrap. Data is copied out once and never read again from the guest. A range that does
+ * not fit is a host trap that names function, argument, address, size and memory length; an empty range may start at
+ * the end of the memory, not beyond it (as in WASM core 4.4.7).
+ */
+public final class GuestMemory {
+
+  /** The largest string or block that a host function takes in one piece, in bytes: 16 MiB. */
+  public static final int MAX_BLOCK = 16 << 20;
+
+  private final Call call;
+  private final Memory memory;
+
+  GuestMemory(Call call, Memory memory) {
+    this.call = call;
+    this.memory = memory;
+  }
+
+  /** Checks a range and hands its address back. */
+  public long check(String what, long address, long size) {
+    long length = memory.byteLength();
+    if (address < 0 || size < 0 || address > length || size > length - address) {
+      throw call.trap(what + " (" + size + " bytes at address " + address + ") lies outside the memory of "
+          + length + " bytes");
+    }
+    return address;
+  }
+
+  /** Checks an array of {@code count} elements of {@code elementSize} bytes and hands its address back. */
+  public long checkArray(String what, long address, long count, int elementSize) {
+    return check(what, address, count * elementSize);
+  }
+
+  /** Copies a block of at most {@link #MAX_BLOCK} bytes out. */
+  public byte[] bytes(String what, long address, long size) {
+    check(what, address, size);
+    if (size > MAX_BLOCK) {
+      throw call.trap(what + " of " + size + " bytes is over the limit of " + MAX_BLOCK + " bytes");
+    }
+    return memory.read(address, (int) size);
+  }
+
+  /**
+   * Copies a UTF-8 string out. Malformed sequences become U+FFFD each, as the UTF-8 decoder of the Encoding standard
+   * has it (§8.1.1, error mode "replacement").
+   */
+  public String string(String what, long address, long size) {
+    return new String(bytes(what, address, size), StandardCharsets.UTF_8);
+  }
+
+  /** Writes a result if it fits in the guest's buffer of {@code capacity} bytes; else writes nothing. */
+  public void result(String what, long address, long capacity, byte[] bytes) {
+    check(what, address, capacity);
+    if (bytes.length <= capacity) {
+      memory.write(address, bytes, 0, bytes.length);
+    }
+  }
+
+  /** Copies bytes out into a part of an array. */
+  public void read(String what, long address, byte[] target, int from, int size) {
+    memory.read(check(what, address, size), target, from, size);
+  }
+
+  /** Copies a part of an array in. */
+  public void write(String what, long address, byte[] source, int from, int size) {
+    memory.write(check(what, address, size), source, from, size);
+  }
+
+  public void putInt(String what, long address, int value) {
+    memory.putInt(check(what, address, Integer.BYTES), value);
+  }
+
+  public void putLong(String what, long address, long value) {
+    memory.putLong(check(what, address, Long.BYTES), value);
+  }
+
+  public void putShort(String what, long address, short value) {
+    memory.putShort(check(what, address, Short.BYTES), value);
+  }
+}
