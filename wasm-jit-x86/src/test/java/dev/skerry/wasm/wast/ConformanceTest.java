@@ -39,14 +39,12 @@ class ConformanceTest {
   private final Path folder =
       Path.of(System.getProperty("skerry.shared", "shared"), "conformance", "wasm").toAbsolutePath();
 
-  private void assumeData() {
-    Assumptions.assumeTrue(Files.isDirectory(folder.resolve(GROUP)),
-        () -> "the specification's test suite is not at " + folder + ": nothing checked");
-  }
-
   @TestFactory
   Stream<DynamicTest> everyCommandOfTheCoreScriptsPasses() throws IOException {
-    assumeData();
+    if (!Files.isDirectory(folder.resolve(GROUP))) {
+      return Stream.of(DynamicTest.dynamicTest("the suite is absent",
+          () -> Assumptions.abort("the specification's test suite is not at " + folder + ": nothing checked")));
+    }
     Map<String, Set<Integer>> tolerated = linesThatNeedMore();
     List<DynamicTest> tests = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder.resolve(GROUP))) {
