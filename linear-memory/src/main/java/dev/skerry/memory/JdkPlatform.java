@@ -27,6 +27,22 @@ final class JdkPlatform implements Platform {
     return new Room(byteLength, byteLength);
   }
 
+  @Override
+  public ImageContent image(long address, long byteLength) {
+    return ImageContent.Copied.from(address, allocate(byteLength), byteLength);
+  }
+
+  @Override
+  public Region stack(long byteLength) {
+    return allocate(byteLength);
+  }
+
+  /** None: no machine code runs here, so no signal arrives on these stacks. */
+  @Override
+  public long stackReserve() {
+    return 0;
+  }
+
   /** Bytes below the accessible length are the owner's; those between it and the capacity are of any value. */
   private static final class Room implements Region {
 

@@ -50,6 +50,27 @@ public final class LinearMemory implements AutoCloseable {
   }
 
   /**
+   * As {@link #reserve(long, long, MemoryLayout)}; the memory begins with the image instead of zeroes.
+   *
+   * @throws IllegalArgumentException if the image is longer than {@code initialBytes}
+   * @throws IllegalStateException if the image is closed
+   */
+  public static LinearMemory reserve(long initialBytes, long maxBytes, MemoryLayout layout, MemoryImage image) {
+    if (image.byteLength() > initialBytes) {
+      throw new IllegalArgumentException("an image of " + image.byteLength() + " bytes does not fit in a memory of "
+          + initialBytes);
+    }
+    LinearMemory memory = reserve(initialBytes, maxBytes, layout);
+    try {
+      image.putInto(memory.region);
+    } catch (NativeMemoryException | IllegalStateException e) {
+      memory.close();
+      throw e;
+    }
+    return memory;
+  }
+
+  /**
    * Address of the first byte, 0 after a close. It stays the same for life unless {@link #movesOnGrowth}. Whoever keeps
    * it keeps this object reachable.
    */
@@ -88,7 +109,7 @@ public final class LinearMemory implements AutoCloseable {
           + " bytes: it grows by whole pages of " + Unsafes.PAGE_BYTES + " bytes");
     }
     if (newByteLength > length) {
-      if (!holding.grow(newByteLength)) {
+      if (!holding.grow(region, newByteLength)) {
         return false;
       }
       address = region.address();
@@ -98,7 +119,7 @@ public final class LinearMemory implements AutoCloseable {
   }
 
   /** The one bounds check: the address of {@code length} accessible bytes at {@code offset}, for any two numbers. */
-  private long check(long offset, long length) {
+  long check(long offset, long length) {
     long bytes = byteLength;
     if (offset < 0 || length < 0 || offset > bytes - length) {
       throw new IndexOutOfBoundsException(

@@ -13,4 +13,13 @@ sealed interface Platform permits LinuxPlatform, JdkPlatform {
 
   /** A zeroed region that never grows, aligned to 64 bytes. */
   Region allocate(long byteLength);
+
+  /** A zeroed region of so many bytes after {@link #stackReserve} more, and, where there are guards, between guards. */
+  Region stack(long byteLength);
+
+  /** A copy of those bytes, whole pages, for memories to begin with. */
+  ImageContent image(long address, long byteLength);
+
+  /** Bytes at a stack's low end that code must leave alone. */
+  long stackReserve();
 }

@@ -45,6 +45,7 @@ final class SystemCalls {
   private static final int MMAP = 9;
   private static final int MPROTECT = 10;
   private static final int MUNMAP = 11;
+  private static final int PREAD64 = 17;
   private static final int PWRITE64 = 18;
   private static final int MINCORE = 27;
   private static final int MADVISE = 28;
@@ -190,6 +191,17 @@ final class SystemCalls {
       long result = call(PWRITE64, fd, from + done, byteLength - done, offset + done, 0, 0);
       if (isError(result) && result != -Errno.EINTR.number()) {
         throw failure(result, "pwrite64(fd %d, %d bytes, at %d)", fd, byteLength - done, offset + done);
+      }
+      done += Math.max(result, 0);
+    }
+  }
+
+  /** Reads all of the bytes, which the file must have. */
+  static void pread(int fd, long to, long byteLength, long offset) {
+    for (long done = 0; done < byteLength;) {
+      long result = call(PREAD64, fd, to + done, byteLength - done, offset + done, 0, 0);
+      if (isError(result) && result != -Errno.EINTR.number() || result == 0) {
+        throw failure(result, "pread64(fd %d, %d bytes, at %d)", fd, byteLength - done, offset + done);
       }
       done += Math.max(result, 0);
     }
