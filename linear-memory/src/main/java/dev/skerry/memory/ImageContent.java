@@ -25,11 +25,11 @@ sealed interface ImageContent extends Resource {
     }
   }
 
-  /** A file without a name that slots map: read until written, then copied page by page. */
+  /** A nameless file that slots map where they can: read until written, then copied page by page. */
   record Mapped(int fd, long byteLength) implements ImageContent {
 
     static Mapped from(long address, long byteLength) {
-      int fd = SystemCalls.memfd(byteLength, false);
+      int fd = SystemCalls.memfd("skerry-image", byteLength, false);
       try {
         SystemCalls.pwrite(fd, address, byteLength, 0);
       } catch (NativeMemoryException e) {
@@ -41,7 +41,7 @@ sealed interface ImageContent extends Resource {
 
     @Override
     public void putInto(Region region) {
-      if (region instanceof Slot slot) {
+      if (region instanceof Slot slot && slot.takesImages()) {
         slot.mapImage(fd, byteLength);
       } else {
         SystemCalls.pread(fd, region.address(), byteLength, 0);

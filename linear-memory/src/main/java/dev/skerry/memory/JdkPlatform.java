@@ -23,6 +23,11 @@ final class JdkPlatform implements Platform {
   }
 
   @Override
+  public Region reserveShareable(long initialBytes, long maxBytes, MemoryLayout layout) {
+    throw new NativeMemoryException("memory from the JDK cannot be mapped a second time");
+  }
+
+  @Override
   public Region allocate(long byteLength) {
     return new Room(byteLength, byteLength);
   }

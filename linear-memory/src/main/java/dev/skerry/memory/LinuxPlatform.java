@@ -32,16 +32,25 @@ final class LinuxPlatform implements Platform {
 
   @Override
   public Region reserve(long initialBytes, long maxBytes, MemoryLayout layout) {
-    long room = Math.max(maxBytes, layout.roomBytes());
-    long total = room > Long.MAX_VALUE - layout.guardBytes() ? Long.MAX_VALUE : room + layout.guardBytes();
     try {
-      return pool.take(new Slot.Shape(total, 0), initialBytes);
+      return pool.take(new Slot.Shape(total(maxBytes, layout), 0), initialBytes);
     } catch (NativeMemoryException e) {
       if (layout.fixed()) {
         throw e;
       }
       return jdk.reserve(initialBytes, maxBytes, layout);
     }
+  }
+
+  @Override
+  public Region reserveShareable(long initialBytes, long maxBytes, MemoryLayout layout) {
+    return pool.take(new Slot.Shape(total(maxBytes, layout), 0, maxBytes), initialBytes);
+  }
+
+  /** Address space of a memory; more than there is where that is not a number. */
+  private static long total(long maxBytes, MemoryLayout layout) {
+    long room = Math.max(maxBytes, layout.roomBytes());
+    return room > Long.MAX_VALUE - layout.guardBytes() ? Long.MAX_VALUE : room + layout.guardBytes();
   }
 
   @Override

@@ -11,6 +11,13 @@ sealed interface Platform permits LinuxPlatform, JdkPlatform {
    */
   Region reserve(long initialBytes, long maxBytes, MemoryLayout layout);
 
+  /**
+   * As {@link #reserve}, in pages that can be mapped a second time.
+   *
+   * @throws NativeMemoryException also if this platform has no such pages
+   */
+  Region reserveShareable(long initialBytes, long maxBytes, MemoryLayout layout);
+
   /** A zeroed region that never grows, aligned to 64 bytes. */
   Region allocate(long byteLength);
 

@@ -174,7 +174,7 @@ class CodeSpaceTest {
         if (mapping.start() < first.address() + SPACE && mapping.end() > first.address()) {
           assertFalse(mapping.protection().contains("w"), mapping.toString());
           executable += mapping.protection().startsWith("r-x") ? 1 : 0;
-        } else if (mapping.name().contains("memfd:skerry")) {
+        } else if (mapping.name().contains("memfd:skerry-code")) {
           assertFalse(mapping.protection().contains("w"), mapping.toString());
         }
       }

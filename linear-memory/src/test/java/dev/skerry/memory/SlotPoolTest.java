@@ -99,16 +99,21 @@ class SlotPoolTest {
   @EnumSource
   void givenWhateverATenantLeavesWhenTheSlotIsTakenAgainThenTheWholeOfItIsZero(Tenant tenant) {
     for (long residentBytes : new long[] {0, 3 * PAGE, MIB, 64 * MIB}) {
-      SlotPool pool = new SlotPool(1, residentBytes);
-      Slot slot = pool.take(SHAPE, ROOM);
-      tenant.use(slot);
-      pool.give(slot);
-      assertTrue(pool.idleResidentBytes() <= residentBytes);
-      assertSame(slot, pool.take(SHAPE, PAGE));
-      assertTrue(slot.grow(PAGE, ROOM));
-      assertZero(slot, ROOM);
-      slot.unmap();
+      assertNothingStays(tenant, SHAPE, residentBytes);
     }
+    assertNothingStays(tenant, new Slot.Shape(ROOM + MIB, 0, ROOM), MIB);
+  }
+
+  private static void assertNothingStays(Tenant tenant, Slot.Shape shape, long residentBytes) {
+    SlotPool pool = new SlotPool(1, residentBytes);
+    Slot slot = pool.take(shape, ROOM);
+    tenant.use(slot);
+    pool.give(slot);
+    assertTrue(pool.idleResidentBytes() <= residentBytes);
+    assertSame(slot, pool.take(shape, PAGE));
+    assertTrue(slot.grow(PAGE, ROOM));
+    assertZero(slot, ROOM);
+    slot.unmap();
   }
 
   @ParameterizedTest
