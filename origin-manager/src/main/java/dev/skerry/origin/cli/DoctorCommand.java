@@ -1,6 +1,5 @@
 package dev.skerry.origin.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -63,9 +62,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void writeJson(List<Check> checks, boolean fine) throws IOException {
-    try (JsonGenerator json = new JsonFactory().createGenerator(streams.outText())) {
-      json.configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false);
-      json.useDefaultPrettyPrinter();
+    try (JsonGenerator json = streams.outJson()) {
       json.writeStartObject();
       json.writeBooleanField("ok", fine);
       json.writeArrayFieldStart("checks");
@@ -80,6 +77,5 @@ final class DoctorCommand implements Callable<Integer> {
       json.writeEndArray();
       json.writeEndObject();
     }
-    streams.outText().println();
   }
 }

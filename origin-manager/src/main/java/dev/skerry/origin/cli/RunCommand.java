@@ -14,6 +14,7 @@ import dev.skerry.wasm.Store;
 import dev.skerry.wasm.StoreLimits;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.format.ImportType;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Map<String, Path> preopens = RunArguments.preopens(folders);
     Map<String, String> environment = RunArguments.environment(variables);
     StoreLimits limits = maxMemory == null ? StoreLimits.DEFAULT
@@ -88,19 +89,21 @@ final class RunCommand implements Callable<Integer> {
     Engine engine = Engine.create();
     Module module = ModuleFile.compile(engine, file);
     checkImports(module);
-    ProgramOutput out = new ProgramOutput(streams.out());
     List<String> command = new ArrayList<>(arguments.size() + 1);
     command.add(file);
     command.addAll(arguments);
-    WasiPreview1 wasi = new WasiPreview1(
-        new WasiPreview1.Config(command, environment, streams.in(), out, new ProgramOutput(streams.err()), preopens));
-    try (Store store = engine.newStore(limits)) {
+    WasiPreview1.Config config = new WasiPreview1.Config(command, environment, streams.in(),
+        new ProgramOutput(streams.out()), new ProgramOutput(streams.err()), preopens);
+    try (WasiPreview1 wasi = new WasiPreview1(config.withTerminal(streams.outIsTerminal()));
+        Store store = engine.newStore(limits)) {
       if (timeout == null) {
         return run(store, module, wasi, null);
       }
       try (Deadline deadline = new Deadline(store, timeout, this::abandon)) {
         return run(store, module, wasi, deadline);
       }
+    } catch (IllegalArgumentException error) {
+      throw new CommandFailure(ExitCode.USAGE, error.getMessage() + ".", error);
     } catch (NativeMemoryException error) {
       throw new CommandFailure(ExitCode.FAILED, "the system refused memory for " + file + ": " + error.getMessage(),
           error);
