@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -21,7 +22,7 @@ final class Fetch {
 
   private final FetchRequest request;
   private final FetchClient.Options options;
-  private final HttpNetwork network;
+  private final Supplier<HttpNetwork> network;
   private final Origin origin;
   private final List<Url> urlList = new ArrayList<>();
   private final CompletableFuture<FetchResponse> result = new CompletableFuture<>();
@@ -29,7 +30,7 @@ final class Fetch {
   private Tainting tainting = Tainting.BASIC;
   private volatile CompletableFuture<NetworkResponse> inFlight;
 
-  private Fetch(FetchRequest request, FetchClient.Options options, HttpNetwork network) {
+  private Fetch(FetchRequest request, FetchClient.Options options, Supplier<HttpNetwork> network) {
     this.request = request;
     this.options = options;
     this.network = network;
@@ -39,7 +40,7 @@ final class Fetch {
 
   /** Starts a fetch; cancelling the future aborts it. */
   static CompletableFuture<FetchResponse> start(FetchRequest request, FetchClient.Options options,
-                                                HttpNetwork network) {
+                                                Supplier<HttpNetwork> network) {
     Fetch fetch = new Fetch(request, options, network);
     fetch.result.whenComplete((response, failure) -> fetch.abortIfCancelled());
     fetch.mainFetch().whenComplete(fetch::handOver);
@@ -186,7 +187,7 @@ final class Fetch {
     if (left <= 0) {
       return failure(Reason.TIMEOUT, "no answer within " + options.timeout().toMillis() + " ms");
     }
-    CompletableFuture<NetworkResponse> response = network.fetch(currentUrl(), requestHeaders(), left);
+    CompletableFuture<NetworkResponse> response = network.get().fetch(currentUrl(), requestHeaders(), left);
     inFlight = response;
     abortIfCancelled();
     return response;

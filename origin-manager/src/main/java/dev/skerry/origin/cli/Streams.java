@@ -85,6 +85,11 @@ final class Streams {
     return terminals.contains("out");
   }
 
+  /** Whether standard error is a terminal. */
+  boolean errIsTerminal() {
+    return terminals.contains("err");
+  }
+
   /** Colours are for people who look at a terminal and have not said no (no-color.org). */
   boolean wantsColours() {
     return outIsTerminal() && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));

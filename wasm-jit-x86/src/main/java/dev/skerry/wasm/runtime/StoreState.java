@@ -270,6 +270,8 @@ public final class StoreState {
     }
     resources.forEach(StoreState::close);
     resources.clear();
+    instances.clear();
+    Arrays.fill(functions, null);
     memoryBytes = 0;
   }
 }
