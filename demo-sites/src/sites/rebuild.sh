@@ -4,19 +4,28 @@
 # Debian 12:  apt install clang lld wasi-libc libclang-rt-dev-wasm32 wabt nodejs npm
 # npm:        assemblyscript, in the version below (fetched into target/npm at first use)
 #
-# Usage: rebuild.sh [--out DIR] [c] [wat] [ts]
+# Usage: rebuild.sh [--out DIR | --list | --toolchain] [c] [wat] [ts]
 #   --out DIR   writes to DIR/<site>/<name>.wasm instead of beside the sources
+#   --list      prints the modules, <site>/<name>, and builds nothing
+#   --toolchain prints the versions of the tools that are here, a line for each language; toolchain.txt holds the
+#               versions that the modules beside the sources were built with
 #   c wat ts    only the guests in these languages
+# shellcheck disable=SC2086 # flags and lists of sources are words
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 npm_dir=$here/../../target/npm
+asc=$npm_dir/node_modules/.bin/asc
 assemblyscript=assemblyscript@0.28.20
 out=$here
+only_toolchain=
+list=
 languages=
 while [ $# -gt 0 ]; do
   case $1 in
     --out) out=$2; shift 2 ;;
+    --list) list=yes; shift ;;
+    --toolchain) only_toolchain=yes; shift ;;
     c | wat | ts) languages="$languages $1"; shift ;;
     *) echo "rebuild.sh: unknown argument '$1'" >&2; exit 2 ;;
   esac
@@ -30,14 +39,47 @@ wants() {
   case " ${languages:-c wat ts} " in *" $1 "*) return 0 ;; *) return 1 ;; esac
 }
 
+sum() {
+  sha256sum "$(clang --target=wasm32-wasi "$@")" | cut -c1-16
+}
+
+# A language whose tools are not here has no line.
+toolchain() {
+  if wants c && command -v clang > /dev/null && command -v wasm-ld > /dev/null; then
+    echo "c: $(clang --version | head -n 1), $(wasm-ld --version)," \
+      "libc.a $(sum -print-file-name=libc.a), crt1-command.o $(sum -print-file-name=crt1-command.o)," \
+      "builtins $(sum --rtlib=compiler-rt -print-libgcc-file-name)"
+  fi
+  if wants wat && command -v wat2wasm > /dev/null; then
+    echo "wat: wat2wasm $(wat2wasm --version)"
+  fi
+  if wants ts && [ -x "$asc" ] && command -v node > /dev/null; then
+    echo "ts: assemblyscript $("$asc" --version)"
+  fi
+}
+
+if [ -n "$only_toolchain" ]; then
+  toolchain
+  exit 0
+fi
+
 c_flags='--target=wasm32-wasi -mreference-types -O2 -std=c11 -Wall -Wextra -Werror -Ilib'
 # One page of stack keeps a deep guest small; names stay for backtraces.
 link_flags='--target=wasm32-wasi -mreference-types -Wl,--strip-debug -Wl,-z,stack-size=65536'
 
+# begin SITE/NAME : false where the module is only to be listed
+begin() {
+  if [ -n "$list" ]; then
+    echo "$1"
+    return 1
+  fi
+  mkdir -p "$out/${1%/*}"
+}
+
 # c_guest SITE/NAME SOURCE... : a command that runs on WASI alone
 c_guest() {
   module=$1; shift
-  mkdir -p "$out/${module%/*}"
+  begin "$module" || return 0
   clang $c_flags $link_flags "$@" -o "$out/$module.wasm"
   chmod 644 "$out/$module.wasm"
 }
@@ -48,21 +90,23 @@ c_page() {
 }
 
 wat_guest() {
-  mkdir -p "$out/${1%/*}"
+  begin "$1" || return 0
   wat2wasm --debug-names "$1.wat" -o "$out/$1.wasm"
 }
 
 ts_guest() {
-  mkdir -p "$out/${1%/*}"
-  "$npm_dir/node_modules/.bin/asc" "$1.ts" -O3 --runtime stub --noAssert --use abort= \
+  begin "$1" || return 0
+  "$asc" "$1.ts" -O3 --runtime stub --noAssert --use abort= \
     --exportStart _initialize --enable reference-types -o "$out/$1.wasm"
 }
 
 markdown='news/render.c news/blocks.c news/lines.c news/inlines.c news/links.c news/references.c news/text.c'
 
 if wants c; then
-  clang $c_flags -c lib/skerry.c -o "$work/skerry.o"
-  clang --target=wasm32-wasi -mreference-types -c lib/skerry.s -o "$work/table.o"
+  if [ -z "$list" ]; then
+    clang $c_flags -c lib/skerry.c -o "$work/skerry.o"
+    clang --target=wasm32-wasi -mreference-types -c lib/skerry.s -o "$work/table.o"
+  fi
   c_guest samples/hello-wasi samples/hello-wasi.c
   c_page samples/hello-c samples/hello-c.c
   c_page mandelbrot/mandelbrot mandelbrot/mandelbrot.c
@@ -81,10 +125,14 @@ if wants wat; then
 fi
 
 if wants ts; then
-  if [ ! -x "$npm_dir/node_modules/.bin/asc" ]; then
+  if [ -z "$list" ] && [ ! -x "$asc" ]; then
     mkdir -p "$npm_dir"
     npm install --prefix "$npm_dir" --no-save --no-audit --no-fund --silent "$assemblyscript"
   fi
   ts_guest samples/hello-ts
   ts_guest life/life
+fi
+
+if [ "$out" = "$here" ] && [ -z "$languages$list" ]; then
+  toolchain > toolchain.txt
 fi

@@ -130,9 +130,10 @@ static void parse_quote(struct parser *p) {
   for (; p->next < p->lines.count; p->next++) {
     struct slice line = p->lines.at[p->next];
     struct slice content;
+    struct marker list;
     if (line_quote(line, &content)) {
       lazy = is_text(content, lazy);
-    } else if (lazy && !interrupts(line, p->depth) && line_underline(line) == 0) {
+    } else if (lazy && !interrupts(line, p->depth) && !line_marker(line, &list) && line_underline(line) == 0) {
       content = line;
     } else {
       break;

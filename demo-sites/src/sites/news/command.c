@@ -25,7 +25,9 @@ int main(void) {
   }
   struct html_writer html = {0};
   markdown_render(text_slice(&source), &html_output, &html);
-  fwrite(html.text.at, 1, html.text.length, stdout);
+  if (html.text.length > 0) {
+    fwrite(html.text.at, 1, html.text.length, stdout);
+  }
   text_free(&html.text);
   text_free(&source);
   if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -61,9 +61,12 @@ __attribute__((noinline)) static int out_of_bounds(volatile int *address) {
   return *address;
 }
 
+// A compiler may take malloc for endless unless the blocks are seen to be used.
+static char *volatile last;
+
 static int eat(void) {
   size_t megabytes = 0;
-  while (malloc(1 << 20) != NULL) {
+  while ((last = malloc(1 << 20)) != NULL) {
     megabytes++;
   }
   printf("%zu\n", megabytes);

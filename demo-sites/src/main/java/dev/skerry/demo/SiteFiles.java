@@ -23,6 +23,7 @@ final class SiteFiles {
       "html", "text/html; charset=utf-8",
       "css", "text/css; charset=utf-8",
       "wasm", "application/wasm",
+      "png", "image/png",
       "c", PLAIN_TEXT,
       "h", PLAIN_TEXT,
       "s", PLAIN_TEXT,

@@ -100,6 +100,7 @@ class DemoServerTest {
     "life.localhost, /life.ts, text/plain; charset=utf-8",
     "fractal.localhost, /escape.wat, text/plain; charset=utf-8",
     "news.localhost, /news.md, text/markdown; charset=utf-8",
+    "news.localhost, /pixel.png, image/png",
     "news.localhost, /style.css, text/css; charset=utf-8",
     "y.shop.localhost, /skerry.h, text/plain; charset=utf-8",
     "read.hostile.localhost, /, text/html; charset=utf-8",

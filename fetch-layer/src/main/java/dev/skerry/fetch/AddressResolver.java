@@ -55,19 +55,28 @@ final class AddressResolver {
     return host.toLowerCase(Locale.ROOT) + ":" + port;
   }
 
-  /** The addresses to try, in order; never empty. Only a domain that is no localhost name asks DNS, which blocks. */
-  List<InetSocketAddress> resolve(Host host, int port) throws UnknownHostException {
+  /** The addresses to try, in order, of a host that needs no DNS; empty for one that does. */
+  List<InetSocketAddress> known(Host host, int port) {
     InetAddress entry = fixed.get(key(host.text(), port));
     if (entry != null) {
       return List.of(new InetSocketAddress(entry, port));
     }
     if (host.isLocalhostName()) {
-      return List.of(new InetSocketAddress(InetAddress.getByAddress(host.text(), IPV4_LOOPBACK), port),
-          new InetSocketAddress(InetAddress.getByAddress(host.text(), IPV6_LOOPBACK), port));
+      return List.of(loopback(host, IPV4_LOOPBACK, port), loopback(host, IPV6_LOOPBACK, port));
     }
-    if (host.address() != null) {
-      return List.of(new InetSocketAddress(host.address(), port));
+    return host.address() == null ? List.of() : List.of(new InetSocketAddress(host.address(), port));
+  }
+
+  private static InetSocketAddress loopback(Host host, byte[] address, int port) {
+    try {
+      return new InetSocketAddress(InetAddress.getByAddress(host.text(), address), port);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address of " + address.length + " bytes is no address", e);
     }
+  }
+
+  /** Asks DNS, which blocks. */
+  static List<InetSocketAddress> lookUp(Host host, int port) throws UnknownHostException {
     List<InetSocketAddress> addresses = new ArrayList<>();
     for (InetAddress address : InetAddress.getAllByName(host.text())) {
       addresses.add(new InetSocketAddress(address, port));

@@ -3,6 +3,7 @@ package dev.skerry.fetch;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
 
 /**
  * Fetches under the web's rules. Thread-safe; owns the HTTP client and its threads until closed. Nothing starts before
@@ -11,7 +12,12 @@ import java.util.concurrent.CompletableFuture;
 public final class FetchClient implements AutoCloseable {
 
   private final Options options;
-  private final HttpNetwork network;
+  private final SSLContext tls;
+  private final AddressResolver resolver;
+  private final Interceptor.Chain chain;
+  /** Null before the first request that needs it: loading Jetty takes time. */
+  private HttpNetwork network;
+  private boolean closed;
 
   /**
    * Limits and reach of a client.
@@ -28,9 +34,11 @@ public final class FetchClient implements AutoCloseable {
     public static final Options DEFAULT = new Options(64L << 20, 64 << 10, 20, Duration.ofSeconds(30), List.of());
   }
 
-  private FetchClient(Options options, HttpNetwork network) {
+  private FetchClient(Options options, SSLContext tls, List<Interceptor> interceptors) {
     this.options = options;
-    this.network = network;
+    this.tls = tls;
+    this.resolver = new AddressResolver(options.resolve());
+    this.chain = Interceptor.Chain.of(interceptors, request -> network().fetch(request));
   }
 
   /**
@@ -39,7 +47,18 @@ public final class FetchClient implements AutoCloseable {
    * @throws IllegalArgumentException if a {@code resolve} entry is malformed; the message names it
    */
   public static FetchClient create(Options options) {
-    return new FetchClient(options, new HttpNetwork(options, new AddressResolver(options.resolve())));
+    return create(options, null, List.of());
+  }
+
+  /**
+   * A client with its own notion of trust, and with interceptors.
+   *
+   * @param tls whom to trust in TLS, and which certificates to show; null for the platform's default
+   * @param interceptors links of the chain before all others, in that order
+   * @throws IllegalArgumentException if a {@code resolve} entry is malformed; the message names it
+   */
+  public static FetchClient create(Options options, SSLContext tls, List<Interceptor> interceptors) {
+    return new FetchClient(options, tls, interceptors);
   }
 
   /**
@@ -47,12 +66,29 @@ public final class FetchClient implements AutoCloseable {
    * completes on a thread of the client: hand long work to another one.
    */
   public CompletableFuture<FetchResponse> fetch(FetchRequest request) {
-    return Fetch.start(request, options, network);
+    return Fetch.start(request, options, chain);
+  }
+
+  private synchronized HttpNetwork network() {
+    if (network == null) {
+      network = new HttpNetwork(options, new JettyTransport(options, resolver, tls));
+      if (closed) {
+        network.close();
+      }
+    }
+    return network;
   }
 
   /** Aborts what is in flight and stops. Idempotent. */
   @Override
   public void close() {
-    network.close();
+    HttpNetwork started;
+    synchronized (this) {
+      closed = true;
+      started = network;
+    }
+    if (started != null) {
+      started.close();
+    }
   }
 }

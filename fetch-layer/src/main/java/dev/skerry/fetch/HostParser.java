@@ -30,7 +30,7 @@ final class HostParser {
   static Host parse(String input, boolean isOpaque) throws InvalidUrl {
     if (input.startsWith("[")) {
       if (!input.endsWith("]")) {
-        throw new InvalidUrl("the IPv6 address \"" + input + "\" has no closing bracket", "IPv6-unclosed");
+        throw new InvalidUrl("the IPv6 address \"" + Excerpt.of(input) + "\" has no closing bracket", "IPv6-unclosed");
       }
       return new Host(Host.Kind.IPV6, serialise(Ipv6Parser.parse(input.substring(1, input.length() - 1))));
     }
@@ -57,10 +57,10 @@ final class HostParser {
     String decoded = input.indexOf('%') < 0 ? input : new String(PercentDecoder.decode(input), StandardCharsets.UTF_8);
     String domain = isAscii(decoded) ? lowerCase(decoded) : Idna.toAscii(decoded);
     if (domain == null) {
-      throw new InvalidUrl("the host \"" + input + "\" is not a valid domain name", "domain-to-ASCII");
+      throw new InvalidUrl("the host \"" + Excerpt.of(input) + "\" is not a valid domain name", "domain-to-ASCII");
     }
     if (domain.isEmpty()) {
-      throw new InvalidUrl("the host \"" + input + "\" is empty once it is normalised", "domain-to-ASCII");
+      throw new InvalidUrl("the host \"" + Excerpt.of(input) + "\" is empty once it is normalised", "domain-to-ASCII");
     }
     int forbidden = indexOf(domain, FORBIDDEN_DOMAIN);
     if (forbidden >= 0) {
@@ -70,8 +70,8 @@ final class HostParser {
   }
 
   private static InvalidUrl invalidCodePoint(String host, int index, String name) {
-    return new InvalidUrl(String.format(Locale.ROOT, "the host \"%s\" has the forbidden code point U+%04X", host,
-        (int) host.charAt(index)), name);
+    return new InvalidUrl(String.format(Locale.ROOT, "the host \"%s\" has the forbidden code point U+%04X",
+        Excerpt.of(host), (int) host.charAt(index)), name);
   }
 
   private static boolean isAscii(String text) {
@@ -124,19 +124,20 @@ final class HostParser {
     String trimmed = input.endsWith(".") && input.length() > 1 ? input.substring(0, input.length() - 1) : input;
     String[] parts = trimmed.split("\\.", -1);
     if (parts.length > 4) {
-      throw new InvalidUrl("the IPv4 address \"" + input + "\" has more than four parts", "IPv4-too-many-parts");
+      throw new InvalidUrl("the IPv4 address \"" + Excerpt.of(input) + "\" has more than four parts",
+          "IPv4-too-many-parts");
     }
     long address = 0;
     for (int i = 0; i < parts.length; i++) {
       long number = parseIpv4Number(parts[i]);
       if (number < 0) {
-        throw new InvalidUrl("the IPv4 address \"" + input + "\" has the part \"" + parts[i]
+        throw new InvalidUrl("the IPv4 address \"" + Excerpt.of(input) + "\" has the part \"" + Excerpt.of(parts[i])
             + "\", which is not a number", "IPv4-non-numeric-part");
       }
       boolean last = i == parts.length - 1;
       if (number >= (last ? 1L << 8 * (5 - parts.length) : 256)) {
-        throw new InvalidUrl("the IPv4 address \"" + input + "\" has the part \"" + parts[i] + "\", which is too large",
-            "IPv4-out-of-range-part");
+        throw new InvalidUrl("the IPv4 address \"" + Excerpt.of(input) + "\" has the part \"" + Excerpt.of(parts[i])
+            + "\", which is too large", "IPv4-out-of-range-part");
       }
       address += last ? number : number << 8 * (3 - i);
     }

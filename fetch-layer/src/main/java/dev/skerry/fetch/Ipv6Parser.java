@@ -138,6 +138,6 @@ final class Ipv6Parser {
   }
 
   private InvalidUrl failure(String what, String name) {
-    return new InvalidUrl("the IPv6 address \"" + input + "\" " + what, name);
+    return new InvalidUrl("the IPv6 address \"" + Excerpt.of(input) + "\" " + what, name);
   }
 }

@@ -1,6 +1,7 @@
 package dev.skerry.fetch;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A URL record (URL §4.1): immutable, always absolute, equal by serialisation. The one parser that decides origins. */
 public final class Url {
@@ -103,15 +104,92 @@ public final class Url {
     return Optional.ofNullable(fragment);
   }
 
+  /**
+   * This URL after its API's {@code protocol} setter (URL §6.1). Like the setters below it gives back an equal URL
+   * where the standard ignores the value: none of them fails.
+   */
+  public Url withProtocol(String value) {
+    return withPart(value + ":", UrlParser.State.SCHEME_START);
+  }
+
+  public Url withUsername(String value) {
+    return cannotHaveCredentialsOrPort() ? this
+        : edited(record -> record.username = PercentEncodeSet.USERINFO.encode(value));
+  }
+
+  public Url withPassword(String value) {
+    return cannotHaveCredentialsOrPort() ? this
+        : edited(record -> record.password = PercentEncodeSet.USERINFO.encode(value));
+  }
+
+  /** The {@code host} setter: host and port; where the value has no port, the port stays. */
+  public Url withHost(String value) {
+    return opaquePath ? this : withPart(value, UrlParser.State.HOST);
+  }
+
+  /** The {@code hostname} setter: host alone. */
+  public Url withHostname(String value) {
+    return opaquePath ? this : withPart(value, UrlParser.State.HOSTNAME);
+  }
+
+  /** The {@code port} setter; an empty value removes the port. */
+  public Url withPort(String value) {
+    if (cannotHaveCredentialsOrPort()) {
+      return this;
+    }
+    return value.isEmpty() ? edited(record -> record.port = SpecialScheme.NO_PORT)
+        : withPart(value, UrlParser.State.PORT);
+  }
+
+  public Url withPathname(String value) {
+    return opaquePath ? this : edited(record -> {
+      record.path.setLength(0);
+      record.parsePart(value, UrlParser.State.PATH_START);
+    });
+  }
+
+  /** The {@code search} setter, with or without the question mark; an empty value removes the query. */
+  public Url withSearch(String value) {
+    return edited(record -> {
+      record.query = null;
+      if (!value.isEmpty()) {
+        record.parsePart(value.startsWith("?") ? value.substring(1) : value, UrlParser.State.QUERY);
+      }
+    });
+  }
+
+  /** The {@code hash} setter, with or without the number sign; an empty value removes the fragment. */
+  public Url withHash(String value) {
+    return edited(record -> {
+      record.fragment = null;
+      if (!value.isEmpty()) {
+        record.parsePart(value.startsWith("#") ? value.substring(1) : value, UrlParser.State.FRAGMENT);
+      }
+    });
+  }
+
+  private Url withPart(String value, UrlParser.State start) {
+    return edited(record -> record.parsePart(value, start));
+  }
+
+  private Url edited(Consumer<UrlParser> change) {
+    UrlParser record = UrlParser.copyOf(this);
+    change.accept(record);
+    return new Url(record);
+  }
+
+  /** Cannot have a username/password/port (URL §4.1). */
+  private boolean cannotHaveCredentialsOrPort() {
+    return host == null || host.equals(Host.EMPTY) || scheme.equals("file");
+  }
+
   public Url withoutFragment() {
     return fragment == null ? this : withFragment(null);
   }
 
   /** This URL with that percent-encoded fragment, or with none where it is null. */
   Url withFragment(String newFragment) {
-    UrlParser record = UrlParser.copyOf(this);
-    record.fragment = newFragment;
-    return new Url(record);
+    return edited(record -> record.fragment = newFragment);
   }
 
   /** Whether the scheme is {@code http} or {@code https} (Fetch §2.1). */

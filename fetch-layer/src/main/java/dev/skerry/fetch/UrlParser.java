@@ -57,18 +57,16 @@ final class UrlParser {
     return copy;
   }
 
-  /** Runs the parser on the input over this record with that state override; false where it returns failure. */
-  boolean parsePart(String part, State stateOverride) {
+  /** Runs the parser on a part over this record with that state override; what came before a failure stays. */
+  void parsePart(String part, State stateOverride) {
     UrlParser parser = new UrlParser(removeTabsAndNewlines(part), null, stateOverride);
     parser.copyFrom(this);
-    boolean success = true;
     try {
       parser.run(stateOverride);
     } catch (InvalidUrl failure) {
-      success = false;
+      // The setters return nothing: failure only ends them.
     }
     copyFrom(parser);
-    return success;
   }
 
   private void copyFrom(Url url) {
@@ -133,7 +131,7 @@ final class UrlParser {
     }
     if (end == 0 || end == input.length() || input.charAt(end) != ':') {
       if (override != null) {
-        throw new InvalidUrl("\"" + input + "\" is not a scheme", "invalid-URL-unit");
+        throw new InvalidUrl("\"" + Excerpt.of(input) + "\" is not a scheme", "invalid-URL-unit");
       }
       return State.NO_SCHEME;
     }
@@ -175,7 +173,7 @@ final class UrlParser {
   private State noScheme() throws InvalidUrl {
     if (base == null || base.hasOpaquePath() && c() != '#') {
       throw new InvalidUrl(base == null ? "it has no scheme and there is no base URL"
-          : "it has no scheme and the base URL " + base.href() + " cannot be a base",
+          : "it has no scheme and the base URL " + Excerpt.of(base.href()) + " cannot be a base",
           "missing-scheme-non-relative-URL");
     }
     scheme = base.scheme();
@@ -351,7 +349,7 @@ final class UrlParser {
         number = Math.min(number * 10 + input.charAt(i) - '0', MAX_PORT + 1);
       }
       if (number > MAX_PORT) {
-        throw new InvalidUrl("the port " + input.substring(start, pointer) + " is above " + MAX_PORT,
+        throw new InvalidUrl("the port " + Excerpt.of(input.substring(start, pointer)) + " is above " + MAX_PORT,
             "port-out-of-range");
       }
       port = number == SpecialScheme.defaultPort(scheme) ? SpecialScheme.NO_PORT : number;

@@ -26,7 +26,7 @@ final class FileCodePages extends CodePages {
   FileCodePages(long byteLength) {
     total = byteLength;
     SystemCalls.membarrier(SystemCalls.MEMBARRIER_REGISTER_SYNC_CORE);
-    fd = SystemCalls.memfd(byteLength, true);
+    fd = SystemCalls.memfd("skerry-code", byteLength, true);
     try {
       base = SystemCalls.mmap(0, byteLength, PROT_NONE, MAP_SHARED, fd, 0);
     } catch (NativeMemoryException e) {

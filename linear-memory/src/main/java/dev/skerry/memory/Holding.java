@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The region behind one public object, its entry in the books, and its release: exactly once, by close or, if that
+ * The resource behind one public object, its entry in the books, and its release: exactly once, by close or, if that
  * never comes, by the cleaner after the object was collected. Must not refer to that object.
  */
 final class Holding implements Runnable {
@@ -22,7 +22,8 @@ final class Holding implements Runnable {
     LINEAR_MEMORY("A linear memory"),
     NATIVE_BLOCK("A native block"),
     CODE_SPACE("A code space"),
-    NATIVE_STACK("A native stack");
+    NATIVE_STACK("A native stack"),
+    MEMORY_IMAGE("A memory image");
 
     private final String label;
     private final AtomicLong count = new AtomicLong();
@@ -38,24 +39,24 @@ final class Holding implements Runnable {
   }
 
   private final Kind kind;
-  private final Region region;
+  private final Resource resource;
   private final Throwable creation;
   private Cleaner.Cleanable cleanable;
   private long byteLength;
   private boolean closing;
   private boolean released;
 
-  private Holding(Kind kind, Region region, long byteLength) {
+  private Holding(Kind kind, Resource resource, long byteLength) {
     this.kind = kind;
-    this.region = region;
+    this.resource = resource;
     this.byteLength = byteLength;
     this.creation = REPORT_LEAKS ? new Throwable(kind.label + " of " + byteLength + " bytes was created here") : null;
     kind.count.incrementAndGet();
     kind.bytes.addAndGet(byteLength);
   }
 
-  static Holding of(Object owner, Kind kind, Region region, long byteLength) {
-    Holding holding = new Holding(kind, region, byteLength);
+  static Holding of(Object owner, Kind kind, Resource resource, long byteLength) {
+    Holding holding = new Holding(kind, resource, byteLength);
     holding.cleanable = CLEANER.register(owner, holding);
     return holding;
   }
@@ -64,8 +65,8 @@ final class Holding implements Runnable {
     return LEAKS.get();
   }
 
-  /** As {@link Region#grow}; false after the release too. */
-  synchronized boolean grow(long newByteLength) {
+  /** As {@link Region#grow} of the region that is held; false after the release too. */
+  synchronized boolean grow(Region region, long newByteLength) {
     if (released || !region.grow(byteLength, newByteLength)) {
       return false;
     }
@@ -89,7 +90,7 @@ final class Holding implements Runnable {
       return;
     }
     released = true;
-    region.free();
+    resource.free();
     kind.count.decrementAndGet();
     kind.bytes.addAndGet(-byteLength);
     if (!closing) {

@@ -23,8 +23,29 @@ final class JdkPlatform implements Platform {
   }
 
   @Override
+  public Region reserveShareable(long initialBytes, long maxBytes, MemoryLayout layout) {
+    throw new NativeMemoryException("memory from the JDK cannot be mapped a second time");
+  }
+
+  @Override
   public Region allocate(long byteLength) {
     return new Room(byteLength, byteLength);
+  }
+
+  @Override
+  public ImageContent image(long address, long byteLength) {
+    return ImageContent.Copied.from(address, allocate(byteLength), byteLength);
+  }
+
+  @Override
+  public Region stack(long byteLength) {
+    return allocate(byteLength);
+  }
+
+  /** None: no machine code runs here, so no signal arrives on these stacks. */
+  @Override
+  public long stackReserve() {
+    return 0;
   }
 
   /** Bytes below the accessible length are the owner's; those between it and the capacity are of any value. */

@@ -13,6 +13,9 @@ import java.util.Objects;
  */
 public final class LinearMemory implements AutoCloseable {
 
+  /** Held while two memories are locked, so that no two threads wait for each other's. */
+  private static final Object VIEWS = new Object();
+
   private final Holding holding;
   private final long maxByteLength;
   private final Region region;
@@ -40,13 +43,50 @@ public final class LinearMemory implements AutoCloseable {
 
   /** As {@link #reserve(long, long)}, with the room and guard of the layout. */
   public static LinearMemory reserve(long initialBytes, long maxBytes, MemoryLayout layout) {
+    checkSizes(initialBytes, maxBytes);
+    Region region = PlatformChoice.current().platform().reserve(initialBytes, maxBytes, layout);
+    return new LinearMemory(region, initialBytes, maxBytes);
+  }
+
+  /**
+   * As {@link #reserve(long, long, MemoryLayout)}, in pages that {@link #map} can show in other memories too. The
+   * system does not account for them before they are touched.
+   *
+   * @throws NativeMemoryException also if memory is not native
+   */
+  public static LinearMemory reserveShareable(long initialBytes, long maxBytes, MemoryLayout layout) {
+    checkSizes(initialBytes, maxBytes);
+    Region region = PlatformChoice.current().platform().reserveShareable(initialBytes, maxBytes, layout);
+    return new LinearMemory(region, initialBytes, maxBytes);
+  }
+
+  private static void checkSizes(long initialBytes, long maxBytes) {
     long page = Unsafes.PAGE_BYTES;
     if (initialBytes < 0 || initialBytes > maxBytes || initialBytes % page != 0 || maxBytes % page != 0) {
       throw new IllegalArgumentException("a linear memory of " + initialBytes + " to " + maxBytes
           + " bytes is not in order, or not of whole pages of " + page + " bytes");
     }
-    Region region = PlatformChoice.current().platform().reserve(initialBytes, maxBytes, layout);
-    return new LinearMemory(region, initialBytes, maxBytes);
+  }
+
+  /**
+   * As {@link #reserve(long, long, MemoryLayout)}; the memory begins with the image instead of zeroes.
+   *
+   * @throws IllegalArgumentException if the image is longer than {@code initialBytes}
+   * @throws IllegalStateException if the image is closed
+   */
+  public static LinearMemory reserve(long initialBytes, long maxBytes, MemoryLayout layout, MemoryImage image) {
+    if (image.byteLength() > initialBytes) {
+      throw new IllegalArgumentException("an image of " + image.byteLength() + " bytes does not fit in a memory of "
+          + initialBytes);
+    }
+    LinearMemory memory = reserve(initialBytes, maxBytes, layout);
+    try {
+      image.putInto(memory.region);
+    } catch (NativeMemoryException | IllegalStateException e) {
+      memory.close();
+      throw e;
+    }
+    return memory;
   }
 
   /**
@@ -88,7 +128,7 @@ public final class LinearMemory implements AutoCloseable {
           + " bytes: it grows by whole pages of " + Unsafes.PAGE_BYTES + " bytes");
     }
     if (newByteLength > length) {
-      if (!holding.grow(newByteLength)) {
+      if (!holding.grow(region, newByteLength)) {
         return false;
       }
       address = region.address();
@@ -97,8 +137,44 @@ public final class LinearMemory implements AutoCloseable {
     return true;
   }
 
+  /**
+   * Shows a part of a shareable memory in this one, in place of the bytes that were there, until the view is closed or
+   * this memory is. The other memory may be closed before: the pages live as long as the view.
+   *
+   * @param writable false if a store to the view must fault, which only code may do whose faults are traps
+   * @throws IllegalArgumentException if offsets and length are not whole pages, or the memories are the same
+   * @throws IndexOutOfBoundsException if a range is outside its memory
+   * @throws NativeMemoryException if the other memory is not shareable, this one moves, or the system refuses
+   */
+  public MemoryView map(long offset, LinearMemory source, long sourceOffset, long length, boolean writable) {
+    if ((offset | sourceOffset | length) % Unsafes.PAGE_BYTES != 0 || length == 0 || source == this) {
+      throw new IllegalArgumentException("a view of " + length + " bytes at " + sourceOffset + ", mapped at " + offset
+          + ", is not of whole pages of another memory");
+    }
+    synchronized (VIEWS) {
+      synchronized (source) {
+        synchronized (this) {
+          check(offset, length);
+          source.check(sourceOffset, length);
+          if (!(region instanceof Slot target) || !(source.region instanceof Slot shared)) {
+            throw new NativeMemoryException("memory from the JDK cannot be mapped a second time");
+          }
+          target.mapView(offset, shared, sourceOffset, length, writable);
+        }
+      }
+    }
+    return new MemoryView(this, offset, length);
+  }
+
+  /** Ends a view: its bytes are zero and this memory's own from now on. Nothing happens if this memory is closed. */
+  synchronized void revoke(long offset, long length) {
+    if (address != 0 && region instanceof Slot slot) {
+      slot.revokeView(offset, length);
+    }
+  }
+
   /** The one bounds check: the address of {@code length} accessible bytes at {@code offset}, for any two numbers. */
-  private long check(long offset, long length) {
+  long check(long offset, long length) {
     long bytes = byteLength;
     if (offset < 0 || length < 0 || offset > bytes - length) {
       throw new IndexOutOfBoundsException(

@@ -2,43 +2,55 @@ package dev.skerry.memory;
 
 import static dev.skerry.memory.SystemCalls.MAP_ANONYMOUS;
 import static dev.skerry.memory.SystemCalls.MAP_PRIVATE;
-import static dev.skerry.memory.SystemCalls.PROT_NONE;
 import static dev.skerry.memory.SystemCalls.PROT_READ;
 import static dev.skerry.memory.SystemCalls.PROT_WRITE;
 
 /**
- * Memory of Linux on x86-64: reserved without access, grown by protection, zeroed by the kernel because every mapping
- * is fresh. MAP_NORESERVE is left out on purpose: so the kernel accounts for pages as they become writable, and a
- * growth that it will not back is refused instead of ending in its out-of-memory killer.
+ * Memory of Linux on x86-64: reserved without access, grown by protection, taken again from a pool. MAP_NORESERVE is
+ * left out on purpose: so the kernel accounts for pages as they become writable, and a growth that it will not back is
+ * refused instead of ending in its out-of-memory killer.
  */
 final class LinuxPlatform implements Platform {
 
   /** From this size on a mapping of its own is cheaper than malloc and zeroing; glibc's own threshold. */
   private static final long MAPPING_THRESHOLD = 128 << 10;
 
-  private static final int ANONYMOUS = MAP_PRIVATE | MAP_ANONYMOUS;
+  /** From this size on mapping an image costs less than copying it into a slot whose pages are there. */
+  private static final long IMAGE_THRESHOLD = 1 << 20;
+
+  private static final int MAX_IDLE_SLOTS = 256;
+  private static final long MAX_IDLE_RESIDENT_BYTES = 64 << 20;
+
+  /** Under a stack's limit: what a signal handler, and a frame too small to be checked, may use. */
+  private static final long STACK_RESERVE = 128 << 10;
+
+  /** Around every stack; more than any frame that is not checked. */
+  private static final long STACK_GUARD = 1 << 20;
 
   private final JdkPlatform jdk = new JdkPlatform();
+  private final SlotPool pool = new SlotPool(MAX_IDLE_SLOTS, MAX_IDLE_RESIDENT_BYTES);
 
   @Override
   public Region reserve(long initialBytes, long maxBytes, MemoryLayout layout) {
-    long room = Math.max(maxBytes, layout.roomBytes());
-    long total = room > Long.MAX_VALUE - layout.guardBytes() ? Long.MAX_VALUE : room + layout.guardBytes();
-    Mapping mapping;
     try {
-      mapping = new Mapping(SystemCalls.mmap(0, total, PROT_NONE, ANONYMOUS, -1, 0), total);
+      return pool.take(new Slot.Shape(total(maxBytes, layout), 0), initialBytes);
     } catch (NativeMemoryException e) {
       if (layout.fixed()) {
         throw e;
       }
       return jdk.reserve(initialBytes, maxBytes, layout);
     }
-    if (initialBytes > 0 && !mapping.grow(0, initialBytes)) {
-      mapping.free();
-      throw new NativeMemoryException(
-          "the system will not back " + initialBytes + " bytes for a linear memory: mprotect answered ENOMEM");
-    }
-    return mapping;
+  }
+
+  @Override
+  public Region reserveShareable(long initialBytes, long maxBytes, MemoryLayout layout) {
+    return pool.take(new Slot.Shape(total(maxBytes, layout), 0, maxBytes), initialBytes);
+  }
+
+  /** Address space of a memory; more than there is where that is not a number. */
+  private static long total(long maxBytes, MemoryLayout layout) {
+    long room = Math.max(maxBytes, layout.roomBytes());
+    return room > Long.MAX_VALUE - layout.guardBytes() ? Long.MAX_VALUE : room + layout.guardBytes();
   }
 
   @Override
@@ -46,11 +58,35 @@ final class LinuxPlatform implements Platform {
     if (byteLength < MAPPING_THRESHOLD) {
       return jdk.allocate(byteLength);
     }
-    return new Mapping(SystemCalls.mmap(0, byteLength, PROT_READ | PROT_WRITE, ANONYMOUS, -1, 0), byteLength);
+    return new Mapping(
+        SystemCalls.mmap(0, byteLength, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), byteLength);
   }
 
-  /** @param total bytes of address space, guard included */
-  private record Mapping(long address, long total) implements Region {
+  /** An image that no file can be had for is copied. */
+  @Override
+  public ImageContent image(long address, long byteLength) {
+    if (byteLength >= IMAGE_THRESHOLD) {
+      try {
+        return ImageContent.Mapped.from(address, byteLength);
+      } catch (NativeMemoryException e) {
+        return jdk.image(address, byteLength);
+      }
+    }
+    return jdk.image(address, byteLength);
+  }
+
+  @Override
+  public Region stack(long byteLength) {
+    long accessible = byteLength + STACK_RESERVE;
+    return pool.take(new Slot.Shape(STACK_GUARD + accessible + STACK_GUARD, STACK_GUARD), accessible);
+  }
+
+  @Override
+  public long stackReserve() {
+    return STACK_RESERVE;
+  }
+
+  private record Mapping(long address, long byteLength) implements Region {
 
     @Override
     public boolean moves() {
@@ -58,13 +94,13 @@ final class LinuxPlatform implements Platform {
     }
 
     @Override
-    public boolean grow(long byteLength, long newByteLength) {
-      return SystemCalls.mprotect(address + byteLength, newByteLength - byteLength, PROT_READ | PROT_WRITE);
+    public boolean grow(long oldByteLength, long newByteLength) {
+      return false;
     }
 
     @Override
     public void free() {
-      SystemCalls.munmap(address, total);
+      SystemCalls.munmap(address, byteLength);
     }
   }
 }

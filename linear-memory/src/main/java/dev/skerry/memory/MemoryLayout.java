@@ -9,7 +9,7 @@ package dev.skerry.memory;
  */
 public record MemoryLayout(long roomBytes, long guardBytes, boolean fixed) {
 
-  private static final long UNIT = 64 << 10;
+  static final long UNIT = 64 << 10;
 
   /** For code that checks every access itself and reads the address anew after a growth. */
   public static final MemoryLayout CHECKED = new MemoryLayout(0, UNIT, false);

@@ -11,6 +11,22 @@ sealed interface Platform permits LinuxPlatform, JdkPlatform {
    */
   Region reserve(long initialBytes, long maxBytes, MemoryLayout layout);
 
+  /**
+   * As {@link #reserve}, in pages that can be mapped a second time.
+   *
+   * @throws NativeMemoryException also if this platform has no such pages
+   */
+  Region reserveShareable(long initialBytes, long maxBytes, MemoryLayout layout);
+
   /** A zeroed region that never grows, aligned to 64 bytes. */
   Region allocate(long byteLength);
+
+  /** A zeroed region of so many bytes after {@link #stackReserve} more, and, where there are guards, between guards. */
+  Region stack(long byteLength);
+
+  /** A copy of those bytes, whole pages, for memories to begin with. */
+  ImageContent image(long address, long byteLength);
+
+  /** Bytes at a stack's low end that code must leave alone. */
+  long stackReserve();
 }

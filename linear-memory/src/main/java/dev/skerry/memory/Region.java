@@ -4,7 +4,7 @@ package dev.skerry.memory;
  * A run of bytes from the system, with room to grow. Not thread-safe: its one owner calls it under a lock of its own,
  * frees it once, and uses it no more after that.
  */
-interface Region {
+interface Region extends Resource {
 
   /** Address of the first byte; only {@link #grow} may change it. */
   long address();
@@ -18,6 +18,4 @@ interface Region {
    * @return false if the system has no more; nothing has changed then
    */
   boolean grow(long byteLength, long newByteLength);
-
-  void free();
 }

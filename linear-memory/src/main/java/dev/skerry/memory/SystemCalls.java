@@ -45,14 +45,13 @@ final class SystemCalls {
   private static final int MMAP = 9;
   private static final int MPROTECT = 10;
   private static final int MUNMAP = 11;
+  private static final int PREAD64 = 17;
   private static final int PWRITE64 = 18;
   private static final int MINCORE = 27;
   private static final int MADVISE = 28;
   private static final int FTRUNCATE = 77;
   private static final int MEMFD_CREATE = 319;
   private static final int MEMBARRIER = 324;
-
-  private static final byte[] MEMFD_NAME = "skerry".getBytes(StandardCharsets.US_ASCII);
 
   /** Results from -4095 to -1 are negated error numbers. */
   private static final long LAST_ERROR = -4095;
@@ -162,19 +161,25 @@ final class SystemCalls {
     }
   }
 
-  /** A file of that many zero bytes without a name, closed on exec; {@code executable} asks for MFD_EXEC. */
-  static int memfd(long byteLength, boolean executable) {
+  /**
+   * A file of that many zero bytes that has no path, closed on exec.
+   *
+   * @param label what /proc shows of it
+   * @param executable true to ask for MFD_EXEC, false to ask for the seal against it
+   */
+  static int memfd(String label, long byteLength, boolean executable) {
+    byte[] name = label.getBytes(StandardCharsets.US_ASCII);
     int flags = executable ? MFD_EXEC : MFD_NOEXEC_SEAL;
     long fd;
-    try (NativeBlock name = NativeBlock.allocate(MEMFD_NAME.length + 1)) {
-      NativeAccess.copy(MEMFD_NAME, 0, name.address(), MEMFD_NAME.length);
-      fd = call(MEMFD_CREATE, name.address(), MFD_CLOEXEC | flags, 0, 0, 0, 0);
+    try (NativeBlock terminated = NativeBlock.allocate(name.length + 1)) {
+      NativeAccess.copy(name, 0, terminated.address(), name.length);
+      fd = call(MEMFD_CREATE, terminated.address(), MFD_CLOEXEC | flags, 0, 0, 0, 0);
       if (fd == -Errno.EINVAL.number()) {
-        fd = call(MEMFD_CREATE, name.address(), MFD_CLOEXEC, 0, 0, 0, 0);
+        fd = call(MEMFD_CREATE, terminated.address(), MFD_CLOEXEC, 0, 0, 0, 0);
       }
     }
     if (isError(fd)) {
-      throw failure(fd, "memfd_create(flags 0x%x)", MFD_CLOEXEC | flags);
+      throw failure(fd, "memfd_create(%s, flags 0x%x)", label, MFD_CLOEXEC | flags);
     }
     long result = call(FTRUNCATE, fd, byteLength, 0, 0, 0, 0);
     if (isError(result)) {
@@ -190,6 +195,17 @@ final class SystemCalls {
       long result = call(PWRITE64, fd, from + done, byteLength - done, offset + done, 0, 0);
       if (isError(result) && result != -Errno.EINTR.number()) {
         throw failure(result, "pwrite64(fd %d, %d bytes, at %d)", fd, byteLength - done, offset + done);
+      }
+      done += Math.max(result, 0);
+    }
+  }
+
+  /** Reads all of the bytes, which the file must have. */
+  static void pread(int fd, long to, long byteLength, long offset) {
+    for (long done = 0; done < byteLength;) {
+      long result = call(PREAD64, fd, to + done, byteLength - done, offset + done, 0, 0);
+      if (isError(result) && result != -Errno.EINTR.number() || result == 0) {
+        throw failure(result, "pread64(fd %d, %d bytes, at %d)", fd, byteLength - done, offset + done);
       }
       done += Math.max(result, 0);
     }

@@ -42,7 +42,7 @@ public class CodeBenchmark {
       byFile = CodeSpace.on(new FileCodePages(SPACE), SPACE);
       byProtection = CodeSpace.on(new ProtectedCodePages(SPACE), SPACE);
       code = new byte[byteLength];
-      fd = SystemCalls.memfd(SPACE, true);
+      fd = SystemCalls.memfd("skerry-benchmark", SPACE, true);
     }
 
     @TearDown

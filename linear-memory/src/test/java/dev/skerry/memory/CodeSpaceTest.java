@@ -170,12 +170,12 @@ class CodeSpaceTest {
         }
       }
       int executable = 0;
-      for (Mapping mapping : Mapping.all()) {
-        if (mapping.start < first.address() + SPACE && mapping.end > first.address()) {
-          assertFalse(mapping.protection.contains("w"), mapping.toString());
-          executable += mapping.protection.startsWith("r-x") ? 1 : 0;
-        } else if (mapping.name.contains("memfd:skerry")) {
-          assertFalse(mapping.protection.contains("w"), mapping.toString());
+      for (MapsLine mapping : MapsLine.all()) {
+        if (mapping.start() < first.address() + SPACE && mapping.end() > first.address()) {
+          assertFalse(mapping.protection().contains("w"), mapping.toString());
+          executable += mapping.protection().startsWith("r-x") ? 1 : 0;
+        } else if (mapping.name().contains("memfd:skerry-code")) {
+          assertFalse(mapping.protection().contains("w"), mapping.toString());
         }
       }
       assertNotEquals(0, executable);
@@ -296,17 +296,5 @@ class CodeSpaceTest {
     ChildJvm child = ChildJvm.run(
         "set -- " + namespace + "\"" + refuse + " && exec \\\"\\$@\\\"\" sh \"$@\"", SaysHow.class);
     assertEquals("3, written first, made executable after\n", child.output());
-  }
-
-  /** A line of /proc/self/maps. */
-  private record Mapping(long start, long end, String protection, String name) {
-
-    static List<Mapping> all() throws IOException {
-      return Files.readAllLines(Path.of("/proc/self/maps")).stream().map(line -> {
-        String[] fields = line.split("[ -]+", 7);
-        return new Mapping(Long.parseUnsignedLong(fields[0], 16), Long.parseUnsignedLong(fields[1], 16),
-            line.split(" ")[1], fields.length == 7 ? fields[6] : "");
-      }).toList();
-    }
   }
 }

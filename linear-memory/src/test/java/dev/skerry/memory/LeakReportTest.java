@@ -31,7 +31,7 @@ class LeakReportTest {
       assertEquals(before.memories().count() + 1, NativeUsage.current().memories().count());
       collectUntilLeaksAre(before.leaks() + 2);
       assertEquals(new NativeUsage(before.memories(), before.blocks(), before.codeSpaces(), before.stacks(),
-          before.leaks() + 2), NativeUsage.current());
+          before.images(), before.leaks() + 2), NativeUsage.current());
       assertEquals(2, reports.list.size());
       for (ILoggingEvent report : reports.list) {
         assertTrue(report.getFormattedMessage().contains("collected without having been closed"));

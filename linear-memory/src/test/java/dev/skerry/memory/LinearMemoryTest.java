@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -161,6 +162,25 @@ class LinearMemoryTest {
       memories.forEach(LinearMemory::close);
     }
     assertEquals(before, NativeUsage.current());
+  }
+
+  @Test
+  void givenTenThousandGuardedMemoriesWhenAllAreLiveThenTheirMappingsAreWithinTheSystemsLimit() throws IOException {
+    NativeSupport support = NativeSupport.current();
+    Assumptions.assumeTrue(support.nativeMemory(), "only native memory has mappings of its own");
+    int before = MapsLine.all().size();
+    List<LinearMemory> memories = new ArrayList<>();
+    try {
+      for (int i = 0; i < 10_000; i++) {
+        LinearMemory memory = LinearMemory.reserve(PAGE, 4 * GIB, MemoryLayout.GUARDED);
+        memories.add(memory);
+        memory.putInt(0, i);
+      }
+      int more = MapsLine.all().size() - before;
+      assertTrue(more <= 2 * 10_000, "10,000 memories took " + more + " mappings");
+    } finally {
+      memories.forEach(LinearMemory::close);
+    }
   }
 
   @Test

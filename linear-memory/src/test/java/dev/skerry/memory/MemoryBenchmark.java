@@ -26,7 +26,11 @@ public class MemoryBenchmark {
   private static final long MIB_16 = 16 << 20;
   private static final long MAXIMUM = 4L << 30;
 
+  private static final long IMAGE_BYTES = 1 << 20;
+
   private LinearMemory memory;
+  private LinearMemory source;
+  private MemoryImage image;
   private long address;
   private long offset = 40;
 
@@ -34,11 +38,16 @@ public class MemoryBenchmark {
   public void open() {
     memory = LinearMemory.reserve(KIB_64, MAXIMUM);
     address = memory.address();
+    source = LinearMemory.reserve(IMAGE_BYTES, IMAGE_BYTES);
+    source.fill(0, IMAGE_BYTES, (byte) 3);
+    image = MemoryImage.of(source, IMAGE_BYTES);
   }
 
   @TearDown
   public void close() {
     memory.close();
+    source.close();
+    image.close();
   }
 
   @Benchmark
@@ -67,6 +76,30 @@ public class MemoryBenchmark {
   public void reserveTouch16MiBAndClose() {
     try (LinearMemory fresh = LinearMemory.reserve(MIB_16, MAXIMUM)) {
       fresh.fill(0, MIB_16, (byte) 1);
+    }
+  }
+
+  /** A memory of 16 MiB that begins with 1 MiB and touches 64 KiB of it, by image. */
+  @Benchmark
+  public void beginWithImage() {
+    try (LinearMemory fresh = LinearMemory.reserve(MIB_16, MAXIMUM, MemoryLayout.CHECKED, image)) {
+      fresh.fill(0, KIB_64, (byte) 1);
+    }
+  }
+
+  /** The same with each of its bytes copied in. */
+  @Benchmark
+  public void beginWithCopy() {
+    try (LinearMemory fresh = LinearMemory.reserve(MIB_16, MAXIMUM)) {
+      NativeAccess.copy(source.address(), fresh.address(), IMAGE_BYTES);
+      fresh.fill(0, KIB_64, (byte) 1);
+    }
+  }
+
+  @Benchmark
+  public void takeAndGiveBackStack() {
+    try (NativeStack stack = NativeStack.reserve(1 << 20)) {
+      NativeAccess.fill(stack.top() - 4096, 4096, (byte) 1);
     }
   }
 

@@ -46,8 +46,8 @@ class ArchitectureTest {
       .should().dependOnClassesThat().resideInAnyPackage("ch.qos.logback..", "picocli..", "java.util.logging..");
 
   @ArchTest
-  static final ArchRule onlyTheFetchLayerSpeaksHttp = noClasses()
-      .that().resideOutsideOfPackages("dev.skerry.fetch..", "dev.skerry.demo..")
+  static final ArchRule onlyTheFetchLayerAndServersSpeakHttp = noClasses()
+      .that().resideOutsideOfPackages("dev.skerry.fetch..", "dev.skerry.demo..", "dev.skerry.security..")
       .should().dependOnClassesThat().resideInAnyPackage("org.eclipse.jetty..", "java.net.http..");
 
   @ArchTest

@@ -6,7 +6,8 @@ import dev.skerry.wasm.runtime.StoreState;
 
 /**
  * A memory instance (WASM core 4.2.8). Every access from Java is checked against the length at that moment and throws
- * {@link IndexOutOfBoundsException}; offsets and lengths are bytes.
+ * {@link IndexOutOfBoundsException}; offsets and lengths are bytes. A closed store, or one that another thread is in,
+ * is an {@link IllegalStateException}.
  */
 public final class Memory implements Extern {
 
@@ -40,6 +41,7 @@ public final class Memory implements Extern {
 
   @Override
   public MemoryType type() {
+    state.requireOpen();
     return memory.type();
   }
 
@@ -48,8 +50,9 @@ public final class Memory implements Extern {
     return store;
   }
 
-  /** The length in bytes at this moment. */
+  /** The length in bytes at this moment; any thread may ask. */
   public long byteLength() {
+    state.requireOpen();
     return memory.linear().byteLength();
   }
 
@@ -59,13 +62,20 @@ public final class Memory implements Extern {
   }
 
   public byte[] read(long offset, int length) {
-    if (length < 0 || length > byteLength()) {
-      throw new IndexOutOfBoundsException(
-          length + " bytes at offset " + offset + " are not within a memory of " + byteLength() + " bytes");
+    boolean entered = state.enter();
+    try {
+      if (length < 0 || length > memory.linear().byteLength()) {
+        throw new IndexOutOfBoundsException(length + " bytes at offset " + offset
+            + " are not within a memory of " + memory.linear().byteLength() + " bytes");
+      }
+      byte[] bytes = new byte[length];
+      memory.linear().read(offset, bytes, 0, length);
+      return bytes;
+    } finally {
+      if (entered) {
+        state.leave();
+      }
     }
-    byte[] bytes = new byte[length];
-    read(offset, bytes, 0, length);
-    return bytes;
   }
 
   public void write(long offset, byte[] source, int from, int length) {

@@ -5,7 +5,9 @@ import java.util.function.Supplier;
 
 /**
  * A store (WASM core 4.2.3): owns every instance, memory, table, global and reference made in it. One thread at a time
- * runs code in it; {@link #interrupt} and {@link #close} may come from any thread.
+ * runs code in it or touches what it owns; another one that comes meanwhile gets an {@link IllegalStateException}, as
+ * everyone does after {@link #close}. {@link #interrupt}, {@link #poll}, {@link #close} and the figures may come from
+ * any thread.
  */
 public final class Store implements AutoCloseable {
 
@@ -83,7 +85,10 @@ public final class Store implements AutoCloseable {
     return inside(() -> ref == 0 ? null : new Func(this, state.function(ref)));
   }
 
-  /** Interrupts what runs, waits for it to leave, and frees all native memory. Idempotent. */
+  /**
+   * Interrupts what runs, waits for it to leave, and frees all native memory. Idempotent. From a host function that
+   * this store called it returns at once; the guest is interrupted when the host function returns, then all is freed.
+   */
   @Override
   public void close() {
     state.close();

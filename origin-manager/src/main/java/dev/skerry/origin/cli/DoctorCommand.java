@@ -1,7 +1,7 @@
 package dev.skerry.origin.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.skerry.origin.TerminalText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -43,7 +43,7 @@ final class DoctorCommand implements Callable<Integer> {
     for (Check check : checks) {
       String status = check.status().name().toLowerCase(Locale.ROOT);
       text.println(colour(check.status(), status) + " ".repeat(6 - status.length()) + check.name()
-          + " ".repeat(width + 2 - check.name().length()) + Printable.line(check.finding()));
+          + " ".repeat(width + 2 - check.name().length()) + TerminalText.escape(check.finding()));
       if (!check.mend().isEmpty()) {
         text.println(" ".repeat(width + 8) + "-> " + check.mend());
       }
@@ -63,9 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void writeJson(List<Check> checks, boolean fine) throws IOException {
-    try (JsonGenerator json = new JsonFactory().createGenerator(streams.outText())) {
-      json.configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false);
-      json.useDefaultPrettyPrinter();
+    try (JsonGenerator json = streams.outJson()) {
       json.writeStartObject();
       json.writeBooleanField("ok", fine);
       json.writeArrayFieldStart("checks");
@@ -80,6 +78,5 @@ final class DoctorCommand implements Callable<Integer> {
       json.writeEndArray();
       json.writeEndObject();
     }
-    streams.outText().println();
   }
 }

@@ -3,6 +3,7 @@ package dev.skerry.origin.cli;
 import dev.skerry.bindings.GuestExit;
 import dev.skerry.bindings.WasiPreview1;
 import dev.skerry.memory.NativeMemoryException;
+import dev.skerry.origin.TerminalText;
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.Extern;
 import dev.skerry.wasm.Func;
@@ -14,6 +15,7 @@ import dev.skerry.wasm.Store;
 import dev.skerry.wasm.StoreLimits;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.format.ImportType;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Map<String, Path> preopens = RunArguments.preopens(folders);
     Map<String, String> environment = RunArguments.environment(variables);
     StoreLimits limits = maxMemory == null ? StoreLimits.DEFAULT
@@ -88,19 +90,21 @@ final class RunCommand implements Callable<Integer> {
     Engine engine = Engine.create();
     Module module = ModuleFile.compile(engine, file);
     checkImports(module);
-    ProgramOutput out = new ProgramOutput(streams.out());
     List<String> command = new ArrayList<>(arguments.size() + 1);
     command.add(file);
     command.addAll(arguments);
-    WasiPreview1 wasi = new WasiPreview1(
-        new WasiPreview1.Config(command, environment, streams.in(), out, new ProgramOutput(streams.err()), preopens));
-    try (Store store = engine.newStore(limits)) {
+    WasiPreview1.Config config = new WasiPreview1.Config(command, environment, streams.in(),
+        new ProgramOutput(streams.out()), new ProgramOutput(streams.err()), preopens);
+    try (WasiPreview1 wasi = new WasiPreview1(config.withTerminal(streams.outIsTerminal()));
+        Store store = engine.newStore(limits)) {
       if (timeout == null) {
         return run(store, module, wasi, null);
       }
       try (Deadline deadline = new Deadline(store, timeout, this::abandon)) {
         return run(store, module, wasi, deadline);
       }
+    } catch (IllegalArgumentException error) {
+      throw new CommandFailure(ExitCode.USAGE, error.getMessage() + ".", error);
     } catch (NativeMemoryException error) {
       throw new CommandFailure(ExitCode.FAILED, "the system refused memory for " + file + ": " + error.getMessage(),
           error);
@@ -184,7 +188,7 @@ final class RunCommand implements Callable<Integer> {
   private void report(Trap trap) {
     PrintWriter text = streams.errText();
     streams.flush();
-    text.println("skerry: " + Printable.line(file) + " trapped: " + Printable.line(trap.getMessage()));
+    text.println("skerry: " + TerminalText.escape(file) + " trapped: " + TerminalText.escape(trap.getMessage()));
     List<Trap.Frame> frames = trap.frames();
     int hidden = frames.size() - 2 * SHOWN_FRAMES;
     for (int i = 0; i < frames.size(); i++) {
@@ -198,7 +202,7 @@ final class RunCommand implements Callable<Integer> {
 
   private static String describe(Trap.Frame frame) {
     String name = frame.name().isEmpty() ? "function " + frame.function() : frame.name();
-    return Printable.line(frame.module().isEmpty() ? name : frame.module() + "." + name)
+    return TerminalText.escape(frame.module().isEmpty() ? name : frame.module() + "." + name)
         + (frame.offset() < 0 ? "" : " (byte 0x" + Long.toHexString(frame.offset()) + ")");
   }
 
@@ -208,7 +212,7 @@ final class RunCommand implements Callable<Integer> {
 
   /** The program waits for something that no interrupt reaches: the process ends with what it has written. */
   private void abandon() {
-    streams.errText().println("skerry: " + Printable.line(stopped()));
+    streams.errText().println("skerry: " + TerminalText.escape(stopped()));
     streams.flush();
     Runtime.getRuntime().halt(ExitCode.FAILED);
   }

@@ -1,8 +1,12 @@
 package dev.skerry.origin.cli;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.FilterWriter;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -64,9 +68,31 @@ final class Streams {
     return errText;
   }
 
+  /** Standard output for one JSON value, laid out for reading; closing the generator ends the line and no stream. */
+  JsonGenerator outJson() throws IOException {
+    PrintWriter text = outText();
+    JsonGenerator json = new JsonFactory().createGenerator(new FilterWriter(text) {
+      @Override
+      public void close() {
+        text.println();
+      }
+    });
+    return json.useDefaultPrettyPrinter();
+  }
+
+  /** Whether standard output is a terminal. */
+  boolean outIsTerminal() {
+    return terminals.contains("out");
+  }
+
+  /** Whether standard error is a terminal. */
+  boolean errIsTerminal() {
+    return terminals.contains("err");
+  }
+
   /** Colours are for people who look at a terminal and have not said no (no-color.org). */
   boolean wantsColours() {
-    return terminals.contains("out") && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
+    return outIsTerminal() && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
   }
 
   void flush() {

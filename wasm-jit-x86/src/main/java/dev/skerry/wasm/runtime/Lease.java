@@ -29,14 +29,20 @@ final class Lease {
       return false;
     }
     if (!owner.compareAndSet(null, current)) {
-      throw new IllegalStateException(closing ? "the store is closed"
-          : "the store is in use by another thread, one at a time may enter it");
+      requireOpen();
+      throw new IllegalStateException("the store is in use by another thread, one at a time may enter it");
     }
     if (closing) {
       leave();
-      throw new IllegalStateException("the store is closed");
+      requireOpen();
     }
     return true;
+  }
+
+  void requireOpen() {
+    if (closing) {
+      throw new IllegalStateException("the store is closed");
+    }
   }
 
   void leave() {

@@ -1,22 +1,20 @@
 package dev.skerry.wasm.runtime;
 
-import dev.skerry.memory.NativeAccess;
-import dev.skerry.memory.NativeBlock;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.interp.TranslatedFunction;
 import dev.skerry.wasm.interp.Translator;
-import java.util.ArrayList;
-import java.util.List;
+import java.lang.ref.Cleaner;
 
 /**
  * A module as stores use it: what the decoder read, and code that grows function by function as they are first called.
- * Shared by all instances of the module, which keep it reachable and with it the code's memory. Thread-safe.
+ * Shared by all instances of the module, which keep it reachable; the code's memory goes when it no longer is.
+ * Thread-safe.
  */
 public final class ModuleCode {
 
-  private static final int CHUNK_BYTES = 1 << 16;
+  private static final Cleaner CLEANER = Cleaner.create();
 
   private final ModuleInfo info;
   private final ModuleLayout layout;
@@ -24,8 +22,7 @@ public final class ModuleCode {
   private final CanonicalType[] types;
   private final long[] entries;
   private final int[][] offsets;
-  private final List<NativeBlock> chunks = new ArrayList<>();
-  private long chunkUsed;
+  private final CodeMemory memory = new CodeMemory();
 
   public ModuleCode(ModuleInfo info, TypeRegistry registry) {
     this.info = info;
@@ -37,6 +34,8 @@ public final class ModuleCode {
     }
     this.entries = new long[info.bodies().length];
     this.offsets = new int[info.bodies().length][];
+    CodeMemory toFree = memory;
+    CLEANER.register(this, toFree::close);
   }
 
   public ModuleInfo info() {
@@ -63,30 +62,13 @@ public final class ModuleCode {
     if (entries[own] == 0) {
       TranslatedFunction made = Translator.translate(info, layout, this::typeId, function);
       offsets[own] = made.offsets();
-      entries[own] = store(made.words());
+      entries[own] = memory.add(made.words());
     }
     return entries[own];
   }
 
   private int typeId(FuncType type) {
     return registry.of(type).id();
-  }
-
-  private long store(int[] words) {
-    // The interpreter reads a whole unit ahead.
-    long bytes = (long) words.length * Integer.BYTES + Op.UNIT;
-    NativeBlock chunk = chunks.isEmpty() ? null : chunks.get(chunks.size() - 1);
-    if (chunk == null || chunk.byteLength() - chunkUsed < bytes) {
-      chunk = NativeBlock.allocate(Math.max(bytes, chunks.isEmpty() ? CHUNK_BYTES / 8 : CHUNK_BYTES));
-      chunks.add(chunk);
-      chunkUsed = 0;
-    }
-    long address = chunk.address() + chunkUsed;
-    chunkUsed += bytes;
-    for (int i = 0; i < words.length; i++) {
-      NativeAccess.putInt(address + (long) i * Integer.BYTES, words[i]);
-    }
-    return address;
   }
 
   /** The byte offset in the module of the instruction whose code is at that address. */

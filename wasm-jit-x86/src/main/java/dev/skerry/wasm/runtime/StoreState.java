@@ -81,6 +81,11 @@ public final class StoreState {
     return lease.enter();
   }
 
+  /** Throws if the store is closed. */
+  public void requireOpen() {
+    lease.requireOpen();
+  }
+
   public void leave() {
     lease.leave();
   }
@@ -265,6 +270,8 @@ public final class StoreState {
     }
     resources.forEach(StoreState::close);
     resources.clear();
+    instances.clear();
+    Arrays.fill(functions, null);
     memoryBytes = 0;
   }
 }

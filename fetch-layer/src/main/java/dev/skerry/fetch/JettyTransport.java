@@ -1,0 +1,188 @@
+package dev.skerry.fetch;
+
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpCookieStore;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+
+/**
+ * Owns Jetty's clients, one for {@code http} and one for {@code https}, with the threads that they share; each starts
+ * with the first request of its scheme, so that who needs no TLS pays for none. All that Jetty's client does of its own
+ * accord is off: redirects, cookies, authentication, upgrades, decoding, its User-Agent.
+ */
+final class JettyTransport implements AutoCloseable {
+
+  private static final int MAX_THREADS = 12;
+  private static final int MAX_DNS_THREADS = 4;
+  private static final int MAX_REQUEST_HEADER_BYTES = 256 << 10;
+  private static final int MAX_QUEUED_REQUESTS = 1 << 16;
+  /** Pools are many, one for each partition and requester: an idle one goes. */
+  private static final long IDLE_POOL_MILLIS = 15_000;
+
+  static {
+    // Jetty asks JMX for the size of a reference, which takes 100 ms of the first start; it only pads queues with it.
+    String referencesPerCacheLine = "org.eclipse.jetty.util.referencesPerCacheLine";
+    if (System.getProperty(referencesPerCacheLine) == null) {
+      System.setProperty(referencesPerCacheLine, "16");
+    }
+  }
+
+  private final FetchClient.Options options;
+  private final SSLContext tls;
+  private final AddressResolver resolver;
+  private QueuedThreadPool threads;
+  private ScheduledExecutorScheduler scheduler;
+  private ThreadPoolExecutor dns;
+  private HttpClient plain;
+  private HttpClient secure;
+  private boolean closed;
+
+  /** @param tls what to trust and which certificates to show; null for the platform's default */
+  JettyTransport(FetchClient.Options options, AddressResolver resolver, SSLContext tls) {
+    this.options = options;
+    this.tls = tls;
+    this.resolver = resolver;
+  }
+
+  /**
+   * The started client for {@code http} or {@code https}.
+   *
+   * @throws IllegalStateException if this is closed
+   * @throws Exception if Jetty does not start
+   */
+  synchronized HttpClient client(String scheme) throws Exception {
+    if (closed) {
+      throw new IllegalStateException("the client is closed");
+    }
+    if (threads == null) {
+      startThreads();
+    }
+    if (scheme.equals("https")) {
+      secure = secure == null ? start(tlsConnector()) : secure;
+      return secure;
+    }
+    plain = plain == null ? start(plainConnector()) : plain;
+    return plain;
+  }
+
+  private void startThreads() throws Exception {
+    QueuedThreadPool pool = new QueuedThreadPool(MAX_THREADS, 2);
+    pool.setName("skerry-fetch");
+    pool.setDaemon(true);
+    pool.setReservedThreads(0);
+    scheduler = new ScheduledExecutorScheduler("skerry-fetch-timer", true);
+    dns = new ThreadPoolExecutor(MAX_DNS_THREADS, MAX_DNS_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+        task -> {
+          Thread thread = new Thread(task, "skerry-fetch-dns");
+          thread.setDaemon(true);
+          return thread;
+        });
+    dns.allowCoreThreadTimeOut(true);
+    pool.start();
+    scheduler.start();
+    threads = pool;
+  }
+
+  private static ClientConnector plainConnector() {
+    return new ClientConnector() {
+      @Override
+      protected SslContextFactory.Client newSslContextFactory() {
+        return null;
+      }
+    };
+  }
+
+  private ClientConnector tlsConnector() {
+    SslContextFactory.Client factory = new SslContextFactory.Client();
+    if (tls != null) {
+      factory.setSslContext(tls);
+    }
+    ClientConnector connector = new ClientConnector();
+    connector.setSslContextFactory(factory);
+    return connector;
+  }
+
+  private HttpClient start(ClientConnector connector) throws Exception {
+    connector.setSelectors(1);
+    connector.setExecutor(threads);
+    connector.setScheduler(scheduler);
+    HttpClient client = new HttpClient(new HttpClientTransportOverHTTP(connector));
+    client.setFollowRedirects(false);
+    client.setHttpCookieStore(new HttpCookieStore.Empty());
+    client.setUserAgentField(null);
+    client.setConnectTimeout(options.timeout().toMillis());
+    client.setIdleTimeout(options.timeout().toMillis());
+    client.setMaxResponseHeadersSize(options.maxHeaderBytes());
+    client.setMaxRequestHeadersSize(MAX_REQUEST_HEADER_BYTES);
+    client.setMaxRequestsQueuedPerDestination(MAX_QUEUED_REQUESTS);
+    client.setDestinationIdleTimeout(IDLE_POOL_MILLIS);
+    client.setSocketAddressResolver(this::resolve);
+    client.start();
+    client.getProtocolHandlers().clear();
+    client.getContentDecoderFactories().clear();
+    return client;
+  }
+
+  private void resolve(String text, int port, Map<String, Object> context, Promise<List<InetSocketAddress>> promise) {
+    Host host;
+    try {
+      host = HostParser.parse(text, false);
+    } catch (InvalidUrl e) {
+      promise.failed(new UnknownHostException(e.getMessage()));
+      return;
+    }
+    List<InetSocketAddress> known = resolver.known(host, port);
+    if (!known.isEmpty()) {
+      promise.succeeded(known);
+      return;
+    }
+    dns.execute(() -> {
+      try {
+        promise.succeeded(AddressResolver.lookUp(host, port));
+      } catch (UnknownHostException e) {
+        promise.failed(e);
+      }
+    });
+  }
+
+  /** Aborts what is in flight, and ends all threads and connections. Idempotent. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    stop(plain);
+    stop(secure);
+    stop(scheduler);
+    stop(threads);
+    if (dns != null) {
+      dns.shutdownNow();
+    }
+    plain = null;
+    secure = null;
+    scheduler = null;
+    threads = null;
+    dns = null;
+  }
+
+  private static void stop(LifeCycle part) {
+    try {
+      if (part != null) {
+        part.stop();
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException("the HTTP client does not stop: " + e, e);
+    }
+  }
+}

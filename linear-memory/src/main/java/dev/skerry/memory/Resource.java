@@ -1,0 +1,7 @@
+package dev.skerry.memory;
+
+/** Something of the system's that its one owner frees once. */
+interface Resource {
+
+  void free();
+}

@@ -1,0 +1,217 @@
+package dev.skerry.origin;
+
+import dev.skerry.bindings.GuestExit;
+import dev.skerry.fetch.Origin;
+import dev.skerry.wasm.Store;
+import dev.skerry.wasm.Trap;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent of one origin in one page (HTML §8.1.2): its event loop, its store, its timers and its quotas. It ends by
+ * itself alone: over a limit, by an error of the host, or with its page; then its queued tasks are dropped and its
+ * native memory is freed as soon as the running task has left.
+ */
+final class Agent {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  private final Origin origin;
+  private final Store store;
+  private final Limits limits;
+  private final Activity activity;
+  private final Watchdog watchdog;
+  private final AgentHost host;
+  private final EventLoop loop;
+  private final AgentTimers timers;
+  private final TaskMeter meter;
+  private final AgentLog log;
+  private final MessageQuota quota;
+  private final Runnable check = this::checkLimits;
+  private final AtomicReference<Ending> ending = new AtomicReference<>();
+
+  /** Why an agent ended; a null verdict when its page was closed. */
+  private record Ending(Verdict verdict, Activity.Token token) {
+  }
+
+  /** What an agent needs of its page. */
+  interface AgentHost {
+
+    /** The agent's running task has used more memory or may have; called by the watchdog. */
+    void memoryCheck(Agent running);
+
+    /** Called once, from any thread, when the agent has ended otherwise than with its page. */
+    void ended(Agent agent, Verdict verdict);
+
+    /** Called once, when nothing of the agent runs any more: its documents let go of what they hold. */
+    void released(Agent agent);
+  }
+
+  Agent(Origin origin, Store store, Limits limits, Activity activity, HostThreads threads, AgentHost host) {
+    this.origin = origin;
+    this.store = store;
+    this.limits = limits;
+    this.activity = activity;
+    this.host = host;
+    watchdog = threads.watchdog();
+    meter = new TaskMeter(limits);
+    log = new AgentLog(limits);
+    quota = new MessageQuota(limits);
+    loop = new EventLoop(threads.workers(), this::run, this::release);
+    timers = new AgentTimers(threads.clock(), activity, limits, this::post);
+  }
+
+  Origin origin() {
+    return origin;
+  }
+
+  Store store() {
+    return store;
+  }
+
+  AgentTimers timers() {
+    return timers;
+  }
+
+  AgentLog log() {
+    return log;
+  }
+
+  /** What the guests of this agent may have under way to other agents. */
+  MessageQuota quota() {
+    return quota;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  void post(Task task) {
+    loop.post(task);
+  }
+
+  boolean hasEnded() {
+    return ending.get() != null;
+  }
+
+  /** Says whether it ended together with its page. */
+  boolean wasClosed() {
+    Ending reason = ending.get();
+    return reason != null && reason.verdict() == null;
+  }
+
+  private void run(Task task) {
+    if (hasEnded()) {
+      task.dropped().run();
+      return;
+    }
+    meter.begin();
+    watchdog.begin(check);
+    try {
+      task.body().run();
+    } catch (Trap | GuestExit unreported) {
+      LOG.debug("a task of {} left with {}", origin, unreported.toString());
+    } catch (Throwable fault) {
+      LOG.error("a task of {} failed in the host: {}", origin, TerminalText.escape(fault.toString()));
+      LOG.debug("the fault", fault);
+      end(new Verdict(Verdict.Kind.ENDED_BY_ERROR, "the task '" + task.name() + "' failed with " + fault));
+    } finally {
+      watchdog.end(check);
+      meter.end();
+      log.taskEnded();
+      sample();
+    }
+  }
+
+  /** Notes how much the store holds at this moment. */
+  private void sample() {
+    log.memory(store.memoryBytes(), store.instances());
+  }
+
+  private void checkLimits() {
+    boolean over = meter.enforce(limit -> mark(new Verdict(Verdict.Kind.ENDED_BY_LIMIT, limits.exceeded(limit))));
+    if (over) {
+      finish();
+    } else {
+      host.memoryCheck(this);
+    }
+  }
+
+  /** Bytes of linear memory at this moment; 0 once the agent has ended. */
+  long memoryBytes() {
+    return hasEnded() ? 0 : store.memoryBytes();
+  }
+
+  /** Ends the agent because of that verdict, from any thread. The first verdict stays. */
+  void end(Verdict verdict) {
+    if (mark(verdict)) {
+      finish();
+    }
+  }
+
+  /** Ends the agent together with its page. */
+  void close() {
+    if (mark(null)) {
+      finish();
+    }
+  }
+
+  /** Decides the end, which is work that is waited for until {@link #finish} has done it. */
+  private boolean mark(Verdict verdict) {
+    Ending reason = new Ending(verdict, activity.begin());
+    if (!ending.compareAndSet(null, reason)) {
+      reason.token().end();
+      return false;
+    }
+    store.interrupt();
+    return true;
+  }
+
+  private void finish() {
+    Ending reason = ending.get();
+    meter.wake();
+    timers.close();
+    loop.close();
+    if (reason.verdict() != null) {
+      host.ended(this, reason.verdict());
+    }
+    reason.token().end();
+  }
+
+  /** Runs when no task runs any more: the last look at the store, and the end of it. */
+  private void release() {
+    try {
+      sample();
+      host.released(this);
+      store.close();
+    } catch (RuntimeException fault) {
+      LOG.error("the store of {} was not freed: {}", origin, TerminalText.escape(fault.toString()));
+    }
+  }
+
+  boolean awaitRelease(Duration time) throws InterruptedException {
+    return loop.awaitRelease(time);
+  }
+
+  /** Reports a trap of guest code of that document. */
+  void trapped(String what, String document, Trap trap) {
+    Ending reason = ending.get();
+    if (reason == null || reason.verdict() != null) {
+      log.trap(new TrapReport(what, document, trap.kind(), trap.getMessage(), trap.frames()));
+    }
+  }
+
+  Duration busyTime() {
+    return Duration.ofNanos(meter.usedNanos());
+  }
+
+  Verdict verdict() {
+    Ending reason = ending.get();
+    if (reason != null && reason.verdict() != null) {
+      return reason.verdict();
+    }
+    return log.verdict();
+  }
+}

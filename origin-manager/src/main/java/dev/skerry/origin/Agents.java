@@ -1,0 +1,118 @@
+package dev.skerry.origin;
+
+import dev.skerry.fetch.Origin;
+import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.Store;
+import dev.skerry.wasm.StoreLimits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * The agents of one page, one for each origin: an unknown origin gets a fresh one, and one that has ended stays so. The
+ * memory of all together has a limit too; the largest agent pays.
+ */
+final class Agents implements Agent.AgentHost {
+
+  private final Engine engine;
+  private final Limits limits;
+  private final Activity activity;
+  private final HostThreads threads;
+  private final FrameTree frames;
+  private final BiConsumer<Agent, Verdict> ended;
+  private final Map<Origin, Agent> byOrigin = new LinkedHashMap<>();
+  private boolean closed;
+
+  /** @param ended called once for each agent that ends before its page, from any thread */
+  Agents(Engine engine, Limits limits, Activity activity, HostThreads threads, FrameTree frames,
+         BiConsumer<Agent, Verdict> ended) {
+    this.engine = engine;
+    this.limits = limits;
+    this.activity = activity;
+    this.threads = threads;
+    this.frames = frames;
+    this.ended = ended;
+  }
+
+  /** The agent of that origin. */
+  synchronized Agent of(Origin origin) throws LoadError {
+    if (closed) {
+      throw new LoadError("the page is closed");
+    }
+    Agent known = byOrigin.get(origin);
+    if (known == null) {
+      known = new Agent(origin, newStore(origin), limits, activity, threads, this);
+      byOrigin.put(origin, known);
+    } else if (known.hasEnded()) {
+      throw new LoadError("the agent of " + origin + " was ended before: " + known.verdict().detail());
+    }
+    return known;
+  }
+
+  private Store newStore(Origin origin) throws LoadError {
+    try {
+      return engine.newStore(new StoreLimits(limits.get(Limit.AGENT_MEMORY), limits.get(Limit.AGENT_TABLE_ELEMENTS),
+          limits.count(Limit.AGENT_INSTANCES), limits.count(Limit.STACK), limits.count(Limit.NESTING)));
+    } catch (RuntimeException exhausted) {
+      throw new LoadError("there is no memory for an agent of " + origin + ": " + exhausted.getMessage(), exhausted);
+    }
+  }
+
+  synchronized List<Agent> all() {
+    return List.copyOf(byOrigin.values());
+  }
+
+  /** Nanoseconds until the next timer of any agent that counts for settling. */
+  long nanosToNextTimer() {
+    return all().stream().mapToLong(agent -> agent.timers().nanosToNext()).min().orElse(Long.MAX_VALUE);
+  }
+
+  @Override
+  public void memoryCheck(Agent running) {
+    List<Agent> agents = all();
+    long total = agents.stream().mapToLong(Agent::memoryBytes).sum();
+    if (total > limits.get(Limit.PAGE_MEMORY)) {
+      agents.stream().max(Comparator.comparingLong(Agent::memoryBytes)).ifPresent(
+          agent -> agent.end(new Verdict(Verdict.Kind.ENDED_BY_LIMIT, limits.exceeded(Limit.PAGE_MEMORY))));
+    }
+  }
+
+  @Override
+  public void ended(Agent agent, Verdict verdict) {
+    frames.of(agent).forEach(Frame::ended);
+    ended.accept(agent, verdict);
+  }
+
+  @Override
+  public void released(Agent agent) {
+    frames.of(agent).forEach(frame -> frame.document().release());
+  }
+
+  void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    all().forEach(Agent::close);
+  }
+
+  /**
+   * Waits until all native memory is freed, except that of an agent whose task calls this.
+   *
+   * @return the agents that did not leave in time
+   */
+  List<Agent> awaitRelease(Duration time) throws InterruptedException {
+    long deadline = System.nanoTime() + time.toNanos();
+    List<Agent> late = new ArrayList<>();
+    for (Agent agent : all()) {
+      if (!agent.loop().isCurrent()
+          && !agent.awaitRelease(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+        late.add(agent);
+      }
+    }
+    return late;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.skerry.origin;
+
+import dev.skerry.fetch.FetchRequest.Credentials;
+import dev.skerry.fetch.Url;
+import dev.skerry.fetch.UrlParseException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import org.jsoup.nodes.Element;
+
+/**
+ * The load of one document from the end of parsing on (HTML §13.2.7): module scripts are fetched together and run in
+ * document order, async ones as soon as they can; then {@code DOMContentLoaded}, and {@code load} once the frames have
+ * loaded or failed. Every step runs in the document's event loop.
+ */
+final class DocumentLoad {
+
+  private final Environment document;
+  private final ModuleMap modules;
+  private final ModuleEvaluator evaluator;
+  private final Deque<ModuleScript> deferred = new ArrayDeque<>();
+  private final List<ModuleScript> async = new ArrayList<>();
+  private final List<Frame> frames = new ArrayList<>();
+  private int running;
+  private boolean deferredRunning;
+  private int framesLoading;
+  private Stage stage = Stage.SCRIPTS;
+
+  private enum Stage { SCRIPTS, CONTENT_LOADED, FRAMES, LOADED }
+
+  /** A script element and the root of its module graph. */
+  private record ModuleScript(Element element, ModuleRecord module) {
+  }
+
+  DocumentLoad(Environment document) {
+    this.document = document;
+    modules = new ModuleMap(document);
+    evaluator = new ModuleEvaluator(document);
+  }
+
+  /** The frames of this document, in document order. */
+  List<Frame> frames() {
+    return frames;
+  }
+
+  void release() {
+    deferred.clear();
+    async.clear();
+    modules.release();
+    evaluator.release();
+  }
+
+  /** Starts everything that the document asks for. */
+  void begin() {
+    Scripts scripts = Scripts.of(document.dom());
+    document.scriptsNotRun(scripts.javaScripts());
+    scripts.importMaps().forEach(this::addImportMap);
+    if (!document.frame().sandbox().noScripts()) {
+      scripts.modules().forEach(this::prepare);
+    } else if (!scripts.modules().isEmpty()) {
+      document.problem(Problem.Kind.SCRIPT, "modules don't run in a sandboxed frame without allow-scripts");
+    }
+    Navigator navigator = new Navigator(document.page());
+    for (Element container : scripts.frames()) {
+      navigator.openFrame(document, container).ifPresent(frame -> {
+        frames.add(frame);
+        framesLoading++;
+      });
+    }
+    advance();
+  }
+
+  private void addImportMap(Element script) {
+    try {
+      if (script.hasAttr("src")) {
+        throw new LoadError("an import map must be in the document itself, not at a src");
+      }
+      modules.addImportMap(ImportMap.parse(script.data(), document.baseUrl()));
+    } catch (LoadError error) {
+      document.problem(Problem.Kind.IMPORT_MAP, error.getMessage());
+    }
+  }
+
+  private void prepare(Element script) {
+    try {
+      Url url = Url.parse(script.attr("src"), document.baseUrl());
+      Credentials credentials = script.attr("crossorigin").equalsIgnoreCase("use-credentials")
+          ? Credentials.INCLUDE : Credentials.SAME_ORIGIN;
+      ModuleScript prepared = new ModuleScript(script, modules.load(url, credentials, document.referrer()));
+      if (script.hasAttr("async")) {
+        async.add(prepared);
+      } else {
+        deferred.add(prepared);
+      }
+    } catch (UrlParseException error) {
+      document.problem(Problem.Kind.MODULE, "a module script has no valid src: " + error.getMessage());
+    }
+  }
+
+  /** Takes every step whose conditions are met; called whenever one of them may have changed. */
+  void advance() {
+    for (Iterator<ModuleScript> scripts = async.iterator(); scripts.hasNext();) {
+      ModuleScript script = scripts.next();
+      if (ModuleMap.isComplete(script.module())) {
+        scripts.remove();
+        evaluate(script, false);
+      }
+    }
+    if (!deferredRunning && !deferred.isEmpty() && ModuleMap.isComplete(deferred.peek().module())) {
+      deferredRunning = true;
+      evaluate(deferred.poll(), true);
+    }
+    if (stage == Stage.SCRIPTS && !deferredRunning && deferred.isEmpty()) {
+      stage = Stage.CONTENT_LOADED;
+      document.post("DOMContentLoaded", () -> {
+        document.dispatch(document.dom(), "DOMContentLoaded", true);
+        stage = Stage.FRAMES;
+        advance();
+      });
+    } else if (stage == Stage.FRAMES && async.isEmpty() && running == 0 && framesLoading == 0) {
+      stage = Stage.LOADED;
+      document.post("load", () -> {
+        document.dispatch(document.dom(), "load", false);
+        document.frame().finish(FrameReport.State.LOADED);
+      });
+    }
+  }
+
+  private void evaluate(ModuleScript script, boolean inOrder) {
+    running++;
+    document.post("evaluate " + script.module().href(), () -> {
+      try {
+        run(script);
+      } finally {
+        running--;
+        deferredRunning &= !inOrder;
+        advance();
+      }
+    });
+  }
+
+  private void run(ModuleScript script) {
+    try {
+      evaluator.run(script.module());
+      document.dispatch(script.element(), "load", false);
+    } catch (LoadError error) {
+      document.problem(Problem.Kind.MODULE, error.getMessage());
+      document.dispatch(script.element(), "error", false);
+    }
+  }
+
+  /** A frame of this document has loaded or failed; which of the two is not for the document to know. */
+  void frameFinished(Frame frame) {
+    framesLoading--;
+    document.dispatch(frame.container(), "load", false);
+    advance();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.skerry.origin;
+
+import dev.skerry.bindings.CallbackRunner;
+import dev.skerry.bindings.ConsoleSink;
+import dev.skerry.bindings.HostModule;
+import dev.skerry.bindings.Message;
+import dev.skerry.bindings.WebConsole;
+import dev.skerry.bindings.WebDom;
+import dev.skerry.bindings.WebMessaging;
+import dev.skerry.bindings.WebPerformance;
+import dev.skerry.bindings.WebTimers;
+import dev.skerry.fetch.Origin;
+import dev.skerry.fetch.Url;
+import dev.skerry.wasm.Instance;
+import dev.skerry.wasm.Trap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Node;
+
+/**
+ * One document and what runs in it (HTML §8.1.3, an environment settings object): its agent, base URL, host modules,
+ * module map and load. Made in its agent's event loop; only that loop touches the document and the instances.
+ */
+final class Environment {
+
+  private final PageContext page;
+  private final Frame frame;
+  private final Agent agent;
+  private final Url url;
+  private final Url baseUrl;
+  private final Document dom;
+  private final Map<String, HostModule> hostModules = new LinkedHashMap<>();
+  private final List<Instance> instances = new ArrayList<>();
+  private final List<GuestOutput> outputs = new ArrayList<>();
+  private final WebDom events;
+  private final WebMessaging messaging;
+  private final DocumentLoad load;
+  private volatile String title;
+  private volatile int scriptsNotRun;
+
+  Environment(PageContext page, Frame frame, Agent agent, Url url, Url baseUrl, Document dom) {
+    this.page = page;
+    this.frame = frame;
+    this.agent = agent;
+    this.url = url;
+    this.baseUrl = baseUrl;
+    this.dom = dom;
+    title = dom.title();
+    events = new WebDom(dom, calls("event"), page.limits().count(Limit.ADDED_NODES));
+    load = new DocumentLoad(this);
+    messaging = new WebMessaging(new FrameMessaging(this), calls("message"));
+    List.of(events, messaging, new WebConsole(this::console), new WebTimers(agent.timers(), calls("timer")),
+        new WebPerformance(agent.timers())).forEach(this::install);
+    page.bindings().modules(new FrameBindings.FrameContext(origin(), url, frame.depth())).forEach(this::install);
+  }
+
+  private void install(HostModule module) {
+    hostModules.put(module.name(), module);
+  }
+
+  private CallbackRunner calls(String activity) {
+    return new GuestCalls(this, activity);
+  }
+
+  PageContext page() {
+    return page;
+  }
+
+  Frame frame() {
+    return frame;
+  }
+
+  Agent agent() {
+    return agent;
+  }
+
+  Origin origin() {
+    return agent.origin();
+  }
+
+  Url url() {
+    return url;
+  }
+
+  /** What relative URLs of this document are resolved against (HTML §2.4.3). */
+  Url baseUrl() {
+    return baseUrl;
+  }
+
+  /**
+   * The referrer of this document's requests (Fetch, "client"): documents without a URL of their own use their
+   * embedder's.
+   */
+  Url referrer() {
+    return url.scheme().equals("about") && frame.embedder() != null ? frame.embedder().referrer() : url;
+  }
+
+  Document dom() {
+    return dom;
+  }
+
+  DocumentLoad load() {
+    return load;
+  }
+
+  String title() {
+    return title;
+  }
+
+  int scriptsNotRun() {
+    return scriptsNotRun;
+  }
+
+  void scriptsNotRun(int count) {
+    scriptsNotRun = count;
+  }
+
+  /** The host module of that name. */
+  Optional<HostModule> hostModule(String name) {
+    return Optional.ofNullable(hostModules.get(name));
+  }
+
+  /** The instances of this document, in the order of their making. */
+  List<Instance> instances() {
+    return instances;
+  }
+
+  /** Lets go of instances and modules, when the agent is gone; the document stays for those who ask. */
+  void release() {
+    instances.clear();
+    outputs.clear();
+    load.release();
+  }
+
+  /** Queues a task of this document; it counts as work of the page until it has run. */
+  void post(String name, Runnable body) {
+    agent.post(new Task(name, page.activity().begin(), body, () -> { }));
+  }
+
+  /** Fires an event at a node of this document. */
+  void dispatch(Node target, String type, boolean bubbles) {
+    events.dispatch(target, type, bubbles);
+  }
+
+  /** Hands a message to the guests of this document. */
+  void deliver(Message message) {
+    agent.log().messageReceived();
+    messaging.deliver(message);
+  }
+
+  void console(ConsoleSink.Level level, String text) {
+    page.console().add(agent, url.href(), level, text);
+  }
+
+  /** A standard output for a new instance. */
+  GuestOutput newOutput(ConsoleSink.Level level) {
+    GuestOutput output = new GuestOutput(line -> console(level, line));
+    outputs.add(output);
+    return output;
+  }
+
+  /** Makes messages of lines that guests began, when control comes back to the host. */
+  void flushOutput() {
+    outputs.forEach(GuestOutput::finish);
+  }
+
+  /** Reports a trap of guest code that ran for that activity. */
+  void trapped(String activity, Trap trap) {
+    agent.trapped(activity, url.href(), trap);
+    if (!agent.hasEnded()) {
+      problem(Problem.Kind.SCRIPT, activity + " trapped: " + trap.getMessage());
+    }
+  }
+
+  void problem(Problem.Kind kind, String message) {
+    page.problems().add(kind, frame, message);
+  }
+}

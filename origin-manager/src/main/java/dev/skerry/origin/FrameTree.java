@@ -1,0 +1,35 @@
+package dev.skerry.origin;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All frames of one page in the order of their making, and the limits on their number and depth. */
+final class FrameTree {
+
+  private final Limits limits;
+  private final List<Frame> frames = new ArrayList<>();
+
+  FrameTree(Limits limits) {
+    this.limits = limits;
+  }
+
+  /** Takes a new frame in, unless a limit forbids it. */
+  synchronized void add(Frame frame) throws LoadError {
+    for (Limit limit : new Limit[] {Limit.FRAMES, Limit.FRAME_DEPTH}) {
+      long count = limit == Limit.FRAMES ? frames.size() + 1 : frame.depth();
+      if (count > limits.get(limit)) {
+        throw new LoadError("the frame is not loaded: " + limits.exceeded(limit));
+      }
+    }
+    frames.add(frame);
+  }
+
+  synchronized List<Frame> all() {
+    return List.copyOf(frames);
+  }
+
+  /** The frames with a document of that agent. */
+  List<Frame> of(Agent agent) {
+    return all().stream().filter(frame -> frame.document() != null && frame.document().agent() == agent).toList();
+  }
+}

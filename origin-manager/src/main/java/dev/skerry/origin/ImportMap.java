@@ -1,0 +1,182 @@
+package dev.skerry.origin;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.skerry.fetch.Url;
+import dev.skerry.fetch.UrlParseException;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * An import map (HTML §8.1.5.2): which URL a module specifier stands for. Keys are normalised and sorted so that the
+ * most specific one is met first; an empty value blocks its specifier. Immutable.
+ */
+final class ImportMap {
+
+  static final ImportMap EMPTY = new ImportMap(new TreeMap<>(), new TreeMap<>());
+
+  /** URL §4.2. */
+  private static final Set<String> SPECIAL_SCHEMES = Set.of("ftp", "file", "http", "https", "ws", "wss");
+  /** Descending code unit order puts longer keys before their prefixes. */
+  private static final Comparator<String> MOST_SPECIFIC_FIRST = Comparator.reverseOrder();
+  private static final JsonFactory JSON = JsonFactory.builder()
+      .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(16).build()).build();
+
+  private final TreeMap<String, Optional<Url>> imports;
+  private final TreeMap<String, TreeMap<String, Optional<Url>>> scopes;
+
+  private ImportMap(TreeMap<String, Optional<Url>> imports, TreeMap<String, TreeMap<String, Optional<Url>>> scopes) {
+    this.imports = imports;
+    this.scopes = scopes;
+  }
+
+  /** Parses an import map string (HTML §8.1.5.2); throws with a sentence that says what is wrong. */
+  static ImportMap parse(String text, Url base) throws LoadError {
+    TreeMap<String, Optional<Url>> imports = new TreeMap<>(MOST_SPECIFIC_FIRST);
+    TreeMap<String, TreeMap<String, Optional<Url>>> scopes = new TreeMap<>(MOST_SPECIFIC_FIRST);
+    try (JsonParser json = JSON.createParser(text)) {
+      expectObject(json.nextToken(), "an import map");
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String key = json.currentName();
+        JsonToken value = json.nextToken();
+        if (key.equals("imports")) {
+          readImports(json, value, base, imports);
+        } else if (key.equals("scopes")) {
+          readScopes(json, value, base, scopes);
+        } else {
+          json.skipChildren();
+        }
+      }
+      if (json.nextToken() != null) {
+        throw new LoadError("the import map has text after its end");
+      }
+    } catch (IOException malformed) {
+      throw new LoadError("the import map is not JSON: " + firstLine(malformed), malformed);
+    }
+    return new ImportMap(imports, scopes);
+  }
+
+  private static String firstLine(IOException malformed) {
+    return String.valueOf(malformed.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static void expectObject(JsonToken token, String what) throws LoadError {
+    if (token != JsonToken.START_OBJECT) {
+      throw new LoadError(what + " must be a JSON object");
+    }
+  }
+
+  private static void readScopes(JsonParser json, JsonToken token, Url base,
+                                 Map<String, TreeMap<String, Optional<Url>>> scopes) throws IOException, LoadError {
+    expectObject(token, "\"scopes\" of an import map");
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String prefix = json.currentName();
+      TreeMap<String, Optional<Url>> imports = new TreeMap<>(MOST_SPECIFIC_FIRST);
+      readImports(json, json.nextToken(), base, imports);
+      tryParse(prefix, base).ifPresent(url -> scopes.put(url.href(), imports));
+    }
+  }
+
+  private static void readImports(JsonParser json, JsonToken token, Url base, Map<String, Optional<Url>> imports)
+      throws IOException, LoadError {
+    expectObject(token, "each list of imports of an import map");
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String key = json.currentName();
+      boolean isText = json.nextToken() == JsonToken.VALUE_STRING;
+      Optional<Url> address = isText ? urlLike(json.getText(), base) : Optional.empty();
+      if (!isText) {
+        json.skipChildren();
+      }
+      if (!key.isEmpty()) {
+        boolean fits = !key.endsWith("/") || address.map(url -> url.href().endsWith("/")).orElse(true);
+        imports.put(urlLike(key, base).map(Url::href).orElse(key), fits ? address : Optional.empty());
+      }
+    }
+  }
+
+  /** Both maps; where both have a rule, the one of this map stays (HTML §8.1.5.2, merge). */
+  ImportMap merge(ImportMap later) {
+    TreeMap<String, Optional<Url>> imports = merge(this.imports, later.imports);
+    TreeMap<String, TreeMap<String, Optional<Url>>> scopes = new TreeMap<>(MOST_SPECIFIC_FIRST);
+    scopes.putAll(this.scopes);
+    later.scopes.forEach((prefix, rules) -> scopes.merge(prefix, rules, ImportMap::merge));
+    return new ImportMap(imports, scopes);
+  }
+
+  private static TreeMap<String, Optional<Url>> merge(TreeMap<String, Optional<Url>> first,
+                                                      TreeMap<String, Optional<Url>> later) {
+    TreeMap<String, Optional<Url>> merged = new TreeMap<>(MOST_SPECIFIC_FIRST);
+    merged.putAll(later);
+    merged.putAll(first);
+    return merged;
+  }
+
+  /** Resolves a module specifier (HTML §8.1.6.3) that a module or document at {@code base} uses. */
+  Url resolve(String specifier, Url base) throws LoadError {
+    Optional<Url> asUrl = urlLike(specifier, base);
+    String normal = asUrl.map(Url::href).orElse(specifier);
+    for (Map.Entry<String, TreeMap<String, Optional<Url>>> scope : scopes.entrySet()) {
+      String prefix = scope.getKey();
+      if (prefix.equals(base.href()) || prefix.endsWith("/") && base.href().startsWith(prefix)) {
+        Optional<Url> match = match(normal, asUrl, scope.getValue());
+        if (match.isPresent()) {
+          return match.get();
+        }
+      }
+    }
+    Optional<Url> match = match(normal, asUrl, imports);
+    if (match.isEmpty()) {
+      match = asUrl;
+    }
+    return match.orElseThrow(() -> new LoadError("the module name '" + specifier + "' is neither a host module, nor in"
+        + " the import map, nor a URL (relative URLs begin with \"/\", \"./\" or \"../\")"));
+  }
+
+  private static Optional<Url> match(String normal, Optional<Url> asUrl, TreeMap<String, Optional<Url>> imports)
+      throws LoadError {
+    for (Map.Entry<String, Optional<Url>> rule : imports.entrySet()) {
+      String key = rule.getKey();
+      boolean prefix = key.endsWith("/") && normal.startsWith(key)
+          && asUrl.map(url -> SPECIAL_SCHEMES.contains(url.scheme())).orElse(true);
+      if (key.equals(normal) || prefix) {
+        Url address = rule.getValue().orElseThrow(
+            () -> new LoadError("the import map blocks '" + normal + "': its rule has no valid address"));
+        return Optional.of(key.equals(normal) ? address : below(address, normal.substring(key.length())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Url below(Url address, String rest) throws LoadError {
+    Url url = tryParse(rest, address).orElseThrow(
+        () -> new LoadError("'" + rest + "' cannot be resolved against " + address.href() + " of the import map"));
+    if (!url.href().startsWith(address.href())) {
+      throw new LoadError("'" + rest + "' leads out of " + address.href() + ", where the import map sends it");
+    }
+    return url;
+  }
+
+  /** Resolves a URL-like module specifier (HTML §8.1.6.3): relative ones begin with a slash or dots. */
+  private static Optional<Url> urlLike(String specifier, Url base) {
+    boolean relative = specifier.startsWith("/") || specifier.startsWith("./") || specifier.startsWith("../");
+    try {
+      return Optional.of(relative ? Url.parse(specifier, base) : Url.parse(specifier));
+    } catch (UrlParseException notUrl) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Url> tryParse(String text, Url base) {
+    try {
+      return Optional.of(Url.parse(text, base));
+    } catch (UrlParseException notUrl) {
+      return Optional.empty();
+    }
+  }
+}

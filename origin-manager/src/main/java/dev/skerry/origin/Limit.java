@@ -1,0 +1,91 @@
+package dev.skerry.origin;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Everything that a page may take has a limit: one row each, with its default. An agent that goes over one gets a clear
+ * error or ends; every other agent does not notice.
+ */
+public enum Limit {
+  AGENT_MEMORY(Unit.BYTES, 256L << 20, "linear memory of one agent"),
+  PAGE_MEMORY(Unit.BYTES, 1L << 30, "linear memory of all agents of a page; the largest one ends"),
+  AGENT_TABLE_ELEMENTS(Unit.COUNT, 1_000_000, "table elements of one agent"),
+  AGENT_INSTANCES(Unit.COUNT, 1_000, "module instances of one agent"),
+  STACK(Unit.BYTES, 1L << 20, "guest stack of one activation"),
+  NESTING(Unit.COUNT, 32, "how deep host functions call back into guest code"),
+  TASK_CPU(Unit.MILLIS, 5_000, "processor time of one task"),
+  TASK_WALL(Unit.MILLIS, 30_000, "time that one task takes by the clock"),
+  AGENT_CPU(Unit.MILLIS, 120_000, "processor time of one agent"),
+  AGENT_TIMERS(Unit.COUNT, 10_000, "running timers of one agent"),
+  SENT_MESSAGES(Unit.COUNT, 10_000, "messages of one sender that wait for their receivers"),
+  SENT_MESSAGE_BYTES(Unit.BYTES, 64L << 20, "bytes of one sender's messages that wait for their receivers"),
+  CONSOLE_MESSAGES(Unit.COUNT, 10_000, "console messages kept of one agent"),
+  CONSOLE_TEXT(Unit.COUNT, 4L << 20, "characters of console text kept of one agent"),
+  TRAPS(Unit.COUNT, 100, "traps reported of one agent"),
+  DOM_NODES(Unit.COUNT, 1_000_000, "nodes of a parsed document"),
+  ADDED_NODES(Unit.COUNT, 1_000_000, "nodes that guests add to one document"),
+  FRAMES(Unit.COUNT, 100, "frames of a page"),
+  FRAME_DEPTH(Unit.COUNT, 10, "frames inside each other"),
+  MODULES(Unit.COUNT, 500, "modules in the graphs of one document"),
+  REQUESTS(Unit.COUNT, 2_000, "requests of a page"),
+  REQUESTS_IN_FLIGHT(Unit.COUNT, 200, "requests of a page at the same time"),
+  FETCHED_BYTES(Unit.BYTES, 512L << 20, "bytes that a page fetches"),
+  BODY_BYTES(Unit.BYTES, 64L << 20, "bytes of one response"),
+  FETCH_TIME(Unit.MILLIS, 30_000, "time of one fetch, redirects included");
+
+  /** What a limit counts. */
+  public enum Unit { COUNT, BYTES, MILLIS }
+
+  private final Unit unit;
+  private final long byDefault;
+  private final String sentence;
+
+  Limit(Unit unit, long byDefault, String sentence) {
+    this.unit = unit;
+    this.byDefault = byDefault;
+    this.sentence = sentence;
+  }
+
+  public Unit unit() {
+    return unit;
+  }
+
+  public long byDefault() {
+    return byDefault;
+  }
+
+  /** What is limited, as a part of a sentence. */
+  public String sentence() {
+    return sentence;
+  }
+
+  /** An amount of this limit's unit for people, such as {@code 64 MiB} or {@code 5 s}. */
+  String format(long amount) {
+    return switch (unit) {
+      case COUNT -> String.format(Locale.ROOT, "%,d", amount);
+      case BYTES -> bytes(amount);
+      case MILLIS -> duration(Duration.ofMillis(amount));
+    };
+  }
+
+  static String bytes(long amount) {
+    if (amount >= 1L << 20) {
+      return scaled(amount, 20) + " MiB";
+    }
+    return amount >= 1L << 10 ? scaled(amount, 10) + " KiB" : amount + " bytes";
+  }
+
+  private static String scaled(long amount, int shift) {
+    long unit = 1L << shift;
+    return String.format(Locale.ROOT, amount % unit == 0 ? "%.0f" : "%.1f", amount / (double) unit);
+  }
+
+  static String duration(Duration time) {
+    long micros = time.toNanos() / 1_000;
+    if (micros >= 1_000_000) {
+      return String.format(Locale.ROOT, micros % 1_000_000 == 0 ? "%.0f s" : "%.2f s", micros / 1e6);
+    }
+    return String.format(Locale.ROOT, "%.1f ms", micros / 1e3);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.skerry.origin;
+
+import dev.skerry.fetch.FetchError;
+import dev.skerry.fetch.FetchRequest;
+import dev.skerry.fetch.FetchResponse;
+import dev.skerry.fetch.Url;
+import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.Module;
+import dev.skerry.wasm.format.ExportType;
+import dev.skerry.wasm.format.ImportType;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The module map of one document (HTML §8.1.3): each URL is fetched and compiled once, and so is everything that it
+ * imports. Used in the document's event loop.
+ */
+final class ModuleMap {
+
+  /** WebAssembly ESM integration: names that only JavaScript may use. */
+  private static final String RESERVED_JS = "wasm-js:";
+  private static final String RESERVED_WASM = "wasm:";
+
+  private final Environment document;
+  private final Map<String, ModuleRecord> modules = new LinkedHashMap<>();
+  private ImportMap importMap = ImportMap.EMPTY;
+
+  ModuleMap(Environment document) {
+    this.document = document;
+  }
+
+  void release() {
+    modules.clear();
+  }
+
+  void addImportMap(ImportMap map) {
+    importMap = importMap.merge(map);
+  }
+
+  /** The module at that URL, fetched with its imports if it is not there yet. */
+  ModuleRecord load(Url url, FetchRequest.Credentials credentials, Url referrer) {
+    ModuleRecord known = modules.get(url.href());
+    if (known != null) {
+      return known;
+    }
+    ModuleRecord module = new ModuleRecord(url);
+    modules.put(url.href(), module);
+    Limits limits = document.page().limits();
+    if (modules.size() > limits.get(Limit.MODULES)) {
+      module.failed(new LoadError("module " + url + " is not loaded: " + limits.exceeded(Limit.MODULES)));
+      return module;
+    }
+    FetchRequest request = new FetchRequest(url, FetchRequest.Mode.CORS, credentials, FetchRequest.Destination.SCRIPT,
+        document.origin(), referrer);
+    document.page().fetcher().fetch(request, new PageFetcher.Outcome() {
+      @Override
+      public void response(FetchResponse response) {
+        document.post("compile " + url, () -> arrived(module, response, credentials));
+      }
+
+      @Override
+      public void error(FetchError error) {
+        document.post("module error", () -> {
+          module.failed(new LoadError(error.getMessage(), error));
+          document.load().advance();
+        });
+      }
+    });
+    return module;
+  }
+
+  private void arrived(ModuleRecord module, FetchResponse response, FetchRequest.Credentials credentials) {
+    try {
+      Module compiled = compile(module, response);
+      refuseReservedNames(module, compiled);
+      module.loaded(compiled, dependencies(module, compiled, response.url(), credentials));
+    } catch (LoadError error) {
+      module.failed(error);
+    }
+    document.load().advance();
+  }
+
+  private Module compile(ModuleRecord module, FetchResponse response) throws LoadError {
+    try {
+      return Module.compile(document.page().engine(), response.requireWasm());
+    } catch (FetchError error) {
+      throw new LoadError(error.getMessage(), error);
+    } catch (CompileError error) {
+      throw new LoadError("module " + module.href() + " does not compile: " + error.getMessage(), error);
+    }
+  }
+
+  private static void refuseReservedNames(ModuleRecord record, Module module) throws LoadError {
+    for (ImportType entry : module.imports()) {
+      if (entry.module().startsWith(RESERVED_JS)) {
+        throw reserved(record, "imports from", entry.module());
+      }
+      if (isReserved(entry.name())) {
+        throw reserved(record, "imports", entry.name());
+      }
+    }
+    for (ExportType entry : module.exports()) {
+      if (isReserved(entry.name())) {
+        throw reserved(record, "exports", entry.name());
+      }
+    }
+  }
+
+  private static boolean isReserved(String name) {
+    return name.startsWith(RESERVED_WASM) || name.startsWith(RESERVED_JS);
+  }
+
+  private static LoadError reserved(ModuleRecord record, String does, String name) {
+    return new LoadError("module " + record.href() + " does not link: it " + does + " '" + name + "', a reserved name");
+  }
+
+  private Map<String, ModuleRecord> dependencies(ModuleRecord record, Module module, Url base,
+                                                 FetchRequest.Credentials credentials) throws LoadError {
+    Map<String, Url> urls = new LinkedHashMap<>();
+    for (ImportType entry : module.imports()) {
+      String name = entry.module();
+      if (!urls.containsKey(name) && !HostNames.isHost(document, name)) {
+        try {
+          urls.put(name, importMap.resolve(name, base));
+        } catch (LoadError error) {
+          throw new LoadError("module " + record.href() + " does not link: " + error.getMessage(), error);
+        }
+      }
+    }
+    Map<String, ModuleRecord> dependencies = new LinkedHashMap<>();
+    urls.forEach((name, url) -> dependencies.put(name, load(url, credentials, base)));
+    return dependencies;
+  }
+
+  /** Says whether the module and everything below it has loaded or failed. */
+  static boolean isComplete(ModuleRecord root) {
+    Set<ModuleRecord> seen = new HashSet<>();
+    Deque<ModuleRecord> open = new ArrayDeque<>();
+    open.push(root);
+    while (!open.isEmpty()) {
+      ModuleRecord next = open.pop();
+      if (seen.add(next)) {
+        if (!next.isSettled()) {
+          return false;
+        }
+        next.dependencies().values().forEach(open::push);
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,182 @@
+package dev.skerry.origin;
+
+import dev.skerry.fetch.FetchClient;
+import dev.skerry.fetch.Url;
+import dev.skerry.fetch.UrlParseException;
+import dev.skerry.wasm.Engine;
+import java.lang.ref.Cleaner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Opens pages. Owns the engine, the HTTP client and a handful of daemon threads that all its pages share. Thread-safe;
+ * closing it, from any thread, closes its pages.
+ */
+public final class PageHost implements AutoCloseable {
+
+  private static final Cleaner CLEANER = Cleaner.create();
+  /** What a page may take between the last byte of its document and its first task, beside the fetch itself. */
+  private static final Duration PARSE_TIME = Duration.ofSeconds(30);
+
+  private final Limits limits;
+  private final FrameBindings bindings;
+  private final PageObserver observer;
+  private final Engine engine;
+  private final Resources resources;
+  private final Cleaner.Cleanable closing;
+
+  /** What must be closed, apart from the host so that a forgotten host can be collected. */
+  private record Resources(FetchClient client, HostThreads threads, Set<PageCloser> pages) implements Runnable {
+
+    @Override
+    public void run() {
+      List.copyOf(pages).forEach(PageCloser::run);
+      client.close();
+      threads.close();
+    }
+  }
+
+  /** How a host is to be. */
+  public static final class Builder {
+
+    private Limits limits = Limits.defaults();
+    private final List<String> resolve = new ArrayList<>();
+    private FrameBindings bindings = frame -> List.of();
+    private PageObserver observer = new PageObserver() { };
+
+    private Builder() {
+    }
+
+    public Builder limits(Limits chosen) {
+      limits = chosen;
+      return this;
+    }
+
+    /**
+     * Connects to that address instead of asking DNS, for requests to that host and port.
+     *
+     * @param rule as curl's {@code --resolve}: {@code HOST:PORT:ADDRESS}
+     */
+    public Builder resolve(String rule) {
+      resolve.add(rule);
+      return this;
+    }
+
+    /** Host modules of the embedder's own. */
+    public Builder bindings(FrameBindings own) {
+      bindings = own;
+      return this;
+    }
+
+    public Builder observer(PageObserver listener) {
+      observer = listener;
+      return this;
+    }
+
+    /** @throws IllegalArgumentException naming a resolve rule that is none */
+    public PageHost build() {
+      return new PageHost(this);
+    }
+  }
+
+  private PageHost(Builder from) {
+    limits = from.limits;
+    bindings = from.bindings;
+    observer = new SafeObserver(from.observer);
+    FetchClient.Options usual = FetchClient.Options.DEFAULT;
+    FetchClient client = FetchClient.create(new FetchClient.Options(limits.get(Limit.BODY_BYTES),
+        usual.maxHeaderBytes(), usual.maxRedirects(), Duration.ofMillis(limits.get(Limit.FETCH_TIME)),
+        List.copyOf(from.resolve)));
+    engine = Engine.create();
+    resources = new Resources(client, HostThreads.start(), ConcurrentHashMap.newKeySet());
+    closing = CLEANER.register(this, resources);
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Opens a page: returns when its document is there and has begun to load its modules and frames.
+   *
+   * @param address an absolute URL
+   * @throws LoadError when the document cannot be loaded: a bad URL, a network error, a status of 400 and above, or
+   *     something that is not HTML
+   */
+  public Page open(String address) throws LoadError {
+    return open(address, PARSE_TIME.plusMillis(limits.get(Limit.FETCH_TIME)));
+  }
+
+  /** As {@link #open(String)}, within that time. */
+  public Page open(String address, Duration time) throws LoadError {
+    Url url;
+    try {
+      url = PageAddress.parse(address);
+    } catch (UrlParseException error) {
+      throw new LoadError(error.getMessage(), error);
+    }
+    Frame top = Frame.top(url);
+    Page page = newPage(top, url);
+    boolean opened = false;
+    try {
+      top.committed().get(time.toMillis(), TimeUnit.MILLISECONDS);
+      opened = true;
+      return page;
+    } catch (ExecutionException failed) {
+      throw (LoadError) failed.getCause();
+    } catch (TimeoutException late) {
+      throw new LoadError("cannot load " + url + ": no document within " + Limit.duration(time), late);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LoadError("cannot load " + url + ": interrupted", interrupted);
+    } finally {
+      if (!opened) {
+        page.close();
+      }
+    }
+  }
+
+  private Page newPage(Frame top, Url url) throws LoadError {
+    long now = System.nanoTime();
+    PageObserver listener = observer;
+    Activity activity = new Activity();
+    FrameTree frames = new FrameTree(limits);
+    Problems problems = new Problems(listener::problem);
+    Agents agents = new Agents(engine, limits, activity, resources.threads, frames,
+        (agent, verdict) -> agentEnded(listener, frames, problems, agent, verdict));
+    PageContext context = new PageContext(engine, limits, activity, agents, frames,
+        new ConsoleLog(limits, now, listener::console),
+        new PageFetcher(resources.client, limits, activity, listener::request), problems, bindings);
+    PageCloser closer = new PageCloser(context, resources.threads.workers(), resources.pages);
+    resources.pages.add(closer);
+    Page page = new Page(this, context, top, resources.threads.workers(), now, CLEANER, closer);
+    frames.add(top);
+    new Navigator(context).openTop(top, url);
+    return page;
+  }
+
+  private static void agentEnded(PageObserver observer, FrameTree frames, Problems problems, Agent agent,
+                                 Verdict verdict) {
+    List<Frame> own = frames.of(agent);
+    own.stream().findFirst().ifPresent(first -> problems.add(Problem.Kind.AGENT, first,
+        "the agent of " + agent.origin() + " was ended: " + verdict.detail()));
+    observer.agentEnded(agent.origin().toString(), verdict);
+  }
+
+  /** Pages that are open. */
+  int openPages() {
+    return resources.pages.size();
+  }
+
+  /** Closes all pages, aborts all requests and ends the threads. Idempotent. */
+  @Override
+  public void close() {
+    closing.clean();
+  }
+}

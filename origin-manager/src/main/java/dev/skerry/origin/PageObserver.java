@@ -1,0 +1,24 @@
+package dev.skerry.origin;
+
+/**
+ * Hears what happens in the pages of a host while it happens. Called on the host's own threads: be quick, and don't
+ * wait for the page. What an observer throws is logged and ignored.
+ */
+public interface PageObserver {
+
+  /** A guest wrote to the console. */
+  default void console(ConsoleMessage message) {
+  }
+
+  /** A request has ended, in whatever way. */
+  default void request(RequestReport request) {
+  }
+
+  /** Something did not load or run. */
+  default void problem(Problem problem) {
+  }
+
+  /** An agent was ended before its page was closed. */
+  default void agentEnded(String origin, Verdict verdict) {
+  }
+}

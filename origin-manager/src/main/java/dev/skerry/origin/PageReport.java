@@ -1,0 +1,31 @@
+package dev.skerry.origin;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Everything that a page did until now: a snapshot.
+ *
+ * @param url of the top document
+ * @param title of the top document
+ * @param settled whether the page had settled when it was last waited for
+ * @param failed whether a module of the top document failed, or its agent was ended
+ * @param elapsed since the page was opened
+ * @param frames the top frame first, then in the order of their making
+ * @param agents one for each origin
+ * @param consoleDropped console messages that were over their agent's limit
+ * @param scriptsNotRun JavaScript found in all frames
+ */
+public record PageReport(String url, String title, boolean settled, boolean failed, Duration elapsed,
+                         List<FrameReport> frames, List<AgentReport> agents, List<ConsoleMessage> console,
+                         long consoleDropped, List<RequestReport> requests, List<Problem> problems,
+                         int scriptsNotRun) {
+
+  public PageReport {
+    frames = List.copyOf(frames);
+    agents = List.copyOf(agents);
+    console = List.copyOf(console);
+    requests = List.copyOf(requests);
+    problems = List.copyOf(problems);
+  }
+}

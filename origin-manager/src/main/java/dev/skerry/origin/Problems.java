@@ -1,0 +1,41 @@
+package dev.skerry.origin;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The problems of one page, in bounded space. Any thread adds. */
+final class Problems {
+
+  private static final int MOST = 1_000;
+
+  private final List<Problem> list = new ArrayList<>();
+  private final Consumer<Problem> listener;
+  private boolean fatal;
+
+  Problems(Consumer<Problem> listener) {
+    this.listener = listener;
+  }
+
+  /** @param frame the frame whose document has the problem */
+  void add(Problem.Kind kind, Frame frame, String message) {
+    boolean counts = frame.isTop() && kind != Problem.Kind.FRAME && kind != Problem.Kind.IMPORT_MAP;
+    Problem problem = new Problem(kind, frame.url(), counts, message);
+    synchronized (this) {
+      fatal |= counts;
+      if (list.size() < MOST) {
+        list.add(problem);
+      }
+    }
+    listener.accept(problem);
+  }
+
+  synchronized List<Problem> list() {
+    return List.copyOf(list);
+  }
+
+  /** Says whether the page counts as failed. */
+  synchronized boolean anyFatal() {
+    return fatal;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.skerry.origin;
+
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps an embedder's observer from disturbing the page. */
+record SafeObserver(PageObserver observer) implements PageObserver {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SafeObserver.class);
+
+  @Override
+  public void console(ConsoleMessage message) {
+    tell(to -> to.console(message));
+  }
+
+  @Override
+  public void request(RequestReport request) {
+    tell(to -> to.request(request));
+  }
+
+  @Override
+  public void problem(Problem problem) {
+    tell(to -> to.problem(problem));
+  }
+
+  @Override
+  public void agentEnded(String origin, Verdict verdict) {
+    tell(to -> to.agentEnded(origin, verdict));
+  }
+
+  private void tell(Consumer<PageObserver> event) {
+    try {
+      event.accept(observer);
+    } catch (RuntimeException fault) {
+      LOG.warn("the page observer failed: {}", TerminalText.escape(fault.toString()));
+    }
+  }
+}

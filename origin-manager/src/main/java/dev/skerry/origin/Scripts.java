@@ -1,0 +1,88 @@
+package dev.skerry.origin;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.select.NodeFilter;
+
+/**
+ * What a document asks to load and run, in tree order; contents of {@code template} elements are none of it.
+ *
+ * @param importMaps {@code <script type="importmap">}
+ * @param modules {@code <script type="module">} whose source is a WebAssembly module
+ * @param frames {@code iframe} and {@code frame} elements
+ * @param javaScripts how many scripts there are in JavaScript
+ */
+record Scripts(List<Element> importMaps, List<Element> modules, List<Element> frames, int javaScripts) {
+
+  /** MIME Sniffing §4.6, JavaScript MIME types. */
+  private static final Set<String> JAVASCRIPT_TYPES = Set.of("application/ecmascript", "application/javascript",
+      "application/x-ecmascript", "application/x-javascript", "text/ecmascript", "text/javascript",
+      "text/javascript1.0", "text/javascript1.1", "text/javascript1.2", "text/javascript1.3", "text/javascript1.4",
+      "text/javascript1.5", "text/jscript", "text/livescript", "text/x-ecmascript", "text/x-javascript");
+
+  private enum Kind { IMPORT_MAP, WASM, JAVASCRIPT, OTHER }
+
+  static Scripts of(Document dom) {
+    List<Element> importMaps = new ArrayList<>();
+    List<Element> modules = new ArrayList<>();
+    List<Element> frames = new ArrayList<>();
+    int[] javaScripts = new int[1];
+    dom.filter((Node node, int depth) -> {
+      if (!(node instanceof Element element)) {
+        return NodeFilter.FilterResult.CONTINUE;
+      }
+      switch (element.normalName()) {
+        case "template" -> {
+          return NodeFilter.FilterResult.SKIP_ENTIRELY;
+        }
+        case "iframe", "frame" -> frames.add(element);
+        case "script" -> {
+          switch (kind(element)) {
+            case IMPORT_MAP -> importMaps.add(element);
+            case WASM -> modules.add(element);
+            case JAVASCRIPT -> javaScripts[0]++;
+            case OTHER -> { }
+          }
+        }
+        default -> { }
+      }
+      return NodeFilter.FilterResult.CONTINUE;
+    });
+    return new Scripts(importMaps, modules, frames, javaScripts[0]);
+  }
+
+  /** HTML §4.12.1.1, prepare the script element: the type. */
+  private static Kind kind(Element script) {
+    String type = type(script);
+    boolean empty = !script.hasAttr("src") && script.data().isEmpty();
+    return switch (type) {
+      case "importmap" -> Kind.IMPORT_MAP;
+      case "module" -> isWasm(script.attr("src")) ? Kind.WASM : empty ? Kind.OTHER : Kind.JAVASCRIPT;
+      default -> !JAVASCRIPT_TYPES.contains(type) || empty || script.hasAttr("nomodule") ? Kind.OTHER : Kind.JAVASCRIPT;
+    };
+  }
+
+  private static String type(Element script) {
+    String type = script.attr("type");
+    if (type.isEmpty()) {
+      String language = script.hasAttr("type") ? "" : script.attr("language");
+      return language.isEmpty() ? "text/javascript" : "text/" + language.toLowerCase(Locale.ROOT);
+    }
+    return type.strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** Only sources whose path ends in {@code .wasm} are fetched: what serves as JavaScript would not run anyway. */
+  private static boolean isWasm(String source) {
+    int end = source.length();
+    for (char mark : new char[] {'?', '#'}) {
+      int at = source.indexOf(mark);
+      end = at < 0 ? end : Math.min(end, at);
+    }
+    return source.substring(0, end).strip().toLowerCase(Locale.ROOT).endsWith(".wasm");
+  }
+}

@@ -1,0 +1,104 @@
+package dev.skerry.origin;
+
+import dev.skerry.wasm.Trap;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** Writes a page's report for people, one block for each origin. All text from outside passes {@link TerminalText}. */
+public final class TextReport {
+
+  /** Frames of a backtrace that are shown. */
+  private static final int SHOWN_FRAMES = 8;
+  private static final int SHOWN_TRAPS = 5;
+
+  private final PrintWriter out;
+
+  public TextReport(PrintWriter out) {
+    this.out = out;
+  }
+
+  public void write(PageReport page) {
+    int modules = page.agents().stream().mapToInt(AgentReport::instances).sum();
+    line("%s%s", page.url(), page.title().isEmpty() ? "" : " \"" + page.title() + "\"");
+    line("  %s%s after %s: %s, %s, %s", page.failed() ? "failed, " : "",
+        page.settled() ? "settled" : "not settled", Limit.duration(page.elapsed()),
+        count(page.frames().size(), "frame"), count(modules, "instance"), count(page.requests().size(), "request"));
+    page.agents().forEach(this::agent);
+    section("console", page.console(), this::console);
+    if (page.consoleDropped() > 0) {
+      line("  (%s over the limit)", count(page.consoleDropped(), "message"));
+    }
+    section("requests", page.requests(), this::request);
+    section("problems", page.problems(), problem -> line("  %s: %s",
+        problem.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '), problem.message()));
+    if (page.scriptsNotRun() > 0) {
+      line("%nscripts not run: %d in JavaScript", page.scriptsNotRun());
+    }
+  }
+
+  private void agent(AgentReport agent) {
+    line("%norigin %s (site %s)", agent.origin(), agent.site());
+    agent.frames().forEach(url -> line("  document   %s", url));
+    line("  instances  %d", agent.instances());
+    line("  memory     %s%s", Limit.bytes(agent.memoryBytes()), agent.peakMemoryBytes() > agent.memoryBytes()
+        ? ", at most " + Limit.bytes(agent.peakMemoryBytes()) : "");
+    line("  time       %s in %s", Limit.duration(agent.busyTime()), count(agent.tasks(), "task"));
+    line("  traps      %d", agent.trapCount());
+    agent.traps().stream().limit(SHOWN_TRAPS).forEach(this::trap);
+    line("  messages   %d sent, %d received%s", agent.messagesSent(), agent.messagesReceived(),
+        agent.messagesWithheld() == 0 ? "" : ", " + agent.messagesWithheld() + " withheld (wrong target origin)");
+    line("  verdict    %s%s", agent.verdict().kind().words(),
+        agent.verdict().detail().isEmpty() ? "" : ": " + agent.verdict().detail());
+  }
+
+  private void trap(TrapReport trap) {
+    line("    %s: %s", trap.activity(), trap.message());
+    List<Trap.Frame> frames = trap.frames();
+    frames.stream().limit(SHOWN_FRAMES).forEach(frame -> line("      at %s", place(frame)));
+    if (frames.size() > SHOWN_FRAMES) {
+      line("      and %d more", frames.size() - SHOWN_FRAMES);
+    }
+  }
+
+  private static String place(Trap.Frame frame) {
+    String function = frame.name().isEmpty() ? "function " + frame.function() : frame.name();
+    return (frame.module().isEmpty() ? "" : frame.module() + ".") + function
+        + (frame.offset() < 0 ? "" : " (byte 0x" + Long.toHexString(frame.offset()) + ")");
+  }
+
+  private void console(ConsoleMessage message) {
+    line("  %9s  %s  %-5s  %s", Limit.duration(message.time()), message.origin(),
+        message.level().name().toLowerCase(Locale.ROOT), message.text());
+  }
+
+  private void request(RequestReport request) {
+    boolean answered = request.status() != 0;
+    line("  %s  %s  %s%s", answered ? request.status() : "---", request.url(),
+        answered ? Limit.bytes(request.bytes()) + " in " + Limit.duration(request.time()) : request.reason(),
+        request.error().isEmpty() ? "" : ": " + request.error());
+  }
+
+  private <T> void section(String title, List<T> rows, Consumer<T> writer) {
+    if (!rows.isEmpty()) {
+      line("%n%s", title);
+      rows.forEach(writer);
+    }
+  }
+
+  private static String count(long number, String thing) {
+    return number + " " + thing + (number == 1 ? "" : "s");
+  }
+
+  /** Formats one line; every argument that is text is escaped. */
+  private void line(String format, Object... arguments) {
+    Object[] safe = arguments.clone();
+    for (int i = 0; i < safe.length; i++) {
+      if (safe[i] instanceof String text) {
+        safe[i] = TerminalText.escape(text);
+      }
+    }
+    out.printf(Locale.ROOT, format + "%n", safe);
+  }
+}

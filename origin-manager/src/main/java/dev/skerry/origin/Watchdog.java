@@ -1,0 +1,67 @@
+package dev.skerry.origin;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The thread that looks at every running task of a host each few milliseconds, so that each limit on time and memory is
+ * enforced from outside the guest. It sleeps while nothing runs.
+ */
+final class Watchdog implements AutoCloseable {
+
+  private static final long TICK_NANOS = Duration.ofMillis(5).toNanos();
+  private static final int IDLE_TICKS = 20;
+
+  private final Set<Runnable> running = ConcurrentHashMap.newKeySet();
+  private final WorkerPool pool;
+  private final Thread thread = new Thread(this::watch, "skerry-watchdog");
+  private volatile boolean asleep;
+  private volatile boolean closed;
+
+  Watchdog(WorkerPool pool) {
+    this.pool = pool;
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** From now on until {@link #end}, the check is called at each tick, on the watchdog's thread. */
+  void begin(Runnable check) {
+    running.add(check);
+    if (asleep) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  void end(Runnable check) {
+    running.remove(check);
+  }
+
+  private void watch() {
+    int idle = 0;
+    while (!closed) {
+      if (running.isEmpty() && ++idle > IDLE_TICKS) {
+        asleep = true;
+        if (running.isEmpty() && !closed) {
+          LockSupport.park(this);
+        }
+        asleep = false;
+        idle = 0;
+      } else {
+        LockSupport.parkNanos(this, TICK_NANOS);
+      }
+      for (Runnable check : running) {
+        idle = 0;
+        check.run();
+      }
+      pool.relieve();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+  }
+}

@@ -1,0 +1,4 @@
+;; The other half of the cycle.
+(module $b
+  (import "./cycle-a.wasm" "a" (func $a))
+  (func (export "b") (call $a)))

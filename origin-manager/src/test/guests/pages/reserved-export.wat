@@ -1,0 +1,2 @@
+;; Exports a reserved name.
+(module (func (export "wasm:secret")))

@@ -1,0 +1,2 @@
+;; Imports from a host module that there is not.
+(module (import "web:teleport" "jump" (func)))

@@ -1,0 +1,10 @@
+;; Imports a module by a relative URL, and traps unless that one was initialised before.
+(module $user
+  (import "./dep.wasm" "value" (func $value (result i32)))
+  (import "web:console" "log" (func $log (param i32 i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "user ready")
+  (func (export "_initialize")
+    (if (i32.ne (call $value) (i32.const 42)) (then unreachable))
+    (call $log (i32.const 0) (i32.const 10)))
+  (func (export "answer") (result i32) (call $value)))

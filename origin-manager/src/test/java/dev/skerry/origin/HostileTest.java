@@ -1,0 +1,137 @@
+package dev.skerry.origin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.skerry.wasm.Trap;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Agents that want too much: they are stopped, and nobody else notices. */
+final class HostileTest extends PageTest {
+
+  private static final long TASK_MILLIS = 300;
+
+  @Override
+  PageHost.Builder builder() {
+    return PageHost.builder().limits(Limits.defaults().with(Limit.TASK_CPU, TASK_MILLIS)
+        .with(Limit.TASK_WALL, 20 * TASK_MILLIS).with(Limit.AGENT_MEMORY, 64L << 20).with(Limit.PAGE_MEMORY, 96L << 20)
+        .with(Limit.SENT_MESSAGES, 50).with(Limit.AGENT_TIMERS, 100).with(Limit.CONSOLE_MESSAGES, 200));
+  }
+
+  private Page withFrames(String... guests) throws LoadError {
+    StringBuilder html = new StringBuilder();
+    for (String guest : guests) {
+      sites.html(guest, "/", script(guest)).wasm(guest, guest);
+      html.append("<iframe src='").append(sites.url(guest, "/")).append("'></iframe>");
+    }
+    sites.html("a", "/", html + script("greet") + script("events")).wasm("a", "greet", "events");
+    return settled("a", "/");
+  }
+
+  @Test
+  void givenAnEndlessLoopWhenItsTimeIsUpThenItsAgentEndsAndASiblingFinishes() throws LoadError {
+    Page page = withFrames("spin", "counter");
+    AgentReport spin = agent(page, "spin");
+    assertEquals(Verdict.Kind.ENDED_BY_LIMIT, spin.verdict().kind());
+    assertMentions(spin.verdict().detail(), "300.0 ms", "processor time of one task");
+    assertEquals(Trap.Kind.INTERRUPTED, spin.traps().get(0).kind());
+    assertEquals("forever", spin.traps().get(0).frames().get(0).name());
+    assertTrue(spin.busyTime().compareTo(Duration.ofMillis(TASK_MILLIS)) >= 0, spin.busyTime().toString());
+    assertTrue(spin.busyTime().compareTo(Duration.ofMillis(3 * TASK_MILLIS)) < 0, spin.busyTime().toString());
+    assertEquals(Verdict.OK, agent(page, "counter").verdict());
+    assertTrue(texts(page).containsAll(List.of("1", "hello from greet", "load #document")), texts(page).toString());
+    assertEquals(FrameReport.State.ENDED, page.frames().stream().filter(frame -> frame.url().contains("spin"))
+        .findFirst().orElseThrow().state());
+    assertTrue(!page.hasFailed(), "only a frame was hostile");
+  }
+
+  @Test
+  void givenManyEndlessLoopsWhenTheyRunThenAnotherAgentStillGetsItsTurn() throws LoadError {
+    StringBuilder html = new StringBuilder();
+    for (int i = 0; i < 12; i++) {
+      sites.html("s" + i, "/", script("spin")).wasm("s" + i, "spin");
+      html.append("<iframe src='").append(sites.url("s" + i, "/")).append("'></iframe>");
+    }
+    sites.html("a", "/", html + "<iframe src='" + sites.url("counter", "/") + "'></iframe>")
+        .html("counter", "/", script("counter")).wasm("counter", "counter");
+    Page page = settled("a", "/");
+    assertEquals(List.of("1"), texts(page));
+    assertEquals(12, page.agents().stream()
+        .filter(agent -> agent.verdict().kind() == Verdict.Kind.ENDED_BY_LIMIT).count());
+    Duration counted = page.console().get(0).time();
+    assertTrue(counted.compareTo(Duration.ofSeconds(4)) < 0, "waited " + counted);
+  }
+
+  @Test
+  void givenAnEndlessLoopInTheTopDocumentWhenItIsEndedThenThePageHasFailedAndCallsSayWhy() throws LoadError {
+    sites.html("a", "/", script("spin")).wasm("a", "spin");
+    Page page = settled("a", "/");
+    assertTrue(page.hasFailed());
+    assertMentions(assertThrows(IllegalStateException.class,
+        () -> page.call("anything")).getMessage(), "processor time");
+  }
+
+  @Test
+  void givenHungerForMemoryWhenTheLimitIsReachedThenGrowthIsRefusedAndTheRestGoesOn() throws LoadError {
+    Page page = withFrames("hungry", "counter");
+    AgentReport hungry = agent(page, "hungry");
+    assertTrue(hungry.peakMemoryBytes() <= 64L << 20, "peak " + hungry.peakMemoryBytes());
+    assertTrue(hungry.peakMemoryBytes() > 62L << 20, "peak " + hungry.peakMemoryBytes());
+    assertTrue(texts(page).contains("refused"));
+    assertTrue(texts(page).contains("1"));
+    assertEquals(Verdict.Kind.TRAPPED, hungry.verdict().kind());
+  }
+
+  @Test
+  void givenAgentsThatTogetherTakeTooMuchWhenTheyRunThenTheLargestEnds() throws LoadError {
+    for (String site : List.of("h1", "h2", "h3")) {
+      sites.html(site, "/", script("hoarder")).wasm(site, "hoarder");
+    }
+    sites.html("a", "/", "<iframe src='" + sites.url("h1", "/") + "'></iframe><iframe src='" + sites.url("h2", "/")
+        + "'></iframe><iframe src='" + sites.url("h3", "/") + "'></iframe>" + script("greet")).wasm("a", "greet");
+    Page page = settled("a", "/");
+    assertTrue(texts(page).contains("hello from greet"));
+    assertTrue(page.agents().stream().anyMatch(agent -> agent.verdict().detail().contains("all agents of a page")),
+        page.agents().toString());
+    long held = page.agents().stream().filter(agent -> agent.verdict().kind() == Verdict.Kind.OK)
+        .mapToLong(AgentReport::memoryBytes).sum();
+    assertTrue(held <= 96L << 20, "held " + held);
+  }
+
+  @Test
+  void givenAFloodOfMessagesWhenItsQuotaIsUsedUpThenTheSenderTrapsAndTheReceiverGoesOn() throws LoadError {
+    Page page = withFrames("flood");
+    TrapReport trap = agent(page, "flood").traps().get(0);
+    assertEquals(Trap.Kind.HOST, trap.kind());
+    assertMentions(trap.message(), "limit of 50");
+    assertEquals(agent(page, "flood").messagesSent(), agent(page, "a").messagesReceived());
+    assertEquals(Verdict.OK, agent(page, "a").verdict());
+  }
+
+  @Test
+  void givenTimersWithoutEndWhenTheLimitIsReachedThenTheAgentTraps() throws LoadError {
+    sites.html("a", "/", script("alarms")).wasm("a", "alarms");
+    Page page = settled("a", "/");
+    assertMentions(agent(page, "a").traps().get(0).message(), "limit of 100", "timers");
+  }
+
+  @Test
+  void givenConsoleMessagesWithoutEndWhenTheShareIsUsedUpThenOthersCanStillWrite() throws LoadError {
+    Page page = withFrames("chatter", "counter");
+    assertEquals(200, texts(page).stream().filter("again"::equals).count());
+    assertTrue(texts(page).contains("1"));
+    assertTrue(page.report().consoleDropped() > 0);
+    assertEquals(Verdict.Kind.ENDED_BY_LIMIT, agent(page, "chatter").verdict().kind());
+  }
+
+  @Test
+  void givenAnEndedOriginWhenAnotherFrameOfItLoadsThenItGetsNoFreshAgent() throws LoadError {
+    sites.html("spin", "/", script("spin") + "<iframe src='/in'></iframe>").html("spin", "/in", "<p>x</p>")
+        .wasm("spin", "spin").html("a", "/", "<iframe src='" + sites.url("spin", "/") + "'></iframe>");
+    Page page = settled("a", "/");
+    assertEquals(1, page.agents().stream().filter(agent -> agent.origin().equals(sites.origin("spin"))).count());
+  }
+}

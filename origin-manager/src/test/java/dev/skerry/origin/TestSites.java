@@ -1,0 +1,130 @@
+package dev.skerry.origin;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.LifeCycle;
+
+/** A real web server on a free loopback port that answers for any {@code *.localhost} host: every host is an origin. */
+final class TestSites extends Handler.Abstract implements AutoCloseable {
+
+  private static final String HTML = "text/html;charset=utf-8";
+  private static final String WASM = "application/wasm";
+
+  private final Server server = new Server();
+  private final ServerConnector connector = new ServerConnector(server);
+  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final List<String> requested = new ArrayList<>();
+
+  /** What one URL answers. */
+  private record Answer(int status, Map<String, String> headers, byte[] body, CountDownLatch gate) {
+  }
+
+  static TestSites running() {
+    TestSites sites = new TestSites();
+    sites.connector.setHost("127.0.0.1");
+    sites.server.addConnector(sites.connector);
+    sites.server.setHandler(sites);
+    LifeCycle.start(sites.server);
+    return sites;
+  }
+
+  /** The origin of a host of this server, such as {@code http://a.localhost:40001}. */
+  String origin(String host) {
+    return "http://" + host + ".localhost:" + connector.getLocalPort();
+  }
+
+  String url(String host, String path) {
+    return origin(host) + path;
+  }
+
+  int port() {
+    return connector.getLocalPort();
+  }
+
+  TestSites html(String host, String path, String html) {
+    return answer(host, path, 200, Map.of("content-type", HTML), html.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Serves a module of the guests' folder under its own name, at the root of that host. */
+  TestSites wasm(String host, String... guests) {
+    for (String guest : guests) {
+      answer(host, "/" + guest + ".wasm", 200, Map.of("content-type", WASM), guest(guest));
+    }
+    return this;
+  }
+
+  TestSites answer(String host, String path, int status, Map<String, String> headers, byte[] body) {
+    answers.put(host + path, new Answer(status, headers, body, null));
+    return this;
+  }
+
+  /** Keeps a URL waiting until the latch opens. */
+  TestSites gate(String host, String path, CountDownLatch gate) {
+    answers.computeIfPresent(host + path, (key, old) -> new Answer(old.status, old.headers, old.body, gate));
+    return this;
+  }
+
+  static byte[] guest(String name) {
+    try {
+      return Files.readAllBytes(Path.of("src/test/guests/pages", name + ".wasm"));
+    } catch (IOException error) {
+      throw new UncheckedIOException(error);
+    }
+  }
+
+  /** Host and path of every request, in order. */
+  List<String> requested() {
+    synchronized (requested) {
+      return List.copyOf(requested);
+    }
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    String host = Request.getServerName(request).replace(".localhost", "");
+    String path = request.getHttpURI().getPathQuery();
+    synchronized (requested) {
+      requested.add(host + path);
+    }
+    Answer answer = answers.getOrDefault(host + path,
+        new Answer(404, Map.of("content-type", HTML), "not here".getBytes(StandardCharsets.UTF_8), null));
+    if (answer.gate != null) {
+      answer.gate.await(20, TimeUnit.SECONDS);
+    }
+    response.setStatus(answer.status);
+    answer.headers.forEach((name, value) -> response.getHeaders().put(new HttpField(name, value)));
+    response.write(true, ByteBuffer.wrap(answer.body), callback);
+    return true;
+  }
+
+  /** Headers of a module that any origin may import. */
+  static Map<String, String> sharedWasm() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("content-type", WASM);
+    headers.put("access-control-allow-origin", "*");
+    return headers;
+  }
+
+  @Override
+  public void close() {
+    LifeCycle.stop(server);
+  }
+}

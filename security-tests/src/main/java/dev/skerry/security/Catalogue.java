@@ -1,0 +1,24 @@
+package dev.skerry.security;
+
+import java.util.List;
+
+/** Every attack, in the order of the threat model. */
+public final class Catalogue {
+
+  private Catalogue() {
+  }
+
+  public static List<Attack> attacks() {
+    return List.of(
+        new OutOfBoundsAccess(),
+        new PastGrowth(),
+        new TableReach(),
+        new TypeConfusion(),
+        new StackExhaustion(),
+        new EndlessLoop(),
+        new MemoryHunger(),
+        new FreedMemory(),
+        new CrossOriginModule(),
+        new WrongTargetOrigin());
+  }
+}

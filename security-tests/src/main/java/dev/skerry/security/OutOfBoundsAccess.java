@@ -1,0 +1,175 @@
+package dev.skerry.security;
+
+import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.Extern;
+import dev.skerry.wasm.Func;
+import dev.skerry.wasm.Instance;
+import dev.skerry.wasm.LinkError;
+import dev.skerry.wasm.Linker;
+import dev.skerry.wasm.Memory;
+import dev.skerry.wasm.Store;
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.format.Limits;
+import dev.skerry.wasm.format.MemoryType;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Every load and store of every width, with every kind of static offset, at addresses just past the end, far past it,
+ * and where 32-bit arithmetic would wrap. The control gives the same program a fault domain that spans the addresses
+ * it aims at.
+ */
+final class OutOfBoundsAccess implements Attack {
+
+  private static final Pattern NAME = Pattern.compile("([if])(32|64)\\.(load|store)(\\d*)\\S* offset=(\\d+)");
+  private static final long[] INDICES = {
+      0, 1, 7, 65_528, 65_529, 65_532, 65_533, 65_534, 65_535, 65_536, 131_072, 0x7fff_ffffL, 0x8000_0000L,
+      0xffff_0000L, 0xffff_fff8L, 0xffff_ffffL};
+  private static final long SECRET = 0x5ec2_e75e_c2e7_5ec2L;
+  private static final long MARK = 0x1111_1111_1111_1111L;
+  private static final long CONTROL_PAGES = 65_536;
+
+  /** One exported instruction: its width in bytes and its static offset. */
+  private record Probe(String name, Func func, boolean load, int width, long offset) {
+
+    static Probe of(String name, Extern func) {
+      Matcher parts = NAME.matcher(name);
+      if (!parts.matches()) {
+        throw new IllegalStateException("unexpected export " + name);
+      }
+      String bits = parts.group(4).isEmpty() ? parts.group(2) : parts.group(4);
+      return new Probe(name, (Func) func, parts.group(3).equals("load"), Integer.parseInt(bits) / 8,
+          Long.parseLong(parts.group(5)));
+    }
+
+    long address(long index) {
+      return index + offset;
+    }
+
+    /** The value loaded, 0 for a store. */
+    long run(long index) {
+      long[] slots = {index, SECRET};
+      func.invoke(slots);
+      return load ? slots[0] : 0;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "out-of-bounds-access";
+  }
+
+  @Override
+  public String goal() {
+    return "read or write a byte outside the guest's own linear memory";
+  }
+
+  @Override
+  public Invariant invariant() {
+    return Invariant.MEMORY_IS_PRIVATE;
+  }
+
+  @Override
+  public String barrier() {
+    return "the check of every effective address, index plus offset in 33 bits, against the memory's length";
+  }
+
+  @Override
+  public Outcome run(Barrier barrier) throws LinkError {
+    return barrier == Barrier.UP ? attack() : control();
+  }
+
+  private Outcome attack() throws LinkError {
+    Engine engine = Engine.create();
+    try (Store before = engine.newStore(); Store store = engine.newStore(); Store after = engine.newStore()) {
+      List<Memory> victims = List.of(filled(before, SECRET), filled(after, SECRET));
+      Memory own = filled(store, MARK);
+      int stopped = 0;
+      for (Probe probe : probes(engine, store, own)) {
+        for (long index : INDICES) {
+          if (probe.address(index) + probe.width() <= own.byteLength()) {
+            continue;
+          }
+          try {
+            long seen = probe.run(index);
+            return Outcome.reached(probe.name() + " at index " + index + " went through and saw " + seen);
+          } catch (Trap trap) {
+            if (trap.kind() != Trap.Kind.MEMORY_OUT_OF_BOUNDS) {
+              return Outcome.reached(probe.name() + " at index " + index + " ended with " + trap.kind());
+            }
+            stopped++;
+          }
+        }
+      }
+      if (!holdsOnly(own, MARK) || !victims.stream().allMatch(victim -> holdsOnly(victim, SECRET))) {
+        return Outcome.reached("a store that trapped had written before");
+      }
+      return Outcome.stopped(stopped + " accesses trapped and no byte changed");
+    }
+  }
+
+  private Outcome control() throws LinkError {
+    Engine engine = Engine.create();
+    try (Store store = engine.newStore()) {
+      Memory wide = Memory.create(store, new MemoryType(new Limits(CONTROL_PAGES, CONTROL_PAGES)));
+      int reached = 0;
+      for (Probe probe : probes(engine, store, wide)) {
+        for (long index : INDICES) {
+          long address = probe.address(index);
+          if (address + probe.width() <= Memory.PAGE || address + probe.width() > wide.byteLength()) {
+            continue;
+          }
+          put(wide, address, probe.width(), probe.load() ? SECRET : 0);
+          long seen = probe.run(index);
+          long expected = SECRET << (64 - 8 * probe.width());
+          long found = (probe.load() ? seen : get(wide, address, probe.width())) << (64 - 8 * probe.width());
+          if (found != expected) {
+            return Outcome.stopped(probe.name() + " at index " + index + " missed its target");
+          }
+          reached++;
+        }
+      }
+      return Outcome.reached(reached + " accesses reached the bytes they aimed at");
+    }
+  }
+
+  private static List<Probe> probes(Engine engine, Store store, Memory memory) throws LinkError {
+    Linker linker = new Linker(store).define("fault-domain", "memory", memory);
+    Instance instance = linker.instantiate(Guests.module(engine, "out-of-bounds"));
+    Map<String, Extern> exports = instance.exports();
+    return exports.entrySet().stream().map(export -> Probe.of(export.getKey(), export.getValue())).toList();
+  }
+
+  private static Memory filled(Store store, long word) throws LinkError {
+    Memory memory = Memory.create(store, new MemoryType(new Limits(1, 1)));
+    for (long at = 0; at < memory.byteLength(); at += Long.BYTES) {
+      memory.putLong(at, word);
+    }
+    return memory;
+  }
+
+  private static boolean holdsOnly(Memory memory, long word) {
+    for (long at = 0; at < memory.byteLength(); at += Long.BYTES) {
+      if (memory.getLong(at) != word) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void put(Memory memory, long address, int width, long value) {
+    for (int i = 0; i < width; i++) {
+      memory.putByte(address + i, (byte) (value >>> (8 * i)));
+    }
+  }
+
+  private static long get(Memory memory, long address, int width) {
+    long value = 0;
+    for (int i = 0; i < width; i++) {
+      value |= (memory.getByte(address + i) & 0xffL) << (8 * i);
+    }
+    return value;
+  }
+}

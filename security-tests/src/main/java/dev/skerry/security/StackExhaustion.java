@@ -1,0 +1,100 @@
+package dev.skerry.security;
+
+import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.Instance;
+import dev.skerry.wasm.LinkError;
+import dev.skerry.wasm.Store;
+import dev.skerry.wasm.StoreLimits;
+import dev.skerry.wasm.Trap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Recursion in every shape: direct, indirect, mutual, and through the host. The control lifts the limits of the store,
+ * and the same calls come as deep as they want.
+ */
+final class StackExhaustion implements Attack {
+
+  private static final StoreLimits LIFTED =
+      new StoreLimits(StoreLimits.DEFAULT.memoryBytes(), StoreLimits.DEFAULT.tableElements(),
+          StoreLimits.DEFAULT.instances(), 256 << 20, 2_000);
+
+  /** How deep each shape wants to come. */
+  private static final Map<String, Integer> DEPTHS = new LinkedHashMap<>();
+
+  static {
+    DEPTHS.put("direct", 1_000_000);
+    DEPTHS.put("indirect", 1_000_000);
+    DEPTHS.put("mutual", 1_000_000);
+    DEPTHS.put("through-host", 500);
+  }
+
+  @Override
+  public String name() {
+    return "stack-exhaustion";
+  }
+
+  @Override
+  public String goal() {
+    return "recurse past the end of the stack";
+  }
+
+  @Override
+  public Invariant invariant() {
+    return Invariant.A_GUEST_ENDS_ONLY_ITSELF;
+  }
+
+  @Override
+  public String barrier() {
+    return "the stack limit at every function entry, and the limit on calls nested through the host";
+  }
+
+  @Override
+  public Outcome run(Barrier barrier) throws Exception {
+    Outcome[] outcome = new Outcome[1];
+    Exception[] failure = new Exception[1];
+    // The Java stack that the host's own frames need when the barrier is down; the guest's stack is not Java's.
+    Thread thread = new Thread(null, () -> {
+      try {
+        outcome[0] = attack(barrier == Barrier.UP ? StoreLimits.DEFAULT : LIFTED);
+      } catch (LinkError | RuntimeException e) {
+        failure[0] = e;
+      }
+    }, name(), 64L << 20);
+    thread.start();
+    thread.join();
+    if (failure[0] != null) {
+      throw failure[0];
+    }
+    return outcome[0];
+  }
+
+  private static Outcome attack(StoreLimits limits) throws LinkError {
+    Engine engine = Engine.create();
+    try (Store store = engine.newStore(limits)) {
+      Instance instance = Exhaustion.instantiate(engine, store);
+      List<String> reached = new ArrayList<>();
+      List<String> stopped = new ArrayList<>();
+      for (Map.Entry<String, Integer> shape : DEPTHS.entrySet()) {
+        try {
+          Object depth = instance.func(shape.getKey()).orElseThrow().call(shape.getValue())[0];
+          reached.add(shape.getKey() + " came " + depth + " deep");
+        } catch (Trap trap) {
+          (trap.kind() == Trap.Kind.STACK_EXHAUSTED ? stopped : reached).add(shape.getKey() + ": " + trap.kind());
+        }
+        requireStillUsable(instance);
+      }
+      return new Outcome(!reached.isEmpty() && (limits != LIFTED || stopped.isEmpty()),
+          String.join(", ", reached.isEmpty() ? stopped : reached));
+    }
+  }
+
+  private static void requireStillUsable(Instance instance) {
+    Object depth = instance.func("direct").orElseThrow().call(10)[0];
+    if (!depth.equals(10)) {
+      throw new IllegalStateException("after the trap the guest counts to " + depth + " instead of 10");
+    }
+  }
+}

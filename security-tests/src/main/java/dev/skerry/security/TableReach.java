@@ -1,0 +1,83 @@
+package dev.skerry.security;
+
+import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.Instance;
+import dev.skerry.wasm.LinkError;
+import dev.skerry.wasm.Linker;
+import dev.skerry.wasm.Store;
+import dev.skerry.wasm.Table;
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.format.Limits;
+import dev.skerry.wasm.format.TableType;
+import dev.skerry.wasm.format.ValType;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Calls and copies through a table at indices outside of it and at holes in it. The control hands the guest the
+ * victim's own table, where one of those indices holds a function that answers with a secret.
+ */
+final class TableReach implements Attack {
+
+  private static final int SECRET = 0x5ec2e7;
+  private static final int[] INDICES = {0, 1, 2, 3, 7, 8, 1 << 16, Integer.MAX_VALUE, Integer.MIN_VALUE, -1};
+  private static final Set<Trap.Kind> STOPS = EnumSet.of(
+      Trap.Kind.UNDEFINED_ELEMENT, Trap.Kind.UNINITIALIZED_ELEMENT, Trap.Kind.TABLE_OUT_OF_BOUNDS);
+
+  @Override
+  public String name() {
+    return "table-reach";
+  }
+
+  @Override
+  public String goal() {
+    return "call a function that the guest's own table does not hold";
+  }
+
+  @Override
+  public Invariant invariant() {
+    return Invariant.CONTROL_FLOW_STAYS_INSIDE;
+  }
+
+  @Override
+  public String barrier() {
+    return "the check of every table index against the table's length, and of every element against null";
+  }
+
+  @Override
+  public Outcome run(Barrier barrier) throws LinkError {
+    Engine engine = Engine.create();
+    try (Store store = engine.newStore()) {
+      Instance victim = new Linker(store).instantiate(Guests.module(engine, "type-confusion-victim"));
+      Table table = barrier == Barrier.DOWN
+          ? victim.table("answers").orElseThrow()
+          : Table.create(store, new TableType(ValType.FUNCREF, new Limits(1, 1)), 0);
+      Instance attacker = new Linker(store).define("fault-domain", "table", table)
+          .instantiate(Guests.module(engine, "table-reach"));
+      List<String> breaches = new ArrayList<>();
+      int stopped = 0;
+      for (int index : INDICES) {
+        stopped += attempt(breaches, "call at " + index, attacker, "call", index);
+        stopped += attempt(breaches, "copy from " + index, attacker, "copy-then-call", index, 1);
+      }
+      return breaches.isEmpty()
+          ? Outcome.stopped(stopped + " calls and copies trapped")
+          : Outcome.reached(String.join(", ", breaches));
+    }
+  }
+
+  private static int attempt(List<String> breaches, String what, Instance attacker, String export, Object... args) {
+    try {
+      Object answer = attacker.func(export).orElseThrow().call(args)[0];
+      breaches.add(what + " answered " + (answer.equals(SECRET) ? "the secret" : answer));
+      return 0;
+    } catch (Trap trap) {
+      if (!STOPS.contains(trap.kind())) {
+        breaches.add(what + " ended with " + trap.kind());
+      }
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.skerry.wasm.testing;
+
+import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.format.ValType;
+
+/**
+ * Writes instructions. Nothing is checked, so that tests can write invalid code too; {@link #end} closes blocks, the
+ * {@code end} of the function itself is written by {@link ModuleBuilder}.
+ */
+public final class Code {
+
+  /** The block type of a block that takes and leaves nothing. */
+  public static final int EMPTY = -0x40;
+
+  private final ByteWriter out = new ByteWriter();
+
+  /**
+   * Any instruction.
+   *
+   * @param immediates in the order of the binary format: indices, constants (floats as bits), alignment exponent and
+   *     offset, the type codes of a typed select, the labels of br_table with the default last, and a block type as a
+   *     signed number, such as {@link #EMPTY}
+   */
+  public Code op(Opcode opcode, long... immediates) {
+    if (opcode.code > 0xff) {
+      out.bytes(opcode.code >> 8).unsigned(opcode.code & 0xff);
+    } else {
+      out.bytes(opcode.code);
+    }
+    switch (opcode.immediate) {
+      case I32, I64, BLOCK -> out.signed(immediates[0]);
+      case F32 -> out.fixed(immediates[0], 4);
+      case F64 -> out.fixed(immediates[0], 8);
+      case REF_TYPE -> out.bytes((int) immediates[0]);
+      case SELECT -> {
+        out.unsigned(immediates.length);
+        unsigned(immediates);
+      }
+      case LABELS -> {
+        out.unsigned(immediates.length - 1);
+        unsigned(immediates);
+      }
+      default -> unsigned(immediates);
+    }
+    return this;
+  }
+
+  private void unsigned(long... values) {
+    for (long value : values) {
+      out.unsigned(value);
+    }
+  }
+
+  /** Bytes as they are. */
+  public Code raw(int... bytes) {
+    out.bytes(bytes);
+    return this;
+  }
+
+  public Code i32(int value) {
+    return op(Opcode.I32_CONST, value);
+  }
+
+  public Code i64(long value) {
+    return op(Opcode.I64_CONST, value);
+  }
+
+  public Code f32(float value) {
+    return op(Opcode.F32_CONST, Float.floatToRawIntBits(value));
+  }
+
+  public Code f64(double value) {
+    return op(Opcode.F64_CONST, Double.doubleToRawLongBits(value));
+  }
+
+  /** Zero or null of a type. */
+  public Code zero(ValType type) {
+    if (type.isReference()) {
+      return op(Opcode.REF_NULL, type.code());
+    }
+    return switch (type.toString()) {
+      case "i32" -> i32(0);
+      case "i64" -> i64(0);
+      case "f32" -> f32(0);
+      default -> f64(0);
+    };
+  }
+
+  public Code get(int local) {
+    return op(Opcode.LOCAL_GET, local);
+  }
+
+  public Code set(int local) {
+    return op(Opcode.LOCAL_SET, local);
+  }
+
+  public Code block() {
+    return op(Opcode.BLOCK, EMPTY);
+  }
+
+  public Code loop() {
+    return op(Opcode.LOOP, EMPTY);
+  }
+
+  public Code br(int label) {
+    return op(Opcode.BR, label);
+  }
+
+  public Code brIf(int label) {
+    return op(Opcode.BR_IF, label);
+  }
+
+  public Code call(int function) {
+    return op(Opcode.CALL, function);
+  }
+
+  public Code end() {
+    return op(Opcode.END);
+  }
+
+  /** What was written so far. */
+  public byte[] bytes() {
+    return out.toByteArray();
+  }
+}

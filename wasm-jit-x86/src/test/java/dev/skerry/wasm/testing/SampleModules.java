@@ -1,0 +1,106 @@
+package dev.skerry.wasm.testing;
+
+import dev.skerry.wasm.format.Immediate;
+import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.format.ValType;
+import java.util.List;
+
+/** Valid modules that between them use every section and every instruction. */
+public final class SampleModules {
+
+  private static final int I32_BLOCK = -0x01;
+
+  private SampleModules() {
+  }
+
+  /** A module with a member in every section. */
+  public static byte[] everySection() {
+    return new ModuleBuilder()
+        .importFunction("env", "f", "i32 ->")
+        .importGlobal("env", "g", ValType.I32, false)
+        .table(ValType.FUNCREF, 4, 9)
+        .memory(1, 2)
+        .global(ValType.I64, true, code -> code.i64(5).i64(6).op(Opcode.I64_MUL))
+        .global(ValType.I32, false, code -> code.op(Opcode.GLOBAL_GET, 0))
+        .function("add", "i32 i32 -> i32", code -> code.get(0).get(1).op(Opcode.I32_ADD))
+        .local("->", List.of(ValType.F64, ValType.F64, ValType.EXTERNREF), code -> code
+            .block().i32(1).op(Opcode.BR_TABLE, 0, 0, 1).end()
+            .i32(0).i32(0).i32(0).op(Opcode.MEMORY_INIT, 1, 0))
+        .start(2)
+        .elements(1, 0, 1)
+        .passiveElements(ValType.EXTERNREF, List.of(code -> code.op(Opcode.REF_NULL, 0x6f)))
+        .declare(1)
+        .data(8, new byte[] {1, 2, 3})
+        .passiveData(new byte[] {4})
+        .custom("extra", new byte[] {9})
+        .names("house", "f", "add")
+        .build();
+  }
+
+  /** A module that uses every instruction with a fixed signature once. */
+  public static byte[] everyOperator() {
+    ModuleBuilder module = new ModuleBuilder().memory(1, -1).table(ValType.FUNCREF, 1, -1)
+        .passiveElements(0).passiveData(new byte[3]);
+    return module.local("->", List.of(), code -> {
+      for (Opcode opcode : Opcode.values()) {
+        if (opcode.signature != null) {
+          operator(code, opcode);
+        }
+      }
+    }).build();
+  }
+
+  private static void operator(Code code, Opcode opcode) {
+    int colon = opcode.signature.indexOf(':');
+    for (char type : opcode.signature.substring(0, colon).toCharArray()) {
+      switch (type) {
+        case 'i' -> code.i32(1);
+        case 'I' -> code.i64(1);
+        case 'f' -> code.f32(1);
+        case 'F' -> code.f64(1);
+        default -> throw new IllegalArgumentException("no constant for the type letter " + type);
+      }
+    }
+    if (opcode.immediate == Immediate.NONE) {
+      code.op(opcode);
+    } else {
+      code.op(opcode, twoIndices(opcode.immediate) ? new long[2] : new long[1]);
+    }
+    if (colon + 1 < opcode.signature.length()) {
+      code.op(Opcode.DROP);
+    }
+  }
+
+  private static boolean twoIndices(Immediate immediate) {
+    return switch (immediate) {
+      case MEMARG, MEMORY_MEMORY, DATA_MEMORY, ELEM_TABLE, TABLE_TABLE -> true;
+      default -> false;
+    };
+  }
+
+  /** A module with blocks of every kind, calls, branches, tables and references. */
+  public static byte[] everyStructure() {
+    return new ModuleBuilder()
+        .table(ValType.FUNCREF, 2, -1)
+        .table(ValType.EXTERNREF, 1, -1)
+        .global(ValType.I32, true, code -> code.i32(3))
+        .elements(0, 0, 1)
+        .function("even", "i32 -> i32", code -> code
+            .get(0).op(Opcode.I32_EQZ).op(Opcode.IF, I32_BLOCK).i32(1)
+            .op(Opcode.ELSE).get(0).i32(1).op(Opcode.I32_SUB).call(1).end())
+        .function("odd", "i32 -> i32", code -> code
+            .get(0).op(Opcode.I32_EQZ).op(Opcode.IF, I32_BLOCK).i32(0)
+            .op(Opcode.ELSE).get(0).i32(1).op(Opcode.I32_SUB).i32(0).op(Opcode.CALL_INDIRECT, 0, 0).end())
+        .function("count", "i32 -> i32", List.of(ValType.I32), code -> code
+            .block().loop().get(0).op(Opcode.I32_EQZ).brIf(1)
+            .get(0).i32(1).op(Opcode.I32_SUB).op(Opcode.LOCAL_TEE, 0).set(1).br(0).end().end()
+            .op(Opcode.GLOBAL_GET, 0).op(Opcode.GLOBAL_SET, 0).get(1))
+        .function("references", "externref -> funcref", code -> code
+            .i32(0).get(0).op(Opcode.TABLE_SET, 1)
+            .op(Opcode.REF_NULL, 0x6f).i32(1).op(Opcode.TABLE_GROW, 1).op(Opcode.DROP)
+            .i32(0).op(Opcode.TABLE_GET, 1).op(Opcode.REF_IS_NULL).op(Opcode.DROP)
+            .op(Opcode.REF_FUNC, 0).op(Opcode.REF_NULL, 0x70).i32(1).op(Opcode.SELECT_T, 0x70)
+            .i32(0).op(Opcode.BR_TABLE, 0, 0, 0))
+        .build();
+  }
+}

@@ -1,0 +1,183 @@
+package dev.skerry.wasm.validate;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.CompileError.Kind;
+import dev.skerry.wasm.decode.ModuleReader;
+import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.testing.Code;
+import dev.skerry.wasm.testing.ModuleBuilder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rule of every instruction whose types are the same everywhere: operands, result, alignment and offset. */
+class SignatureValidationTest {
+
+  static Stream<Opcode> fixed() {
+    return Arrays.stream(Opcode.values()).filter(opcode -> opcode.signature != null);
+  }
+
+  static Stream<Opcode> taking() {
+    return fixed().filter(opcode -> !operands(opcode).isEmpty());
+  }
+
+  static Stream<Opcode> memory() {
+    return fixed().filter(opcode -> opcode.accessBytes() > 0);
+  }
+
+  private static List<ValType> operands(Opcode opcode) {
+    return types(opcode.signature.substring(0, opcode.signature.indexOf(':')));
+  }
+
+  private static List<ValType> results(Opcode opcode) {
+    return types(opcode.signature.substring(opcode.signature.indexOf(':') + 1));
+  }
+
+  private static List<ValType> types(String letters) {
+    List<ValType> types = new ArrayList<>();
+    for (char letter : letters.toCharArray()) {
+      types.add(switch (letter) {
+        case 'i' -> ValType.I32;
+        case 'I' -> ValType.I64;
+        case 'f' -> ValType.F32;
+        case 'F' -> ValType.F64;
+        default -> throw new IllegalArgumentException(letter + " in a signature");
+      });
+    }
+    return types;
+  }
+
+  private static Code instruction(Code code, Opcode opcode) {
+    return switch (opcode.immediate) {
+      case NONE -> code.op(opcode);
+      case MEMARG, MEMORY_MEMORY, DATA_MEMORY, ELEM_TABLE, TABLE_TABLE -> code.op(opcode, 0, 0);
+      default -> code.op(opcode, 0);
+    };
+  }
+
+  private static void validate(Consumer<Code> code, List<ValType> results) throws CompileError {
+    StringBuilder type = new StringBuilder("->");
+    results.forEach(result -> type.append(' ').append(result));
+    ModuleReader.read(new ModuleBuilder()
+        .memory(1, -1)
+        .table(ValType.FUNCREF, 1, -1)
+        .passiveElements(0)
+        .passiveData(new byte[1])
+        .local(type.toString(), List.of(), code)
+        .build());
+  }
+
+  private static void assertMismatch(Consumer<Code> code, List<ValType> results) {
+    CompileError error = assertThrows(CompileError.class, () -> validate(code, results));
+    assertEquals(Kind.INVALID, error.kind());
+    assertEquals("type mismatch", error.reason().substring(0, 13));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixed")
+  void givenItsOperandsThenItIsValidAndLeavesItsResult(Opcode opcode) {
+    assertDoesNotThrow(() -> validate(code -> {
+      operands(opcode).forEach(code::zero);
+      instruction(code, opcode);
+    }, results(opcode)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixed")
+  void givenAnotherResultThenItIsAMismatch(Opcode opcode) {
+    List<ValType> other = results(opcode).isEmpty() ? List.of(ValType.I32) : List.of(ValType.FUNCREF);
+    assertMismatch(code -> {
+      operands(opcode).forEach(code::zero);
+      instruction(code, opcode);
+    }, other);
+  }
+
+  @ParameterizedTest
+  @MethodSource("taking")
+  void givenOneOperandTooFewThenItIsAMismatch(Opcode opcode) {
+    assertMismatch(code -> {
+      operands(opcode).stream().skip(1).forEach(code::zero);
+      instruction(code, opcode);
+    }, results(opcode));
+  }
+
+  @ParameterizedTest
+  @MethodSource("taking")
+  void givenAnotherTypeInAnyPlaceThenItIsAMismatch(Opcode opcode) {
+    List<ValType> right = operands(opcode);
+    for (int i = 0; i < right.size(); i++) {
+      List<ValType> wrong = new ArrayList<>(right);
+      wrong.set(i, right.get(i).equals(ValType.I32) ? ValType.I64 : ValType.I32);
+      assertMismatch(code -> {
+        wrong.forEach(code::zero);
+        instruction(code, opcode);
+      }, results(opcode));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixed")
+  void givenUnreachableCodeThenOperandsComeFromNowhere(Opcode opcode) {
+    assertDoesNotThrow(() -> validate(
+        code -> instruction(code.op(Opcode.UNREACHABLE), opcode), results(opcode)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("taking")
+  void givenOperandsOutsideOfTheBlockThenItIsAMismatch(Opcode opcode) {
+    assertMismatch(code -> {
+      operands(opcode).forEach(code::zero);
+      instruction(code.block(), opcode).end();
+    }, List.of());
+  }
+
+  @ParameterizedTest
+  @MethodSource("memory")
+  void givenAlignmentsThenThoseAboveTheNaturalOneAreRefused(Opcode opcode) {
+    int natural = Integer.numberOfTrailingZeros(opcode.accessBytes());
+    assertDoesNotThrow(() -> access(opcode, natural, 0));
+    for (int above : new int[] {natural + 1, 31, 32, 63}) {
+      CompileError error = assertThrows(CompileError.class, () -> access(opcode, above, 0));
+      assertEquals("alignment must not be larger than natural", error.reason());
+    }
+    CompileError malformed = assertThrows(CompileError.class, () -> access(opcode, 0x80, 0));
+    assertEquals("malformed memop flags", malformed.reason());
+  }
+
+  @ParameterizedTest
+  @MethodSource("memory")
+  void givenOffsetsThenThoseBeyond32BitsAreRefused(Opcode opcode) {
+    assertDoesNotThrow(() -> access(opcode, 0, 0xffff_ffffL));
+    CompileError error = assertThrows(CompileError.class, () -> access(opcode, 0, 0x1_0000_0000L));
+    assertEquals("offset out of range", error.reason());
+  }
+
+  private static void access(Opcode opcode, int align, long offset) throws CompileError {
+    validate(code -> {
+      operands(opcode).forEach(code::zero);
+      code.op(opcode, align, offset);
+    }, results(opcode));
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Opcode.class, names = {"MEMORY_SIZE", "MEMORY_GROW", "MEMORY_FILL", "MEMORY_COPY", "I32_LOAD",
+      "I64_STORE32"})
+  void givenNoMemoryThenItIsUnknown(Opcode opcode) {
+    CompileError error = assertThrows(CompileError.class, () -> ModuleReader.read(new ModuleBuilder()
+        .local("->", List.of(), code -> {
+          operands(opcode).forEach(code::zero);
+          instruction(code, opcode);
+        }).build()));
+    assertEquals("unknown memory 0", error.reason());
+  }
+}
