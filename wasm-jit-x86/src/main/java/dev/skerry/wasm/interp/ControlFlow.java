@@ -152,7 +152,7 @@ final class ControlFlow {
   void returns() {
     List<ValType> results = frames.get(0).type.results();
     int first = stack.size() - results.size();
-    int slots = results.stream().mapToInt(ValType::slots).sum();
+    int slots = resultSlots();
     if (slots == 0) {
       code.emit(Op.RET, 0, 0, 0);
     } else if (slots == 1) {
@@ -162,6 +162,10 @@ final class ControlFlow {
       code.emit(Op.RETN, FramePlan.RESULTS, FramePlan.operand(stack.position(first)), slots);
     }
     reachable = false;
+  }
+
+  private int resultSlots() {
+    return frames.get(0).type.resultSlots();
   }
 
   void branch(int depth) {
@@ -177,7 +181,8 @@ final class ControlFlow {
   void branchIf(int depth) {
     ControlFrame target = at(depth);
     int arity = target.labelTypes().size();
-    if (arity > SINGLE_MOVES) {
+    // What is settled must be so on both paths; returning more than one value needs them settled.
+    if (arity > SINGLE_MOVES || depth == frames.size() - 1 && resultSlots() > 1) {
       emit.settleTop(arity + 1);
     }
     if (isInPlace(target, 1)) {
