@@ -279,6 +279,29 @@ class ModuleReaderTest {
   }
 
   @Test
+  void givenThreadsSwitchedOnThenAMemoryMayBeSharedIfItIsBounded() throws CompileError {
+    byte[] shared = {5, 4, 1, 3, 1, 2};
+    byte[] unbounded = {5, 3, 1, 2, 1};
+    Set<Feature> threads = Set.of(Feature.THREADS);
+    assertTrue(ModuleReader.read(afterPreamble(shared), threads).memories()[0].shared());
+    CompileError error =
+        assertThrows(CompileError.class, () -> ModuleReader.read(afterPreamble(unbounded), threads));
+    assertEquals("shared memory must have maximum", error.reason());
+  }
+
+  @Test
+  void givenAFenceWithAnotherByteThanZeroThenItIsRefused() {
+    byte[] module = new ModuleBuilder().local("->", List.of(), code -> code.raw(0xfe, 3, 1)).build();
+    CompileError error =
+        assertThrows(CompileError.class, () -> ModuleReader.read(module, Set.of(Feature.THREADS)));
+    assertEquals("zero byte expected", error.reason());
+  }
+
+  private static byte[] afterPreamble(byte[] sections) {
+    return new ByteWriter().bytes(new ModuleBuilder().build()).bytes(sections).toByteArray();
+  }
+
+  @Test
   void givenMultipleMemoriesSwitchedOnThenEachInstructionNamesItsOwn() throws CompileError {
     byte[] module = new ModuleBuilder().memory(1, -1).memory(2, 3)
         .local("-> i32", List.of(), code -> code.i32(0).raw(0x28, 0x42, 1, 0)).build();
