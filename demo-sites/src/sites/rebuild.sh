@@ -89,6 +89,11 @@ c_page() {
   c_guest "$@" "$work/skerry.o" "$work/table.o" -Wl,--export-table
 }
 
+# c_reactor SITE/NAME SOURCE... : a page's library of exported functions, without main
+c_reactor() {
+  c_page "$@" -mexec-model=reactor
+}
+
 wat_guest() {
   begin "$1" || return 0
   wat2wasm --debug-names "$1.wat" -o "$out/$1.wasm"
@@ -109,6 +114,7 @@ if wants c; then
   fi
   c_guest samples/hello-wasi samples/hello-wasi.c
   c_page samples/hello-c samples/hello-c.c
+  c_reactor samples/todo samples/todo.c
   c_page mandelbrot/mandelbrot mandelbrot/mandelbrot.c
   c_page modules/counter modules/counter.c
   c_page hostile/hunger hostile/hunger.c

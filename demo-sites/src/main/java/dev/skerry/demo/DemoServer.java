@@ -1,9 +1,11 @@
 package dev.skerry.demo;
 
+import dev.skerry.origin.Expectation;
 import dev.skerry.origin.SiteServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
@@ -91,6 +93,11 @@ public final class DemoServer implements SiteServer {
   @Override
   public String startPage() {
     return origin(Site.ALL.get(0).host()) + "/";
+  }
+
+  @Override
+  public List<Expectation> expectations() {
+    return Expectations.of(this::origin);
   }
 
   /**

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -22,36 +21,35 @@ final class Fetch {
 
   private final FetchRequest request;
   private final FetchClient.Options options;
-  private final Supplier<HttpNetwork> network;
+  private final Interceptor.Chain chain;
   private final Origin origin;
   private final List<Url> urlList = new ArrayList<>();
   private final CompletableFuture<FetchResponse> result = new CompletableFuture<>();
+  private final AbortSignal signal = new AbortSignal();
   private final long startNanos = System.nanoTime();
   private Tainting tainting = Tainting.BASIC;
-  private volatile CompletableFuture<NetworkResponse> inFlight;
+  private ReferrerPolicy referrerPolicy;
 
-  private Fetch(FetchRequest request, FetchClient.Options options, Supplier<HttpNetwork> network) {
+  private Fetch(FetchRequest request, FetchClient.Options options, Interceptor.Chain chain) {
     this.request = request;
     this.options = options;
-    this.network = network;
+    this.chain = chain;
+    this.referrerPolicy = request.referrerPolicy();
     this.origin = request.origin() == null ? Origin.opaque() : request.origin();
     urlList.add(request.url());
   }
 
   /** Starts a fetch; cancelling the future aborts it. */
   static CompletableFuture<FetchResponse> start(FetchRequest request, FetchClient.Options options,
-                                                Supplier<HttpNetwork> network) {
-    Fetch fetch = new Fetch(request, options, network);
-    fetch.result.whenComplete((response, failure) -> fetch.abortIfCancelled());
+                                                Interceptor.Chain chain) {
+    Fetch fetch = new Fetch(request, options, chain);
+    fetch.result.whenComplete((response, failure) -> {
+      if (fetch.result.isCancelled()) {
+        fetch.signal.abort();
+      }
+    });
     fetch.mainFetch().whenComplete(fetch::handOver);
     return fetch.result;
-  }
-
-  private void abortIfCancelled() {
-    CompletableFuture<NetworkResponse> current = inFlight;
-    if (result.isCancelled() && current != null) {
-      current.cancel(true);
-    }
   }
 
   private void handOver(NetworkResponse response, Throwable failure) {
@@ -151,6 +149,7 @@ final class Fetch {
       return failure(Reason.CORS, "it redirects to a URL with a user name or password, which CORS forbids");
     }
     urlList.add(locationUrl);
+    referrerPolicy = response.header("referrer-policy").flatMap(ReferrerPolicy::parse).orElse(referrerPolicy);
     return mainFetch();
   }
 
@@ -180,24 +179,23 @@ final class Fetch {
 
   /** HTTP-network fetch (Fetch §4.6), with the headers of HTTP-network-or-cache fetch (Fetch §4.5). */
   private CompletableFuture<NetworkResponse> httpNetworkFetch() {
-    if (result.isDone()) {
+    if (signal.isAborted()) {
       return failure(Reason.ABORTED, "the request was cancelled");
     }
     long left = options.timeout().toNanos() - (System.nanoTime() - startNanos);
     if (left <= 0) {
       return failure(Reason.TIMEOUT, "no answer within " + options.timeout().toMillis() + " ms");
     }
-    CompletableFuture<NetworkResponse> response = network.get().fetch(currentUrl(), requestHeaders(), left);
-    inFlight = response;
-    abortIfCancelled();
-    return response;
+    boolean includeCredentials = request.credentials() == Credentials.INCLUDE
+        || request.credentials() == Credentials.SAME_ORIGIN && tainting == Tainting.BASIC;
+    return chain.proceed(new NetworkRequest(request, currentUrl(), requestHeaders(), includeCredentials, left, signal));
   }
 
   private List<Header> requestHeaders() {
     HeaderList headers = new HeaderList();
     headers.append("accept", request.destination().accept());
     headers.append("accept-language", "en");
-    Referrer.determine(request.referrer(), currentUrl())
+    referrerPolicy.referrer(request.referrer(), currentUrl())
         .ifPresent(referrer -> headers.append("referer", referrer));
     if (tainting == Tainting.CORS) {
       headers.append("origin", serialisedOrigin());

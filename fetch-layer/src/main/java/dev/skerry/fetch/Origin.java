@@ -1,14 +1,19 @@
 package dev.skerry.fetch;
 
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** An origin (HTML §7.1.1): a tuple of scheme, host and port, or opaque. Equality is "same origin". */
 public final class Origin {
+
+  private static final AtomicLong NONCES = new AtomicLong();
 
   private final String scheme;
   /** Null for an opaque origin. */
   private final Host host;
   private final int port;
+  /** Tells an opaque origin from all others where a string must; never shown to anyone. */
+  private String nonce;
 
   /** A tuple origin; the port is -1 for the scheme's default. */
   Origin(String scheme, Host host, int port) {
@@ -39,6 +44,14 @@ public final class Origin {
   /** The port, or -1 for the scheme's default. */
   public int port() {
     return port;
+  }
+
+  /** A name of this opaque origin that no other origin of this process has. */
+  synchronized String nonce() {
+    if (nonce == null) {
+      nonce = "opaque-" + NONCES.incrementAndGet();
+    }
+    return nonce;
   }
 
   /** Same site (HTML §7.1.1): schemes are equal, and so are hosts or registrable domains. */

@@ -127,7 +127,7 @@ final class Agent {
 
   /** Notes how much the store holds at this moment. */
   private void sample() {
-    log.memory(store.memoryBytes(), store.instances());
+    log.memory(store);
   }
 
   private void checkLimits() {

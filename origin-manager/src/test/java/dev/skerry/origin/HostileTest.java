@@ -82,7 +82,8 @@ final class HostileTest extends PageTest {
     assertTrue(hungry.peakMemoryBytes() > 62L << 20, "peak " + hungry.peakMemoryBytes());
     assertTrue(texts(page).contains("refused"));
     assertTrue(texts(page).contains("1"));
-    assertEquals(Verdict.Kind.TRAPPED, hungry.verdict().kind());
+    assertEquals(new Verdict(Verdict.Kind.TRAPPED, "1 trap, refused more memory at its limit, 1 time"),
+        hungry.verdict());
   }
 
   @Test

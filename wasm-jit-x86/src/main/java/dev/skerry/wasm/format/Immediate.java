@@ -34,5 +34,12 @@ public enum Immediate {
   /** An element index, then a table index. */
   ELEM_TABLE,
   /** Target table, then source table. */
-  TABLE_TABLE
+  TABLE_TABLE,
+  /** Sixteen bytes. */
+  V128,
+  /** Sixteen lane indices. */
+  SHUFFLE,
+  LANE,
+  /** Alignment exponent and offset, then a lane index. */
+  MEMARG_LANE
 }

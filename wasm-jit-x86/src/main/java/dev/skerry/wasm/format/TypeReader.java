@@ -3,6 +3,7 @@ package dev.skerry.wasm.format;
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.CompileError.Kind;
 import java.util.List;
+import java.util.Set;
 
 /** Reads types (WASM core 5.3), and names the feature of those that this engine does not know. */
 public final class TypeReader {
@@ -19,9 +20,12 @@ public final class TypeReader {
   private static final int LIMITS_64 = 4;
 
   private final ByteReader in;
+  private final Set<Feature> features;
 
-  public TypeReader(ByteReader in) {
+  /** A reader that accepts the types of WebAssembly 2.0 without SIMD, and of the features given. */
+  public TypeReader(ByteReader in, Set<Feature> features) {
     this.in = in;
+    this.features = features;
   }
 
   /** Refuses what belongs to a feature that this engine does not run. */
@@ -69,7 +73,7 @@ public final class TypeReader {
     if (type == null) {
       throw refused(code, otherwise, at);
     }
-    if (type == ValType.V128) {
+    if (type == ValType.V128 && !features.contains(Feature.SIMD)) {
       throw unsupported(Feature.SIMD, at);
     }
     return type;

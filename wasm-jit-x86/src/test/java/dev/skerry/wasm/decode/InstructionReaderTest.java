@@ -29,6 +29,9 @@ class InstructionReaderTest {
       case I64 -> code.op(opcode, Long.MIN_VALUE);
       case F32 -> code.op(opcode, 0xffc0_0001);
       case F64 -> code.op(opcode, 0xfff8_0000_0000_0001L);
+      case V128, SHUFFLE -> code.op(opcode, 0x0102_0304_0506_0708L, 0x090a_0b0c_0d0e_0f10L);
+      case LANE -> code.op(opcode, 3);
+      case MEMARG_LANE -> code.op(opcode, 0, BIG, 1);
       case REF_TYPE -> code.op(opcode, 0x6f);
       case CALL_INDIRECT, DATA_MEMORY, MEMORY_MEMORY, ELEM_TABLE, TABLE_TABLE -> code.op(opcode, 300, 7);
       default -> code.op(opcode, BIG);
@@ -52,6 +55,15 @@ class InstructionReaderTest {
       case I64 -> assertEquals(Long.MIN_VALUE, reader.value);
       case F32 -> assertEquals(0xffc0_0001L, reader.value);
       case F64 -> assertEquals(0xfff8_0000_0000_0001L, reader.value);
+      case V128, SHUFFLE -> {
+        assertEquals(0x0102_0304_0506_0708L, reader.value);
+        assertEquals(0x090a_0b0c_0d0e_0f10L, reader.value2);
+      }
+      case LANE -> assertEquals(3, reader.index);
+      case MEMARG_LANE -> {
+        assertEquals(BIG, reader.value);
+        assertEquals(1, reader.index2);
+      }
       case REF_TYPE -> assertEquals(-0x11, reader.index);
       case CALL_INDIRECT, DATA_MEMORY, MEMORY_MEMORY, ELEM_TABLE, TABLE_TABLE -> {
         assertEquals(300, reader.index);

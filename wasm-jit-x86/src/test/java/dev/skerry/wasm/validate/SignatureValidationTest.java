@@ -7,15 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.CompileError.Kind;
 import dev.skerry.wasm.decode.ModuleReader;
+import dev.skerry.wasm.format.Feature;
+import dev.skerry.wasm.format.Immediate;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.testing.Code;
 import dev.skerry.wasm.testing.ModuleBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,6 +55,7 @@ class SignatureValidationTest {
         case 'I' -> ValType.I64;
         case 'f' -> ValType.F32;
         case 'F' -> ValType.F64;
+        case 'V' -> ValType.V128;
         default -> throw new IllegalArgumentException(letter + " in a signature");
       });
     }
@@ -60,7 +65,8 @@ class SignatureValidationTest {
   private static Code instruction(Code code, Opcode opcode) {
     return switch (opcode.immediate) {
       case NONE -> code.op(opcode);
-      case MEMARG, MEMORY_MEMORY, DATA_MEMORY, ELEM_TABLE, TABLE_TABLE -> code.op(opcode, 0, 0);
+      case MEMARG, MEMORY_MEMORY, DATA_MEMORY, ELEM_TABLE, TABLE_TABLE, V128, SHUFFLE -> code.op(opcode, 0, 0);
+      case MEMARG_LANE -> code.op(opcode, 0, 0, 0);
       default -> code.op(opcode, 0);
     };
   }
@@ -74,7 +80,7 @@ class SignatureValidationTest {
         .passiveElements(0)
         .passiveData(new byte[1])
         .local(type.toString(), List.of(), code)
-        .build());
+        .build(), EnumSet.allOf(Feature.class));
   }
 
   private static void assertMismatch(Consumer<Code> code, List<ValType> results) {
@@ -165,8 +171,56 @@ class SignatureValidationTest {
   private static void access(Opcode opcode, int align, long offset) throws CompileError {
     validate(code -> {
       operands(opcode).forEach(code::zero);
-      code.op(opcode, align, offset);
+      code.op(opcode, opcode.immediate == Immediate.MEMARG_LANE
+          ? new long[] {align, offset, 0} : new long[] {align, offset});
     }, results(opcode));
+  }
+
+  static Stream<Opcode> lanes() {
+    return fixed().filter(
+        opcode -> opcode.immediate == Immediate.LANE || opcode.immediate == Immediate.MEMARG_LANE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("lanes")
+  void givenLanesThenThoseBeyondTheShapeAreRefused(Opcode opcode) {
+    assertDoesNotThrow(() -> lane(opcode, opcode.lanes() - 1));
+    CompileError error = assertThrows(CompileError.class, () -> lane(opcode, opcode.lanes()));
+    assertEquals("invalid lane index", error.reason());
+  }
+
+  private static void lane(Opcode opcode, int lane) throws CompileError {
+    validate(code -> {
+      operands(opcode).forEach(code::zero);
+      code.op(opcode, opcode.immediate == Immediate.LANE ? new long[] {lane} : new long[] {0, 0, lane});
+    }, results(opcode));
+  }
+
+  @Test
+  void givenAShuffleThenItsLanesAreThoseOfTwoVectors() {
+    assertDoesNotThrow(() -> shuffle(0x1f1f_1f1f_1f1f_1f1fL));
+    CompileError error = assertThrows(CompileError.class, () -> shuffle(0x2000_0000_0000_0000L));
+    assertEquals("invalid lane index", error.reason());
+  }
+
+  private static void shuffle(long high) throws CompileError {
+    validate(code -> code.zero(ValType.V128).zero(ValType.V128).op(Opcode.I8X16_SHUFFLE, 0, high),
+        List.of(ValType.V128));
+  }
+
+  static Stream<Opcode> featured() {
+    return Arrays.stream(Opcode.values()).filter(opcode -> opcode.feature != null);
+  }
+
+  @ParameterizedTest
+  @MethodSource("featured")
+  void givenAFeatureThatIsSwitchedOffThenItsInstructionsAreRefusedByItsName(Opcode opcode) {
+    EnumSet<Feature> others = EnumSet.complementOf(EnumSet.of(opcode.feature));
+    byte[] module = new ModuleBuilder()
+        .local("->", List.of(), code -> code.op(opcode, new long[3])).build();
+    CompileError error = assertThrows(CompileError.class, () -> ModuleReader.read(module, others));
+    assertEquals(Kind.UNSUPPORTED, error.kind());
+    assertEquals(opcode.feature.title + " not supported", error.reason());
   }
 
   @ParameterizedTest
