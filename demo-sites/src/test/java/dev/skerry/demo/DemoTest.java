@@ -92,6 +92,7 @@ class DemoTest {
   void givenAPageThatEatsThenItsMemoryIsAtMostTheLimit() {
     AgentReport agent = agents.get("hunger.hostile");
     assertEquals(Limits.defaults().get(Limit.AGENT_MEMORY), agent.peakMemoryBytes());
+    assertEquals(Verdict.Kind.HELD_BY_LIMIT, agent.verdict().kind(), agent::toString);
   }
 
   @Test
