@@ -188,7 +188,8 @@ final class Fetch {
     }
     boolean includeCredentials = request.credentials() == Credentials.INCLUDE
         || request.credentials() == Credentials.SAME_ORIGIN && tainting == Tainting.BASIC;
-    return chain.proceed(new NetworkRequest(request, currentUrl(), requestHeaders(), includeCredentials, left, signal));
+    return chain.proceed(new NetworkRequest(request, List.copyOf(urlList), requestHeaders(), includeCredentials, left,
+        signal));
   }
 
   private List<Header> requestHeaders() {

@@ -1,6 +1,8 @@
 package dev.skerry.fetch;
 
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
@@ -38,7 +40,9 @@ public final class FetchClient implements AutoCloseable {
     this.options = options;
     this.tls = tls;
     this.resolver = new AddressResolver(options.resolve());
-    this.chain = Interceptor.Chain.of(interceptors, request -> network().fetch(request));
+    List<Interceptor> links = new ArrayList<>(interceptors);
+    links.add(new CookieInterceptor(new CookieJar(InstantSource.system())));
+    this.chain = Interceptor.Chain.of(links, request -> network().fetch(request));
   }
 
   /**
