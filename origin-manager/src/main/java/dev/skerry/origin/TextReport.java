@@ -13,6 +13,8 @@ public final class TextReport {
   /** Places of a backtrace that are shown; a run of equal ones is one. */
   private static final int SHOWN_PLACES = 8;
   private static final int SHOWN_TRAPS = 5;
+  /** Longer texts, such as data URLs, are cut for people; JSON has them whole. */
+  private static final int LONGEST_TEXT = 500;
 
   private final PrintWriter out;
 
@@ -118,7 +120,7 @@ public final class TextReport {
     Object[] safe = arguments.clone();
     for (int i = 0; i < safe.length; i++) {
       if (safe[i] instanceof String text) {
-        safe[i] = TerminalText.escape(text);
+        safe[i] = TerminalText.escape(text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "…" : text);
       }
     }
     out.printf(Locale.ROOT, format + "%n", safe);
