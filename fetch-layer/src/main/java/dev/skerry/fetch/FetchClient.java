@@ -1,6 +1,8 @@
 package dev.skerry.fetch;
 
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
@@ -15,6 +17,7 @@ public final class FetchClient implements AutoCloseable {
   private final SSLContext tls;
   private final AddressResolver resolver;
   private final Interceptor.Chain chain;
+  private final HstsStore hsts = new HstsStore(InstantSource.system());
   /** Null before the first request that needs it: loading Jetty takes time. */
   private HttpNetwork network;
   private boolean closed;
@@ -38,7 +41,9 @@ public final class FetchClient implements AutoCloseable {
     this.options = options;
     this.tls = tls;
     this.resolver = new AddressResolver(options.resolve());
-    this.chain = Interceptor.Chain.of(interceptors, request -> network().fetch(request));
+    List<Interceptor> links = new ArrayList<>(interceptors);
+    links.add(new CookieInterceptor(new CookieJar(InstantSource.system())));
+    this.chain = Interceptor.Chain.of(links, request -> network().fetch(request));
   }
 
   /**
@@ -66,7 +71,7 @@ public final class FetchClient implements AutoCloseable {
    * completes on a thread of the client: hand long work to another one.
    */
   public CompletableFuture<FetchResponse> fetch(FetchRequest request) {
-    return Fetch.start(request, options, chain);
+    return Fetch.start(request, options, chain, hsts);
   }
 
   private synchronized HttpNetwork network() {
