@@ -1,9 +1,11 @@
 package dev.skerry.demo;
 
+import dev.skerry.origin.Expectation;
 import dev.skerry.origin.SiteServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
@@ -60,6 +62,7 @@ public final class DemoServer implements SiteServer {
       throw new IOException("the demo server does not start: " + failure.getMessage(), failure);
     } finally {
       if (!started) {
+        originOfHost.clear();
         stop(starting);
       }
     }
@@ -91,6 +94,11 @@ public final class DemoServer implements SiteServer {
   @Override
   public String startPage() {
     return origin(Site.ALL.get(0).host()) + "/";
+  }
+
+  @Override
+  public List<Expectation> expectations() {
+    return Expectations.of(this::origin);
   }
 
   /**

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -189,6 +191,28 @@ class DemoServerTest {
     String response = rawGet(path);
     assertTrue(response.matches("(?s)HTTP/1.1 (400|404) .*"), response);
     assertFalse(response.contains("Jetty"), response);
+  }
+
+  private static boolean connects(InetAddress address, int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address, port), 1_000);
+      return true;
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+
+  @Test
+  void everyPortIsOpenOnLoopbackAddressesAlone() throws Exception {
+    List<InetAddress> addresses = NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses).toList();
+    assertFalse(addresses.isEmpty());
+    for (String host : List.of("skerry.localhost", "loop.hostile.localhost")) {
+      int port = URI.create(server.origin(host)).getPort();
+      for (InetAddress address : addresses) {
+        assertEquals(address.isLoopbackAddress(), connects(address, port), () -> address + " port " + port);
+      }
+    }
   }
 
   @Test

@@ -66,12 +66,10 @@ class RebuildTest {
   }
 
   @Test
-  void givenAllToolsThenEveryModuleIsMadeByTheScript() throws Exception {
-    for (String language : List.of("c", "wat", "ts")) {
-      assumeRecordedToolchain(language);
-    }
-    rebuild(List.of("--out", out.toString()));
-    assertEquals(modules(SITES), modules(out));
+  void everyModuleIsMadeByTheScript() throws Exception {
+    TreeSet<Path> listed = new TreeSet<>();
+    rebuild(List.of("--list")).lines().forEach(module -> listed.add(Path.of(module + ".wasm")));
+    assertEquals(modules(SITES), listed);
   }
 
   @Test

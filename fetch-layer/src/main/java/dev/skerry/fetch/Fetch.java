@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -22,36 +21,37 @@ final class Fetch {
 
   private final FetchRequest request;
   private final FetchClient.Options options;
-  private final Supplier<HttpNetwork> network;
+  private final Interceptor.Chain chain;
+  private final HstsStore hsts;
   private final Origin origin;
   private final List<Url> urlList = new ArrayList<>();
   private final CompletableFuture<FetchResponse> result = new CompletableFuture<>();
+  private final AbortSignal signal = new AbortSignal();
   private final long startNanos = System.nanoTime();
   private Tainting tainting = Tainting.BASIC;
-  private volatile CompletableFuture<NetworkResponse> inFlight;
+  private ReferrerPolicy referrerPolicy;
 
-  private Fetch(FetchRequest request, FetchClient.Options options, Supplier<HttpNetwork> network) {
+  private Fetch(FetchRequest request, FetchClient.Options options, Interceptor.Chain chain, HstsStore hsts) {
     this.request = request;
     this.options = options;
-    this.network = network;
+    this.chain = chain;
+    this.hsts = hsts;
+    this.referrerPolicy = request.referrerPolicy();
     this.origin = request.origin() == null ? Origin.opaque() : request.origin();
     urlList.add(request.url());
   }
 
   /** Starts a fetch; cancelling the future aborts it. */
   static CompletableFuture<FetchResponse> start(FetchRequest request, FetchClient.Options options,
-                                                Supplier<HttpNetwork> network) {
-    Fetch fetch = new Fetch(request, options, network);
-    fetch.result.whenComplete((response, failure) -> fetch.abortIfCancelled());
+                                                Interceptor.Chain chain, HstsStore hsts) {
+    Fetch fetch = new Fetch(request, options, chain, hsts);
+    fetch.result.whenComplete((response, failure) -> {
+      if (fetch.result.isCancelled()) {
+        fetch.signal.abort();
+      }
+    });
     fetch.mainFetch().whenComplete(fetch::handOver);
     return fetch.result;
-  }
-
-  private void abortIfCancelled() {
-    CompletableFuture<NetworkResponse> current = inFlight;
-    if (result.isCancelled() && current != null) {
-      current.cancel(true);
-    }
   }
 
   private void handOver(NetworkResponse response, Throwable failure) {
@@ -67,9 +67,13 @@ final class Fetch {
 
   /** Main fetch (Fetch §4.1). */
   private CompletableFuture<NetworkResponse> mainFetch() {
+    hsts.upgrade(currentUrl()).ifPresent(upgraded -> urlList.set(urlList.size() - 1, upgraded));
     Url url = currentUrl();
     if (BadPorts.blocks(url)) {
       return blocked("the port " + url.effectivePort() + " belongs to another protocol (bad port, Fetch 2.9)");
+    }
+    if (MixedContent.blocks(request, url)) {
+      return blocked("the page " + origin + " came over https, and this would not (mixed content)");
     }
     boolean sameOrigin = url.origin().equals(origin) && tainting == Tainting.BASIC;
     if (sameOrigin || url.scheme().equals("data") || request.mode() == Mode.NAVIGATE) {
@@ -94,7 +98,7 @@ final class Fetch {
     };
   }
 
-  /** Scheme fetch (Fetch §4.2). */
+  /** Scheme fetch (Fetch §4.3). */
   private CompletableFuture<NetworkResponse> schemeFetch() {
     Url url = currentUrl();
     return switch (url.scheme()) {
@@ -113,7 +117,7 @@ final class Fetch {
     return CompletableFuture.completedFuture(new NetworkResponse(200, headers, body));
   }
 
-  /** HTTP fetch (Fetch §4.3). */
+  /** HTTP fetch (Fetch §4.4). */
   private CompletableFuture<NetworkResponse> httpFetch() {
     return httpNetworkFetch().thenCompose(response -> {
       Optional<String> refusal = tainting == Tainting.CORS
@@ -122,11 +126,21 @@ final class Fetch {
       if (refusal.isPresent()) {
         return failure(Reason.CORS, refusal.get());
       }
-      return response.isRedirect() ? httpRedirectFetch(response) : CompletableFuture.completedFuture(response);
+      refusal = tainting == Tainting.OPAQUE ? CrossOriginResourcePolicy.refusal(response, currentUrl(), origin)
+          : Optional.empty();
+      if (refusal.isPresent()) {
+        return blocked(refusal.get());
+      }
+      if (response.isRedirect()) {
+        return httpRedirectFetch(response);
+      }
+      refusal = MimeBlocking.refusal(response, request.destination());
+      return refusal.isPresent() ? failure(Reason.MIME_TYPE, refusal.get())
+          : CompletableFuture.completedFuture(response);
     });
   }
 
-  /** HTTP-redirect fetch (Fetch §4.4). */
+  /** HTTP-redirect fetch (Fetch §4.5). */
   private CompletableFuture<NetworkResponse> httpRedirectFetch(NetworkResponse response) {
     Optional<String> location = response.header("location");
     if (location.isEmpty()) {
@@ -151,6 +165,7 @@ final class Fetch {
       return failure(Reason.CORS, "it redirects to a URL with a user name or password, which CORS forbids");
     }
     urlList.add(locationUrl);
+    referrerPolicy = response.header("referrer-policy").flatMap(ReferrerPolicy::parse).orElse(referrerPolicy);
     return mainFetch();
   }
 
@@ -178,26 +193,33 @@ final class Fetch {
         + (last > 4 ? " -> ... -> " : " -> ") + Excerpt.of(chain.get(last).href());
   }
 
-  /** HTTP-network fetch (Fetch §4.6), with the headers of HTTP-network-or-cache fetch (Fetch §4.5). */
+  /** HTTP-network fetch (Fetch §4.7), with the headers of HTTP-network-or-cache fetch (Fetch §4.6). */
   private CompletableFuture<NetworkResponse> httpNetworkFetch() {
-    if (result.isDone()) {
+    if (signal.isAborted()) {
       return failure(Reason.ABORTED, "the request was cancelled");
     }
     long left = options.timeout().toNanos() - (System.nanoTime() - startNanos);
     if (left <= 0) {
       return failure(Reason.TIMEOUT, "no answer within " + options.timeout().toMillis() + " ms");
     }
-    CompletableFuture<NetworkResponse> response = network.get().fetch(currentUrl(), requestHeaders(), left);
-    inFlight = response;
-    abortIfCancelled();
-    return response;
+    boolean includeCredentials = request.credentials() == Credentials.INCLUDE
+        || request.credentials() == Credentials.SAME_ORIGIN && tainting == Tainting.BASIC;
+    Url url = currentUrl();
+    return chain.proceed(new NetworkRequest(request, List.copyOf(urlList), requestHeaders(), includeCredentials, left,
+        signal)).thenApply(response -> {
+          if (request.isTopLevelNavigation()) {
+            response.headers().stream().filter(header -> header.name().equals("strict-transport-security")).findFirst()
+                .ifPresent(header -> hsts.note(url, header.value()));
+          }
+          return response;
+        });
   }
 
   private List<Header> requestHeaders() {
     HeaderList headers = new HeaderList();
     headers.append("accept", request.destination().accept());
     headers.append("accept-language", "en");
-    Referrer.determine(request.referrer(), currentUrl())
+    referrerPolicy.referrer(request.referrer(), currentUrl())
         .ifPresent(referrer -> headers.append("referer", referrer));
     if (tainting == Tainting.CORS) {
       headers.append("origin", serialisedOrigin());

@@ -1,6 +1,8 @@
 package dev.skerry.fetch;
 
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
@@ -14,6 +16,8 @@ public final class FetchClient implements AutoCloseable {
   private final Options options;
   private final SSLContext tls;
   private final AddressResolver resolver;
+  private final Interceptor.Chain chain;
+  private final HstsStore hsts = new HstsStore(InstantSource.system());
   /** Null before the first request that needs it: loading Jetty takes time. */
   private HttpNetwork network;
   private boolean closed;
@@ -33,10 +37,13 @@ public final class FetchClient implements AutoCloseable {
     public static final Options DEFAULT = new Options(64L << 20, 64 << 10, 20, Duration.ofSeconds(30), List.of());
   }
 
-  private FetchClient(Options options, SSLContext tls) {
+  private FetchClient(Options options, SSLContext tls, List<Interceptor> interceptors) {
     this.options = options;
     this.tls = tls;
     this.resolver = new AddressResolver(options.resolve());
+    List<Interceptor> links = new ArrayList<>(interceptors);
+    links.add(new CookieInterceptor(new CookieJar(InstantSource.system())));
+    this.chain = Interceptor.Chain.of(links, request -> network().fetch(request));
   }
 
   /**
@@ -45,17 +52,18 @@ public final class FetchClient implements AutoCloseable {
    * @throws IllegalArgumentException if a {@code resolve} entry is malformed; the message names it
    */
   public static FetchClient create(Options options) {
-    return create(options, null);
+    return create(options, null, List.of());
   }
 
   /**
-   * A client with its own notion of trust.
+   * A client with its own notion of trust, and with interceptors.
    *
    * @param tls whom to trust in TLS, and which certificates to show; null for the platform's default
+   * @param interceptors links of the chain before all others, in that order
    * @throws IllegalArgumentException if a {@code resolve} entry is malformed; the message names it
    */
-  public static FetchClient create(Options options, SSLContext tls) {
-    return new FetchClient(options, tls);
+  public static FetchClient create(Options options, SSLContext tls, List<Interceptor> interceptors) {
+    return new FetchClient(options, tls, interceptors);
   }
 
   /**
@@ -63,7 +71,7 @@ public final class FetchClient implements AutoCloseable {
    * completes on a thread of the client: hand long work to another one.
    */
   public CompletableFuture<FetchResponse> fetch(FetchRequest request) {
-    return Fetch.start(request, options, this::network);
+    return Fetch.start(request, options, chain, hsts);
   }
 
   private synchronized HttpNetwork network() {

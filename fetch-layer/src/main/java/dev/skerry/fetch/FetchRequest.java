@@ -5,9 +5,18 @@ package dev.skerry.fetch;
  *
  * @param origin the requesting origin; null for a navigation that a person started
  * @param referrer the URL of the requesting document, or null
+ * @param referrerPolicy how much of the referrer is told
+ * @param partition where in a page the request is made; null where nobody said: such a request has no cookies, unless
+ *     it is a top-level navigation, which is its own partition
  */
 public record FetchRequest(Url url, Mode mode, Credentials credentials, Destination destination, Origin origin,
-                           Url referrer) {
+                           Url referrer, ReferrerPolicy referrerPolicy, PartitionKey partition) {
+
+  /** A request with the default referrer policy that says nothing of its partition. */
+  public FetchRequest(Url url, Mode mode, Credentials credentials, Destination destination, Origin origin,
+                      Url referrer) {
+    this(url, mode, credentials, destination, origin, referrer, ReferrerPolicy.DEFAULT, null);
+  }
 
   /** Request modes. */
   public enum Mode { NAVIGATE, SAME_ORIGIN, CORS, NO_CORS }
@@ -39,6 +48,21 @@ public record FetchRequest(Url url, Mode mode, Credentials credentials, Destinat
     String accept() {
       return accept;
     }
+  }
+
+  /** This request, made in that partition. */
+  public FetchRequest in(PartitionKey key) {
+    return new FetchRequest(url, mode, credentials, destination, origin, referrer, referrerPolicy, key);
+  }
+
+  /** This request, with that referrer policy. */
+  public FetchRequest withReferrerPolicy(ReferrerPolicy policy) {
+    return new FetchRequest(url, mode, credentials, destination, origin, referrer, policy, partition);
+  }
+
+  /** Whether this loads a top-level document. */
+  boolean isTopLevelNavigation() {
+    return mode == Mode.NAVIGATE && destination == Destination.DOCUMENT;
   }
 
   /** A top-level navigation. */

@@ -1,9 +1,7 @@
 package dev.skerry.fetch;
 
 import dev.skerry.fetch.FetchError.Reason;
-import dev.skerry.fetch.FetchResponse.Header;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +29,10 @@ final class HttpNetwork implements AutoCloseable {
     this.transport = transport;
   }
 
+  /** Who shares a connection (Fetch §2.6): one partition, one requester, with or without credentials. */
+  private record PoolKey(PartitionKey partition, Origin requester, boolean credentials) {
+  }
+
   /** A request whose target is the URL's path and query, byte for byte. */
   private static final class ExactRequest extends HttpRequest {
     private final Url url;
@@ -52,11 +54,9 @@ final class HttpNetwork implements AutoCloseable {
     }
   }
 
-  /**
-   * Sends a GET request and reads the response whole. Completes exceptionally with a {@link FetchError} alone;
-   * cancelling aborts the connection.
-   */
-  CompletableFuture<NetworkResponse> fetch(Url url, List<Header> headers, long timeoutNanos) {
+  /** Sends a GET request and reads the response whole. Completes exceptionally with a {@link FetchError} alone. */
+  CompletableFuture<NetworkResponse> fetch(NetworkRequest hop) {
+    Url url = hop.url();
     try {
       Optional<String> disagreement = disagreement(url);
       if (disagreement.isPresent()) {
@@ -65,13 +65,15 @@ final class HttpNetwork implements AutoCloseable {
       HttpRequest request = new ExactRequest(client(url), url);
       request.headers(fields -> {
         fields.put("Host", url.host() + (url.port() < 0 ? "" : ":" + url.port()));
-        headers.forEach(header -> fields.put(header.name(), header.value()));
+        hop.headers().forEach(header -> fields.put(header.name(), header.value()));
         fields.put("User-Agent", USER_AGENT);
         fields.put("Accept-Encoding", ACCEPT_ENCODING);
       });
-      request.timeout(Math.max(1, TimeUnit.NANOSECONDS.toMillis(timeoutNanos)), TimeUnit.MILLISECONDS);
+      request.tag(new PoolKey(hop.fetch().partition(), hop.fetch().origin(), hop.includeCredentials()));
+      request.timeout(Math.max(1, TimeUnit.NANOSECONDS.toMillis(hop.timeoutNanos())), TimeUnit.MILLISECONDS);
       ResponseReader reader = new ResponseReader(url, options, request);
       request.send(reader);
+      hop.signal().onAbort(reader::abort);
       return reader.response();
     } catch (FetchError e) {
       return CompletableFuture.failedFuture(e);

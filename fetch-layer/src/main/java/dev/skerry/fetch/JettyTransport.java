@@ -29,6 +29,8 @@ final class JettyTransport implements AutoCloseable {
   private static final int MAX_DNS_THREADS = 4;
   private static final int MAX_REQUEST_HEADER_BYTES = 256 << 10;
   private static final int MAX_QUEUED_REQUESTS = 1 << 16;
+  /** Pools are many, one for each partition and requester: an idle one goes. */
+  private static final long IDLE_POOL_MILLIS = 15_000;
 
   static {
     // Jetty asks JMX for the size of a reference, which takes 100 ms of the first start; it only pads queues with it.
@@ -126,6 +128,7 @@ final class JettyTransport implements AutoCloseable {
     client.setMaxResponseHeadersSize(options.maxHeaderBytes());
     client.setMaxRequestHeadersSize(MAX_REQUEST_HEADER_BYTES);
     client.setMaxRequestsQueuedPerDestination(MAX_QUEUED_REQUESTS);
+    client.setDestinationIdleTimeout(IDLE_POOL_MILLIS);
     client.setSocketAddressResolver(this::resolve);
     client.start();
     client.getProtocolHandlers().clear();

@@ -1,14 +1,19 @@
 package dev.skerry.fetch;
 
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** An origin (HTML §7.1.1): a tuple of scheme, host and port, or opaque. Equality is "same origin". */
 public final class Origin {
+
+  private static final AtomicLong NONCES = new AtomicLong();
 
   private final String scheme;
   /** Null for an opaque origin. */
   private final Host host;
   private final int port;
+  /** Tells an opaque origin from all others where a string must; never shown to anyone. */
+  private String nonce;
 
   /** A tuple origin; the port is -1 for the scheme's default. */
   Origin(String scheme, Host host, int port) {
@@ -41,6 +46,14 @@ public final class Origin {
     return port;
   }
 
+  /** A name of this opaque origin that no other origin of this process has. */
+  synchronized String nonce() {
+    if (nonce == null) {
+      nonce = "opaque-" + NONCES.incrementAndGet();
+    }
+    return nonce;
+  }
+
   /** Same site (HTML §7.1.1): schemes are equal, and so are hosts or registrable domains. */
   public boolean isSameSite(Origin other) {
     if (isOpaque() || other.isOpaque()) {
@@ -49,7 +62,11 @@ public final class Origin {
     return scheme.equals(other.scheme) && isSchemelesslySameSite(other);
   }
 
-  private boolean isSchemelesslySameSite(Origin other) {
+  /** Schemelessly same site (HTML §7.1.1): as {@link #isSameSite}, whatever the schemes. */
+  boolean isSchemelesslySameSite(Origin other) {
+    if (isOpaque() || other.isOpaque()) {
+      return this == other;
+    }
     if (host.equals(other.host)) {
       return true;
     }

@@ -32,11 +32,10 @@ final class ResponseReader implements Response.Listener {
     this.url = url;
     this.options = options;
     this.request = request;
-    response.whenComplete((done, failure) -> {
-      if (response.isCancelled()) {
-        request.abort(error(Reason.ABORTED, "the request was cancelled", null));
-      }
-    });
+  }
+
+  void abort() {
+    abort(Reason.ABORTED, "the request was cancelled");
   }
 
   CompletableFuture<NetworkResponse> response() {

@@ -3,6 +3,7 @@ package dev.skerry.fetch;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ final class ConformanceData {
 
   /** A JSON file as lists, maps, strings, numbers, booleans and null. */
   static Object json(String name) throws IOException {
-    try (JsonParser parser = new JsonFactory().createParser(path(name).toFile())) {
+    JsonFactory factory = JsonFactory.builder().enable(JsonReadFeature.ALLOW_JAVA_COMMENTS).build();
+    try (JsonParser parser = factory.createParser(path(name).toFile())) {
       parser.nextToken();
       return value(parser);
     }

@@ -1,6 +1,7 @@
 package dev.skerry.fetch;
 
 import static dev.skerry.fetch.Fetching.failure;
+import static dev.skerry.fetch.Fetching.fetch;
 import static dev.skerry.fetch.Fetching.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -49,11 +50,13 @@ class JettyHabitsTest {
   }
 
   @Test
-  void aCookieThatAServerSetsIsNotSentBack() throws Exception {
+  void jettyKeepsNoCookieOfARequestWithoutCredentials() throws Exception {
     site.on("/", 200, "", "Set-Cookie: id=1; Path=/");
+    FetchRequest request = new FetchRequest(site.url("localhost", "/"), FetchRequest.Mode.NAVIGATE,
+        FetchRequest.Credentials.OMIT, FetchRequest.Destination.DOCUMENT, null, null);
 
-    get(client, site.origin("localhost") + "/");
-    get(client, site.origin("localhost") + "/");
+    fetch(client, request);
+    fetch(client, request);
 
     assertNull(site.last().header("cookie"));
   }

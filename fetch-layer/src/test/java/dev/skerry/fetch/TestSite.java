@@ -23,8 +23,8 @@ final class TestSite implements AutoCloseable {
   record Answer(int status, byte[] body, List<String> headers) {
   }
 
-  /** A request as it arrived. */
-  record Seen(String method, String target, Map<String, String> headers) {
+  /** A request as it arrived; the client's port tells connections apart. */
+  record Seen(String method, String target, Map<String, String> headers, int clientPort) {
     String header(String name) {
       return headers.get(name);
     }
@@ -57,7 +57,8 @@ final class TestSite implements AutoCloseable {
     for (HttpField field : request.getHeaders()) {
       headers.put(field.getLowerCaseName(), field.getValue());
     }
-    seen.add(new Seen(request.getMethod(), request.getHttpURI().getPathQuery(), headers));
+    seen.add(new Seen(request.getMethod(), request.getHttpURI().getPathQuery(), headers,
+        Request.getRemotePort(request)));
     Answer answer = answers.getOrDefault(request.getHttpURI().getPath(), new Answer(404, new byte[0], List.of()));
     response.setStatus(answer.status());
     for (String header : answer.headers()) {

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.jetty.server.Handler;
@@ -87,7 +88,7 @@ class TlsTest {
 
   @Test
   void aTrustedCertificateOfTheRightNameIsAccepted() throws Exception {
-    try (FetchClient client = FetchClient.create(Fetching.QUICK, trust)) {
+    try (FetchClient client = FetchClient.create(Fetching.QUICK, trust, List.of())) {
       FetchResponse response = get(client, "https://shop.localhost:" + port + "/");
       assertEquals("secret", new String(response.body()));
     }
@@ -104,7 +105,7 @@ class TlsTest {
 
   @Test
   void aCertificateForAnotherNameIsATlsError() throws Exception {
-    try (FetchClient client = FetchClient.create(Fetching.QUICK, trust)) {
+    try (FetchClient client = FetchClient.create(Fetching.QUICK, trust, List.of())) {
       failure(client, "https://other.localhost:" + port + "/", Reason.TLS);
       failure(client, "https://127.0.0.1:" + port + "/", Reason.TLS);
     }
@@ -112,14 +113,14 @@ class TlsTest {
 
   @Test
   void aServerThatSpeaksNoTlsIsATlsError() throws Exception {
-    try (TestSite plain = new TestSite(); FetchClient client = FetchClient.create(Fetching.QUICK, trust)) {
+    try (TestSite plain = new TestSite(); FetchClient client = FetchClient.create(Fetching.QUICK, trust, List.of())) {
       failure(client, "https://localhost:" + plain.port() + "/", Reason.TLS);
     }
   }
 
   @Test
   void plainHttpToATlsPortIsAnError() throws Exception {
-    try (FetchClient client = FetchClient.create(Fetching.QUICK, trust)) {
+    try (FetchClient client = FetchClient.create(Fetching.QUICK, trust, List.of())) {
       FetchError error = failure(client, "http://localhost:" + port + "/", Reason.PROTOCOL);
       assertTrue(error.getMessage().length() < 400, error.getMessage());
     }

@@ -1,8 +1,8 @@
 package dev.skerry.bindings;
 
+import dev.skerry.bindings.abi.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 
 /** A stream of bytes as console messages, one for each line; a line that grows too long is cut. */
 final class ConsoleLines extends OutputStream {
@@ -40,7 +40,7 @@ final class ConsoleLines extends OutputStream {
   }
 
   private void end() {
-    sink.message(level, line.toString(StandardCharsets.UTF_8));
+    sink.message(level, Utf8.decode(line.toByteArray()));
     line.reset();
   }
 

@@ -36,8 +36,6 @@ public final class WebDom implements HostModule {
   /** The longest event type, in UTF-16 code units. */
   private static final int MAX_EVENT_TYPE = 256;
 
-  private static final int NONE = -1;
-
   private final Document document;
   private final Events events;
   private final Budget budget;
@@ -102,7 +100,8 @@ public final class WebDom implements HostModule {
         Binding.of("dispatch_event", "externref target, i32 type, i32 len, i32 bubbles ->",
             "Dispatches an event and returns when its listeners have run (DOM §2.9).", this::dispatchEvent),
         Binding.of("event_type", "i32 buf, i32 cap -> i32",
-            "The type of the event being dispatched; -1 outside one.", this::eventType),
+            "The type of the event being dispatched; -1 outside one.",
+            call -> call.answer(0, events.current() == null ? null : events.current().type())),
         Binding.of("event_target", "-> externref", "The target of the event being dispatched; null outside one.",
             call -> call.result(events.current() == null ? null : events.current().target())),
         Binding.of("event_stop", "->", "Keeps the event being dispatched from further ancestors.",
@@ -116,7 +115,8 @@ public final class WebDom implements HostModule {
 
   private void query(Call call) {
     Element[] first = {null};
-    selector(call).select(node(call, 0), new Steps(call::poll), element -> {
+    Element root = node(call, 0);
+    selector(call).select(root, new Steps(call::poll), element -> {
       first[0] = element;
       return false;
     });
@@ -125,7 +125,8 @@ public final class WebDom implements HostModule {
 
   private void queryAll(Call call) {
     List<Element> elements = new ArrayList<>();
-    selector(call).select(node(call, 0), new Steps(call::poll), elements::add);
+    Element root = node(call, 0);
+    selector(call).select(root, new Steps(call::poll), elements::add);
     call.result(lists.add(elements));
   }
 
@@ -219,11 +220,8 @@ public final class WebDom implements HostModule {
   private void attribute(Call call) {
     Attributes attributes = element(call).attributes();
     String name = call.string(1);
-    if (Names.isAttributeName(name) && attributes.hasKeyIgnoreCase(name)) {
-      call.answer(3, attributes.getIgnoreCase(name));
-    } else {
-      call.result(NONE);
-    }
+    boolean present = Names.isAttributeName(name) && attributes.hasKeyIgnoreCase(name);
+    call.answer(3, present ? attributes.getIgnoreCase(name) : null);
   }
 
   private void setAttribute(Call call) {
@@ -272,14 +270,6 @@ public final class WebDom implements HostModule {
       throw call.trap("the event type is longer than " + MAX_EVENT_TYPE + " characters");
     }
     return type;
-  }
-
-  private void eventType(Call call) {
-    if (events.current() == null) {
-      call.result(NONE);
-    } else {
-      call.answer(0, events.current().type());
-    }
   }
 
   private void stopEvent() {

@@ -7,7 +7,6 @@ import dev.skerry.wasm.Instance;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jsoup.nodes.Element;
 
 /**
@@ -15,8 +14,6 @@ import org.jsoup.nodes.Element;
  * of the frame has at most one listener. One agent's thread uses it.
  */
 public final class WebMessaging implements HostModule {
-
-  private static final int NONE = -1;
 
   private record Listener(Func callback, long data) {
   }
@@ -41,19 +38,11 @@ public final class WebMessaging implements HostModule {
     WindowHandle window = call.handle(0, WindowHandle.class, "a window");
     byte[] data = call.bytes(1);
     String targetOrigin = call.string(3);
-    call.result(context.post(window, data, targetOrigin) ? 0 : NONE);
+    call.result(context.post(window, data, targetOrigin) ? 0 : Call.NONE);
   }
 
   private void listen(Call call, Func callback) {
     listeners.put(call.instance(), new Listener(callback, call.u32(1)));
-  }
-
-  private void answer(Call call, Consumer<Message> answer) {
-    if (delivering == null) {
-      call.result(NONE);
-    } else {
-      answer.accept(delivering);
-    }
   }
 
   @Override
@@ -82,10 +71,10 @@ public final class WebMessaging implements HostModule {
             call -> listen(call, call.refCallback(0))),
         Binding.of("message_data", "i32 buf, i32 cap -> i32",
             "The data of the message being delivered; -1 outside one.",
-            call -> answer(call, message -> call.answer(0, message.data()))),
+            call -> call.answer(0, delivering == null ? null : delivering.data())),
         Binding.of("message_origin", "i32 buf, i32 cap -> i32",
             "The sender's origin of the message being delivered; -1 outside one.",
-            call -> answer(call, message -> call.answer(0, message.origin()))),
+            call -> call.answer(0, delivering == null ? null : delivering.origin())),
         Binding.of("message_source", "-> externref",
             "The sender's window of the message being delivered; null outside one.",
             call -> call.result(delivering == null ? null : delivering.source())));

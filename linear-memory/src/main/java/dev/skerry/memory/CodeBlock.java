@@ -60,28 +60,33 @@ public final class CodeBlock implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such method, or the offset is outside
    * @throws IllegalStateException if this block is not published
    */
-  public synchronized void bind(int offset, Class<?> owner, String name) {
+  public void bind(int offset, Class<?> owner, String name) {
+    NativeMethodBinding binding = NativeMethodBinding.of(owner, name);
+    binding.bind(pin(offset));
+  }
+
+  /** Keeps this block and its space for good; gives the address at the offset, which the process may enter now. */
+  synchronized long pin(int offset) {
     if (offset < 0 || offset >= byteLength) {
       throw new IllegalArgumentException("offset " + offset + " is not within a block of " + byteLength + " bytes");
     }
     if (state != State.BOUND) {
       require(State.PUBLISHED);
     }
-    NativeMethodBinding binding = NativeMethodBinding.of(owner, name);
     space.pin();
     state = State.BOUND;
-    binding.bind(address + offset);
+    return address + offset;
   }
 
   /**
    * Frees the room for other code.
    *
-   * @throws IllegalStateException if a Java method is bound to it
+   * @throws IllegalStateException if a Java method or a signal is bound to it
    */
   @Override
   public synchronized void close() {
     if (state == State.BOUND) {
-      throw new IllegalStateException("a Java method is bound to this block of code");
+      throw new IllegalStateException("a Java method or a signal is bound to this block of code");
     }
     if (state != State.FREED) {
       state = State.FREED;

@@ -18,7 +18,7 @@ public final class CodeSpace implements AutoCloseable {
   /** The most that a displacement of 32 bits reaches from anywhere in the region. */
   public static final long MAX_BYTES = 1L << 31;
 
-  /** Spaces with code that Java methods are bound to; they live as long as the process. */
+  /** Spaces with code that Java methods or signals are bound to; they live as long as the process. */
   private static final Set<CodeSpace> PINNED = ConcurrentHashMap.newKeySet();
 
   private final CodePages pages;
@@ -98,12 +98,12 @@ public final class CodeSpace implements AutoCloseable {
   /**
    * Unmaps all code, blocks included.
    *
-   * @throws IllegalStateException if a Java method is bound to code in here: that code stays for good
+   * @throws IllegalStateException if a Java method or a signal is bound to code in here: that code stays for good
    */
   @Override
   public synchronized void close() {
     if (bound) {
-      throw new IllegalStateException("the code space holds code that is bound to Java methods");
+      throw new IllegalStateException("the code space holds code that is bound to Java methods or signals");
     }
     closed = true;
     published.clear();

@@ -59,7 +59,7 @@ final class JdkPlatform implements Platform {
       this.maxBytes = maxBytes;
       this.capacity = initialBytes;
       this.base = allocate(initialBytes);
-      UNSAFE.setMemory(address(), initialBytes, (byte) 0);
+      NativeAccess.fill(address(), initialBytes, (byte) 0);
     }
 
     @Override
@@ -87,10 +87,10 @@ final class JdkPlatform implements Platform {
         long old = base;
         base = newBase;
         capacity = newCapacity;
-        UNSAFE.copyMemory(from, address(), byteLength);
+        NativeAccess.copy(from, address(), byteLength);
         UNSAFE.freeMemory(old);
       }
-      UNSAFE.setMemory(address() + byteLength, newByteLength - byteLength, (byte) 0);
+      NativeAccess.fill(address() + byteLength, newByteLength - byteLength, (byte) 0);
       return true;
     }
 

@@ -15,6 +15,9 @@ public final class NativeAccess {
   /** Every method is one call of an intrinsic on a constant receiver, so that HotSpot turns it into one instruction. */
   private static final Unsafe UNSAFE = Unsafes.UNSAFE;
 
+  /** No collection can begin within one copy or fill of HotSpot: so none is longer than this, some tens of us. */
+  private static final long CHUNK = 1 << 20;
+
   private static final long BYTE_ARRAY = Unsafe.ARRAY_BYTE_BASE_OFFSET;
 
   private NativeAccess() {
@@ -70,22 +73,39 @@ public final class NativeAccess {
 
   /** Copies as {@code memmove} does. */
   public static void copy(long from, long to, long byteLength) {
-    UNSAFE.copyMemory(from, to, byteLength);
+    if (byteLength <= CHUNK) {
+      UNSAFE.copyMemory(from, to, byteLength);
+    } else if (to <= from || to - from >= byteLength) {
+      for (long at = 0; at < byteLength; at += CHUNK) {
+        UNSAFE.copyMemory(from + at, to + at, Math.min(CHUNK, byteLength - at));
+      }
+    } else {
+      for (long end = byteLength; end > 0; end -= CHUNK) {
+        long at = Math.max(end - CHUNK, 0);
+        UNSAFE.copyMemory(from + at, to + at, end - at);
+      }
+    }
   }
 
   /** @throws IndexOutOfBoundsException if the array has no such range; the address is not checked */
   public static void copy(byte[] from, int index, long to, int byteLength) {
     Objects.checkFromIndexSize(index, byteLength, from.length);
-    UNSAFE.copyMemory(from, BYTE_ARRAY + index, null, to, byteLength);
+    for (long at = 0; at < byteLength; at += CHUNK) {
+      UNSAFE.copyMemory(from, BYTE_ARRAY + index + at, null, to + at, Math.min(CHUNK, byteLength - at));
+    }
   }
 
   /** @throws IndexOutOfBoundsException if the array has no such range; the address is not checked */
   public static void copy(long from, byte[] to, int index, int byteLength) {
     Objects.checkFromIndexSize(index, byteLength, to.length);
-    UNSAFE.copyMemory(null, from, to, BYTE_ARRAY + index, byteLength);
+    for (long at = 0; at < byteLength; at += CHUNK) {
+      UNSAFE.copyMemory(null, from + at, to, BYTE_ARRAY + index + at, Math.min(CHUNK, byteLength - at));
+    }
   }
 
   public static void fill(long address, long byteLength, byte value) {
-    UNSAFE.setMemory(address, byteLength, value);
+    for (long at = 0; at < byteLength; at += CHUNK) {
+      UNSAFE.setMemory(address + at, Math.min(CHUNK, byteLength - at), value);
+    }
   }
 }

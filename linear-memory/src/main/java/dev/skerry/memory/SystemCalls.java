@@ -45,6 +45,7 @@ final class SystemCalls {
   private static final int MMAP = 9;
   private static final int MPROTECT = 10;
   private static final int MUNMAP = 11;
+  private static final int RT_SIGACTION = 13;
   private static final int PREAD64 = 17;
   private static final int PWRITE64 = 18;
   private static final int MINCORE = 27;
@@ -52,6 +53,8 @@ final class SystemCalls {
   private static final int FTRUNCATE = 77;
   private static final int MEMFD_CREATE = 319;
   private static final int MEMBARRIER = 324;
+
+  private static final int KERNEL_SIGSET_BYTES = 8;
 
   /** Results from -4095 to -1 are negated error numbers. */
   private static final long LAST_ERROR = -4095;
@@ -219,6 +222,14 @@ final class SystemCalls {
     long result = call(MEMBARRIER, command, 0, 0, 0, 0, 0);
     if (isError(result)) {
       throw failure(result, "membarrier(%d)", command);
+    }
+  }
+
+  /** Reads the action of a signal to {@code old} and sets it from {@code action}, where they are not 0. */
+  static void sigaction(int signal, long action, long old) {
+    long result = call(RT_SIGACTION, signal, action, old, KERNEL_SIGSET_BYTES, 0, 0);
+    if (isError(result)) {
+      throw failure(result, "rt_sigaction(%d, 0x%x, 0x%x)", signal, action, old);
     }
   }
 

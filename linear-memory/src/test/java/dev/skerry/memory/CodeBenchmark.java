@@ -69,6 +69,33 @@ public class CodeBenchmark {
     }
   }
 
+  /** A load that faults, the signal, the handler and the way out. */
+  @Benchmark
+  public long faultInGuard(Guarded guarded) {
+    return guarded.loader.load(guarded.memory.address() + guarded.memory.byteLength());
+  }
+
+  /** A memory with a guard, and code that may fault in it. */
+  @State(Scope.Thread)
+  public static class Guarded {
+
+    private LinearMemory memory;
+    private FaultSignalTest.Loader loader;
+
+    @Setup
+    public void open() {
+      memory = LinearMemory.reserve(1 << 16, 1 << 16, MemoryLayout.GUARDED);
+      CodeSpace space = CodeSpace.reserve(1 << 16);
+      loader = new FaultSignalTest.Loader(space);
+      loader.claimFaults(space);
+    }
+
+    @TearDown
+    public void close() {
+      memory.close();
+    }
+  }
+
   @Benchmark
   public void publishByFileAndFree(Spaces spaces) {
     try (CodeBlock block = spaces.byFile.allocate(spaces.byteLength)) {

@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,8 +48,8 @@ class CodeSpaceTest {
     }
   }
 
-  @BeforeAll
-  static void needsNativeMemory() {
+  @BeforeEach
+  void needsNativeMemory() {
     Assumptions.assumeTrue(NativeSupport.current().nativeMemory(), "machine code runs on native memory only");
   }
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,8 +18,8 @@ class MachineLimitsTest {
 
   private static final long PAGE = 64 << 10;
 
-  @BeforeAll
-  static void needsNativeMemory() {
+  @BeforeEach
+  void needsNativeMemory() {
     Assumptions.assumeTrue(NativeSupport.current().nativeMemory(), "only native memory can be refused by the machine");
   }
 
@@ -87,6 +87,15 @@ class MachineLimitsTest {
     ChildJvm child = ChildJvm.run("cd '" + folder + "'", Modest.class, "-Djffi.extract.dir=" + missing);
     assertFallback(child, missing.toString());
     assertEquals(0, Files.list(folder).count(), "nothing was unpacked into the current folder");
+  }
+
+  @Test
+  void givenNativeMemorySwitchedOffWhenMemoryIsUsedThenNothingOfJffiIsLoaded() throws Exception {
+    ChildJvm child = ChildJvm.run("", Modest.class, "-Dskerry.native=off", "-Xlog:class+load:stdout");
+    assertTrue(child.output().contains("grows true, keeps 42"), child.output());
+    assertTrue(child.output().contains("reason switched off by -Dskerry.native=off"), child.output());
+    assertTrue(child.output().contains("dev.skerry.memory.JdkPlatform"), child.output());
+    assertFalse(child.output().contains("com.kenai"), child.output());
   }
 
   private static void assertFallback(ChildJvm child, String place) {

@@ -97,6 +97,11 @@ public class MemoryBenchmark {
   }
 
   @Benchmark
+  public void allocateAndCloseBlockOf64Bytes() {
+    NativeBlock.allocate(64).close();
+  }
+
+  @Benchmark
   public void takeAndGiveBackStack() {
     try (NativeStack stack = NativeStack.reserve(1 << 20)) {
       NativeAccess.fill(stack.top() - 4096, 4096, (byte) 1);

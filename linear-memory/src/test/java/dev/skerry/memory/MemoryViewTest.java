@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Views show one memory in another, and when they end nothing of it stays. */
@@ -18,8 +18,8 @@ class MemoryViewTest {
 
   private static final long PAGE = 64 << 10;
 
-  @BeforeAll
-  static void needsNativeMemory() {
+  @BeforeEach
+  void needsNativeMemory() {
     Assumptions.assumeTrue(NativeSupport.current().nativeMemory(), "only native memory can be mapped a second time");
   }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +68,29 @@ class NativeAccessTest {
     NativeAccess.copy(base + 2, base, 6);
     NativeAccess.copy(base, result, 0, 8);
     assertArrayEquals(new byte[] {1, 2, 3, 4, 5, 6, 5, 6}, result);
+  }
+
+  @Test
+  void givenRangesOfMebibytesThatOverlapByAnyDistanceWhenCopiedThenTheResultIsThatOfMemmove() {
+    int size = 5 << 20;
+    byte[] expected = new byte[size];
+    byte[] result = new byte[size];
+    new Random(3).nextBytes(expected);
+    try (NativeBlock large = NativeBlock.allocate(size)) {
+      NativeAccess.copy(expected, 0, large.address(), size);
+      int[][] moves = {{0, 1, size - 1}, {1, 0, size - 1}, {0, 1 << 20, 3_500_001}, {1 << 20, 0, 3_500_001},
+          {7, (1 << 20) + 6, 4_000_000}, {(2 << 20) + 1, 3, 3_000_000}, {0, 0, size}, {0, 3 << 20, 2 << 20}};
+      for (int[] move : moves) {
+        NativeAccess.copy(large.address() + move[0], large.address() + move[1], move[2]);
+        System.arraycopy(expected, move[0], expected, move[1], move[2]);
+        NativeAccess.copy(large.address(), result, 0, size);
+        assertArrayEquals(expected, result);
+      }
+      NativeAccess.fill(large.address() + 5, size - 9, (byte) 0x33);
+      Arrays.fill(expected, 5, size - 4, (byte) 0x33);
+      NativeAccess.copy(large.address(), result, 0, size);
+      assertArrayEquals(expected, result);
+    }
   }
 
   @Test

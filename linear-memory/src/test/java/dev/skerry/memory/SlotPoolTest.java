@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -90,8 +90,8 @@ class SlotPoolTest {
     }
   }
 
-  @BeforeAll
-  static void needsNativeMemory() {
+  @BeforeEach
+  void needsNativeMemory() {
     Assumptions.assumeTrue(NativeSupport.current().nativeMemory(), "only native memory has slots");
   }
 

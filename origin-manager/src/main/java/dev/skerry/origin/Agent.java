@@ -127,7 +127,7 @@ final class Agent {
 
   /** Notes how much the store holds at this moment. */
   private void sample() {
-    log.memory(store.memoryBytes(), store.instances());
+    log.memory(store);
   }
 
   private void checkLimits() {
@@ -171,7 +171,6 @@ final class Agent {
 
   private void finish() {
     Ending reason = ending.get();
-    meter.wake();
     timers.close();
     loop.close();
     if (reason.verdict() != null) {

@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.wasm.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +17,7 @@ final class AgentLog {
   private long trapCount;
   private long memoryBytes;
   private long peakMemoryBytes;
+  private long refusals;
   private int instances;
 
   AgentLog(Limits limits) {
@@ -29,10 +31,13 @@ final class AgentLog {
     }
   }
 
-  synchronized void memory(long bytes, int instancesNow) {
+  /** Notes what a store holds, and how often it refused more. */
+  synchronized void memory(Store store) {
+    long bytes = store.memoryBytes();
     memoryBytes = bytes;
+    refusals = store.refusals();
     peakMemoryBytes = Math.max(peakMemoryBytes, bytes);
-    instances = instancesNow;
+    instances = store.instances();
   }
 
   void taskEnded() {
@@ -53,8 +58,15 @@ final class AgentLog {
 
   /** The verdict on an agent that did not end. */
   synchronized Verdict verdict() {
-    return trapCount == 0 ? Verdict.OK
-        : new Verdict(Verdict.Kind.TRAPPED, trapCount == 1 ? "1 trap" : trapCount + " traps");
+    String held = refusals == 0 ? "" : "refused more memory at its limit, " + times(refusals, "time");
+    if (trapCount > 0) {
+      return new Verdict(Verdict.Kind.TRAPPED, times(trapCount, "trap") + (held.isEmpty() ? "" : ", " + held));
+    }
+    return held.isEmpty() ? Verdict.OK : new Verdict(Verdict.Kind.HELD_BY_LIMIT, held);
+  }
+
+  private static String times(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   synchronized AgentReport report(Agent agent, List<String> frames) {

@@ -40,6 +40,11 @@ public final class JsonReport {
     out.write('\n');
   }
 
+  /** Writes one object as a part of something larger. */
+  public static void write(PageReport page, JsonGenerator json) throws IOException {
+    new JsonReport(json).page(page, null);
+  }
+
   /** Writes what there is of a page that did not load. */
   public static void writeFailure(String url, LoadError error, Writer out) throws IOException {
     try (JsonGenerator json = generator(out)) {

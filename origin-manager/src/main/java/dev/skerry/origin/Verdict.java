@@ -12,6 +12,7 @@ public record Verdict(Kind kind, String detail) {
   /** The outcomes, from best to worst. */
   public enum Kind {
     OK("ok"),
+    HELD_BY_LIMIT("held by limit"),
     TRAPPED("trapped"),
     ENDED_BY_LIMIT("ended by limit"),
     ENDED_BY_ERROR("ended by an error of the host");

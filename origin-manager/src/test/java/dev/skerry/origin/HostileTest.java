@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.fetch.FetchError;
 import dev.skerry.wasm.Trap;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Agents that want too much: they are stopped, and nobody else notices. */
@@ -14,11 +17,19 @@ final class HostileTest extends PageTest {
 
   private static final long TASK_MILLIS = 300;
 
+  private final CountDownLatch counted = new CountDownLatch(1);
+
   @Override
   PageHost.Builder builder() {
     return PageHost.builder().limits(Limits.defaults().with(Limit.TASK_CPU, TASK_MILLIS)
         .with(Limit.TASK_WALL, 20 * TASK_MILLIS).with(Limit.AGENT_MEMORY, 64L << 20).with(Limit.PAGE_MEMORY, 96L << 20)
-        .with(Limit.SENT_MESSAGES, 50).with(Limit.AGENT_TIMERS, 100).with(Limit.CONSOLE_MESSAGES, 200));
+        .with(Limit.SENT_MESSAGES, 50).with(Limit.AGENT_TIMERS, 100).with(Limit.CONSOLE_MESSAGES, 200))
+        .observer(new PageObserver() {
+          @Override
+          public void console(ConsoleMessage message) {
+            counted.countDown();
+          }
+        });
   }
 
   private Page withFrames(String... guests) throws LoadError {
@@ -82,7 +93,8 @@ final class HostileTest extends PageTest {
     assertTrue(hungry.peakMemoryBytes() > 62L << 20, "peak " + hungry.peakMemoryBytes());
     assertTrue(texts(page).contains("refused"));
     assertTrue(texts(page).contains("1"));
-    assertEquals(Verdict.Kind.TRAPPED, hungry.verdict().kind());
+    assertEquals(new Verdict(Verdict.Kind.TRAPPED, "1 trap, refused more memory at its limit, 1 time"),
+        hungry.verdict());
   }
 
   @Test
@@ -125,6 +137,45 @@ final class HostileTest extends PageTest {
     assertTrue(texts(page).contains("1"));
     assertTrue(page.report().consoleDropped() > 0);
     assertEquals(Verdict.Kind.ENDED_BY_LIMIT, agent(page, "chatter").verdict().kind());
+  }
+
+  @Test
+  void givenAParseThatTakesTooLongWhenItsTimeIsUpThenItStopsAndTheFrameHasFailed() throws LoadError {
+    sites.html("slow", "/", "<a><div>".repeat(400_000)).html("a", "/",
+        "<iframe src='" + sites.url("slow", "/") + "'></iframe>" + script("greet")).wasm("a", "greet");
+    Page page = settled("a", "/");
+    assertEquals(Verdict.Kind.ENDED_BY_LIMIT, agent(page, "slow").verdict().kind());
+    assertTrue(agent(page, "slow").busyTime().compareTo(Duration.ofSeconds(2)) < 0);
+    assertEquals(FrameReport.State.FAILED, page.frames().get(1).state());
+    assertEquals(List.of("hello from greet"), texts(page));
+  }
+
+  @Test
+  void givenAnEndedOriginWithAFetchThatHangsWhenThePageSettlesThenTheFetchIsAborted() throws LoadError {
+    CountDownLatch gate = new CountDownLatch(1);
+    sites.html("a", "/", script("spin") + "<iframe src='/hangs'></iframe>").wasm("a", "spin")
+        .html("a", "/hangs", "<p>x</p>").gate("a", "/hangs", gate);
+    Page page = settled("a", "/");
+    gate.countDown();
+    assertTrue(page.requests().stream().anyMatch(request -> request.reason() == FetchError.Reason.ABORTED));
+  }
+
+  @Test
+  void givenAnOriginWhoseServersAreSlowWhenItAsksForMuchThenOthersAreNotKeptWaiting() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    StringBuilder slow = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      sites.html("slow", "/" + i, "<p>x</p>").gate("slow", "/" + i, gate);
+      slow.append("<iframe src='/").append(i).append("'></iframe>");
+    }
+    sites.html("slow", "/", slow.toString()).html("b", "/", script("counter")).wasm("b", "counter").html("a", "/",
+        "<iframe src='" + sites.url("slow", "/") + "'></iframe><iframe src='" + sites.url("b", "/") + "'></iframe>");
+    Page page = host.open(sites.url("a", "/"));
+    assertTrue(counted.await(10, TimeUnit.SECONDS));
+    assertTrue(sites.requested().stream().filter(path -> path.startsWith("slow/")).count() <= 7);
+    gate.countDown();
+    assertTrue(page.settle(LONG));
+    assertEquals(43, page.frames().size());
   }
 
   @Test

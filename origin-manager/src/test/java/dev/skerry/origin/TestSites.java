@@ -23,7 +23,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
 
 /** A real web server on a free loopback port that answers for any {@code *.localhost} host: every host is an origin. */
-final class TestSites extends Handler.Abstract implements AutoCloseable {
+public final class TestSites extends Handler.Abstract implements AutoCloseable {
 
   private static final String HTML = "text/html;charset=utf-8";
   private static final String WASM = "application/wasm";
@@ -37,7 +37,7 @@ final class TestSites extends Handler.Abstract implements AutoCloseable {
   private record Answer(int status, Map<String, String> headers, byte[] body, CountDownLatch gate) {
   }
 
-  static TestSites running() {
+  public static TestSites running() {
     TestSites sites = new TestSites();
     sites.connector.setHost("127.0.0.1");
     sites.server.addConnector(sites.connector);
@@ -47,42 +47,42 @@ final class TestSites extends Handler.Abstract implements AutoCloseable {
   }
 
   /** The origin of a host of this server, such as {@code http://a.localhost:40001}. */
-  String origin(String host) {
+  public String origin(String host) {
     return "http://" + host + ".localhost:" + connector.getLocalPort();
   }
 
-  String url(String host, String path) {
+  public String url(String host, String path) {
     return origin(host) + path;
   }
 
-  int port() {
+  public int port() {
     return connector.getLocalPort();
   }
 
-  TestSites html(String host, String path, String html) {
+  public TestSites html(String host, String path, String html) {
     return answer(host, path, 200, Map.of("content-type", HTML), html.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Serves a module of the guests' folder under its own name, at the root of that host. */
-  TestSites wasm(String host, String... guests) {
+  public TestSites wasm(String host, String... guests) {
     for (String guest : guests) {
       answer(host, "/" + guest + ".wasm", 200, Map.of("content-type", WASM), guest(guest));
     }
     return this;
   }
 
-  TestSites answer(String host, String path, int status, Map<String, String> headers, byte[] body) {
+  public TestSites answer(String host, String path, int status, Map<String, String> headers, byte[] body) {
     answers.put(host + path, new Answer(status, headers, body, null));
     return this;
   }
 
   /** Keeps a URL waiting until the latch opens. */
-  TestSites gate(String host, String path, CountDownLatch gate) {
+  public TestSites gate(String host, String path, CountDownLatch gate) {
     answers.computeIfPresent(host + path, (key, old) -> new Answer(old.status, old.headers, old.body, gate));
     return this;
   }
 
-  static byte[] guest(String name) {
+  public static byte[] guest(String name) {
     try {
       return Files.readAllBytes(Path.of("src/test/guests/pages", name + ".wasm"));
     } catch (IOException error) {
@@ -91,7 +91,7 @@ final class TestSites extends Handler.Abstract implements AutoCloseable {
   }
 
   /** Host and path of every request, in order. */
-  List<String> requested() {
+  public List<String> requested() {
     synchronized (requested) {
       return List.copyOf(requested);
     }
@@ -116,7 +116,7 @@ final class TestSites extends Handler.Abstract implements AutoCloseable {
   }
 
   /** Headers of a module that any origin may import. */
-  static Map<String, String> sharedWasm() {
+  public static Map<String, String> sharedWasm() {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("content-type", WASM);
     headers.put("access-control-allow-origin", "*");

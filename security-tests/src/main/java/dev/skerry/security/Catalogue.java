@@ -17,6 +17,8 @@ public final class Catalogue {
         new StackExhaustion(),
         new EndlessLoop(),
         new MemoryHunger(),
-        new FreedMemory());
+        new FreedMemory(),
+        new CrossOriginModule(),
+        new WrongTargetOrigin());
   }
 }

@@ -17,6 +17,16 @@ public final class Linker {
   private final Map<Name, Object> definitions = new HashMap<>();
 
   private record Name(String module, String name) {
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Name that && module.equals(that.module) && name.equals(that.name);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * module.hashCode() + name.hashCode();
+    }
   }
 
   private record HostDefinition(FuncType type, HostFunction function) {

@@ -44,6 +44,14 @@ public final class Store implements AutoCloseable {
     return state.memoryBytes();
   }
 
+  /**
+   * How often {@link StoreLimits} forbade memory or table elements. Exact for the thread that runs code in the store;
+   * any other may see an older count.
+   */
+  public long refusals() {
+    return state.refusals();
+  }
+
   /** Instances made in this store. */
   public int instances() {
     return state.instances();

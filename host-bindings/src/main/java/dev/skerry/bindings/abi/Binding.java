@@ -3,8 +3,9 @@ package dev.skerry.bindings.abi;
 import dev.skerry.wasm.Linker;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ValType;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.StringTokenizer;
 
 /**
  * One host function as a row of its module's table: everything that linking, a C header and a reference page need.
@@ -37,12 +38,18 @@ public record Binding(String name, List<Parameter> parameters, FuncType type, St
    * @param signature such as {@code "externref root, i32 sel, i32 len -> externref"}; both sides may be empty
    */
   public static Binding of(String name, String signature, String documentation, Body body) {
-    String[] sides = signature.split("->", -1);
-    List<String[]> words = sides[0].isBlank() ? List.of()
-        : Arrays.stream(sides[0].split(",")).map(word -> word.trim().split("\\s+")).toList();
-    FuncType type = FuncType.of(String.join(" ", words.stream().map(word -> word[0]).toList()) + " ->" + sides[1]);
-    List<Parameter> parameters = words.stream()
-        .map(word -> new Parameter(FuncType.of(word[0] + " ->").params().get(0), word[1])).toList();
+    int arrow = signature.indexOf("->");
+    StringBuilder types = new StringBuilder();
+    List<String> names = new ArrayList<>();
+    for (StringTokenizer words = new StringTokenizer(signature.substring(0, arrow), " ,"); words.hasMoreTokens();) {
+      types.append(words.nextToken()).append(' ');
+      names.add(words.nextToken());
+    }
+    FuncType type = FuncType.of(types + signature.substring(arrow));
+    List<Parameter> parameters = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      parameters.add(new Parameter(type.params().get(i), names.get(i)));
+    }
     return new Binding(name, parameters, type, documentation, body);
   }
 

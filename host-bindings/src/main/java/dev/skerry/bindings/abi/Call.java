@@ -22,6 +22,9 @@ public final class Call {
   /** The type of every callback: takes the user data that it was registered with. */
   public static final FuncType CALLBACK_TYPE = FuncType.of("i32 ->");
 
+  /** What a function answers where there is nothing to answer with. */
+  public static final int NONE = -1;
+
   private static final String MEMORY = "memory";
   private static final long U32 = 0xffff_ffffL;
 
@@ -60,15 +63,22 @@ public final class Call {
     return memory().bytes(binding.parameter(slot), u32(slot), u32(slot + 1));
   }
 
-  /** Answers with a string in the result buffer {@code (buf, cap)} of this slot and the next, and with its size. */
+  /** Answers as {@link #answer(int, byte[])} does, in UTF-8. */
   public void answer(int slot, String text) {
-    answer(slot, text.getBytes(StandardCharsets.UTF_8));
+    answer(slot, text == null ? null : text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Answers with bytes in the result buffer {@code (buf, cap)} of this slot and the next, and with their size. */
+  /**
+   * Answers with bytes in the result buffer {@code (buf, cap)} of this slot and the next, and with their size; with
+   * {@link #NONE} when there are none, that is for null. The buffer is checked in either case.
+   */
   public void answer(int slot, byte[] bytes) {
-    memory().result(binding.parameter(slot), u32(slot), u32(slot + 1), bytes);
-    result(bytes.length);
+    GuestMemory memory = memory();
+    long buffer = memory.check(binding.parameter(slot), u32(slot), u32(slot + 1));
+    if (bytes != null && bytes.length <= u32(slot + 1)) {
+      memory.write(binding.parameter(slot), buffer, bytes, 0, bytes.length);
+    }
+    result(bytes == null ? NONE : bytes.length);
   }
 
   /** The host object behind the handle in this slot, which must be of this kind and not null. */

@@ -1,7 +1,6 @@
 package dev.skerry.bindings.abi;
 
 import dev.skerry.wasm.Memory;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The one place where pointers from a guest are checked: each against the length of the importing instance's exported
@@ -48,19 +47,11 @@ public final class GuestMemory {
   }
 
   /**
-   * Copies a UTF-8 string out. Malformed sequences become U+FFFD each, as the UTF-8 decoder of the Encoding standard
-   * has it (§8.1.1, error mode "replacement").
+   * Copies a UTF-8 string out. Malformed parts become U+FFFD, as in a browser's {@code TextDecoder} (Encoding §8.1.1,
+   * error mode "replacement").
    */
   public String string(String what, long address, long size) {
-    return new String(bytes(what, address, size), StandardCharsets.UTF_8);
-  }
-
-  /** Writes a result if it fits in the guest's buffer of {@code capacity} bytes; else writes nothing. */
-  public void result(String what, long address, long capacity, byte[] bytes) {
-    check(what, address, capacity);
-    if (bytes.length <= capacity) {
-      memory.write(address, bytes, 0, bytes.length);
-    }
+    return Utf8.decode(bytes(what, address, size));
   }
 
   /** Copies bytes out into a part of an array. */

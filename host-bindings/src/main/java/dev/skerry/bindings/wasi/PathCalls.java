@@ -88,7 +88,7 @@ public final class PathCalls {
     switch (stat.type()) {
       case SYMBOLIC_LINK -> throw Errno.LOOP.failure();
       case DIRECTORY -> {
-        if (!directory && (rights & Rights.FD_WRITE) != 0 || (oflags & (TRUNC | CREAT)) != 0) {
+        if ((rights & Rights.FD_WRITE) != 0 || (oflags & (TRUNC | CREAT)) != 0) {
           throw Errno.ISDIR.failure();
         }
       }

@@ -14,13 +14,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The table of commands, and their arguments read by picocli. A command's class is loaded when it is chosen. */
 final class Commands {
 
-  private static final List<String> NAMES = List.of("open", "run", "wast", "doctor");
+  private static final List<String> NAMES = List.of("demo", "open", "run", "wast", "doctor");
 
   private Commands() {
   }
 
   private static Callable<Integer> create(String name, Streams streams) {
     return switch (name) {
+      case "demo" -> new DemoCommand(streams);
       case "open" -> new OpenCommand(streams);
       case "run" -> new RunCommand(streams);
       case "wast" -> new WastCommand(streams);

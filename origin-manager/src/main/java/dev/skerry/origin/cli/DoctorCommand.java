@@ -1,6 +1,7 @@
 package dev.skerry.origin.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.skerry.origin.TerminalText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -42,7 +43,7 @@ final class DoctorCommand implements Callable<Integer> {
     for (Check check : checks) {
       String status = check.status().name().toLowerCase(Locale.ROOT);
       text.println(colour(check.status(), status) + " ".repeat(6 - status.length()) + check.name()
-          + " ".repeat(width + 2 - check.name().length()) + Printable.line(check.finding()));
+          + " ".repeat(width + 2 - check.name().length()) + TerminalText.escape(check.finding()));
       if (!check.mend().isEmpty()) {
         text.println(" ".repeat(width + 8) + "-> " + check.mend());
       }

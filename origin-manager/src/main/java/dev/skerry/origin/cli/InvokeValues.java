@@ -1,5 +1,6 @@
 package dev.skerry.origin.cli;
 
+import dev.skerry.origin.TerminalText;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ValType;
 import java.util.List;
@@ -88,7 +89,7 @@ final class InvokeValues {
     if (value instanceof long[] v128) {
       return "0x" + hex(v128[1]) + hex(v128[0]);
     }
-    return value instanceof dev.skerry.wasm.Func ? "funcref" : Printable.line(String.valueOf(value));
+    return value instanceof dev.skerry.wasm.Func ? "funcref" : TerminalText.escape(String.valueOf(value));
   }
 
   private static String hex(long bits) {

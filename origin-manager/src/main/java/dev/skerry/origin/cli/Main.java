@@ -1,5 +1,6 @@
 package dev.skerry.origin.cli;
 
+import dev.skerry.origin.TerminalText;
 import java.util.Arrays;
 
 /** The entry of the command line: whatever happens becomes an exit code and at most a few plain lines. */
@@ -52,7 +53,7 @@ public final class Main {
   }
 
   private static int report(Throwable error, String sentence, int exitCode, boolean debug, Streams streams) {
-    streams.errText().println("skerry: " + Printable.line(sentence));
+    streams.errText().println("skerry: " + TerminalText.escape(sentence));
     if (debug) {
       error.printStackTrace(streams.errText());
     }

@@ -3,6 +3,7 @@ package dev.skerry.origin.cli;
 import dev.skerry.bindings.GuestExit;
 import dev.skerry.bindings.WasiPreview1;
 import dev.skerry.memory.NativeMemoryException;
+import dev.skerry.origin.TerminalText;
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.Extern;
 import dev.skerry.wasm.Func;
@@ -187,7 +188,7 @@ final class RunCommand implements Callable<Integer> {
   private void report(Trap trap) {
     PrintWriter text = streams.errText();
     streams.flush();
-    text.println("skerry: " + Printable.line(file) + " trapped: " + Printable.line(trap.getMessage()));
+    text.println("skerry: " + TerminalText.escape(file) + " trapped: " + TerminalText.escape(trap.getMessage()));
     List<Trap.Frame> frames = trap.frames();
     int hidden = frames.size() - 2 * SHOWN_FRAMES;
     for (int i = 0; i < frames.size(); i++) {
@@ -201,7 +202,7 @@ final class RunCommand implements Callable<Integer> {
 
   private static String describe(Trap.Frame frame) {
     String name = frame.name().isEmpty() ? "function " + frame.function() : frame.name();
-    return Printable.line(frame.module().isEmpty() ? name : frame.module() + "." + name)
+    return TerminalText.escape(frame.module().isEmpty() ? name : frame.module() + "." + name)
         + (frame.offset() < 0 ? "" : " (byte 0x" + Long.toHexString(frame.offset()) + ")");
   }
 
@@ -211,7 +212,7 @@ final class RunCommand implements Callable<Integer> {
 
   /** The program waits for something that no interrupt reaches: the process ends with what it has written. */
   private void abandon() {
-    streams.errText().println("skerry: " + Printable.line(stopped()));
+    streams.errText().println("skerry: " + TerminalText.escape(stopped()));
     streams.flush();
     Runtime.getRuntime().halt(ExitCode.FAILED);
   }

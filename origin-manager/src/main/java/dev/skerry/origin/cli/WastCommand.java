@@ -1,6 +1,7 @@
 package dev.skerry.origin.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.skerry.origin.TerminalText;
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.wast.WastResult;
 import dev.skerry.wasm.wast.WastRunner;
@@ -79,9 +80,9 @@ final class WastCommand implements Callable<Integer> {
 
   private void print(WastResult result) {
     PrintWriter text = streams.outText();
-    text.println(Printable.line(result.toString()));
+    text.println(TerminalText.escape(result.toString()));
     for (WastResult.Failure failure : result.failures()) {
-      text.println("  " + Printable.line(failure.toString()));
+      text.println("  " + TerminalText.escape(failure.toString()));
     }
     text.flush();
   }

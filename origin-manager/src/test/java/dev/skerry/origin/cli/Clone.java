@@ -117,6 +117,7 @@ final class Clone {
         echo "$JAVA_HOME $*" >>"%s"
         mkdir -p demo-sites/target/lib
         echo jar >demo-sites/target/lib/skerry.jar
+        echo lib/skerry.jar >demo-sites/target/built
         %s
         """.formatted(before, base.resolve("mvn.log"), after));
   }
@@ -125,11 +126,17 @@ final class Clone {
   Clone built() throws IOException {
     addJdk("jdk-17", "17.0.1");
     write(jar(), "jar");
+    write(stamp(), "lib/skerry.jar");
     return this;
   }
 
   Path jar() {
     return root.resolve("demo-sites/target/lib/skerry.jar");
+  }
+
+  /** The file whose time is the time of the build. */
+  Path stamp() {
+    return root.resolve("demo-sites/target/built");
   }
 
   /** The arguments of every run of Maven. */

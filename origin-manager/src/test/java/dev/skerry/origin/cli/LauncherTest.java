@@ -142,7 +142,7 @@ class LauncherTest {
 
     @Test
     void aFolderThatCannotBeWrittenRunsWhatIsBuiltThoughTheSourcesLookNewer() throws Exception {
-      Clone.age(clone.jar(), HOUR);
+      Clone.age(clone.stamp(), HOUR);
       unprivileged();
       List<Path> closed = List.of(clone.root, clone.root.resolve("demo-sites"),
           clone.root.resolve("demo-sites/target"));
@@ -302,7 +302,7 @@ class LauncherTest {
         for (Path path : List.of(source.getParent(), clone.root.resolve("pom.xml"))) {
           Clone.age(path, HOUR.multipliedBy(2));
         }
-        Clone.age(clone.jar(), HOUR);
+        Clone.age(clone.stamp(), HOUR);
         switch (change) {
           case "edit" -> Files.writeString(source, "class A { }");
           case "delete" -> Files.delete(source);
@@ -319,8 +319,8 @@ class LauncherTest {
     void whatChangesWhileMavenRunsIsBuiltNextTime() throws Exception {
       clone.addJdk("jdk", "17");
       Path source = clone.root.resolve("demo-sites/src/main/java/A.java");
-      // The jar looks newer than the edit, as Maven writes it last; but the edit came after Maven's start.
-      clone.addMaven("touch -t 203001010000 '" + source + "'", "touch -t 203101010000 '" + clone.jar() + "'");
+      // The build looks newer than the edit, as Maven writes it last; but the edit came after Maven's start.
+      clone.addMaven("touch -t 203001010000 '" + source + "'", "touch -t 203101010000 '" + clone.stamp() + "'");
       clone.launch();
       clone.addMaven("");
       clone.launch();

@@ -49,7 +49,7 @@ final class DefinitionReader {
   DefinitionReader(ModuleContext context, ByteReader in) {
     this.context = context;
     this.in = in;
-    this.types = new TypeReader(in);
+    this.types = new TypeReader(in, context.features);
     this.constants = new ConstExprValidator(context, in);
   }
 
@@ -110,8 +110,9 @@ final class DefinitionReader {
   private void checkTotals() throws CompileError {
     ByteReader.checkLimit(context.functions.length, ModuleLimits.FUNCTIONS, "functions", in.position());
     ByteReader.checkLimit(context.tables.length, ModuleLimits.TABLES, "tables", in.position());
+    ByteReader.checkLimit(context.memories.length, ModuleLimits.MEMORIES, "memories", in.position());
     ByteReader.checkLimit(context.globals.length, ModuleLimits.GLOBALS, "globals", in.position());
-    if (context.memories.length > 1) {
+    if (context.memories.length > 1 && !context.features.contains(Feature.MULTI_MEMORY)) {
       throw TypeReader.unsupported(Feature.MULTI_MEMORY, in.position());
     }
   }

@@ -17,15 +17,24 @@ public final class InstructionReader {
   /**
    * First index immediate: label, function, type (call_indirect), local, global, table, memory, data or element index;
    * for BLOCK the block type as a signed 33-bit value (negative: a value type's code as in the binary format, -64 for
-   * empty; else a type index); for REF_TYPE the heap type; for MEMARG the memory index.
+   * empty; else a type index); for REF_TYPE the heap type; for MEMARG the memory index; for LANE the lane.
    */
   public int index;
 
-  /** Second index immediate: table of call_indirect, memory of memory.init, source of copies, and so on. */
+  /**
+   * Second index immediate: table of call_indirect, memory of memory.init, source of copies, lane of MEMARG_LANE, and
+   * so on.
+   */
   public int index2;
 
-  /** The constant of I32, I64, F32 and F64 (floats as bits, 32-bit values zero-extended); the offset of MEMARG. */
+  /**
+   * The constant of I32, I64, F32 and F64 (floats as bits, 32-bit values zero-extended); the offset of MEMARG; the low
+   * half of V128 and SHUFFLE.
+   */
   public long value;
+
+  /** The high half of V128 and SHUFFLE. */
+  public long value2;
 
   /** Labels of br_table, the default last. */
   public int[] labels;
@@ -45,7 +54,12 @@ public final class InstructionReader {
   public Opcode next() {
     offset = position;
     int code = bytes[position++] & 0xff;
-    Opcode opcode = code == Opcode.PREFIX_FC ? Opcode.ofPrefixFc((int) unsigned()) : Opcode.ofByte(code);
+    Opcode opcode = switch (code) {
+      case Opcode.PREFIX_FC -> Opcode.ofPrefixFc((int) unsigned());
+      case Opcode.PREFIX_FD -> Opcode.ofPrefixFd((int) unsigned());
+      case Opcode.PREFIX_FE -> Opcode.ofPrefixFe((int) unsigned());
+      default -> Opcode.ofByte(code);
+    };
     switch (opcode.immediate) {
       case NONE -> { }
       case BLOCK, REF_TYPE -> index = (int) signed();
@@ -56,11 +70,20 @@ public final class InstructionReader {
       }
       case LABELS -> labels = labels();
       case SELECT -> types = types();
-      case MEMARG -> memoryArgument();
+      case MEMARG, ATOMIC -> memoryArgument();
       case I32 -> value = signed() & 0xffff_ffffL;
       case I64 -> value = signed();
       case F32 -> value = fixed(4);
       case F64 -> value = fixed(8);
+      case LANE, FENCE -> index = bytes[position++];
+      case MEMARG_LANE -> {
+        memoryArgument();
+        index2 = bytes[position++];
+      }
+      case V128, SHUFFLE -> {
+        value = fixed(8);
+        value2 = fixed(8);
+      }
     }
     return opcode;
   }

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Decodes a binary module (WASM core 5) and validates it (WASM core 3), in one pass over the bytes. Every limit is
@@ -42,24 +43,34 @@ public final class ModuleReader {
   private static final int[] ORDER = {0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6};
 
   private final ByteReader in;
-  private final ModuleContext context = new ModuleContext();
+  private final ModuleContext context;
   private final DefinitionReader definitions;
   private final SegmentReader segments;
   private final CodeReader code;
   private final Map<String, List<byte[]>> customSections = new LinkedHashMap<>();
   private int customCount;
 
-  private ModuleReader(byte[] bytes) {
+  private ModuleReader(byte[] bytes, Set<Feature> features) {
+    context = new ModuleContext(features);
     in = new ByteReader(bytes);
     definitions = new DefinitionReader(context, in);
     segments = new SegmentReader(context, in);
     code = new CodeReader(context, in);
   }
 
-  /** Reads the whole module; the array is kept and must not change afterwards. */
+  /** Reads a whole module of WebAssembly 2.0 without SIMD; the array is kept and must not change afterwards. */
   public static ModuleInfo read(byte[] bytes) throws CompileError {
+    return read(bytes, Set.of());
+  }
+
+  /**
+   * Reads a whole module; the array is kept and must not change afterwards.
+   *
+   * @param features what the module may use beyond WebAssembly 2.0 without SIMD; of the others it is refused by name
+   */
+  public static ModuleInfo read(byte[] bytes, Set<Feature> features) throws CompileError {
     ByteReader.checkLimit(bytes.length, ModuleLimits.MODULE_SIZE, "bytes", 0);
-    return new ModuleReader(bytes).module();
+    return new ModuleReader(bytes, features).module();
   }
 
   private ModuleInfo module() throws CompileError {

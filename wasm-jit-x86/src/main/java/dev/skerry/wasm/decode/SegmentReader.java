@@ -32,7 +32,7 @@ final class SegmentReader {
   SegmentReader(ModuleContext context, ByteReader in) {
     this.context = context;
     this.in = in;
-    this.types = new TypeReader(in);
+    this.types = new TypeReader(in, context.features);
     this.constants = new ConstExprValidator(context, in);
   }
 

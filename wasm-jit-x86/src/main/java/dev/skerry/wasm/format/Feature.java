@@ -1,6 +1,9 @@
 package dev.skerry.wasm.format;
 
-/** A named part of the language beyond Wasm 2.0 that this engine refuses by its name where it does not run it. */
+/**
+ * A named part of the language beyond WebAssembly 2.0 without SIMD: a module that uses one that is switched off, or
+ * that the decoder does not know, is refused by its name.
+ */
 public enum Feature {
   SIMD("SIMD"),
   RELAXED_SIMD("relaxed SIMD"),

@@ -1,7 +1,8 @@
 package dev.skerry.wasm.format;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.StringTokenizer;
 
 /** A function type (WASM core 2.3.8): equal by structure. */
 public record FuncType(List<ValType> params, List<ValType> results) implements ExternType {
@@ -13,15 +14,19 @@ public record FuncType(List<ValType> params, List<ValType> results) implements E
 
   /** Parses a short form such as {@code "i32 i32 -> externref"}; both sides may be empty. */
   public static FuncType of(String shortForm) {
-    String[] sides = shortForm.split("->", -1);
-    if (sides.length != 2) {
+    int arrow = shortForm.indexOf("->");
+    if (arrow < 0 || shortForm.indexOf("->", arrow + 2) >= 0) {
       throw new IllegalArgumentException("a function type needs one '->': " + shortForm);
     }
-    return new FuncType(types(sides[0]), types(sides[1]));
+    return new FuncType(types(shortForm.substring(0, arrow)), types(shortForm.substring(arrow + 2)));
   }
 
   private static List<ValType> types(String side) {
-    return side.isBlank() ? List.of() : java.util.Arrays.stream(side.trim().split("\\s+")).map(FuncType::type).toList();
+    List<ValType> types = new ArrayList<>();
+    for (StringTokenizer names = new StringTokenizer(side); names.hasMoreTokens();) {
+      types.add(type(names.nextToken()));
+    }
+    return types;
   }
 
   private static ValType type(String name) {
@@ -39,12 +44,32 @@ public record FuncType(List<ValType> params, List<ValType> results) implements E
 
   /** The 64-bit slots that the parameters take in a host call. */
   public int paramSlots() {
-    return params.stream().mapToInt(ValType::slots).sum();
+    return slots(params);
   }
 
   /** The 64-bit slots that the results take in a host call. */
   public int resultSlots() {
-    return results.stream().mapToInt(ValType::slots).sum();
+    return slots(results);
+  }
+
+  private static int slots(List<ValType> types) {
+    int slots = 0;
+    for (ValType type : types) {
+      slots += type.slots();
+    }
+    return slots;
+  }
+
+  // Written out, here and in the other records of this module that are keys: linking a record's own equals and hashCode
+  // takes some 10 ms of every start.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FuncType type && params.equals(type.params) && results.equals(type.results);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * params.hashCode() + results.hashCode();
   }
 
   /** The form that {@link #of} reads. */
@@ -54,6 +79,10 @@ public record FuncType(List<ValType> params, List<ValType> results) implements E
   }
 
   private static String join(List<ValType> types) {
-    return types.stream().map(ValType::toString).collect(Collectors.joining(" "));
+    StringBuilder names = new StringBuilder();
+    for (ValType type : types) {
+      names.append(names.length() == 0 ? "" : " ").append(type);
+    }
+    return names.toString();
   }
 }

@@ -34,5 +34,16 @@ public enum Immediate {
   /** An element index, then a table index. */
   ELEM_TABLE,
   /** Target table, then source table. */
-  TABLE_TABLE
+  TABLE_TABLE,
+  /** Sixteen bytes. */
+  V128,
+  /** Sixteen lane indices. */
+  SHUFFLE,
+  LANE,
+  /** Alignment exponent and offset, then a lane index. */
+  MEMARG_LANE,
+  /** Alignment exponent, which must be the natural one, and offset. */
+  ATOMIC,
+  /** A zero byte. */
+  FENCE
 }

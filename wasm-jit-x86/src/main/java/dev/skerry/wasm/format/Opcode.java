@@ -2,7 +2,8 @@ package dev.skerry.wasm.format;
 
 /**
  * One row per instruction (WASM core 5.4): opcode, mnemonic, immediates, and for instructions that are the same in
- * every context the signature. Prefixed opcodes carry the prefix in the high byte: {@code 0xFC05} is 0xFC 5.
+ * every context the signature. Prefixed opcodes carry the prefix in front: {@code 0xFC05} is 0xFC 5, and
+ * {@code 0xFD10D} is 0xFD 0x10D.
  *
  * <p>Signatures name operands and results, {@code i} i32, {@code I} i64, {@code f} f32, {@code F} f64, {@code V} v128;
  * null where the types depend on the context (control, parametric, variable, reference and table instructions).
@@ -21,6 +22,8 @@ public enum Opcode {
   RETURN(0x0F, "return", Immediate.NONE, null),
   CALL(0x10, "call", Immediate.FUNC, null),
   CALL_INDIRECT(0x11, "call_indirect", Immediate.CALL_INDIRECT, null),
+  RETURN_CALL(0x12, "return_call", Immediate.FUNC, null),
+  RETURN_CALL_INDIRECT(0x13, "return_call_indirect", Immediate.CALL_INDIRECT, null),
   DROP(0x1A, "drop", Immediate.NONE, null),
   SELECT(0x1B, "select", Immediate.NONE, null),
   SELECT_T(0x1C, "select", Immediate.SELECT, null),
@@ -208,17 +211,352 @@ public enum Opcode {
   TABLE_COPY(0xFC0E, "table.copy", Immediate.TABLE_TABLE, "iii:"),
   TABLE_GROW(0xFC0F, "table.grow", Immediate.TABLE, null),
   TABLE_SIZE(0xFC10, "table.size", Immediate.TABLE, ":i"),
-  TABLE_FILL(0xFC11, "table.fill", Immediate.TABLE, null);
+  TABLE_FILL(0xFC11, "table.fill", Immediate.TABLE, null),
+  V128_LOAD(0xFD000, "v128.load", Immediate.MEMARG, "i:V"),
+  V128_LOAD8X8_S(0xFD001, "v128.load8x8_s", Immediate.MEMARG, "i:V"),
+  V128_LOAD8X8_U(0xFD002, "v128.load8x8_u", Immediate.MEMARG, "i:V"),
+  V128_LOAD16X4_S(0xFD003, "v128.load16x4_s", Immediate.MEMARG, "i:V"),
+  V128_LOAD16X4_U(0xFD004, "v128.load16x4_u", Immediate.MEMARG, "i:V"),
+  V128_LOAD32X2_S(0xFD005, "v128.load32x2_s", Immediate.MEMARG, "i:V"),
+  V128_LOAD32X2_U(0xFD006, "v128.load32x2_u", Immediate.MEMARG, "i:V"),
+  V128_LOAD8_SPLAT(0xFD007, "v128.load8_splat", Immediate.MEMARG, "i:V"),
+  V128_LOAD16_SPLAT(0xFD008, "v128.load16_splat", Immediate.MEMARG, "i:V"),
+  V128_LOAD32_SPLAT(0xFD009, "v128.load32_splat", Immediate.MEMARG, "i:V"),
+  V128_LOAD64_SPLAT(0xFD00A, "v128.load64_splat", Immediate.MEMARG, "i:V"),
+  V128_STORE(0xFD00B, "v128.store", Immediate.MEMARG, "iV:"),
+  V128_CONST(0xFD00C, "v128.const", Immediate.V128, ":V"),
+  I8X16_SHUFFLE(0xFD00D, "i8x16.shuffle", Immediate.SHUFFLE, "VV:V"),
+  I8X16_SWIZZLE(0xFD00E, "i8x16.swizzle", Immediate.NONE, "VV:V"),
+  I8X16_SPLAT(0xFD00F, "i8x16.splat", Immediate.NONE, "i:V"),
+  I16X8_SPLAT(0xFD010, "i16x8.splat", Immediate.NONE, "i:V"),
+  I32X4_SPLAT(0xFD011, "i32x4.splat", Immediate.NONE, "i:V"),
+  I64X2_SPLAT(0xFD012, "i64x2.splat", Immediate.NONE, "I:V"),
+  F32X4_SPLAT(0xFD013, "f32x4.splat", Immediate.NONE, "f:V"),
+  F64X2_SPLAT(0xFD014, "f64x2.splat", Immediate.NONE, "F:V"),
+  I8X16_EXTRACT_LANE_S(0xFD015, "i8x16.extract_lane_s", Immediate.LANE, "V:i"),
+  I8X16_EXTRACT_LANE_U(0xFD016, "i8x16.extract_lane_u", Immediate.LANE, "V:i"),
+  I8X16_REPLACE_LANE(0xFD017, "i8x16.replace_lane", Immediate.LANE, "Vi:V"),
+  I16X8_EXTRACT_LANE_S(0xFD018, "i16x8.extract_lane_s", Immediate.LANE, "V:i"),
+  I16X8_EXTRACT_LANE_U(0xFD019, "i16x8.extract_lane_u", Immediate.LANE, "V:i"),
+  I16X8_REPLACE_LANE(0xFD01A, "i16x8.replace_lane", Immediate.LANE, "Vi:V"),
+  I32X4_EXTRACT_LANE(0xFD01B, "i32x4.extract_lane", Immediate.LANE, "V:i"),
+  I32X4_REPLACE_LANE(0xFD01C, "i32x4.replace_lane", Immediate.LANE, "Vi:V"),
+  I64X2_EXTRACT_LANE(0xFD01D, "i64x2.extract_lane", Immediate.LANE, "V:I"),
+  I64X2_REPLACE_LANE(0xFD01E, "i64x2.replace_lane", Immediate.LANE, "VI:V"),
+  F32X4_EXTRACT_LANE(0xFD01F, "f32x4.extract_lane", Immediate.LANE, "V:f"),
+  F32X4_REPLACE_LANE(0xFD020, "f32x4.replace_lane", Immediate.LANE, "Vf:V"),
+  F64X2_EXTRACT_LANE(0xFD021, "f64x2.extract_lane", Immediate.LANE, "V:F"),
+  F64X2_REPLACE_LANE(0xFD022, "f64x2.replace_lane", Immediate.LANE, "VF:V"),
+  I8X16_EQ(0xFD023, "i8x16.eq", Immediate.NONE, "VV:V"),
+  I8X16_NE(0xFD024, "i8x16.ne", Immediate.NONE, "VV:V"),
+  I8X16_LT_S(0xFD025, "i8x16.lt_s", Immediate.NONE, "VV:V"),
+  I8X16_LT_U(0xFD026, "i8x16.lt_u", Immediate.NONE, "VV:V"),
+  I8X16_GT_S(0xFD027, "i8x16.gt_s", Immediate.NONE, "VV:V"),
+  I8X16_GT_U(0xFD028, "i8x16.gt_u", Immediate.NONE, "VV:V"),
+  I8X16_LE_S(0xFD029, "i8x16.le_s", Immediate.NONE, "VV:V"),
+  I8X16_LE_U(0xFD02A, "i8x16.le_u", Immediate.NONE, "VV:V"),
+  I8X16_GE_S(0xFD02B, "i8x16.ge_s", Immediate.NONE, "VV:V"),
+  I8X16_GE_U(0xFD02C, "i8x16.ge_u", Immediate.NONE, "VV:V"),
+  I16X8_EQ(0xFD02D, "i16x8.eq", Immediate.NONE, "VV:V"),
+  I16X8_NE(0xFD02E, "i16x8.ne", Immediate.NONE, "VV:V"),
+  I16X8_LT_S(0xFD02F, "i16x8.lt_s", Immediate.NONE, "VV:V"),
+  I16X8_LT_U(0xFD030, "i16x8.lt_u", Immediate.NONE, "VV:V"),
+  I16X8_GT_S(0xFD031, "i16x8.gt_s", Immediate.NONE, "VV:V"),
+  I16X8_GT_U(0xFD032, "i16x8.gt_u", Immediate.NONE, "VV:V"),
+  I16X8_LE_S(0xFD033, "i16x8.le_s", Immediate.NONE, "VV:V"),
+  I16X8_LE_U(0xFD034, "i16x8.le_u", Immediate.NONE, "VV:V"),
+  I16X8_GE_S(0xFD035, "i16x8.ge_s", Immediate.NONE, "VV:V"),
+  I16X8_GE_U(0xFD036, "i16x8.ge_u", Immediate.NONE, "VV:V"),
+  I32X4_EQ(0xFD037, "i32x4.eq", Immediate.NONE, "VV:V"),
+  I32X4_NE(0xFD038, "i32x4.ne", Immediate.NONE, "VV:V"),
+  I32X4_LT_S(0xFD039, "i32x4.lt_s", Immediate.NONE, "VV:V"),
+  I32X4_LT_U(0xFD03A, "i32x4.lt_u", Immediate.NONE, "VV:V"),
+  I32X4_GT_S(0xFD03B, "i32x4.gt_s", Immediate.NONE, "VV:V"),
+  I32X4_GT_U(0xFD03C, "i32x4.gt_u", Immediate.NONE, "VV:V"),
+  I32X4_LE_S(0xFD03D, "i32x4.le_s", Immediate.NONE, "VV:V"),
+  I32X4_LE_U(0xFD03E, "i32x4.le_u", Immediate.NONE, "VV:V"),
+  I32X4_GE_S(0xFD03F, "i32x4.ge_s", Immediate.NONE, "VV:V"),
+  I32X4_GE_U(0xFD040, "i32x4.ge_u", Immediate.NONE, "VV:V"),
+  F32X4_EQ(0xFD041, "f32x4.eq", Immediate.NONE, "VV:V"),
+  F32X4_NE(0xFD042, "f32x4.ne", Immediate.NONE, "VV:V"),
+  F32X4_LT(0xFD043, "f32x4.lt", Immediate.NONE, "VV:V"),
+  F32X4_GT(0xFD044, "f32x4.gt", Immediate.NONE, "VV:V"),
+  F32X4_LE(0xFD045, "f32x4.le", Immediate.NONE, "VV:V"),
+  F32X4_GE(0xFD046, "f32x4.ge", Immediate.NONE, "VV:V"),
+  F64X2_EQ(0xFD047, "f64x2.eq", Immediate.NONE, "VV:V"),
+  F64X2_NE(0xFD048, "f64x2.ne", Immediate.NONE, "VV:V"),
+  F64X2_LT(0xFD049, "f64x2.lt", Immediate.NONE, "VV:V"),
+  F64X2_GT(0xFD04A, "f64x2.gt", Immediate.NONE, "VV:V"),
+  F64X2_LE(0xFD04B, "f64x2.le", Immediate.NONE, "VV:V"),
+  F64X2_GE(0xFD04C, "f64x2.ge", Immediate.NONE, "VV:V"),
+  V128_NOT(0xFD04D, "v128.not", Immediate.NONE, "V:V"),
+  V128_AND(0xFD04E, "v128.and", Immediate.NONE, "VV:V"),
+  V128_ANDNOT(0xFD04F, "v128.andnot", Immediate.NONE, "VV:V"),
+  V128_OR(0xFD050, "v128.or", Immediate.NONE, "VV:V"),
+  V128_XOR(0xFD051, "v128.xor", Immediate.NONE, "VV:V"),
+  V128_BITSELECT(0xFD052, "v128.bitselect", Immediate.NONE, "VVV:V"),
+  V128_ANY_TRUE(0xFD053, "v128.any_true", Immediate.NONE, "V:i"),
+  V128_LOAD8_LANE(0xFD054, "v128.load8_lane", Immediate.MEMARG_LANE, "iV:V"),
+  V128_LOAD16_LANE(0xFD055, "v128.load16_lane", Immediate.MEMARG_LANE, "iV:V"),
+  V128_LOAD32_LANE(0xFD056, "v128.load32_lane", Immediate.MEMARG_LANE, "iV:V"),
+  V128_LOAD64_LANE(0xFD057, "v128.load64_lane", Immediate.MEMARG_LANE, "iV:V"),
+  V128_STORE8_LANE(0xFD058, "v128.store8_lane", Immediate.MEMARG_LANE, "iV:"),
+  V128_STORE16_LANE(0xFD059, "v128.store16_lane", Immediate.MEMARG_LANE, "iV:"),
+  V128_STORE32_LANE(0xFD05A, "v128.store32_lane", Immediate.MEMARG_LANE, "iV:"),
+  V128_STORE64_LANE(0xFD05B, "v128.store64_lane", Immediate.MEMARG_LANE, "iV:"),
+  V128_LOAD32_ZERO(0xFD05C, "v128.load32_zero", Immediate.MEMARG, "i:V"),
+  V128_LOAD64_ZERO(0xFD05D, "v128.load64_zero", Immediate.MEMARG, "i:V"),
+  F32X4_DEMOTE_F64X2_ZERO(0xFD05E, "f32x4.demote_f64x2_zero", Immediate.NONE, "V:V"),
+  F64X2_PROMOTE_LOW_F32X4(0xFD05F, "f64x2.promote_low_f32x4", Immediate.NONE, "V:V"),
+  I8X16_ABS(0xFD060, "i8x16.abs", Immediate.NONE, "V:V"),
+  I8X16_NEG(0xFD061, "i8x16.neg", Immediate.NONE, "V:V"),
+  I8X16_POPCNT(0xFD062, "i8x16.popcnt", Immediate.NONE, "V:V"),
+  I8X16_ALL_TRUE(0xFD063, "i8x16.all_true", Immediate.NONE, "V:i"),
+  I8X16_BITMASK(0xFD064, "i8x16.bitmask", Immediate.NONE, "V:i"),
+  I8X16_NARROW_I16X8_S(0xFD065, "i8x16.narrow_i16x8_s", Immediate.NONE, "VV:V"),
+  I8X16_NARROW_I16X8_U(0xFD066, "i8x16.narrow_i16x8_u", Immediate.NONE, "VV:V"),
+  F32X4_CEIL(0xFD067, "f32x4.ceil", Immediate.NONE, "V:V"),
+  F32X4_FLOOR(0xFD068, "f32x4.floor", Immediate.NONE, "V:V"),
+  F32X4_TRUNC(0xFD069, "f32x4.trunc", Immediate.NONE, "V:V"),
+  F32X4_NEAREST(0xFD06A, "f32x4.nearest", Immediate.NONE, "V:V"),
+  I8X16_SHL(0xFD06B, "i8x16.shl", Immediate.NONE, "Vi:V"),
+  I8X16_SHR_S(0xFD06C, "i8x16.shr_s", Immediate.NONE, "Vi:V"),
+  I8X16_SHR_U(0xFD06D, "i8x16.shr_u", Immediate.NONE, "Vi:V"),
+  I8X16_ADD(0xFD06E, "i8x16.add", Immediate.NONE, "VV:V"),
+  I8X16_ADD_SAT_S(0xFD06F, "i8x16.add_sat_s", Immediate.NONE, "VV:V"),
+  I8X16_ADD_SAT_U(0xFD070, "i8x16.add_sat_u", Immediate.NONE, "VV:V"),
+  I8X16_SUB(0xFD071, "i8x16.sub", Immediate.NONE, "VV:V"),
+  I8X16_SUB_SAT_S(0xFD072, "i8x16.sub_sat_s", Immediate.NONE, "VV:V"),
+  I8X16_SUB_SAT_U(0xFD073, "i8x16.sub_sat_u", Immediate.NONE, "VV:V"),
+  F64X2_CEIL(0xFD074, "f64x2.ceil", Immediate.NONE, "V:V"),
+  F64X2_FLOOR(0xFD075, "f64x2.floor", Immediate.NONE, "V:V"),
+  I8X16_MIN_S(0xFD076, "i8x16.min_s", Immediate.NONE, "VV:V"),
+  I8X16_MIN_U(0xFD077, "i8x16.min_u", Immediate.NONE, "VV:V"),
+  I8X16_MAX_S(0xFD078, "i8x16.max_s", Immediate.NONE, "VV:V"),
+  I8X16_MAX_U(0xFD079, "i8x16.max_u", Immediate.NONE, "VV:V"),
+  F64X2_TRUNC(0xFD07A, "f64x2.trunc", Immediate.NONE, "V:V"),
+  I8X16_AVGR_U(0xFD07B, "i8x16.avgr_u", Immediate.NONE, "VV:V"),
+  I16X8_EXTADD_PAIRWISE_I8X16_S(0xFD07C, "i16x8.extadd_pairwise_i8x16_s", Immediate.NONE, "V:V"),
+  I16X8_EXTADD_PAIRWISE_I8X16_U(0xFD07D, "i16x8.extadd_pairwise_i8x16_u", Immediate.NONE, "V:V"),
+  I32X4_EXTADD_PAIRWISE_I16X8_S(0xFD07E, "i32x4.extadd_pairwise_i16x8_s", Immediate.NONE, "V:V"),
+  I32X4_EXTADD_PAIRWISE_I16X8_U(0xFD07F, "i32x4.extadd_pairwise_i16x8_u", Immediate.NONE, "V:V"),
+  I16X8_ABS(0xFD080, "i16x8.abs", Immediate.NONE, "V:V"),
+  I16X8_NEG(0xFD081, "i16x8.neg", Immediate.NONE, "V:V"),
+  I16X8_Q15MULR_SAT_S(0xFD082, "i16x8.q15mulr_sat_s", Immediate.NONE, "VV:V"),
+  I16X8_ALL_TRUE(0xFD083, "i16x8.all_true", Immediate.NONE, "V:i"),
+  I16X8_BITMASK(0xFD084, "i16x8.bitmask", Immediate.NONE, "V:i"),
+  I16X8_NARROW_I32X4_S(0xFD085, "i16x8.narrow_i32x4_s", Immediate.NONE, "VV:V"),
+  I16X8_NARROW_I32X4_U(0xFD086, "i16x8.narrow_i32x4_u", Immediate.NONE, "VV:V"),
+  I16X8_EXTEND_LOW_I8X16_S(0xFD087, "i16x8.extend_low_i8x16_s", Immediate.NONE, "V:V"),
+  I16X8_EXTEND_HIGH_I8X16_S(0xFD088, "i16x8.extend_high_i8x16_s", Immediate.NONE, "V:V"),
+  I16X8_EXTEND_LOW_I8X16_U(0xFD089, "i16x8.extend_low_i8x16_u", Immediate.NONE, "V:V"),
+  I16X8_EXTEND_HIGH_I8X16_U(0xFD08A, "i16x8.extend_high_i8x16_u", Immediate.NONE, "V:V"),
+  I16X8_SHL(0xFD08B, "i16x8.shl", Immediate.NONE, "Vi:V"),
+  I16X8_SHR_S(0xFD08C, "i16x8.shr_s", Immediate.NONE, "Vi:V"),
+  I16X8_SHR_U(0xFD08D, "i16x8.shr_u", Immediate.NONE, "Vi:V"),
+  I16X8_ADD(0xFD08E, "i16x8.add", Immediate.NONE, "VV:V"),
+  I16X8_ADD_SAT_S(0xFD08F, "i16x8.add_sat_s", Immediate.NONE, "VV:V"),
+  I16X8_ADD_SAT_U(0xFD090, "i16x8.add_sat_u", Immediate.NONE, "VV:V"),
+  I16X8_SUB(0xFD091, "i16x8.sub", Immediate.NONE, "VV:V"),
+  I16X8_SUB_SAT_S(0xFD092, "i16x8.sub_sat_s", Immediate.NONE, "VV:V"),
+  I16X8_SUB_SAT_U(0xFD093, "i16x8.sub_sat_u", Immediate.NONE, "VV:V"),
+  F64X2_NEAREST(0xFD094, "f64x2.nearest", Immediate.NONE, "V:V"),
+  I16X8_MUL(0xFD095, "i16x8.mul", Immediate.NONE, "VV:V"),
+  I16X8_MIN_S(0xFD096, "i16x8.min_s", Immediate.NONE, "VV:V"),
+  I16X8_MIN_U(0xFD097, "i16x8.min_u", Immediate.NONE, "VV:V"),
+  I16X8_MAX_S(0xFD098, "i16x8.max_s", Immediate.NONE, "VV:V"),
+  I16X8_MAX_U(0xFD099, "i16x8.max_u", Immediate.NONE, "VV:V"),
+  I16X8_AVGR_U(0xFD09B, "i16x8.avgr_u", Immediate.NONE, "VV:V"),
+  I16X8_EXTMUL_LOW_I8X16_S(0xFD09C, "i16x8.extmul_low_i8x16_s", Immediate.NONE, "VV:V"),
+  I16X8_EXTMUL_HIGH_I8X16_S(0xFD09D, "i16x8.extmul_high_i8x16_s", Immediate.NONE, "VV:V"),
+  I16X8_EXTMUL_LOW_I8X16_U(0xFD09E, "i16x8.extmul_low_i8x16_u", Immediate.NONE, "VV:V"),
+  I16X8_EXTMUL_HIGH_I8X16_U(0xFD09F, "i16x8.extmul_high_i8x16_u", Immediate.NONE, "VV:V"),
+  I32X4_ABS(0xFD0A0, "i32x4.abs", Immediate.NONE, "V:V"),
+  I32X4_NEG(0xFD0A1, "i32x4.neg", Immediate.NONE, "V:V"),
+  I32X4_ALL_TRUE(0xFD0A3, "i32x4.all_true", Immediate.NONE, "V:i"),
+  I32X4_BITMASK(0xFD0A4, "i32x4.bitmask", Immediate.NONE, "V:i"),
+  I32X4_EXTEND_LOW_I16X8_S(0xFD0A7, "i32x4.extend_low_i16x8_s", Immediate.NONE, "V:V"),
+  I32X4_EXTEND_HIGH_I16X8_S(0xFD0A8, "i32x4.extend_high_i16x8_s", Immediate.NONE, "V:V"),
+  I32X4_EXTEND_LOW_I16X8_U(0xFD0A9, "i32x4.extend_low_i16x8_u", Immediate.NONE, "V:V"),
+  I32X4_EXTEND_HIGH_I16X8_U(0xFD0AA, "i32x4.extend_high_i16x8_u", Immediate.NONE, "V:V"),
+  I32X4_SHL(0xFD0AB, "i32x4.shl", Immediate.NONE, "Vi:V"),
+  I32X4_SHR_S(0xFD0AC, "i32x4.shr_s", Immediate.NONE, "Vi:V"),
+  I32X4_SHR_U(0xFD0AD, "i32x4.shr_u", Immediate.NONE, "Vi:V"),
+  I32X4_ADD(0xFD0AE, "i32x4.add", Immediate.NONE, "VV:V"),
+  I32X4_SUB(0xFD0B1, "i32x4.sub", Immediate.NONE, "VV:V"),
+  I32X4_MUL(0xFD0B5, "i32x4.mul", Immediate.NONE, "VV:V"),
+  I32X4_MIN_S(0xFD0B6, "i32x4.min_s", Immediate.NONE, "VV:V"),
+  I32X4_MIN_U(0xFD0B7, "i32x4.min_u", Immediate.NONE, "VV:V"),
+  I32X4_MAX_S(0xFD0B8, "i32x4.max_s", Immediate.NONE, "VV:V"),
+  I32X4_MAX_U(0xFD0B9, "i32x4.max_u", Immediate.NONE, "VV:V"),
+  I32X4_DOT_I16X8_S(0xFD0BA, "i32x4.dot_i16x8_s", Immediate.NONE, "VV:V"),
+  I32X4_EXTMUL_LOW_I16X8_S(0xFD0BC, "i32x4.extmul_low_i16x8_s", Immediate.NONE, "VV:V"),
+  I32X4_EXTMUL_HIGH_I16X8_S(0xFD0BD, "i32x4.extmul_high_i16x8_s", Immediate.NONE, "VV:V"),
+  I32X4_EXTMUL_LOW_I16X8_U(0xFD0BE, "i32x4.extmul_low_i16x8_u", Immediate.NONE, "VV:V"),
+  I32X4_EXTMUL_HIGH_I16X8_U(0xFD0BF, "i32x4.extmul_high_i16x8_u", Immediate.NONE, "VV:V"),
+  I64X2_ABS(0xFD0C0, "i64x2.abs", Immediate.NONE, "V:V"),
+  I64X2_NEG(0xFD0C1, "i64x2.neg", Immediate.NONE, "V:V"),
+  I64X2_ALL_TRUE(0xFD0C3, "i64x2.all_true", Immediate.NONE, "V:i"),
+  I64X2_BITMASK(0xFD0C4, "i64x2.bitmask", Immediate.NONE, "V:i"),
+  I64X2_EXTEND_LOW_I32X4_S(0xFD0C7, "i64x2.extend_low_i32x4_s", Immediate.NONE, "V:V"),
+  I64X2_EXTEND_HIGH_I32X4_S(0xFD0C8, "i64x2.extend_high_i32x4_s", Immediate.NONE, "V:V"),
+  I64X2_EXTEND_LOW_I32X4_U(0xFD0C9, "i64x2.extend_low_i32x4_u", Immediate.NONE, "V:V"),
+  I64X2_EXTEND_HIGH_I32X4_U(0xFD0CA, "i64x2.extend_high_i32x4_u", Immediate.NONE, "V:V"),
+  I64X2_SHL(0xFD0CB, "i64x2.shl", Immediate.NONE, "Vi:V"),
+  I64X2_SHR_S(0xFD0CC, "i64x2.shr_s", Immediate.NONE, "Vi:V"),
+  I64X2_SHR_U(0xFD0CD, "i64x2.shr_u", Immediate.NONE, "Vi:V"),
+  I64X2_ADD(0xFD0CE, "i64x2.add", Immediate.NONE, "VV:V"),
+  I64X2_SUB(0xFD0D1, "i64x2.sub", Immediate.NONE, "VV:V"),
+  I64X2_MUL(0xFD0D5, "i64x2.mul", Immediate.NONE, "VV:V"),
+  I64X2_EQ(0xFD0D6, "i64x2.eq", Immediate.NONE, "VV:V"),
+  I64X2_NE(0xFD0D7, "i64x2.ne", Immediate.NONE, "VV:V"),
+  I64X2_LT_S(0xFD0D8, "i64x2.lt_s", Immediate.NONE, "VV:V"),
+  I64X2_GT_S(0xFD0D9, "i64x2.gt_s", Immediate.NONE, "VV:V"),
+  I64X2_LE_S(0xFD0DA, "i64x2.le_s", Immediate.NONE, "VV:V"),
+  I64X2_GE_S(0xFD0DB, "i64x2.ge_s", Immediate.NONE, "VV:V"),
+  I64X2_EXTMUL_LOW_I32X4_S(0xFD0DC, "i64x2.extmul_low_i32x4_s", Immediate.NONE, "VV:V"),
+  I64X2_EXTMUL_HIGH_I32X4_S(0xFD0DD, "i64x2.extmul_high_i32x4_s", Immediate.NONE, "VV:V"),
+  I64X2_EXTMUL_LOW_I32X4_U(0xFD0DE, "i64x2.extmul_low_i32x4_u", Immediate.NONE, "VV:V"),
+  I64X2_EXTMUL_HIGH_I32X4_U(0xFD0DF, "i64x2.extmul_high_i32x4_u", Immediate.NONE, "VV:V"),
+  F32X4_ABS(0xFD0E0, "f32x4.abs", Immediate.NONE, "V:V"),
+  F32X4_NEG(0xFD0E1, "f32x4.neg", Immediate.NONE, "V:V"),
+  F32X4_SQRT(0xFD0E3, "f32x4.sqrt", Immediate.NONE, "V:V"),
+  F32X4_ADD(0xFD0E4, "f32x4.add", Immediate.NONE, "VV:V"),
+  F32X4_SUB(0xFD0E5, "f32x4.sub", Immediate.NONE, "VV:V"),
+  F32X4_MUL(0xFD0E6, "f32x4.mul", Immediate.NONE, "VV:V"),
+  F32X4_DIV(0xFD0E7, "f32x4.div", Immediate.NONE, "VV:V"),
+  F32X4_MIN(0xFD0E8, "f32x4.min", Immediate.NONE, "VV:V"),
+  F32X4_MAX(0xFD0E9, "f32x4.max", Immediate.NONE, "VV:V"),
+  F32X4_PMIN(0xFD0EA, "f32x4.pmin", Immediate.NONE, "VV:V"),
+  F32X4_PMAX(0xFD0EB, "f32x4.pmax", Immediate.NONE, "VV:V"),
+  F64X2_ABS(0xFD0EC, "f64x2.abs", Immediate.NONE, "V:V"),
+  F64X2_NEG(0xFD0ED, "f64x2.neg", Immediate.NONE, "V:V"),
+  F64X2_SQRT(0xFD0EF, "f64x2.sqrt", Immediate.NONE, "V:V"),
+  F64X2_ADD(0xFD0F0, "f64x2.add", Immediate.NONE, "VV:V"),
+  F64X2_SUB(0xFD0F1, "f64x2.sub", Immediate.NONE, "VV:V"),
+  F64X2_MUL(0xFD0F2, "f64x2.mul", Immediate.NONE, "VV:V"),
+  F64X2_DIV(0xFD0F3, "f64x2.div", Immediate.NONE, "VV:V"),
+  F64X2_MIN(0xFD0F4, "f64x2.min", Immediate.NONE, "VV:V"),
+  F64X2_MAX(0xFD0F5, "f64x2.max", Immediate.NONE, "VV:V"),
+  F64X2_PMIN(0xFD0F6, "f64x2.pmin", Immediate.NONE, "VV:V"),
+  F64X2_PMAX(0xFD0F7, "f64x2.pmax", Immediate.NONE, "VV:V"),
+  I32X4_TRUNC_SAT_F32X4_S(0xFD0F8, "i32x4.trunc_sat_f32x4_s", Immediate.NONE, "V:V"),
+  I32X4_TRUNC_SAT_F32X4_U(0xFD0F9, "i32x4.trunc_sat_f32x4_u", Immediate.NONE, "V:V"),
+  F32X4_CONVERT_I32X4_S(0xFD0FA, "f32x4.convert_i32x4_s", Immediate.NONE, "V:V"),
+  F32X4_CONVERT_I32X4_U(0xFD0FB, "f32x4.convert_i32x4_u", Immediate.NONE, "V:V"),
+  I32X4_TRUNC_SAT_F64X2_S_ZERO(0xFD0FC, "i32x4.trunc_sat_f64x2_s_zero", Immediate.NONE, "V:V"),
+  I32X4_TRUNC_SAT_F64X2_U_ZERO(0xFD0FD, "i32x4.trunc_sat_f64x2_u_zero", Immediate.NONE, "V:V"),
+  F64X2_CONVERT_LOW_I32X4_S(0xFD0FE, "f64x2.convert_low_i32x4_s", Immediate.NONE, "V:V"),
+  F64X2_CONVERT_LOW_I32X4_U(0xFD0FF, "f64x2.convert_low_i32x4_u", Immediate.NONE, "V:V"),
+  I8X16_RELAXED_SWIZZLE(0xFD100, "i8x16.relaxed_swizzle", Immediate.NONE, "VV:V"),
+  I32X4_RELAXED_TRUNC_F32X4_S(0xFD101, "i32x4.relaxed_trunc_f32x4_s", Immediate.NONE, "V:V"),
+  I32X4_RELAXED_TRUNC_F32X4_U(0xFD102, "i32x4.relaxed_trunc_f32x4_u", Immediate.NONE, "V:V"),
+  I32X4_RELAXED_TRUNC_F64X2_S_ZERO(0xFD103, "i32x4.relaxed_trunc_f64x2_s_zero", Immediate.NONE, "V:V"),
+  I32X4_RELAXED_TRUNC_F64X2_U_ZERO(0xFD104, "i32x4.relaxed_trunc_f64x2_u_zero", Immediate.NONE, "V:V"),
+  F32X4_RELAXED_MADD(0xFD105, "f32x4.relaxed_madd", Immediate.NONE, "VVV:V"),
+  F32X4_RELAXED_NMADD(0xFD106, "f32x4.relaxed_nmadd", Immediate.NONE, "VVV:V"),
+  F64X2_RELAXED_MADD(0xFD107, "f64x2.relaxed_madd", Immediate.NONE, "VVV:V"),
+  F64X2_RELAXED_NMADD(0xFD108, "f64x2.relaxed_nmadd", Immediate.NONE, "VVV:V"),
+  I8X16_RELAXED_LANESELECT(0xFD109, "i8x16.relaxed_laneselect", Immediate.NONE, "VVV:V"),
+  I16X8_RELAXED_LANESELECT(0xFD10A, "i16x8.relaxed_laneselect", Immediate.NONE, "VVV:V"),
+  I32X4_RELAXED_LANESELECT(0xFD10B, "i32x4.relaxed_laneselect", Immediate.NONE, "VVV:V"),
+  I64X2_RELAXED_LANESELECT(0xFD10C, "i64x2.relaxed_laneselect", Immediate.NONE, "VVV:V"),
+  F32X4_RELAXED_MIN(0xFD10D, "f32x4.relaxed_min", Immediate.NONE, "VV:V"),
+  F32X4_RELAXED_MAX(0xFD10E, "f32x4.relaxed_max", Immediate.NONE, "VV:V"),
+  F64X2_RELAXED_MIN(0xFD10F, "f64x2.relaxed_min", Immediate.NONE, "VV:V"),
+  F64X2_RELAXED_MAX(0xFD110, "f64x2.relaxed_max", Immediate.NONE, "VV:V"),
+  I16X8_RELAXED_Q15MULR_S(0xFD111, "i16x8.relaxed_q15mulr_s", Immediate.NONE, "VV:V"),
+  I16X8_RELAXED_DOT_I8X16_I7X16_S(0xFD112, "i16x8.relaxed_dot_i8x16_i7x16_s", Immediate.NONE, "VV:V"),
+  I32X4_RELAXED_DOT_I8X16_I7X16_ADD_S(0xFD113, "i32x4.relaxed_dot_i8x16_i7x16_add_s", Immediate.NONE, "VVV:V"),
+  MEMORY_ATOMIC_NOTIFY(0xFE00, "memory.atomic.notify", Immediate.ATOMIC, "ii:i"),
+  MEMORY_ATOMIC_WAIT32(0xFE01, "memory.atomic.wait32", Immediate.ATOMIC, "iiI:i"),
+  MEMORY_ATOMIC_WAIT64(0xFE02, "memory.atomic.wait64", Immediate.ATOMIC, "iII:i"),
+  ATOMIC_FENCE(0xFE03, "atomic.fence", Immediate.FENCE, ":"),
+  I32_ATOMIC_LOAD(0xFE10, "i32.atomic.load", Immediate.ATOMIC, "i:i"),
+  I64_ATOMIC_LOAD(0xFE11, "i64.atomic.load", Immediate.ATOMIC, "i:I"),
+  I32_ATOMIC_LOAD8_U(0xFE12, "i32.atomic.load8_u", Immediate.ATOMIC, "i:i"),
+  I32_ATOMIC_LOAD16_U(0xFE13, "i32.atomic.load16_u", Immediate.ATOMIC, "i:i"),
+  I64_ATOMIC_LOAD8_U(0xFE14, "i64.atomic.load8_u", Immediate.ATOMIC, "i:I"),
+  I64_ATOMIC_LOAD16_U(0xFE15, "i64.atomic.load16_u", Immediate.ATOMIC, "i:I"),
+  I64_ATOMIC_LOAD32_U(0xFE16, "i64.atomic.load32_u", Immediate.ATOMIC, "i:I"),
+  I32_ATOMIC_STORE(0xFE17, "i32.atomic.store", Immediate.ATOMIC, "ii:"),
+  I64_ATOMIC_STORE(0xFE18, "i64.atomic.store", Immediate.ATOMIC, "iI:"),
+  I32_ATOMIC_STORE8(0xFE19, "i32.atomic.store8", Immediate.ATOMIC, "ii:"),
+  I32_ATOMIC_STORE16(0xFE1A, "i32.atomic.store16", Immediate.ATOMIC, "ii:"),
+  I64_ATOMIC_STORE8(0xFE1B, "i64.atomic.store8", Immediate.ATOMIC, "iI:"),
+  I64_ATOMIC_STORE16(0xFE1C, "i64.atomic.store16", Immediate.ATOMIC, "iI:"),
+  I64_ATOMIC_STORE32(0xFE1D, "i64.atomic.store32", Immediate.ATOMIC, "iI:"),
+  I32_ATOMIC_RMW_ADD(0xFE1E, "i32.atomic.rmw.add", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW_ADD(0xFE1F, "i64.atomic.rmw.add", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW8_ADD_U(0xFE20, "i32.atomic.rmw8.add_u", Immediate.ATOMIC, "ii:i"),
+  I32_ATOMIC_RMW16_ADD_U(0xFE21, "i32.atomic.rmw16.add_u", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW8_ADD_U(0xFE22, "i64.atomic.rmw8.add_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW16_ADD_U(0xFE23, "i64.atomic.rmw16.add_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW32_ADD_U(0xFE24, "i64.atomic.rmw32.add_u", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW_SUB(0xFE25, "i32.atomic.rmw.sub", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW_SUB(0xFE26, "i64.atomic.rmw.sub", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW8_SUB_U(0xFE27, "i32.atomic.rmw8.sub_u", Immediate.ATOMIC, "ii:i"),
+  I32_ATOMIC_RMW16_SUB_U(0xFE28, "i32.atomic.rmw16.sub_u", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW8_SUB_U(0xFE29, "i64.atomic.rmw8.sub_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW16_SUB_U(0xFE2A, "i64.atomic.rmw16.sub_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW32_SUB_U(0xFE2B, "i64.atomic.rmw32.sub_u", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW_AND(0xFE2C, "i32.atomic.rmw.and", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW_AND(0xFE2D, "i64.atomic.rmw.and", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW8_AND_U(0xFE2E, "i32.atomic.rmw8.and_u", Immediate.ATOMIC, "ii:i"),
+  I32_ATOMIC_RMW16_AND_U(0xFE2F, "i32.atomic.rmw16.and_u", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW8_AND_U(0xFE30, "i64.atomic.rmw8.and_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW16_AND_U(0xFE31, "i64.atomic.rmw16.and_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW32_AND_U(0xFE32, "i64.atomic.rmw32.and_u", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW_OR(0xFE33, "i32.atomic.rmw.or", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW_OR(0xFE34, "i64.atomic.rmw.or", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW8_OR_U(0xFE35, "i32.atomic.rmw8.or_u", Immediate.ATOMIC, "ii:i"),
+  I32_ATOMIC_RMW16_OR_U(0xFE36, "i32.atomic.rmw16.or_u", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW8_OR_U(0xFE37, "i64.atomic.rmw8.or_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW16_OR_U(0xFE38, "i64.atomic.rmw16.or_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW32_OR_U(0xFE39, "i64.atomic.rmw32.or_u", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW_XOR(0xFE3A, "i32.atomic.rmw.xor", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW_XOR(0xFE3B, "i64.atomic.rmw.xor", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW8_XOR_U(0xFE3C, "i32.atomic.rmw8.xor_u", Immediate.ATOMIC, "ii:i"),
+  I32_ATOMIC_RMW16_XOR_U(0xFE3D, "i32.atomic.rmw16.xor_u", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW8_XOR_U(0xFE3E, "i64.atomic.rmw8.xor_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW16_XOR_U(0xFE3F, "i64.atomic.rmw16.xor_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW32_XOR_U(0xFE40, "i64.atomic.rmw32.xor_u", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW_XCHG(0xFE41, "i32.atomic.rmw.xchg", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW_XCHG(0xFE42, "i64.atomic.rmw.xchg", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW8_XCHG_U(0xFE43, "i32.atomic.rmw8.xchg_u", Immediate.ATOMIC, "ii:i"),
+  I32_ATOMIC_RMW16_XCHG_U(0xFE44, "i32.atomic.rmw16.xchg_u", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW8_XCHG_U(0xFE45, "i64.atomic.rmw8.xchg_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW16_XCHG_U(0xFE46, "i64.atomic.rmw16.xchg_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW32_XCHG_U(0xFE47, "i64.atomic.rmw32.xchg_u", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW_CMPXCHG(0xFE48, "i32.atomic.rmw.cmpxchg", Immediate.ATOMIC, "iii:i"),
+  I64_ATOMIC_RMW_CMPXCHG(0xFE49, "i64.atomic.rmw.cmpxchg", Immediate.ATOMIC, "iII:I"),
+  I32_ATOMIC_RMW8_CMPXCHG_U(0xFE4A, "i32.atomic.rmw8.cmpxchg_u", Immediate.ATOMIC, "iii:i"),
+  I32_ATOMIC_RMW16_CMPXCHG_U(0xFE4B, "i32.atomic.rmw16.cmpxchg_u", Immediate.ATOMIC, "iii:i"),
+  I64_ATOMIC_RMW8_CMPXCHG_U(0xFE4C, "i64.atomic.rmw8.cmpxchg_u", Immediate.ATOMIC, "iII:I"),
+  I64_ATOMIC_RMW16_CMPXCHG_U(0xFE4D, "i64.atomic.rmw16.cmpxchg_u", Immediate.ATOMIC, "iII:I"),
+  I64_ATOMIC_RMW32_CMPXCHG_U(0xFE4E, "i64.atomic.rmw32.cmpxchg_u", Immediate.ATOMIC, "iII:I");
 
-  private static final Opcode[] BY_BYTE = new Opcode[256];
-  private static final Opcode[] BY_FC = new Opcode[32];
+  private static final int FIRST_FE = 0xFE00;
+  private static final int FIRST_FD = 0xFD000;
+  private static final int FIRST_RELAXED_SIMD = 0xFD100;
+
+  private static final int NOTIFY_BYTES = 4;
+
+  private static final Opcode[] BY_BYTE = new Opcode[0x100];
+  private static final Opcode[] BY_FC = new Opcode[0x20];
+  private static final Opcode[] BY_FD = new Opcode[0x120];
+  private static final Opcode[] BY_FE = new Opcode[0x50];
 
   static {
     for (Opcode row : values()) {
       if (row.code < 0x100) {
         BY_BYTE[row.code] = row;
-      } else {
+      } else if (row.code < FIRST_FE) {
         BY_FC[row.code & 0xff] = row;
+      } else if (row.code < FIRST_FD) {
+        BY_FE[row.code & 0xff] = row;
+      } else {
+        BY_FD[row.code & 0xfff] = row;
       }
     }
   }
@@ -226,10 +564,18 @@ public enum Opcode {
   /** The prefix of saturating conversions and bulk operations. */
   public static final int PREFIX_FC = 0xfc;
 
+  /** The prefix of vector instructions. */
+  public static final int PREFIX_FD = 0xfd;
+
+  /** The prefix of atomic instructions. */
+  public static final int PREFIX_FE = 0xfe;
+
   public final int code;
   public final String mnemonic;
   public final Immediate immediate;
   public final String signature;
+  /** What must be switched on to use the instruction; null for those of every module. */
+  public final Feature feature;
   private final int accessBytes;
 
   Opcode(int code, String mnemonic, Immediate immediate, String signature) {
@@ -237,22 +583,60 @@ public enum Opcode {
     this.mnemonic = mnemonic;
     this.immediate = immediate;
     this.signature = signature;
-    this.accessBytes = immediate == Immediate.MEMARG ? accessBytes(mnemonic) : 0;
+    this.feature = featureOf(code);
+    this.accessBytes = switch (immediate) {
+      case MEMARG, MEMARG_LANE, ATOMIC -> accessBytes(mnemonic);
+      default -> 0;
+    };
   }
 
-  /** The bytes that a memory instruction reads or writes, 1, 2, 4 or 8: the natural alignment; 0 for all others. */
+  private static Feature featureOf(int code) {
+    if (code >= FIRST_FD) {
+      return code >= FIRST_RELAXED_SIMD ? Feature.RELAXED_SIMD : Feature.SIMD;
+    }
+    if (code >= FIRST_FE) {
+      return Feature.THREADS;
+    }
+    return code == 0x12 || code == 0x13 ? Feature.TAIL_CALLS : null;
+  }
+
+  /**
+   * The bytes that a memory instruction reads or writes, 1, 2, 4, 8 or 16: the natural alignment; 0 for all others.
+   */
   public int accessBytes() {
     return accessBytes;
   }
 
-  /** Mnemonics name the type ({@code i64.load}) and, where memory holds fewer, the bits ({@code i64.load32_u}). */
+  /**
+   * Mnemonics name the type ({@code i64.load}) and, where memory holds fewer, the bits ({@code i64.load32_u}), or lanes
+   * and their bits ({@code v128.load8x8_s}).
+   */
   private static int accessBytes(String mnemonic) {
-    for (int bytes = 1; bytes < 8; bytes *= 2) {
-      if (mnemonic.contains("load" + bytes * 8) || mnemonic.contains("store" + bytes * 8)) {
-        return bytes;
+    for (String access : new String[] {"load", "store", "rmw", "wait"}) {
+      int at = mnemonic.indexOf(access) + access.length();
+      int bits = at < access.length() ? 0 : number(mnemonic, at);
+      if (bits > 0) {
+        int behind = at + (bits < 10 ? 1 : 2);
+        return mnemonic.startsWith("x", behind) ? bits * number(mnemonic, behind + 1) / 8 : bits / 8;
       }
     }
-    return mnemonic.charAt(1) == '3' ? 4 : 8;
+    return mnemonic.startsWith("memory") ? NOTIFY_BYTES : number(mnemonic, 1) / 8;
+  }
+
+  /** The decimal number at a place, 0 where there is none. */
+  private static int number(String text, int at) {
+    int number = 0;
+    for (int i = at; i < text.length() && text.charAt(i) >= '0' && text.charAt(i) <= '9'; i++) {
+      number = number * 10 + text.charAt(i) - '0';
+    }
+    return number;
+  }
+
+  /** The lanes that a lane index may name: by the shape in the mnemonic, or by the bytes that memory holds. */
+  public int lanes() {
+    return immediate == Immediate.MEMARG_LANE
+        ? 16 / accessBytes
+        : number(mnemonic, mnemonic.indexOf('x') + 1);
   }
 
   /** The row of a one-byte opcode, or null. */
@@ -263,5 +647,15 @@ public enum Opcode {
   /** The row of an opcode behind the prefix 0xFC, or null. */
   public static Opcode ofPrefixFc(int code) {
     return code >= 0 && code < BY_FC.length ? BY_FC[code] : null;
+  }
+
+  /** The row of an opcode behind the prefix 0xFD, or null. */
+  public static Opcode ofPrefixFd(int code) {
+    return code >= 0 && code < BY_FD.length ? BY_FD[code] : null;
+  }
+
+  /** The row of an opcode behind the prefix 0xFE, or null. */
+  public static Opcode ofPrefixFe(int code) {
+    return code >= 0 && code < BY_FE.length ? BY_FE[code] : null;
   }
 }

@@ -39,6 +39,16 @@ public record ValType(int code) {
     return code == 0x7b ? 2 : 1;
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ValType type && code == type.code;
+  }
+
+  @Override
+  public int hashCode() {
+    return code;
+  }
+
   /** The name that the text format uses. */
   @Override
   public String toString() {

@@ -2,8 +2,8 @@ package dev.skerry.wasm.runtime;
 
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ValType;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /** A function type as an engine knows it: one object and one number for all types of the same structure. */
 public final class CanonicalType {
@@ -49,14 +49,14 @@ public final class CanonicalType {
   }
 
   private static long[] masks(List<ValType> types) {
-    return types.stream().flatMapToLong(CanonicalType::masks).toArray();
-  }
-
-  private static LongStream masks(ValType type) {
-    if (type.slots() == 2) {
-      return LongStream.of(ALL, ALL);
+    long[] masks = new long[types.size() * 2];
+    int slot = 0;
+    for (ValType type : types) {
+      boolean wide = type.slots() == 2 || type.equals(ValType.I64) || type.equals(ValType.F64);
+      for (int i = 0; i < type.slots(); i++) {
+        masks[slot++] = wide ? ALL : LOW;
+      }
     }
-    boolean wide = type.equals(ValType.I64) || type.equals(ValType.F64);
-    return LongStream.of(wide ? ALL : LOW);
+    return Arrays.copyOf(masks, slot);
   }
 }

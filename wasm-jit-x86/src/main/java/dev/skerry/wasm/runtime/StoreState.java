@@ -34,6 +34,7 @@ public final class StoreState {
   private int functionCount = 1;
   private volatile long memoryBytes;
   private volatile int instanceCount;
+  private long refusals;
   private long tableElements;
   private boolean interruptible = true;
 
@@ -199,9 +200,15 @@ public final class StoreState {
     return memoryBytes;
   }
 
+  /** How often a limit of this store forbade memory or table elements; for the thread that runs code here. */
+  public long refusals() {
+    return refusals;
+  }
+
   /** Counts bytes of linear memory; false if that would be over the limit. */
   boolean takeMemory(long bytes) {
     if (bytes > limits.memoryBytes() - memoryBytes) {
+      refusals++;
       return false;
     }
     memoryBytes += bytes;
@@ -210,6 +217,7 @@ public final class StoreState {
 
   boolean takeElements(long count) {
     if (count > limits.tableElements() - tableElements) {
+      refusals++;
       return false;
     }
     tableElements += count;

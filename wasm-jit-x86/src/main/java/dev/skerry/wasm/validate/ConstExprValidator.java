@@ -19,13 +19,15 @@ public final class ConstExprValidator {
   private final ModuleContext context;
   private final ByteReader in;
   private final TypeReader types;
+  private final OpcodeReader opcodes;
   private int[] operands = new int[8];
   private int height;
 
   public ConstExprValidator(ModuleContext context, ByteReader in) {
     this.context = context;
     this.in = in;
-    this.types = new TypeReader(in);
+    this.types = new TypeReader(in, context.features);
+    this.opcodes = new OpcodeReader(in, context.features);
   }
 
   /** Reads one expression, up to and with its {@code end}; it must leave exactly one value of that type. */
@@ -33,7 +35,7 @@ public final class ConstExprValidator {
     height = 0;
     while (true) {
       int at = in.position();
-      Opcode opcode = OpcodeReader.read(in);
+      Opcode opcode = opcodes.read();
       switch (opcode) {
         case I32_CONST -> {
           in.s32();
@@ -50,6 +52,11 @@ public final class ConstExprValidator {
         case F64_CONST -> {
           in.fixed64();
           push(ValType.F64, at);
+        }
+        case V128_CONST -> {
+          in.fixed64();
+          in.fixed64();
+          push(ValType.V128, at);
         }
         case I32_ADD, I32_SUB, I32_MUL -> binary(ValType.I32, at);
         case I64_ADD, I64_SUB, I64_MUL -> binary(ValType.I64, at);

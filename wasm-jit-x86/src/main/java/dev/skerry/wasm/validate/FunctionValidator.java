@@ -4,6 +4,7 @@ import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.CompileError.Kind;
 import dev.skerry.wasm.format.ByteReader;
 import dev.skerry.wasm.format.GlobalType;
+import dev.skerry.wasm.format.Immediate;
 import dev.skerry.wasm.format.ModuleLimits;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.TypeReader;
@@ -27,6 +28,7 @@ public final class FunctionValidator {
   }
 
   private static final int MEMORY_INDEX_FOLLOWS = 0x40;
+  private static final int SHUFFLED_LANES = 16;
   private static final int ALIGNMENT = 0x3f;
   private static final int MAX_MEMORY_FLAGS = 0x80;
   private static final long MAX_OFFSET = 0xffff_ffffL;
@@ -34,6 +36,7 @@ public final class FunctionValidator {
   private final ModuleContext context;
   private final ByteReader in;
   private final TypeReader types;
+  private final OpcodeReader opcodes;
   private final OperandStack stack = new OperandStack();
   private final ControlStack control = new ControlStack();
   private int[] locals = new int[64];
@@ -44,7 +47,8 @@ public final class FunctionValidator {
   public FunctionValidator(ModuleContext context, ByteReader in) {
     this.context = context;
     this.in = in;
-    this.types = new TypeReader(in);
+    this.types = new TypeReader(in, context.features);
+    this.opcodes = new OpcodeReader(in, context.features);
   }
 
   /**
@@ -85,7 +89,7 @@ public final class FunctionValidator {
 
   private void instruction() throws CompileError {
     stack.at(in.position());
-    Opcode opcode = OpcodeReader.read(in);
+    Opcode opcode = opcodes.read();
     switch (opcode.immediate) {
       case NONE -> {
         if (opcode.signature != null) {
@@ -95,8 +99,28 @@ public final class FunctionValidator {
         }
       }
       case LOCAL -> local(opcode);
-      case MEMARG -> {
+      case MEMARG, ATOMIC -> {
         memoryArgument(opcode);
+        apply(opcode);
+      }
+      case FENCE -> {
+        if (in.u8() != 0) {
+          throw in.malformed("zero byte expected");
+        }
+      }
+      case LANE -> {
+        lane(opcode.lanes());
+        apply(opcode);
+      }
+      case MEMARG_LANE -> {
+        memoryArgument(opcode);
+        lane(opcode.lanes());
+        apply(opcode);
+      }
+      case SHUFFLE -> {
+        for (int i = 0; i < SHUFFLED_LANES; i++) {
+          lane(2 * SHUFFLED_LANES);
+        }
         apply(opcode);
       }
       default -> withImmediates(opcode);
@@ -139,11 +163,25 @@ public final class FunctionValidator {
     int memory = (flags & MEMORY_INDEX_FOLLOWS) != 0 ? in.u32() : 0;
     long offset = in.u64();
     context.needMemory(memory, stack.at());
-    if (1L << (flags & ALIGNMENT) > opcode.accessBytes() || (flags & ALIGNMENT) == 63) {
-      throw new CompileError(Kind.INVALID, "alignment must not be larger than natural", stack.at());
-    }
+    checkAlignment(opcode, flags & ALIGNMENT);
     if (Long.compareUnsigned(offset, MAX_OFFSET) > 0) {
       throw new CompileError(Kind.INVALID, "offset out of range", stack.at());
+    }
+  }
+
+  private void checkAlignment(Opcode opcode, int align) throws CompileError {
+    int natural = Integer.numberOfTrailingZeros(opcode.accessBytes());
+    if (align > natural && opcode.immediate != Immediate.ATOMIC) {
+      throw new CompileError(Kind.INVALID, "alignment must not be larger than natural", stack.at());
+    }
+    if (align != natural && opcode.immediate == Immediate.ATOMIC) {
+      throw new CompileError(Kind.INVALID, "atomic alignment must be natural", stack.at());
+    }
+  }
+
+  private void lane(int lanes) throws CompileError {
+    if (in.u8() >= lanes) {
+      throw new CompileError(Kind.INVALID, "invalid lane index", stack.at());
     }
   }
 
@@ -190,7 +228,13 @@ public final class FunctionValidator {
         context.needFunction(function, stack.at());
         call(context.functions[function]);
       }
-      case CALL_INDIRECT -> callIndirect();
+      case CALL_INDIRECT -> call(indirectType());
+      case RETURN_CALL -> {
+        int function = in.u32();
+        context.needFunction(function, stack.at());
+        tailCall(context.functions[function]);
+      }
+      case RETURN_CALL_INDIRECT -> tailCall(indirectType());
       case SELECT_T -> typedSelect();
       case GLOBAL_GET, GLOBAL_SET -> global(opcode);
       case I32_CONST -> {
@@ -206,6 +250,11 @@ public final class FunctionValidator {
         apply(opcode);
       }
       case F64_CONST -> {
+        in.fixed64();
+        apply(opcode);
+      }
+      case V128_CONST -> {
+        in.fixed64();
         in.fixed64();
         apply(opcode);
       }
@@ -295,7 +344,16 @@ public final class FunctionValidator {
     stack.pushAll(context.results(type));
   }
 
-  private void callIndirect() throws CompileError {
+  private void tailCall(int type) throws CompileError {
+    if (!Arrays.equals(context.results(type), results)) {
+      throw mismatch("a tail call must leave what the function leaves");
+    }
+    stack.popAll(context.params(type));
+    stack.unreachable();
+  }
+
+  /** Reads what an indirect call names, and pops the index; the type that it calls. */
+  private int indirectType() throws CompileError {
     int type = in.u32();
     int table = in.u32();
     context.needTable(table, stack.at());
@@ -304,7 +362,7 @@ public final class FunctionValidator {
       throw mismatch("call_indirect needs a table of functions");
     }
     stack.pop(I32);
-    call(type);
+    return type;
   }
 
   private void select() throws CompileError {

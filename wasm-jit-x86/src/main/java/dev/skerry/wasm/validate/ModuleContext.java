@@ -2,6 +2,7 @@ package dev.skerry.wasm.validate;
 
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.CompileError.Kind;
+import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.GlobalType;
 import dev.skerry.wasm.format.MemoryType;
@@ -9,6 +10,7 @@ import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.ValType;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is known of a module while it is read: the context C of WASM core 3.1.1. The decoder fills it section by
@@ -16,6 +18,8 @@ import java.util.List;
  */
 public final class ModuleContext {
 
+  /** What may be used beyond WebAssembly 2.0 without SIMD. */
+  public final Set<Feature> features;
   public FuncType[] types = {};
   /** Type index of each function, imports first. */
   public int[] functions = {};
@@ -33,6 +37,10 @@ public final class ModuleContext {
 
   private int[][] params = {};
   private int[][] results = {};
+
+  public ModuleContext(Set<Feature> features) {
+    this.features = features;
+  }
 
   /** Sets the types, once. */
   public void types(FuncType[] all) {

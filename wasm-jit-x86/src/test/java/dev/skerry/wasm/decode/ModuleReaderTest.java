@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.CompileError.Kind;
 import dev.skerry.wasm.decode.ModuleInfo.SegmentMode;
+import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.Limits;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.ValType;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -267,6 +269,44 @@ class ModuleReaderTest {
     ModuleInfo module =
         ModuleReader.read(new ByteWriter().bytes(new ModuleBuilder().build()).bytes(table).toByteArray());
     assertEquals(ValType.FUNCREF, module.tables()[0].element());
+  }
+
+  @Test
+  void givenVectorsSwitchedOnThenTheirTypeAndConstantsAreAccepted() throws CompileError {
+    byte[] module = new ModuleBuilder().global(ValType.V128, false, code -> code.zero(ValType.V128)).build();
+    assertEquals(ValType.V128, ModuleReader.read(module, Set.of(Feature.SIMD)).globals()[0].value());
+    assertEquals("SIMD not supported", refused(module).reason());
+  }
+
+  @Test
+  void givenThreadsSwitchedOnThenAMemoryMayBeSharedIfItIsBounded() throws CompileError {
+    byte[] shared = {5, 4, 1, 3, 1, 2};
+    byte[] unbounded = {5, 3, 1, 2, 1};
+    Set<Feature> threads = Set.of(Feature.THREADS);
+    assertTrue(ModuleReader.read(afterPreamble(shared), threads).memories()[0].shared());
+    CompileError error =
+        assertThrows(CompileError.class, () -> ModuleReader.read(afterPreamble(unbounded), threads));
+    assertEquals("shared memory must have maximum", error.reason());
+  }
+
+  @Test
+  void givenAFenceWithAnotherByteThanZeroThenItIsRefused() {
+    byte[] module = new ModuleBuilder().local("->", List.of(), code -> code.raw(0xfe, 3, 1)).build();
+    CompileError error =
+        assertThrows(CompileError.class, () -> ModuleReader.read(module, Set.of(Feature.THREADS)));
+    assertEquals("zero byte expected", error.reason());
+  }
+
+  private static byte[] afterPreamble(byte[] sections) {
+    return new ByteWriter().bytes(new ModuleBuilder().build()).bytes(sections).toByteArray();
+  }
+
+  @Test
+  void givenMultipleMemoriesSwitchedOnThenEachInstructionNamesItsOwn() throws CompileError {
+    byte[] module = new ModuleBuilder().memory(1, -1).memory(2, 3)
+        .local("-> i32", List.of(), code -> code.i32(0).raw(0x28, 0x42, 1, 0)).build();
+    assertEquals(2, ModuleReader.read(module, Set.of(Feature.MULTI_MEMORY)).memories().length);
+    assertEquals("multiple memories not supported", refused(module).reason());
   }
 
   @Test

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.testing.SampleModules;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.Test;
  */
 class MutationTest {
 
+  private static final Set<Feature> FEATURES =
+      EnumSet.of(Feature.SIMD, Feature.RELAXED_SIMD, Feature.TAIL_CALLS, Feature.MULTI_MEMORY, Feature.THREADS);
   private static final int INPUTS = 20_000;
   private static final Duration TIME = Duration.ofMinutes(2);
   /** Bytes that mean much in the format: blocks, ends, prefixes, long numbers, type codes. */
@@ -33,7 +38,7 @@ class MutationTest {
     long seed = Long.getLong("skerry.fuzz.seed", System.nanoTime());
     int inputs = Integer.getInteger("skerry.fuzz.inputs", INPUTS);
     List<byte[]> samples =
-        List.of(SampleModules.everySection(), SampleModules.everyOperator(), SampleModules.everyStructure());
+        List.of(SampleModules.everySection(), SampleModules.everyOperator(FEATURES), SampleModules.everyStructure());
     SplittableRandom random = new SplittableRandom(seed);
     int[] accepted = new int[1];
     assertTimeoutPreemptively(TIME, () -> {
@@ -47,7 +52,7 @@ class MutationTest {
 
   private static boolean read(byte[] mutant, long seed) {
     try {
-      walk(ModuleReader.read(mutant));
+      walk(ModuleReader.read(mutant, FEATURES));
       return true;
     } catch (CompileError refused) {
       return false;

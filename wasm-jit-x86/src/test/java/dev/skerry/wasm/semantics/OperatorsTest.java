@@ -26,7 +26,7 @@ class OperatorsTest {
 
   static Stream<Opcode> operators() {
     return Arrays.stream(Opcode.values())
-        .filter(opcode -> opcode.immediate == Immediate.NONE && opcode.signature != null);
+        .filter(opcode -> opcode.immediate == Immediate.NONE && opcode.signature != null && opcode.feature == null);
   }
 
   /** Operands and results as raw slots in hexadecimal; a dash for no second operand. */

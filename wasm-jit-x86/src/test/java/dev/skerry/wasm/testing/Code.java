@@ -17,20 +17,23 @@ public final class Code {
   /**
    * Any instruction.
    *
-   * @param immediates in the order of the binary format: indices, constants (floats as bits), alignment exponent and
-   *     offset, the type codes of a typed select, the labels of br_table with the default last, and a block type as a
-   *     signed number, such as {@link #EMPTY}
+   * @param immediates in the order of the binary format: indices, constants (floats as bits, v128 and shuffled lanes as
+   *     two halves, the low one first), alignment exponent and offset, lane, type codes of a typed select, the labels
+   *     of br_table with the default last, and a block type as a signed number, such as {@link #EMPTY}
    */
   public Code op(Opcode opcode, long... immediates) {
-    if (opcode.code > 0xff) {
+    if (opcode.code < 0x100) {
+      out.bytes(opcode.code);
+    } else if (opcode.code < 0x10000) {
       out.bytes(opcode.code >> 8).unsigned(opcode.code & 0xff);
     } else {
-      out.bytes(opcode.code);
+      out.bytes(opcode.code >> 12).unsigned(opcode.code & 0xfff);
     }
     switch (opcode.immediate) {
       case I32, I64, BLOCK -> out.signed(immediates[0]);
       case F32 -> out.fixed(immediates[0], 4);
       case F64 -> out.fixed(immediates[0], 8);
+      case V128, SHUFFLE -> out.fixed(immediates[0], 8).fixed(immediates[1], 8);
       case REF_TYPE -> out.bytes((int) immediates[0]);
       case SELECT -> {
         out.unsigned(immediates.length);
@@ -82,6 +85,7 @@ public final class Code {
       case "i32" -> i32(0);
       case "i64" -> i64(0);
       case "f32" -> f32(0);
+      case "v128" -> op(Opcode.V128_CONST, 0, 0);
       default -> f64(0);
     };
   }

@@ -1,9 +1,11 @@
 package dev.skerry.wasm.testing;
 
+import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.Immediate;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.ValType;
 import java.util.List;
+import java.util.Set;
 
 /** Valid modules that between them use every section and every instruction. */
 public final class SampleModules {
@@ -37,13 +39,13 @@ public final class SampleModules {
         .build();
   }
 
-  /** A module that uses every instruction with a fixed signature once. */
-  public static byte[] everyOperator() {
+  /** A module that uses every instruction with a fixed signature once, of 2.0 and of the features given. */
+  public static byte[] everyOperator(Set<Feature> features) {
     ModuleBuilder module = new ModuleBuilder().memory(1, -1).table(ValType.FUNCREF, 1, -1)
         .passiveElements(0).passiveData(new byte[3]);
     return module.local("->", List.of(), code -> {
       for (Opcode opcode : Opcode.values()) {
-        if (opcode.signature != null) {
+        if (opcode.signature != null && (opcode.feature == null || features.contains(opcode.feature))) {
           operator(code, opcode);
         }
       }
@@ -58,23 +60,26 @@ public final class SampleModules {
         case 'I' -> code.i64(1);
         case 'f' -> code.f32(1);
         case 'F' -> code.f64(1);
+        case 'V' -> code.zero(ValType.V128);
         default -> throw new IllegalArgumentException("no constant for the type letter " + type);
       }
     }
-    if (opcode.immediate == Immediate.NONE) {
-      code.op(opcode);
-    } else {
-      code.op(opcode, twoIndices(opcode.immediate) ? new long[2] : new long[1]);
+    long[] zeros = new long[immediates(opcode.immediate)];
+    if (opcode.immediate == Immediate.ATOMIC) {
+      zeros[0] = Integer.numberOfTrailingZeros(opcode.accessBytes());
     }
+    code.op(opcode, zeros);
     if (colon + 1 < opcode.signature.length()) {
       code.op(Opcode.DROP);
     }
   }
 
-  private static boolean twoIndices(Immediate immediate) {
+  private static int immediates(Immediate immediate) {
     return switch (immediate) {
-      case MEMARG, MEMORY_MEMORY, DATA_MEMORY, ELEM_TABLE, TABLE_TABLE -> true;
-      default -> false;
+      case NONE -> 0;
+      case MEMARG, MEMORY_MEMORY, DATA_MEMORY, ELEM_TABLE, TABLE_TABLE, V128, SHUFFLE, ATOMIC -> 2;
+      case MEMARG_LANE -> 3;
+      default -> 1;
     };
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.decode.ModuleReader;
+import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.testing.Code;
@@ -123,7 +124,19 @@ class ContextValidationTest {
         refused("unknown table", Opcode.CALL_INDIRECT, "->", "unknown table 2",
             code -> code.i32(0).op(Opcode.CALL_INDIRECT, 0, 2)),
         refused("table of externref", Opcode.CALL_INDIRECT, "->", "type mismatch",
-            code -> code.i32(0).op(Opcode.CALL_INDIRECT, 0, 1)));
+            code -> code.i32(0).op(Opcode.CALL_INDIRECT, 0, 1)),
+        valid("same results", Opcode.RETURN_CALL, "-> i32 i64", code -> code.i32(0).op(Opcode.RETURN_CALL, 0)),
+        refused("other results", Opcode.RETURN_CALL, "-> i32", "type mismatch",
+            code -> code.i32(0).op(Opcode.RETURN_CALL, 0)),
+        refused("no argument", Opcode.RETURN_CALL, "-> i32 i64", "type mismatch",
+            code -> code.op(Opcode.RETURN_CALL, 0)),
+        refused("unknown", Opcode.RETURN_CALL, "->", "unknown function 7", code -> code.op(Opcode.RETURN_CALL, 7)),
+        valid("same results", Opcode.RETURN_CALL_INDIRECT, "-> i32 i64",
+            code -> code.i32(0).i32(0).op(Opcode.RETURN_CALL_INDIRECT, 1, 0)),
+        refused("other results", Opcode.RETURN_CALL_INDIRECT, "->", "type mismatch",
+            code -> code.i32(0).i32(0).op(Opcode.RETURN_CALL_INDIRECT, 1, 0)),
+        refused("table of externref", Opcode.RETURN_CALL_INDIRECT, "->", "type mismatch",
+            code -> code.i32(0).op(Opcode.RETURN_CALL_INDIRECT, 0, 1)));
   }
 
   private static Stream<Case> variables() {
@@ -226,9 +239,10 @@ class ContextValidationTest {
   private static void check(Case one) {
     byte[] module = module(one.type, one.code);
     if (one.reason.isEmpty()) {
-      assertDoesNotThrow(() -> ModuleReader.read(module));
+      assertDoesNotThrow(() -> ModuleReader.read(module, EnumSet.allOf(Feature.class)));
     } else {
-      CompileError error = assertThrows(CompileError.class, () -> ModuleReader.read(module));
+      CompileError error =
+          assertThrows(CompileError.class, () -> ModuleReader.read(module, EnumSet.allOf(Feature.class)));
       assertEquals(one.reason, error.reason().substring(0, Math.min(one.reason.length(), error.reason().length())));
     }
   }

@@ -1,0 +1,44 @@
+package dev.skerry.demo;
+
+import dev.skerry.origin.Expectation;
+import dev.skerry.origin.Verdict;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** What each site's guest does, and how the report of the start page shows that it did, or was stopped. */
+final class Expectations {
+
+  private Expectations() {
+  }
+
+  private record Row(String host, String deed, boolean hostile, Verdict.Kind verdict, String evidence) {
+  }
+
+  private static final List<Row> ROWS = List.of(
+      friendly("skerry", "says hello in C, in text format and in AssemblyScript", "hello from AssemblyScript"),
+      friendly("life", "plays forty generations of Life", "generation 40, population 14"),
+      friendly("fractal", "draws the Mandelbrot set", "160 x 104 points, 4289 in the set"),
+      friendly("news", "renders Markdown", "61 elements from Markdown"),
+      friendly("x.shop", "sends messages to the same module on another origin", "token-of-x at"),
+      friendly("y.shop", "sends messages to the same module on another origin", "token-of-y at"),
+      hostile("read", "reads outside its memory", Verdict.Kind.TRAPPED, "28 reads outside, 00 survived"),
+      hostile("write", "writes outside its memory", Verdict.Kind.TRAPPED, "22 writes outside, 00 survived"),
+      hostile("recurse", "calls itself without end", Verdict.Kind.TRAPPED, "2 recursions, 0 survived"),
+      hostile("hunger", "eats all memory", Verdict.Kind.HELD_BY_LIMIT, "pages of 64 KiB, then refused"),
+      hostile("loop", "runs for ever", Verdict.Kind.ENDED_BY_LIMIT, "was ended: over the limit"),
+      hostile("steal", "takes a module that was not offered", Verdict.Kind.OK, "no Access-Control-Allow-Origin"));
+
+  private static Row friendly(String name, String deed, String evidence) {
+    return new Row(name + ".localhost", deed, false, Verdict.Kind.OK, evidence);
+  }
+
+  private static Row hostile(String name, String deed, Verdict.Kind verdict, String evidence) {
+    return new Row(name + ".hostile.localhost", deed, true, verdict, evidence);
+  }
+
+  /** @param origin from a site's host to its origin */
+  static List<Expectation> of(UnaryOperator<String> origin) {
+    return ROWS.stream().map(row ->
+        new Expectation(origin.apply(row.host), row.deed, row.hostile, row.verdict, row.evidence)).toList();
+  }
+}

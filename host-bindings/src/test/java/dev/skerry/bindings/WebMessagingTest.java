@@ -1,0 +1,116 @@
+package dev.skerry.bindings;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Messages between frames, as their sender and their receiver see them. */
+class WebMessagingTest {
+
+  private static final String M = "web:messaging.";
+  private static final Message MESSAGE = new Message(new byte[] {1, 2, 3}, "https://b.example:8080", Windows.FRAME);
+
+  private final Windows windows = new Windows();
+  private final WebMessaging messaging = new WebMessaging(windows, Guest.RUNNER);
+  private Guest guest;
+
+  @BeforeEach
+  void start() throws Exception {
+    guest = Guest.of(messaging);
+  }
+
+  @AfterEach
+  void stop() {
+    guest.close();
+  }
+
+  @Test
+  void windowsAreHandlesThatStayTheSame() {
+    assertSame(Windows.TOP, guest.ref(M + "parent"));
+    assertEquals(1, guest.call(M + "frame_count"));
+    assertSame(Windows.FRAME, guest.ref(M + "frame", 0));
+    assertNull(guest.ref(M + "frame", 1));
+    assertNull(guest.ref(M + "frame", -1));
+  }
+
+  @Test
+  void anIframeElementLeadsToItsWindowAndNothingElseDoes() {
+    Document document = Jsoup.parse("<iframe></iframe><p>");
+    assertSame(Windows.FRAME, guest.ref(M + "frame_of", document.selectFirst("iframe")));
+    assertNull(guest.ref(M + "frame_of", document.selectFirst("p")));
+    guest.traps("iframe is null where an element is needed", M + "frame_of", new Object[] {null});
+    guest.traps("iframe is a handle of another kind", M + "frame_of", Windows.TOP);
+  }
+
+  @Test
+  void aPostHandsOverACopy() {
+    int length = guest.put(0, "data");
+    int origin = guest.put(100, "https://c.example");
+    assertEquals(0, guest.call(M + "post", Windows.TOP, 0, length, 100, origin));
+    guest.put(0, "xxxx");
+    Windows.Post post = windows.posts.get(0);
+    assertSame(Windows.TOP, post.target());
+    assertEquals("data", new String(post.data()));
+    assertEquals("https://c.example", post.targetOrigin());
+  }
+
+  @Test
+  void aBadTargetOriginIsMinusOne() {
+    int origin = guest.put(100, "no origin");
+    assertEquals(-1, guest.call(M + "post", Windows.TOP, 0, 0, 100, origin));
+  }
+
+  @Test
+  void onlyWindowsCanBePostedTo() {
+    guest.traps("window is null where a window is needed", M + "post", null, 0, 0, 0, 0);
+    guest.traps("window is a handle of another kind", M + "post", "text", 0, 0, 0, 0);
+  }
+
+  @Test
+  void aDeliveredMessageIsThereForItsListenerAndThenGone() {
+    List<String> seen = new ArrayList<>();
+    guest.onCallback = data -> {
+      int size = guest.call(M + "message_data", 0, 2);
+      assertArrayEquals(new byte[2], guest.memory().read(0, 2), "too small a buffer stays untouched");
+      assertEquals(3, size);
+      guest.call(M + "message_data", 0, 3);
+      int origin = guest.call(M + "message_origin", 10, 100);
+      seen.add(data + " " + guest.memory().getByte(2) + " " + guest.get(10, origin));
+      assertSame(Windows.FRAME, guest.ref(M + "message_source"));
+    };
+    guest.results(M + "on_message", Guest.CALLBACK, 7);
+    messaging.deliver(MESSAGE);
+    assertEquals(List.of("7 3 https://b.example:8080"), seen);
+    assertEquals(-1, guest.call(M + "message_data", 0, 3));
+    assertEquals(-1, guest.call(M + "message_origin", 0, 3));
+    assertNull(guest.ref(M + "message_source"));
+  }
+
+  @Test
+  void withoutAListenerAMessageIsDropped() {
+    messaging.deliver(MESSAGE);
+    assertEquals(-1, guest.call(M + "message_data", 0, 3));
+  }
+
+  @Test
+  void eachInstanceHasOneListener() throws Exception {
+    List<String> seen = new ArrayList<>();
+    Guest other = guest.beside(messaging);
+    guest.onCallback = data -> seen.add("first " + data);
+    other.onCallback = data -> seen.add("second " + data);
+    guest.results(M + "on_message", Guest.CALLBACK, 1);
+    other.results(M + "on_message_ref", other.func("test.callback"), 2);
+    guest.results(M + "on_message", Guest.CALLBACK, 3);
+    messaging.deliver(MESSAGE);
+    assertEquals(List.of("first 3", "second 2"), seen);
+  }
+}

@@ -1,0 +1,212 @@
+package dev.skerry.origin.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.skerry.origin.TestSites;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code skerry open} as a person or a script uses it. */
+final class OpenCommandTest {
+
+  private final TestSites sites = TestSites.running();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @AfterEach
+  void stopServer() {
+    sites.close();
+  }
+
+  private int open(String... arguments) {
+    return openOn("", arguments);
+  }
+
+  private int openOn(String terminals, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("open"));
+    all.addAll(List.of(arguments));
+    return Main.run(all.toArray(new String[0]), new Streams(InputStream.nullInputStream(), out, err, terminals));
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String module(String name) {
+    return "<script type=module src='/" + name + ".wasm'></script>";
+  }
+
+  /** The values of all fields of that name, in the order of the document. */
+  private List<String> json(String field) throws IOException {
+    List<String> values = new ArrayList<>();
+    try (JsonParser json = new JsonFactory().createParser(out())) {
+      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+        if (token != JsonToken.FIELD_NAME && token.isScalarValue() && field.equals(json.currentName())) {
+          values.add(json.getText());
+        }
+      }
+    }
+    return values;
+  }
+
+  private void assertOneLine(String... parts) {
+    assertEquals(1, err().lines().count(), err());
+    assertTrue(err().startsWith("skerry: "), err());
+    for (String part : parts) {
+      assertTrue(err().contains(part), () -> part + " is missing in: " + err());
+    }
+  }
+
+  @Test
+  void givenAPageWhenItIsOpenedThenTheReportHasABlockForItsOriginAndTheCodeIsZero() {
+    sites.html("a", "/", "<title>Till</title>" + module("greet")).wasm("a", "greet");
+    assertEquals(0, open(sites.url("a", "/")));
+    assertEquals("", err());
+    for (String part : List.of(sites.url("a", "/") + " \"Till\"", "origin " + sites.origin("a"),
+        "site http://a.localhost", "memory     64 KiB", "verdict    ok",
+        "hello from greet", "200  " + sites.url("a", "/greet.wasm"))) {
+      assertTrue(out().contains(part), () -> part + " is missing in: " + out());
+    }
+  }
+
+  @Test
+  void givenJsonWhenAPageIsOpenedThenItHoldsTheSameExactly() throws IOException {
+    sites.html("a", "/", "<title>a\u202eb</title>" + module("program") + module("trap")).wasm("a", "program", "trap");
+    assertEquals(1, open("--json", sites.url("a", "/")));
+    assertEquals(List.of("a\u202eb", "a\u202eb"), json("title"));
+    assertEquals(List.of("printed", "\u001b[2Jx"), json("text"));
+    assertEquals(List.of("TRAPPED"), json("verdict"));
+    assertEquals(List.of("inner", "outer", "_start"), json("name"));
+    assertEquals(List.of("true"), json("failed"));
+    assertEquals(List.of("200", "200", "200"), json("status"));
+    assertTrue(out().chars().allMatch(c -> c == '\n' || c >= ' ' && c < 0x7f), "safe on a terminal");
+  }
+
+  @Test
+  void givenTextThatActsOnTerminalsWhenItIsReportedThenItIsShownAsEscapes() {
+    sites.html("a", "/", "<title>t\u001b]0;x</title>" + module("program")
+        + "<iframe src='/\u202e\u009b'></iframe>").wasm("a", "program");
+    assertEquals(0, open(sites.url("a", "/")));
+    assertTrue(out().contains("\\e[2Jx"), out());
+    assertTrue(out().contains("t\\e]0;x\""), out());
+    assertTrue(out().codePoints().noneMatch(c -> c != '\n' && (Character.isISOControl(c)
+        || Character.getType(c) == Character.FORMAT)), out());
+  }
+
+  @Test
+  void givenDumpDomWhenAPageIsOpenedThenItsDocumentIsPrintedAsItIsInTheEnd() {
+    sites.html("a", "/", "<p id=out>before</p>" + module("writer")).wasm("a", "writer");
+    assertEquals(0, open("--dump-dom", sites.url("a", "/")));
+    assertTrue(out().startsWith("<html>"), out());
+    assertTrue(out().contains("<p id=\"out\">written by wasm</p>"), out());
+    assertFalse(out().contains("verdict"), out());
+  }
+
+  @Test
+  void givenDumpDomOnATerminalWhenTheDocumentHasEscapesThenTheyAreShown() {
+    sites.html("a", "/", "<p>\u202e\nx</p>");
+    assertEquals(0, openOn("out", "--dump-dom", sites.url("a", "/")));
+    assertTrue(out().contains("<p>\\u{202e}\nx</p>"), out());
+  }
+
+  @Test
+  void givenDumpDomWithJsonWhenAPageIsOpenedThenBothAreThere() throws IOException {
+    sites.html("a", "/", "<p>x</p>");
+    assertEquals(0, open("--dump-dom", "--json", sites.url("a", "/")));
+    assertEquals(List.of("<html><head></head><body><p>x</p></body></html>"), json("document").subList(0, 1));
+  }
+
+  @Test
+  void givenAnErrorStatusWhenThePageIsOpenedThenOneLineNamesItAndTheCodeIsOne() {
+    assertEquals(1, open(sites.url("a", "/gone")));
+    assertOneLine(sites.url("a", "/gone"), "404");
+    assertEquals("", out());
+  }
+
+  @Test
+  void givenAnErrorStatusWithJsonWhenThePageIsOpenedThenTheErrorIsThereToo() throws IOException {
+    assertEquals(1, open("--json", sites.url("a", "/gone")));
+    assertEquals(List.of("true"), json("failed"));
+    assertTrue(json("error").get(0).contains("404"));
+  }
+
+  @Test
+  void givenAModuleOfTheTopDocumentThatFailsWhenThePageIsOpenedThenTheCodeIsOne() {
+    sites.html("a", "/", module("failing")).wasm("a", "failing");
+    assertEquals(1, open(sites.url("a", "/")));
+    assertOneLine("/failing.wasm", "exit code 7");
+    assertTrue(out().contains("verdict"), "the report is there all the same");
+  }
+
+  @Test
+  void givenATrapInAFrameWhenThePageIsOpenedThenItIsReportedAndTheCodeIsZero() {
+    sites.html("a", "/", "<iframe src='" + sites.url("b", "/") + "'></iframe>").html("b", "/", module("trap"))
+        .wasm("b", "trap");
+    assertEquals(0, open(sites.url("a", "/")));
+    assertTrue(out().contains("at trapping.inner (byte 0x"), out());
+    assertTrue(out().contains("verdict    trapped: 1 trap"), out());
+  }
+
+  @Test
+  void givenAnEndlessLoopWhenTheWaitIsOverThenTheCodeIsOne() {
+    sites.html("a", "/", module("spin")).wasm("a", "spin");
+    assertEquals(1, open("--wait", "0.7", sites.url("a", "/")));
+    assertOneLine("within", "--wait");
+  }
+
+  @Test
+  void givenALimitWhenAGuestGoesOverItThenItIsEnded() {
+    sites.html("a", "/", module("spin")).wasm("a", "spin");
+    assertEquals(1, open("--limit", "TASK_CPU=100", sites.url("a", "/")));
+    assertTrue(out().contains("ended by limit: over the limit of 100.0 ms"), out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a.localhost/x,no scheme", "file:///etc/passwd,not from file", "http://[,http://["})
+  void givenSomethingThatIsNoPageUrlWhenItIsOpenedThenTheCodeIsTwo(String url, String part) {
+    assertEquals(2, open(url));
+    assertOneLine(part);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--wait,0,--wait", "--wait,NaN,--wait", "--wait,x,--wait", "--resolve,nonsense,nonsense",
+      "--limit,TASK_CPU=0,TASK_CPU", "--limit,NOTHING=1,NOTHING", "--limit,TASK_CPU,TASK_CPU"})
+  void givenAnOptionThatMakesNoSenseWhenAPageIsOpenedThenTheCodeIsTwo(String option, String value, String part) {
+    assertEquals(2, open(option, value, sites.url("a", "/")));
+    assertOneLine(part);
+  }
+
+  @Test
+  void givenAResolveRuleWhenAPageIsOpenedThenItIsUsed() {
+    sites.answer("shop.example", "/", 200, Map.of("content-type", "text/html"),
+        "<p>x</p>".getBytes(StandardCharsets.UTF_8));
+    assertEquals(0, open("--resolve", "shop.example:" + sites.port() + ":127.0.0.1",
+        "http://shop.example:" + sites.port() + "/"));
+  }
+
+  @Test
+  void givenTerminalsWhenAPageIsOpenedThenTheProgressLineIsGoneInTheEnd() {
+    sites.html("a", "/", "<p>x</p>");
+    assertEquals(0, openOn("out,err", sites.url("a", "/")));
+    assertTrue(err().contains("loading " + sites.url("a", "/")), err());
+    assertTrue(err().endsWith("\r\u001b[K"), err());
+  }
+}
