@@ -9,7 +9,7 @@ import java.util.Locale;
  */
 public enum Limit {
   AGENT_MEMORY(Unit.BYTES, 256L << 20, "linear memory of one agent"),
-  PAGE_MEMORY(Unit.BYTES, 1L << 30, "linear memory of all agents of a page; the largest one ends"),
+  PAGE_MEMORY(Unit.BYTES, 1L << 30, "linear memory of all agents of a page; the largest of a frame ends"),
   AGENT_TABLE_ELEMENTS(Unit.COUNT, 1_000_000, "table elements of one agent"),
   AGENT_INSTANCES(Unit.COUNT, 1_000, "module instances of one agent"),
   STACK(Unit.BYTES, 1L << 20, "guest stack of one activation"),
@@ -31,6 +31,8 @@ public enum Limit {
   REQUESTS(Unit.COUNT, 2_000, "requests of a page"),
   REQUESTS_IN_FLIGHT(Unit.COUNT, 6, "requests of one agent at the same time; more wait"),
   FETCHED_BYTES(Unit.BYTES, 512L << 20, "bytes that a page fetches"),
+  DOCUMENT_BYTES(Unit.BYTES, 16L << 20, "bytes of one document"),
+  URL_LENGTH(Unit.COUNT, 2L << 20, "characters of a URL in a document"),
   BODY_BYTES(Unit.BYTES, 64L << 20, "bytes of one response"),
   FETCH_TIME(Unit.MILLIS, 30_000, "time of one fetch, redirects included");
 

@@ -66,7 +66,7 @@ final class Navigator {
   private static Url frameUrl(Environment embedder, Element container) {
     String src = container.attr("src");
     try {
-      return src.isEmpty() ? address(BLANK) : Url.parse(src, embedder.baseUrl());
+      return src.isEmpty() ? address(BLANK) : embedder.resolve(src);
     } catch (UrlParseException unusable) {
       embedder.problem(Problem.Kind.FRAME, "a frame has no valid src: " + unusable.getMessage());
       return address(BLANK);
@@ -118,7 +118,7 @@ final class Navigator {
       @Override
       public void response(FetchResponse response) {
         try {
-          HtmlParser.requireDocument(response);
+          HtmlParser.requireDocument(response, page.limits());
           Url url = response.url();
           commit(frame, url.origin(), new Source(url, url, ended -> parser.parse(response, ended)));
         } catch (LoadError error) {

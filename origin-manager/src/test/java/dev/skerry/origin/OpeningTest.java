@@ -175,6 +175,23 @@ final class OpeningTest extends PageTest {
   }
 
   @Test
+  void givenADocumentOverTheByteLimitWhenItIsOpenedThenTheErrorNamesTheLimit() {
+    sites.html("a", "/", "x".repeat(1_001));
+    try (PageHost small = PageHost.builder().limits(Limits.defaults().with(Limit.DOCUMENT_BYTES, 1_000)).build()) {
+      assertMentions(assertThrows(LoadError.class, () -> small.open(sites.url("a", "/"))).getMessage(),
+          sites.url("a", "/"), "limit of 1000 bytes");
+    }
+  }
+
+  @Test
+  void givenAUrlOverTheLengthLimitWhenThePageLoadsThenItIsReported() throws LoadError {
+    sites.html("a", "/", "<iframe src='data:text/html," + "x".repeat(3 << 20) + "'></iframe>");
+    Page page = settled("a", "/");
+    assertEquals("about:blank", page.frames().get(1).url());
+    assertMentions(messages(page).get(0), "limit of 2,097,152");
+  }
+
+  @Test
   void givenFramesThatHaveMoreNodesTogetherWhenTheyLoadThenTheLastIsRefused() throws LoadError {
     sites.html("a", "/", "<iframe src='/in'></iframe>".repeat(3)).html("a", "/in", "<b>x</b>".repeat(40));
     try (PageHost small = PageHost.builder().limits(Limits.defaults().with(Limit.DOM_NODES, 200)).build();

@@ -238,6 +238,14 @@ class ModuleReaderTest {
     assertEquals("too many operands: 1000001, the limit is 1000000", error.reason());
   }
 
+  @Test
+  void givenManyElementsInSeveralSegmentsThenTheyAreRefusedByTheirSum() {
+    int[] most = new int[9_999_999];
+    CompileError error = refused(new ModuleBuilder()
+        .importFunction("env", "f", "->").passiveElements(most).passiveElements(0, 0).build());
+    assertEquals("too many elements of all segments: 10000001, the limit is 10000000", error.reason());
+  }
+
   private static CompileError refused(byte[] module) {
     return assertThrows(CompileError.class, () -> ModuleReader.read(module));
   }
