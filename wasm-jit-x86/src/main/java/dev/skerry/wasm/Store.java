@@ -79,8 +79,8 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * The reference for a host object: the same for the same object; 0 for null. It stays valid, and the object reachable,
-   * until the store is closed.
+   * The reference for a host object: the same for the same object; 0 for null. It stays valid, and the object
+   * reachable, until the store is closed.
    *
    * @throws Trap of kind {@link Trap.Kind#HOST} when the store refers to a million objects already
    */
