@@ -123,6 +123,8 @@ final class Navigator {
           commit(frame, url.origin(), new Source(url, url, ended -> parser.parse(response, ended)));
         } catch (LoadError error) {
           fail(frame, error);
+        } catch (RuntimeException error) {
+          fail(frame, hostFailure(response.url(), error));
         }
       }
 
@@ -156,8 +158,12 @@ final class Navigator {
     } catch (LoadError error) {
       fail(frame, error);
     } catch (RuntimeException error) {
-      fail(frame, new LoadError("cannot load " + source.url() + ": the host failed with " + error, error));
+      fail(frame, hostFailure(source.url(), error));
     }
+  }
+
+  private static LoadError hostFailure(Url url, RuntimeException error) {
+    return new LoadError("cannot load " + url + ": the host failed with " + error, error);
   }
 
   private void fail(Frame frame, LoadError error) {

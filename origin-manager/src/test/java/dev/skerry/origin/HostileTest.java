@@ -105,6 +105,16 @@ final class HostileTest extends PageTest {
   }
 
   @Test
+  void givenACallThatNeverReturnsWhenItsTimeIsUpThenTheCallerGetsTheTrap() throws LoadError {
+    sites.html("a", "/", script("greet")).wasm("a", "greet");
+    Page page = settled("a", "/");
+    Trap trap = assertThrows(Trap.class, () -> page.call("spin"));
+    assertEquals(Trap.Kind.INTERRUPTED, trap.kind());
+    assertMentions(assertThrows(IllegalStateException.class, () -> page.call("add", 1, 2)).getMessage(), "ended");
+    assertTrue(page.hasFailed());
+  }
+
+  @Test
   void givenHungerForMemoryWhenTheLimitIsReachedThenGrowthIsRefusedAndTheRestGoesOn() throws LoadError {
     Page page = withFrames("hungry", "counter");
     AgentReport hungry = agent(page, "hungry");
