@@ -1,12 +1,16 @@
 package dev.skerry.wasm.runtime;
 
+import dev.skerry.wasm.Trap;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The host objects that a store's {@code externref}s stand for, by index; 0 is null. */
+/** The host objects that a store's {@code externref}s stand for, by index; 0 is null. None is ever given back. */
 public final class HostReferences {
+
+  /** How many objects one store refers to at most, so that no guest can fill the host's memory with handles. */
+  public static final int MAX = 1 << 20;
 
   private final Map<Object, Integer> indices = new IdentityHashMap<>();
   private final List<Object> objects = new ArrayList<>();
@@ -18,6 +22,9 @@ public final class HostReferences {
     Integer known = indices.get(object);
     if (known != null) {
       return known;
+    }
+    if (objects.size() == MAX) {
+      throw Trap.host("the store refers to " + MAX + " host objects already");
     }
     objects.add(object);
     indices.put(object, objects.size());
