@@ -1,7 +1,8 @@
 #!/bin/sh
 # Rebuilds every .wasm of the demo sites from the sources beside it. The same tools give the same bytes.
 #
-# Debian 12:  apt install clang lld wasi-libc libclang-rt-dev-wasm32 wabt nodejs npm
+# Debian 12:  apt install clang lld wasi-libc libclang-rt-dev-wasm32 wabt
+# Node.js:    20 or later with npm (Debian 12 itself has 18), for AssemblyScript alone
 # npm:        assemblyscript, in the version below (fetched into target/npm at first use)
 #
 # Usage: rebuild.sh [--out DIR | --list | --toolchain] [c] [wat] [ts]

@@ -1,5 +1,6 @@
-;; Reads outside its memory: every load, from where its last byte lies just past the end, and from the highest address
-;; plus the highest offset, just below 2^33. Each try is a task of its own, because a trap ends the task; the last task counts.
+;; Reads outside its memory: every load, from where its last byte lies just past the end, and from the highest
+;; address plus the highest offset, just below 2^33. Each try is a task of its own, because a trap ends the task; the
+;; last task counts.
 (module
   (import "web:dom" "document" (func $document (result externref)))
   (import "web:dom" "query" (func $query (param externref i32 i32) (result externref)))

@@ -1,6 +1,6 @@
 ;; Writes outside its memory: every store, to where its last byte lies just past the end, and to the highest address
-;; plus the highest offset, just below 2^33. Each try is a task of its own, because a trap ends the task; the last task counts them, and the
-;; bytes inside the memory that a store changed although it trapped.
+;; plus the highest offset, just below 2^33. Each try is a task of its own, because a trap ends the task; the last
+;; task counts them, and the bytes inside the memory that a store changed although it trapped.
 (module
   (import "web:dom" "document" (func $document (result externref)))
   (import "web:dom" "query" (func $query (param externref i32 i32) (result externref)))

@@ -1,6 +1,8 @@
 // Conway's Game of Life on a torus. The page holds the first generation as text, '.' for dead and 'O' for alive,
 // and the number of generations to come; each is a task of its own, and the page shows it.
-import { attribute, document, log, query, set_attribute, set_text, set_text_utf8, set_timeout, text } from "../lib/skerry";
+import {
+  attribute, document, log, query, set_attribute, set_text, set_text_utf8, set_timeout, text,
+} from "../lib/skerry";
 
 const ALIVE: u8 = 0x4f;
 const DEAD: u8 = 0x2e;

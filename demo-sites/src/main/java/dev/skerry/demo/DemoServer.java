@@ -62,6 +62,7 @@ public final class DemoServer implements SiteServer {
       throw new IOException("the demo server does not start: " + failure.getMessage(), failure);
     } finally {
       if (!started) {
+        originOfHost.clear();
         stop(starting);
       }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.origin.AgentReport;
+import dev.skerry.origin.Expectation;
 import dev.skerry.origin.Limit;
 import dev.skerry.origin.Limits;
 import dev.skerry.origin.Page;
@@ -12,7 +13,9 @@ import dev.skerry.origin.PageHost;
 import dev.skerry.origin.PageReport;
 import dev.skerry.origin.Verdict;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DemoTest {
 
   private static PageReport report;
+  private static List<Expectation> expectations;
   private static Map<String, AgentReport> agents;
 
   @BeforeAll
@@ -36,6 +40,7 @@ class DemoTest {
       try (Page page = host.open(server.startPage())) {
         assertTrue(page.settle(Duration.ofSeconds(60)), () -> "not settled: " + page.report());
         report = page.report();
+        expectations = server.expectations();
       }
       agents = report.agents().stream().collect(Collectors.toMap(
           agent -> agent.origin().replaceFirst("http://(.*?)(\\.localhost)?:.*", "$1"), Function.identity()));
@@ -48,6 +53,16 @@ class DemoTest {
     assertFalse(report.failed(), () -> report.problems().toString());
     assertEquals(12, report.agents().size());
     assertEquals(0, report.scriptsNotRun());
+  }
+
+  @Test
+  void everyAgentIsExpectedAndDoesWhatIsExpected() {
+    assertEquals(Set.copyOf(report.agents().stream().map(AgentReport::origin).toList()),
+        Set.copyOf(expectations.stream().map(Expectation::origin).toList()));
+    for (Expectation expected : expectations) {
+      assertTrue(expected.isMetBy(report), () -> expected + " in " + report);
+      assertEquals(expected.hostile(), expected.origin().contains(".hostile."));
+    }
   }
 
   @ParameterizedTest

@@ -2,7 +2,7 @@ package dev.skerry.fetch;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Appends a request's {@code Cookie} header and takes the cookies of its response (Fetch §4.5, §4.6). */
+/** Appends a request's {@code Cookie} header and takes the cookies of its response (Fetch §4.6, §4.7). */
 final class CookieInterceptor implements Interceptor {
 
   private final CookieJar jar;

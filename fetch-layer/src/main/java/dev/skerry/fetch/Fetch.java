@@ -22,6 +22,7 @@ final class Fetch {
   private final FetchRequest request;
   private final FetchClient.Options options;
   private final Interceptor.Chain chain;
+  private final HstsStore hsts;
   private final Origin origin;
   private final List<Url> urlList = new ArrayList<>();
   private final CompletableFuture<FetchResponse> result = new CompletableFuture<>();
@@ -30,10 +31,11 @@ final class Fetch {
   private Tainting tainting = Tainting.BASIC;
   private ReferrerPolicy referrerPolicy;
 
-  private Fetch(FetchRequest request, FetchClient.Options options, Interceptor.Chain chain) {
+  private Fetch(FetchRequest request, FetchClient.Options options, Interceptor.Chain chain, HstsStore hsts) {
     this.request = request;
     this.options = options;
     this.chain = chain;
+    this.hsts = hsts;
     this.referrerPolicy = request.referrerPolicy();
     this.origin = request.origin() == null ? Origin.opaque() : request.origin();
     urlList.add(request.url());
@@ -41,8 +43,8 @@ final class Fetch {
 
   /** Starts a fetch; cancelling the future aborts it. */
   static CompletableFuture<FetchResponse> start(FetchRequest request, FetchClient.Options options,
-                                                Interceptor.Chain chain) {
-    Fetch fetch = new Fetch(request, options, chain);
+                                                Interceptor.Chain chain, HstsStore hsts) {
+    Fetch fetch = new Fetch(request, options, chain, hsts);
     fetch.result.whenComplete((response, failure) -> {
       if (fetch.result.isCancelled()) {
         fetch.signal.abort();
@@ -65,9 +67,13 @@ final class Fetch {
 
   /** Main fetch (Fetch §4.1). */
   private CompletableFuture<NetworkResponse> mainFetch() {
+    hsts.upgrade(currentUrl()).ifPresent(upgraded -> urlList.set(urlList.size() - 1, upgraded));
     Url url = currentUrl();
     if (BadPorts.blocks(url)) {
       return blocked("the port " + url.effectivePort() + " belongs to another protocol (bad port, Fetch 2.9)");
+    }
+    if (MixedContent.blocks(request, url)) {
+      return blocked("the page " + origin + " came over https, and this would not (mixed content)");
     }
     boolean sameOrigin = url.origin().equals(origin) && tainting == Tainting.BASIC;
     if (sameOrigin || url.scheme().equals("data") || request.mode() == Mode.NAVIGATE) {
@@ -92,7 +98,7 @@ final class Fetch {
     };
   }
 
-  /** Scheme fetch (Fetch §4.2). */
+  /** Scheme fetch (Fetch §4.3). */
   private CompletableFuture<NetworkResponse> schemeFetch() {
     Url url = currentUrl();
     return switch (url.scheme()) {
@@ -111,7 +117,7 @@ final class Fetch {
     return CompletableFuture.completedFuture(new NetworkResponse(200, headers, body));
   }
 
-  /** HTTP fetch (Fetch §4.3). */
+  /** HTTP fetch (Fetch §4.4). */
   private CompletableFuture<NetworkResponse> httpFetch() {
     return httpNetworkFetch().thenCompose(response -> {
       Optional<String> refusal = tainting == Tainting.CORS
@@ -120,11 +126,21 @@ final class Fetch {
       if (refusal.isPresent()) {
         return failure(Reason.CORS, refusal.get());
       }
-      return response.isRedirect() ? httpRedirectFetch(response) : CompletableFuture.completedFuture(response);
+      refusal = tainting == Tainting.OPAQUE ? CrossOriginResourcePolicy.refusal(response, currentUrl(), origin)
+          : Optional.empty();
+      if (refusal.isPresent()) {
+        return blocked(refusal.get());
+      }
+      if (response.isRedirect()) {
+        return httpRedirectFetch(response);
+      }
+      refusal = MimeBlocking.refusal(response, request.destination());
+      return refusal.isPresent() ? failure(Reason.MIME_TYPE, refusal.get())
+          : CompletableFuture.completedFuture(response);
     });
   }
 
-  /** HTTP-redirect fetch (Fetch §4.4). */
+  /** HTTP-redirect fetch (Fetch §4.5). */
   private CompletableFuture<NetworkResponse> httpRedirectFetch(NetworkResponse response) {
     Optional<String> location = response.header("location");
     if (location.isEmpty()) {
@@ -177,7 +193,7 @@ final class Fetch {
         + (last > 4 ? " -> ... -> " : " -> ") + Excerpt.of(chain.get(last).href());
   }
 
-  /** HTTP-network fetch (Fetch §4.6), with the headers of HTTP-network-or-cache fetch (Fetch §4.5). */
+  /** HTTP-network fetch (Fetch §4.7), with the headers of HTTP-network-or-cache fetch (Fetch §4.6). */
   private CompletableFuture<NetworkResponse> httpNetworkFetch() {
     if (signal.isAborted()) {
       return failure(Reason.ABORTED, "the request was cancelled");
@@ -188,8 +204,15 @@ final class Fetch {
     }
     boolean includeCredentials = request.credentials() == Credentials.INCLUDE
         || request.credentials() == Credentials.SAME_ORIGIN && tainting == Tainting.BASIC;
+    Url url = currentUrl();
     return chain.proceed(new NetworkRequest(request, List.copyOf(urlList), requestHeaders(), includeCredentials, left,
-        signal));
+        signal)).thenApply(response -> {
+          if (request.isTopLevelNavigation()) {
+            response.headers().stream().filter(header -> header.name().equals("strict-transport-security")).findFirst()
+                .ifPresent(header -> hsts.note(url, header.value()));
+          }
+          return response;
+        });
   }
 
   private List<Header> requestHeaders() {

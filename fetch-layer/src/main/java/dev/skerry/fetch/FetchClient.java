@@ -17,6 +17,7 @@ public final class FetchClient implements AutoCloseable {
   private final SSLContext tls;
   private final AddressResolver resolver;
   private final Interceptor.Chain chain;
+  private final HstsStore hsts = new HstsStore(InstantSource.system());
   /** Null before the first request that needs it: loading Jetty takes time. */
   private HttpNetwork network;
   private boolean closed;
@@ -70,7 +71,7 @@ public final class FetchClient implements AutoCloseable {
    * completes on a thread of the client: hand long work to another one.
    */
   public CompletableFuture<FetchResponse> fetch(FetchRequest request) {
-    return Fetch.start(request, options, chain);
+    return Fetch.start(request, options, chain, hsts);
   }
 
   private synchronized HttpNetwork network() {

@@ -8,7 +8,7 @@ import java.util.List;
  * @param fetch the request that the fetch began with
  * @param urlList every URL of the fetch so far, the requested one first; this hop goes to the last
  * @param headers without those that the transport adds; names in lower case
- * @param includeCredentials whether cookies may be sent and stored (Fetch §4.5)
+ * @param includeCredentials whether cookies may be sent and stored (Fetch §4.6)
  * @param timeoutNanos what is left of the fetch's time
  * @param signal aborts the hop
  */

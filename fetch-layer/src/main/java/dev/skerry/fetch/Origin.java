@@ -62,7 +62,11 @@ public final class Origin {
     return scheme.equals(other.scheme) && isSchemelesslySameSite(other);
   }
 
-  private boolean isSchemelesslySameSite(Origin other) {
+  /** Schemelessly same site (HTML §7.1.1): as {@link #isSameSite}, whatever the schemes. */
+  boolean isSchemelesslySameSite(Origin other) {
+    if (isOpaque() || other.isOpaque()) {
+      return this == other;
+    }
     if (host.equals(other.host)) {
       return true;
     }

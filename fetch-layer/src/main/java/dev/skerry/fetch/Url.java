@@ -178,7 +178,7 @@ public final class Url {
     return new Url(record);
   }
 
-  /** Cannot have a username/password/port (URL §4.1). */
+  /** Cannot have a username/password/port (URL §4.2). */
   private boolean cannotHaveCredentialsOrPort() {
     return host == null || host.equals(Host.EMPTY) || scheme.equals("file");
   }

@@ -524,7 +524,7 @@ final class UrlParser {
     return output.toString();
   }
 
-  /** Shortens the path (URL §4.1). */
+  /** Shortens the path (URL §4.2). */
   private void shortenPath() {
     int last = path.lastIndexOf("/");
     if (last < 0 || scheme.equals("file") && last == 0 && isNormalisedWindowsDriveLetter(path.substring(1))) {

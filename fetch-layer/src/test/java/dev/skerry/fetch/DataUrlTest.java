@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The schemes that need no network (Fetch §4.2 and §6). */
+/** The schemes that need no network (Fetch §4.3 and §6). */
 class DataUrlTest {
 
   private final FetchClient client = FetchClient.create(Fetching.QUICK);

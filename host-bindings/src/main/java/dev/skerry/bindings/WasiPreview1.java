@@ -214,7 +214,8 @@ public final class WasiPreview1 implements HostModule, AutoCloseable {
     throw new GuestExit(call.i32(0));
   }
 
-  private void finishLines() {
+  /** Logs what a page wrote without a line end, for when control comes back to the host. */
+  public void finishLines() {
     for (OutputStream stream : List.of(config.stdout(), config.stderr())) {
       if (stream instanceof ConsoleLines lines) {
         lines.close();

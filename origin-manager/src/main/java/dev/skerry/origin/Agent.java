@@ -171,7 +171,6 @@ final class Agent {
 
   private void finish() {
     Ending reason = ending.get();
-    meter.wake();
     timers.close();
     loop.close();
     if (reason.verdict() != null) {

@@ -14,7 +14,7 @@ import java.util.function.BiConsumer;
 
 /**
  * The agents of one page, one for each origin: an unknown origin gets a fresh one, and one that has ended stays so. The
- * memory of all together has a limit too; the largest agent pays.
+ * memory of all together has a limit too; the largest agent of a frame pays.
  */
 final class Agents implements Agent.AgentHost {
 
@@ -76,8 +76,10 @@ final class Agents implements Agent.AgentHost {
     List<Agent> agents = all();
     long total = agents.stream().mapToLong(Agent::memoryBytes).sum();
     if (total > limits.get(Limit.PAGE_MEMORY)) {
-      agents.stream().max(Comparator.comparingLong(Agent::memoryBytes)).ifPresent(
-          agent -> agent.end(new Verdict(Verdict.Kind.ENDED_BY_LIMIT, limits.exceeded(Limit.PAGE_MEMORY))));
+      // The first agent is the top document's: it pays only when no other has anything to give.
+      Agent largest = agents.stream().skip(1).max(Comparator.comparingLong(Agent::memoryBytes))
+          .filter(agent -> agent.memoryBytes() > 0).orElse(agents.get(0));
+      largest.end(new Verdict(Verdict.Kind.ENDED_BY_LIMIT, limits.exceeded(Limit.PAGE_MEMORY)));
     }
   }
 

@@ -85,7 +85,7 @@ final class DocumentLoad {
 
   private void prepare(Element script) {
     try {
-      Url url = Url.parse(script.attr("src"), document.baseUrl());
+      Url url = document.resolve(script.attr("src"));
       Credentials credentials = script.attr("crossorigin").equalsIgnoreCase("use-credentials")
           ? Credentials.INCLUDE : Credentials.SAME_ORIGIN;
       ModuleScript prepared = new ModuleScript(script, modules.load(url, credentials, document.referrer()));

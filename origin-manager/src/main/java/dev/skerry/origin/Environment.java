@@ -4,6 +4,7 @@ import dev.skerry.bindings.CallbackRunner;
 import dev.skerry.bindings.ConsoleSink;
 import dev.skerry.bindings.HostModule;
 import dev.skerry.bindings.Message;
+import dev.skerry.bindings.WasiPreview1;
 import dev.skerry.bindings.WebConsole;
 import dev.skerry.bindings.WebDom;
 import dev.skerry.bindings.WebMessaging;
@@ -11,6 +12,7 @@ import dev.skerry.bindings.WebPerformance;
 import dev.skerry.bindings.WebTimers;
 import dev.skerry.fetch.Origin;
 import dev.skerry.fetch.Url;
+import dev.skerry.fetch.UrlParseException;
 import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.Trap;
 import java.util.ArrayList;
@@ -35,7 +37,7 @@ final class Environment {
   private final Document dom;
   private final Map<String, HostModule> hostModules = new LinkedHashMap<>();
   private final List<Instance> instances = new ArrayList<>();
-  private final List<GuestOutput> outputs = new ArrayList<>();
+  private final List<WasiPreview1> programs = new ArrayList<>();
   private final WebDom events;
   private final WebMessaging messaging;
   private final DocumentLoad load;
@@ -91,6 +93,15 @@ final class Environment {
     return baseUrl;
   }
 
+  /** The URL that an attribute of this document names. */
+  Url resolve(String reference) throws UrlParseException {
+    if (reference.length() > page.limits().get(Limit.URL_LENGTH)) {
+      throw new UrlParseException("a URL of " + reference.length() + " characters is "
+          + page.limits().exceeded(Limit.URL_LENGTH));
+    }
+    return Url.parse(reference, baseUrl);
+  }
+
   /**
    * The referrer of this document's requests (Fetch, "client"): documents without a URL of their own use their
    * embedder's.
@@ -132,7 +143,7 @@ final class Environment {
   /** Lets go of instances and modules, when the agent is gone; the document stays for those who ask. */
   void release() {
     instances.clear();
-    outputs.clear();
+    programs.clear();
     load.release();
   }
 
@@ -156,16 +167,16 @@ final class Environment {
     page.console().add(agent, url.href(), level, text);
   }
 
-  /** A standard output for a new instance. */
-  GuestOutput newOutput(ConsoleSink.Level level) {
-    GuestOutput output = new GuestOutput(line -> console(level, line));
-    outputs.add(output);
-    return output;
+  /** WASI for a new instance: no arguments, environment or folders, and the console as its output. */
+  WasiPreview1 newWasi() {
+    WasiPreview1 wasi = new WasiPreview1(WasiPreview1.Config.inPage(this::console));
+    programs.add(wasi);
+    return wasi;
   }
 
   /** Makes messages of lines that guests began, when control comes back to the host. */
   void flushOutput() {
-    outputs.forEach(GuestOutput::finish);
+    programs.forEach(WasiPreview1::finishLines);
   }
 
   /** Reports a trap of guest code that ran for that activity. */

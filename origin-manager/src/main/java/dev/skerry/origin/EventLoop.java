@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The event loop of one agent (HTML §8.1.7): tasks run one at a time, in the order of their posting, on whatever thread
@@ -16,6 +18,7 @@ import java.util.function.Supplier;
  */
 final class EventLoop {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
   private static final long SLICE_NANOS = Duration.ofMillis(5).toNanos();
 
   private final WorkerPool pool;
@@ -29,7 +32,7 @@ final class EventLoop {
   private boolean closed;
 
   /**
-   * @param runner runs one task; must not throw
+   * @param runner runs one task; what it throws is logged, and the next task runs
    * @param release frees what the tasks used
    */
   EventLoop(WorkerPool pool, Consumer<Task> runner, Runnable release) {
@@ -93,6 +96,8 @@ final class EventLoop {
       turn.lock();
       try {
         runner.accept(task);
+      } catch (Throwable fault) {
+        LOG.error("the task '{}' was not run to its end: {}", task.name(), TerminalText.escape(fault.toString()));
       } finally {
         turn.unlock();
         task.token().end();

@@ -1,10 +1,6 @@
 package dev.skerry.origin;
 
 import dev.skerry.bindings.HostModule;
-import dev.skerry.bindings.WasiPreview1;
-import java.io.InputStream;
-import java.util.List;
-import java.util.Map;
 
 /** Which import names are the host's, and what stands behind them for one instance. */
 final class HostNames {
@@ -20,14 +16,13 @@ final class HostNames {
     return module.startsWith(WEB) || module.equals(WASI) || document.hostModule(module).isPresent();
   }
 
-  /** The host module for a new instance; the streams are its standard output and error. */
-  static HostModule find(Environment document, String module, GuestOutput out, GuestOutput err) throws LoadError {
+  /** The host module for a new instance; each gets a WASI of its own. */
+  static HostModule find(Environment document, String module) throws LoadError {
     if (document.hostModule(module).isPresent()) {
       return document.hostModule(module).get();
     }
     if (module.equals(WASI)) {
-      return new WasiPreview1(
-          new WasiPreview1.Config(List.of(), Map.of(), InputStream.nullInputStream(), out, err, Map.of()));
+      return document.newWasi();
     }
     throw new LoadError("there is no host module '" + module + "'");
   }

@@ -3,18 +3,23 @@ package dev.skerry.origin;
 import dev.skerry.fetch.FetchResponse;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
-import org.jsoup.Jsoup;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.function.BooleanSupplier;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.parser.Parser;
+import org.jsoup.parser.StreamParser;
 import org.jsoup.select.NodeVisitor;
 
-/** Turns responses into documents, with jsoup; scripting counts as disabled, so {@code noscript} content is content. */
+/**
+ * Turns responses into documents, with jsoup; scripting counts as disabled, so {@code noscript} content is content. A
+ * parse stops as soon as its agent was ended, or the document has more nodes than the page has left.
+ */
 final class HtmlParser {
 
   private static final String HTML = "text/html";
@@ -22,15 +27,18 @@ final class HtmlParser {
   /** Deeper elements are closed by the parser, as browsers do. */
   private static final int MAX_DEPTH = 512;
 
-  private final Limits limits;
+  private final NodeBudget budget;
 
-  HtmlParser(Limits limits) {
-    this.limits = limits;
+  HtmlParser(NodeBudget budget) {
+    this.budget = budget;
   }
 
   /** Says whether a response is a document at all, before an agent is troubled with it. */
-  static void requireDocument(FetchResponse response) throws LoadError {
+  static void requireDocument(FetchResponse response, Limits limits) throws LoadError {
     String url = response.url().href();
+    if (response.body().length > limits.get(Limit.DOCUMENT_BYTES)) {
+      throw new LoadError("cannot load " + url + ": " + limits.exceeded(Limit.DOCUMENT_BYTES));
+    }
     int status = response.status();
     if (status >= 400) {
       throw new LoadError("cannot load " + url + ": the server answered with status " + status);
@@ -45,41 +53,81 @@ final class HtmlParser {
     }
   }
 
-  Document parse(FetchResponse response) throws LoadError {
+  /** @param ended asked now and then; true stops the parse */
+  Document parse(FetchResponse response, BooleanSupplier ended) throws LoadError {
     Parser parser = response.mimeEssence().orElse(HTML).equals(XHTML) ? Parser.xmlParser() : Parser.htmlParser();
-    try {
-      return limited(Jsoup.parse(new ByteArrayInputStream(response.body()), charset(response), response.url().href(),
-          parser.setMaxDepth(MAX_DEPTH)), response.url());
-    } catch (IOException error) {
-      throw new LoadError("cannot parse " + response.url() + ": " + error.getMessage(), error);
+    return parse(DocumentEncoding.decode(response), parser, response.url(), ended);
+  }
+
+  /** @param ended asked now and then; true stops the parse */
+  Document parse(String html, Url url, BooleanSupplier ended) throws LoadError {
+    return parse(new StringReader(html), Parser.htmlParser(), url, ended);
+  }
+
+  private Document parse(Reader source, Parser parser, Url url, BooleanSupplier ended) throws LoadError {
+    long allowed = budget.left();
+    GuardedReader guarded = new GuardedReader(source, allowed, ended);
+    try (StreamParser stream = new StreamParser(parser.setMaxDepth(MAX_DEPTH)).parse(guarded, url.href())) {
+      Iterator<Element> elements = stream.iterator();
+      for (long count = 0; elements.hasNext(); count++) {
+        elements.next();
+        guarded.check(count);
+      }
+      Document dom = stream.document();
+      budget.take(nodes(dom));
+      return dom;
+    } catch (UncheckedIOException | IOException error) {
+      Throwable cause = error instanceof UncheckedIOException ? error.getCause() : error;
+      throw new LoadError("cannot load " + url + ": " + cause.getMessage(), error);
     }
   }
 
-  Document parse(String html, Url url) throws LoadError {
-    return limited(Jsoup.parse(html, url.href(), Parser.htmlParser().setMaxDepth(MAX_DEPTH)), url);
-  }
-
-  /** The charset of the headers; null lets jsoup look for a byte order mark and {@code meta}. */
-  private static String charset(FetchResponse response) {
-    try {
-      return response.charset().filter(Charset::isSupported).orElse(null);
-    } catch (IllegalCharsetNameException unknown) {
-      return null;
-    }
-  }
-
-  private Document limited(Document dom, Url url) throws LoadError {
+  private static long nodes(Document dom) {
     long[] nodes = new long[1];
     dom.traverse((NodeVisitor) (Node node, int depth) -> nodes[0]++);
-    if (nodes[0] > limits.get(Limit.DOM_NODES)) {
-      throw new LoadError("cannot load " + url + ": " + limits.exceeded(Limit.DOM_NODES));
-    }
-    return dom;
+    return nodes[0];
   }
 
-  /**
-   * The document base URL (HTML §2.4.3): the first {@code base} element with a usable {@code href}, else the fallback.
-   */
+  /** Stands between the bytes and the parser: every tag and comment begins with a sign that is counted here. */
+  private final class GuardedReader extends Reader {
+
+    private final Reader source;
+    private final long allowed;
+    private final BooleanSupplier ended;
+    private long tags;
+
+    GuardedReader(Reader source, long allowed, BooleanSupplier ended) {
+      this.source = source;
+      this.allowed = allowed;
+      this.ended = ended;
+    }
+
+    void check(long elements) throws IOException {
+      if (ended.getAsBoolean()) {
+        throw new IOException("its agent was ended");
+      }
+      if (Math.max(elements, tags) > allowed) {
+        throw budget.exceeded();
+      }
+    }
+
+    @Override
+    public int read(char[] target, int from, int length) throws IOException {
+      int read = source.read(target, from, length);
+      for (int i = from; i < from + read; i++) {
+        tags += target[i] == '<' ? 1 : 0;
+      }
+      check(0);
+      return read;
+    }
+
+    @Override
+    public void close() throws IOException {
+      source.close();
+    }
+  }
+
+  /** The document base URL (HTML §2.4.3): the first {@code base} with a {@code href}, if usable, else the fallback. */
   static Url baseUrl(Document dom, Url fallback) {
     Element base = dom.selectFirst("base[href]");
     if (base != null) {

@@ -1,6 +1,5 @@
 package dev.skerry.origin;
 
-import dev.skerry.bindings.ConsoleSink.Level;
 import dev.skerry.bindings.GuestExit;
 import dev.skerry.wasm.Extern;
 import dev.skerry.wasm.Func;
@@ -116,8 +115,6 @@ final class ModuleEvaluator {
   }
 
   private Instance instantiate(ModuleRecord module) throws LoadError {
-    GuestOutput out = document.newOutput(Level.LOG);
-    GuestOutput err = document.newOutput(Level.ERROR);
     Linker linker = new Linker(document.agent().store());
     Set<String> defined = new HashSet<>();
     try {
@@ -127,7 +124,7 @@ final class ModuleEvaluator {
           Extern export = dependency.instance().exports().get(entry.name());
           linker.define(entry.module(), entry.name(), export);
         } else if (defined.add(entry.module())) {
-          HostNames.find(document, entry.module(), out, err).define(linker);
+          HostNames.find(document, entry.module()).define(linker);
         }
       }
       Instance instance = linker.instantiate(module.module());

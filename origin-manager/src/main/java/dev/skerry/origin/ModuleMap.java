@@ -56,7 +56,7 @@ final class ModuleMap {
     }
     FetchRequest request = new FetchRequest(url, FetchRequest.Mode.CORS, credentials, FetchRequest.Destination.SCRIPT,
         document.origin(), referrer);
-    document.page().fetcher().fetch(request, new PageFetcher.Outcome() {
+    document.page().fetcher().fetch(document.agent(), request, new PageFetcher.Outcome() {
       @Override
       public void response(FetchResponse response) {
         document.post("compile " + url, () -> arrived(module, response, credentials));

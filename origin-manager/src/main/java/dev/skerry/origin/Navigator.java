@@ -7,7 +7,7 @@ import dev.skerry.fetch.Origin;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
@@ -24,18 +24,23 @@ final class Navigator {
   private final HtmlParser parser;
 
   /** Where a document comes from once its agent is known. */
-  private record Source(Url url, Url baseFallback, Callable<Document> parse) {
+  private record Source(Url url, Url baseFallback, Parse parse) {
+  }
+
+  /** Makes the document; stops when the agent was ended. */
+  private interface Parse {
+    Document parse(BooleanSupplier ended) throws LoadError;
   }
 
   Navigator(PageContext page) {
     this.page = page;
-    parser = new HtmlParser(page.limits());
+    parser = new HtmlParser(page.nodes());
   }
 
   /** Loads the top document. */
   void openTop(Frame frame, Url url) {
     if (url.scheme().equals("about")) {
-      commit(frame, Origin.opaque(), new Source(url, url, () -> parser.parse("", url)));
+      commit(frame, Origin.opaque(), new Source(url, url, ended -> parser.parse("", url, ended)));
     } else {
       fetch(frame, FetchRequest.document(url));
     }
@@ -61,7 +66,7 @@ final class Navigator {
   private static Url frameUrl(Environment embedder, Element container) {
     String src = container.attr("src");
     try {
-      return src.isEmpty() ? address(BLANK) : Url.parse(src, embedder.baseUrl());
+      return src.isEmpty() ? address(BLANK) : embedder.resolve(src);
     } catch (UrlParseException unusable) {
       embedder.problem(Problem.Kind.FRAME, "a frame has no valid src: " + unusable.getMessage());
       return address(BLANK);
@@ -104,19 +109,22 @@ final class Navigator {
   /** A document without an address of its own: its origin and base URL are those of its embedder. */
   private void inherit(Frame frame, Url url, String html) {
     Environment embedder = frame.embedder();
-    commit(frame, embedder.origin(), new Source(url, embedder.baseUrl(), () -> parser.parse(html, url)));
+    commit(frame, embedder.origin(), new Source(url, embedder.baseUrl(), ended -> parser.parse(html, url, ended)));
   }
 
   private void fetch(Frame frame, FetchRequest request) {
-    page.fetcher().fetch(request, new PageFetcher.Outcome() {
+    Agent initiator = frame.isTop() ? null : frame.embedder().agent();
+    page.fetcher().fetch(initiator, request, new PageFetcher.Outcome() {
       @Override
       public void response(FetchResponse response) {
         try {
-          HtmlParser.requireDocument(response);
+          HtmlParser.requireDocument(response, page.limits());
           Url url = response.url();
-          commit(frame, url.origin(), new Source(url, url, () -> parser.parse(response)));
+          commit(frame, url.origin(), new Source(url, url, ended -> parser.parse(response, ended)));
         } catch (LoadError error) {
           fail(frame, error);
+        } catch (RuntimeException error) {
+          fail(frame, hostFailure(response.url(), error));
         }
       }
 
@@ -139,7 +147,7 @@ final class Navigator {
 
   private void parse(Frame frame, Agent agent, Source source) {
     try {
-      Document dom = source.parse().call();
+      Document dom = source.parse().parse(agent::hasEnded);
       Url base = HtmlParser.baseUrl(dom, source.baseFallback());
       Environment document = new Environment(page, frame, agent, source.url(), base, dom);
       frame.commit(document);
@@ -149,9 +157,13 @@ final class Navigator {
       document.load().begin();
     } catch (LoadError error) {
       fail(frame, error);
-    } catch (Exception error) {
-      fail(frame, new LoadError("cannot load " + source.url() + ": " + error, error));
+    } catch (RuntimeException error) {
+      fail(frame, hostFailure(source.url(), error));
     }
+  }
+
+  private static LoadError hostFailure(Url url, RuntimeException error) {
+    return new LoadError("cannot load " + url + ": the host failed with " + error, error);
   }
 
   private void fail(Frame frame, LoadError error) {

@@ -3,6 +3,6 @@ package dev.skerry.origin;
 import dev.skerry.wasm.Engine;
 
 /** What all documents of one page share. */
-record PageContext(Engine engine, Limits limits, Activity activity, Agents agents, FrameTree frames, ConsoleLog console,
-                   PageFetcher fetcher, Problems problems, FrameBindings bindings) {
+record PageContext(Engine engine, Limits limits, Activity activity, Agents agents, FrameTree frames, NodeBudget nodes,
+                   ConsoleLog console, PageFetcher fetcher, Problems problems, FrameBindings bindings) {
 }

@@ -5,29 +5,29 @@ import dev.skerry.fetch.FetchError;
 import dev.skerry.fetch.FetchRequest;
 import dev.skerry.fetch.FetchResponse;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Queue;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** The requests of one page: counted, limited, reported, and aborted together when the page closes. */
+/**
+ * The requests of one page: counted, limited, reported, and aborted together when the page closes. Each agent has a
+ * lane of its own, so that one whose servers are slow keeps nobody else waiting; it closes when the agent ends.
+ */
 final class PageFetcher {
 
   private final FetchClient client;
   private final Limits limits;
   private final Activity activity;
   private final Consumer<RequestReport> listener;
-  private final Set<CompletableFuture<FetchResponse>> inFlight = ConcurrentHashMap.newKeySet();
   private final List<RequestReport> reports = new ArrayList<>();
-  private final Queue<Waiting> waiting = new ArrayDeque<>();
-  private int running;
+  /** The lane of the person who opened the page is under null. */
+  private final Map<Agent, FetchLane> lanes = new HashMap<>();
   private long requests;
   private long bytes;
-  private volatile boolean closed;
+  private boolean closed;
 
   /** Takes the outcome of a fetch; exactly one method is called, on any thread. It must only post a task. */
   interface Outcome {
@@ -44,14 +44,21 @@ final class PageFetcher {
     this.listener = listener;
   }
 
-  void fetch(FetchRequest request, Outcome outcome) {
-    Waiting fetch = new Waiting(request, outcome, activity.begin());
+  /** @param initiator the agent whose document asks; null for the top document */
+  void fetch(Agent initiator, FetchRequest request, Outcome outcome) {
+    Activity.Token token = activity.begin();
     Limit forbidden = admit();
-    if (forbidden != null) {
-      fetch.end(null, blocked(request, limits.exceeded(forbidden)));
-    } else if (mayStart(fetch)) {
-      start(fetch);
-    }
+    long start = System.nanoTime();
+    CompletableFuture<FetchResponse> fetch = forbidden != null
+        ? CompletableFuture.failedFuture(blocked(request, limits.exceeded(forbidden)))
+        : lane(initiator).submit(() -> client.fetch(request));
+    fetch.whenComplete((response, failure) -> {
+      try {
+        finish(request, response, failure, System.nanoTime() - start, outcome);
+      } finally {
+        token.end();
+      }
+    });
   }
 
   private synchronized Limit admit() {
@@ -62,58 +69,12 @@ final class PageFetcher {
     return bytes >= limits.get(Limit.FETCHED_BYTES) ? Limit.FETCHED_BYTES : null;
   }
 
-  private synchronized boolean mayStart(Waiting fetch) {
-    if (running < limits.get(Limit.REQUESTS_IN_FLIGHT)) {
-      running++;
-      return true;
-    }
-    waiting.add(fetch);
-    return false;
-  }
-
-  private void start(Waiting next) {
-    long start = System.nanoTime();
-    CompletableFuture<FetchResponse> fetch = client.fetch(next.request);
-    inFlight.add(fetch);
+  private synchronized FetchLane lane(Agent initiator) {
+    FetchLane lane = lanes.computeIfAbsent(initiator, any -> new FetchLane(limits.count(Limit.REQUESTS_IN_FLIGHT)));
     if (closed) {
-      fetch.cancel(true);
+      lane.close();
     }
-    fetch.whenComplete((response, failure) -> {
-      inFlight.remove(fetch);
-      Waiting follower;
-      synchronized (this) {
-        follower = waiting.poll();
-        running -= follower == null ? 1 : 0;
-      }
-      next.nanos = System.nanoTime() - start;
-      next.end(response, failure);
-      if (follower != null) {
-        start(follower);
-      }
-    });
-  }
-
-  /** A request on its way; the page has work to do until its outcome was told. */
-  private final class Waiting {
-
-    final FetchRequest request;
-    final Outcome outcome;
-    final Activity.Token token;
-    long nanos;
-
-    Waiting(FetchRequest request, Outcome outcome, Activity.Token token) {
-      this.request = request;
-      this.outcome = outcome;
-      this.token = token;
-    }
-
-    void end(FetchResponse response, Throwable failure) {
-      try {
-        finish(request, response, failure, nanos, outcome);
-      } finally {
-        token.end();
-      }
-    }
+    return lane;
   }
 
   private void finish(FetchRequest request, FetchResponse response, Throwable failure, long nanos, Outcome outcome) {
@@ -144,7 +105,7 @@ final class PageFetcher {
         return error;
       }
     }
-    return new FetchError(FetchError.Reason.ABORTED, request.url().href(), "the page was closed", failure);
+    return new FetchError(FetchError.Reason.ABORTED, request.url().href(), "who asked for it is gone", failure);
   }
 
   private void report(FetchRequest request, FetchResponse response, FetchError error, long nanos) {
@@ -166,9 +127,18 @@ final class PageFetcher {
     return List.copyOf(reports);
   }
 
+  /** Aborts what that agent asked for. */
+  void abandon(Agent initiator) {
+    lane(initiator).close();
+  }
+
   /** Aborts what is in flight, and whatever is asked for from now on. */
   void close() {
-    closed = true;
-    inFlight.forEach(fetch -> fetch.cancel(true));
+    List<FetchLane> all;
+    synchronized (this) {
+      closed = true;
+      all = List.copyOf(lanes.values());
+    }
+    all.forEach(FetchLane::close);
   }
 }

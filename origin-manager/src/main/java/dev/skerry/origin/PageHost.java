@@ -148,11 +148,13 @@ public final class PageHost implements AutoCloseable {
     Activity activity = new Activity();
     FrameTree frames = new FrameTree(limits);
     Problems problems = new Problems(listener::problem);
-    Agents agents = new Agents(engine, limits, activity, resources.threads, frames,
-        (agent, verdict) -> agentEnded(listener, frames, problems, agent, verdict));
-    PageContext context = new PageContext(engine, limits, activity, agents, frames,
-        new ConsoleLog(limits, now, listener::console),
-        new PageFetcher(resources.client, limits, activity, listener::request), problems, bindings);
+    PageFetcher fetcher = new PageFetcher(resources.client, limits, activity, listener::request);
+    Agents agents = new Agents(engine, limits, activity, resources.threads, frames, (agent, verdict) -> {
+      fetcher.abandon(agent);
+      agentEnded(listener, frames, problems, agent, verdict);
+    });
+    PageContext context = new PageContext(engine, limits, activity, agents, frames, new NodeBudget(limits),
+        new ConsoleLog(limits, now, listener::console), fetcher, problems, bindings);
     PageCloser closer = new PageCloser(context, resources.threads.workers(), resources.pages);
     resources.pages.add(closer);
     Page page = new Page(this, context, top, resources.threads.workers(), now, CLEANER, closer);
@@ -163,8 +165,7 @@ public final class PageHost implements AutoCloseable {
 
   private static void agentEnded(PageObserver observer, FrameTree frames, Problems problems, Agent agent,
                                  Verdict verdict) {
-    List<Frame> own = frames.of(agent);
-    own.stream().findFirst().ifPresent(first -> problems.add(Problem.Kind.AGENT, first,
+    frames.of(agent).stream().findFirst().ifPresent(first -> problems.add(Problem.Kind.AGENT, first,
         "the agent of " + agent.origin() + " was ended: " + verdict.detail()));
     observer.agentEnded(agent.origin().toString(), verdict);
   }

@@ -30,11 +30,9 @@ final class TaskMeter {
     startCpu = cpu(thread);
   }
 
-  /** Ends the task, and takes back an interrupt of the thread that was meant for it. */
   synchronized void end() {
     usedNanos += taskNanos();
     thread = null;
-    Thread.interrupted();
   }
 
   /** Processor time of all tasks, the running one included. */
@@ -66,13 +64,6 @@ final class TaskMeter {
     }
     long wall = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startWall);
     return wall > limits.get(Limit.TASK_WALL) ? Limit.TASK_WALL : null;
-  }
-
-  /** Wakes the running task's thread where it waits in the host. */
-  synchronized void wake() {
-    if (thread != null) {
-      thread.interrupt();
-    }
   }
 
   private long taskNanos() {

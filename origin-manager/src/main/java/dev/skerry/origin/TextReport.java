@@ -2,6 +2,7 @@ package dev.skerry.origin;
 
 import dev.skerry.wasm.Trap;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -9,9 +10,11 @@ import java.util.function.Consumer;
 /** Writes a page's report for people, one block for each origin. All text from outside passes {@link TerminalText}. */
 public final class TextReport {
 
-  /** Frames of a backtrace that are shown. */
-  private static final int SHOWN_FRAMES = 8;
+  /** Places of a backtrace that are shown; a run of equal ones is one. */
+  private static final int SHOWN_PLACES = 8;
   private static final int SHOWN_TRAPS = 5;
+  /** Longer texts, such as data URLs, are cut for people; JSON has them whole. */
+  private static final int LONGEST_TEXT = 500;
 
   private final PrintWriter out;
 
@@ -31,8 +34,8 @@ public final class TextReport {
       line("  (%s over the limit)", count(page.consoleDropped(), "message"));
     }
     section("requests", page.requests(), this::request);
-    section("problems", page.problems(), problem -> line("  %s: %s",
-        problem.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '), problem.message()));
+    section("problems", runs(page.problems().stream().map(TextReport::problem).sorted().toList()),
+        problem -> line("  %s", problem));
     if (page.scriptsNotRun() > 0) {
       line("%nscripts not run: %d in JavaScript", page.scriptsNotRun());
     }
@@ -47,6 +50,9 @@ public final class TextReport {
     line("  time       %s in %s", Limit.duration(agent.busyTime()), count(agent.tasks(), "task"));
     line("  traps      %d", agent.trapCount());
     agent.traps().stream().limit(SHOWN_TRAPS).forEach(this::trap);
+    if (agent.trapCount() > SHOWN_TRAPS) {
+      line("    and %d more", agent.trapCount() - SHOWN_TRAPS);
+    }
     line("  messages   %d sent, %d received%s", agent.messagesSent(), agent.messagesReceived(),
         agent.messagesWithheld() == 0 ? "" : ", " + agent.messagesWithheld() + " withheld (wrong target origin)");
     line("  verdict    %s%s", agent.verdict().kind().words(),
@@ -55,11 +61,29 @@ public final class TextReport {
 
   private void trap(TrapReport trap) {
     line("    %s: %s", trap.activity(), trap.message());
-    List<Trap.Frame> frames = trap.frames();
-    frames.stream().limit(SHOWN_FRAMES).forEach(frame -> line("      at %s", place(frame)));
-    if (frames.size() > SHOWN_FRAMES) {
-      line("      and %d more", frames.size() - SHOWN_FRAMES);
+    List<String> places = runs(trap.frames().stream().map(TextReport::place).toList());
+    places.stream().limit(SHOWN_PLACES).forEach(place -> line("      at %s", place));
+    if (places.size() > SHOWN_PLACES) {
+      line("      and %d more", places.size() - SHOWN_PLACES);
     }
+  }
+
+  /** The lines with each run of equal ones as one, which says how many times. */
+  private static List<String> runs(List<String> lines) {
+    List<String> merged = new ArrayList<>();
+    for (int from = 0, to; from < lines.size(); from = to) {
+      String line = lines.get(from);
+      to = from + 1;
+      while (to < lines.size() && lines.get(to).equals(line)) {
+        to++;
+      }
+      merged.add(to - from == 1 ? line : line + ", " + (to - from) + " times");
+    }
+    return merged;
+  }
+
+  private static String problem(Problem problem) {
+    return problem.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + problem.message();
   }
 
   private static String place(Trap.Frame frame) {
@@ -96,7 +120,7 @@ public final class TextReport {
     Object[] safe = arguments.clone();
     for (int i = 0; i < safe.length; i++) {
       if (safe[i] instanceof String text) {
-        safe[i] = TerminalText.escape(text);
+        safe[i] = TerminalText.escape(text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "…" : text);
       }
     }
     out.printf(Locale.ROOT, format + "%n", safe);

@@ -10,7 +10,7 @@ import java.util.List;
  * @param document the URL of the document whose code it was
  * @param kind the engine's kind of trap
  * @param message the trap's sentence
- * @param frames the guest's frames, innermost first
+ * @param frames the guest's frames, innermost first, at most {@link Trap#MAX_FRAMES}
  */
 public record TrapReport(String activity, String document, Trap.Kind kind, String message, List<Trap.Frame> frames) {
 

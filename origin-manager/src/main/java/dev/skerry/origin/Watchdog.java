@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The thread that looks at every running task of a host each few milliseconds, so that each limit on time and memory is
@@ -11,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Watchdog implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
   private static final long TICK_NANOS = Duration.ofMillis(5).toNanos();
   private static final int IDLE_TICKS = 20;
 
@@ -53,9 +56,18 @@ final class Watchdog implements AutoCloseable {
       }
       for (Runnable check : running) {
         idle = 0;
-        check.run();
+        safely(check);
       }
-      pool.relieve();
+      safely(pool::relieve);
+    }
+  }
+
+  /** Whatever one check meets, the others must go on: without this thread no limit holds. */
+  private static void safely(Runnable check) {
+    try {
+      check.run();
+    } catch (Throwable fault) {
+      LOG.error("a check of the watchdog failed: {}", TerminalText.escape(fault.toString()));
     }
   }
 

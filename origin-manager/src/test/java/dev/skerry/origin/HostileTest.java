@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.bindings.abi.Binding;
+import dev.skerry.fetch.FetchError;
 import dev.skerry.wasm.Trap;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Agents that want too much: they are stopped, and nobody else notices. */
@@ -14,11 +19,19 @@ final class HostileTest extends PageTest {
 
   private static final long TASK_MILLIS = 300;
 
+  private final CountDownLatch counted = new CountDownLatch(1);
+
   @Override
   PageHost.Builder builder() {
     return PageHost.builder().limits(Limits.defaults().with(Limit.TASK_CPU, TASK_MILLIS)
         .with(Limit.TASK_WALL, 20 * TASK_MILLIS).with(Limit.AGENT_MEMORY, 64L << 20).with(Limit.PAGE_MEMORY, 96L << 20)
-        .with(Limit.SENT_MESSAGES, 50).with(Limit.AGENT_TIMERS, 100).with(Limit.CONSOLE_MESSAGES, 200));
+        .with(Limit.SENT_MESSAGES, 50).with(Limit.AGENT_TIMERS, 100).with(Limit.CONSOLE_MESSAGES, 200))
+        .observer(new PageObserver() {
+          @Override
+          public void console(ConsoleMessage message) {
+            counted.countDown();
+          }
+        });
   }
 
   private Page withFrames(String... guests) throws LoadError {
@@ -49,20 +62,37 @@ final class HostileTest extends PageTest {
   }
 
   @Test
-  void givenManyEndlessLoopsWhenTheyRunThenAnotherAgentStillGetsItsTurn() throws LoadError {
-    StringBuilder html = new StringBuilder();
-    for (int i = 0; i < 12; i++) {
-      sites.html("s" + i, "/", script("spin")).wasm("s" + i, "spin");
+  void givenMoreEndlessLoopsThanProcessorsWhenTheyRunThenAnotherAgentStillGetsItsTurn() throws Exception {
+    int loops = 4 + 2 * Runtime.getRuntime().availableProcessors();
+    CountDownLatch gate = new CountDownLatch(1);
+    AtomicInteger begun = new AtomicInteger();
+    TestModule till = new TestModule("acme:till", Binding.of("ring", "i32 amount -> i32", "Says that a loop begins.",
+        call -> {
+          call.result(call.i32(0) + 1);
+          if (begun.incrementAndGet() == loops) {
+            gate.countDown();
+          }
+        }));
+    StringBuilder html = new StringBuilder("<iframe src='/in'></iframe>");
+    for (int i = 0; i < loops; i++) {
+      sites.html("s" + i, "/", script("bound") + script("spin")).wasm("s" + i, "bound", "spin");
       html.append("<iframe src='").append(sites.url("s" + i, "/")).append("'></iframe>");
     }
-    sites.html("a", "/", html + "<iframe src='" + sites.url("counter", "/") + "'></iframe>")
-        .html("counter", "/", script("counter")).wasm("counter", "counter");
-    Page page = settled("a", "/");
-    assertEquals(List.of("1"), texts(page));
-    assertEquals(12, page.agents().stream()
-        .filter(agent -> agent.verdict().kind() == Verdict.Kind.ENDED_BY_LIMIT).count());
-    Duration counted = page.console().get(0).time();
-    assertTrue(counted.compareTo(Duration.ofSeconds(4)) < 0, "waited " + counted);
+    sites.html("a", "/", html.toString()).html("a", "/in", script("counter")).wasm("a", "counter")
+        .gate("a", "/counter.wasm", gate);
+    CountDownLatch counter = new CountDownLatch(1);
+    try (PageHost patient = PageHost.builder().bindings(frame -> List.of(till)).observer(new PageObserver() {
+      @Override
+      public void console(ConsoleMessage message) {
+        if (message.text().equals("1")) {
+          counter.countDown();
+        }
+      }
+    }).limits(Limits.defaults().with(Limit.TASK_CPU, 1_000_000).with(Limit.TASK_WALL, 1_000_000)).build();
+         Page page = patient.open(sites.url("a", "/"))) {
+      assertTrue(counter.await(20, TimeUnit.SECONDS));
+      assertTrue(page.agents().stream().allMatch(agent -> agent.verdict().equals(Verdict.OK)), "all loops still run");
+    }
   }
 
   @Test
@@ -72,6 +102,16 @@ final class HostileTest extends PageTest {
     assertTrue(page.hasFailed());
     assertMentions(assertThrows(IllegalStateException.class,
         () -> page.call("anything")).getMessage(), "processor time");
+  }
+
+  @Test
+  void givenACallThatNeverReturnsWhenItsTimeIsUpThenTheCallerGetsTheTrap() throws LoadError {
+    sites.html("a", "/", script("greet")).wasm("a", "greet");
+    Page page = settled("a", "/");
+    Trap trap = assertThrows(Trap.class, () -> page.call("spin"));
+    assertEquals(Trap.Kind.INTERRUPTED, trap.kind());
+    assertMentions(assertThrows(IllegalStateException.class, () -> page.call("add", 1, 2)).getMessage(), "ended");
+    assertTrue(page.hasFailed());
   }
 
   @Test
@@ -126,6 +166,45 @@ final class HostileTest extends PageTest {
     assertTrue(texts(page).contains("1"));
     assertTrue(page.report().consoleDropped() > 0);
     assertEquals(Verdict.Kind.ENDED_BY_LIMIT, agent(page, "chatter").verdict().kind());
+  }
+
+  @Test
+  void givenAParseThatTakesTooLongWhenItsTimeIsUpThenItStopsAndTheFrameHasFailed() throws LoadError {
+    sites.html("slow", "/", "<a><div>".repeat(400_000)).html("a", "/",
+        "<iframe src='" + sites.url("slow", "/") + "'></iframe>" + script("greet")).wasm("a", "greet");
+    Page page = settled("a", "/");
+    assertEquals(Verdict.Kind.ENDED_BY_LIMIT, agent(page, "slow").verdict().kind());
+    assertTrue(agent(page, "slow").busyTime().compareTo(Duration.ofSeconds(2)) < 0);
+    assertEquals(FrameReport.State.FAILED, page.frames().get(1).state());
+    assertEquals(List.of("hello from greet"), texts(page));
+  }
+
+  @Test
+  void givenAnEndedOriginWithAFetchThatHangsWhenThePageSettlesThenTheFetchIsAborted() throws LoadError {
+    CountDownLatch gate = new CountDownLatch(1);
+    sites.html("a", "/", script("spin") + "<iframe src='/hangs'></iframe>").wasm("a", "spin")
+        .html("a", "/hangs", "<p>x</p>").gate("a", "/hangs", gate);
+    Page page = settled("a", "/");
+    gate.countDown();
+    assertTrue(page.requests().stream().anyMatch(request -> request.reason() == FetchError.Reason.ABORTED));
+  }
+
+  @Test
+  void givenAnOriginWhoseServersAreSlowWhenItAsksForMuchThenOthersAreNotKeptWaiting() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    StringBuilder slow = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      sites.html("slow", "/" + i, "<p>x</p>").gate("slow", "/" + i, gate);
+      slow.append("<iframe src='/").append(i).append("'></iframe>");
+    }
+    sites.html("slow", "/", slow.toString()).html("b", "/", script("counter")).wasm("b", "counter").html("a", "/",
+        "<iframe src='" + sites.url("slow", "/") + "'></iframe><iframe src='" + sites.url("b", "/") + "'></iframe>");
+    Page page = host.open(sites.url("a", "/"));
+    assertTrue(counted.await(10, TimeUnit.SECONDS));
+    assertTrue(sites.requested().stream().filter(path -> path.startsWith("slow/")).count() <= 7);
+    gate.countDown();
+    assertTrue(page.settle(LONG));
+    assertEquals(43, page.frames().size());
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Opening the top document. */
 final class OpeningTest extends PageTest {
@@ -113,14 +114,18 @@ final class OpeningTest extends PageTest {
   @Test
   void givenCharsetsInHeaderMetaAndByteOrderMarkWhenPagesAreOpenedThenTheTextIsRight() throws LoadError {
     byte[] latin = "<meta charset=iso-8859-1><p>grün</p>".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] wide = "\ufeff<p>grün</p>".getBytes(StandardCharsets.UTF_16LE);
+    String equiv = "<meta http-equiv=Content-Type content='text/html; charset=ISO-8859-1'><p>grün</p>";
     byte[] marked = "\ufeff<meta charset=iso-8859-1><p>grün</p>".getBytes(StandardCharsets.UTF_8);
     sites.answer("a", "/meta", 200, Map.of("content-type", "text/html"), latin)
         .answer("a", "/header", 200, Map.of("content-type", "text/html;charset=iso-8859-1"),
             "<p>grün</p>".getBytes(StandardCharsets.ISO_8859_1))
+        .answer("a", "/wide", 200, Map.of("content-type", "text/html"), wide)
+        .answer("a", "/equiv", 200, Map.of("content-type", "text/html"), equiv.getBytes(StandardCharsets.ISO_8859_1))
         .answer("a", "/bom", 200, Map.of("content-type", "text/html"), marked)
         .answer("a", "/odd", 200, Map.of("content-type", "text/html;charset=x-no-such-thing"),
             "<p>grün</p>".getBytes(StandardCharsets.UTF_8));
-    for (String path : List.of("/meta", "/header", "/bom", "/odd")) {
+    for (String path : List.of("/meta", "/header", "/wide", "/equiv", "/bom", "/odd")) {
       try (Page page = settled("a", path)) {
         assertEquals("grün", page.document().body().text(), path);
       }
@@ -159,12 +164,41 @@ final class OpeningTest extends PageTest {
     assertEquals(0, host.openPages());
   }
 
-  @Test
-  void givenADocumentOverTheNodeLimitWhenItIsOpenedThenTheErrorNamesTheLimit() {
-    sites.html("a", "/", "<b>x</b>".repeat(100));
+  @ParameterizedTest
+  @ValueSource(strings = {"<b>x</b>", "<!-->", "<p>", "<br>", "x<i>"})
+  void givenADocumentOverTheNodeLimitWhenItIsOpenedThenTheErrorNamesTheLimit(String markup) {
+    sites.html("a", "/", markup.repeat(2_000));
     try (PageHost small = PageHost.builder().limits(Limits.defaults().with(Limit.DOM_NODES, 100)).build()) {
       assertMentions(assertThrows(LoadError.class, () -> small.open(sites.url("a", "/"))).getMessage(),
           "limit of 100", "nodes");
+    }
+  }
+
+  @Test
+  void givenADocumentOverTheByteLimitWhenItIsOpenedThenTheErrorNamesTheLimit() {
+    sites.html("a", "/", "x".repeat(1_001));
+    try (PageHost small = PageHost.builder().limits(Limits.defaults().with(Limit.DOCUMENT_BYTES, 1_000)).build()) {
+      assertMentions(assertThrows(LoadError.class, () -> small.open(sites.url("a", "/"))).getMessage(),
+          sites.url("a", "/"), "limit of 1000 bytes");
+    }
+  }
+
+  @Test
+  void givenAUrlOverTheLengthLimitWhenThePageLoadsThenItIsReported() throws LoadError {
+    sites.html("a", "/", "<iframe src='data:text/html," + "x".repeat(3 << 20) + "'></iframe>");
+    Page page = settled("a", "/");
+    assertEquals("about:blank", page.frames().get(1).url());
+    assertMentions(messages(page).get(0), "limit of 2,097,152");
+  }
+
+  @Test
+  void givenFramesThatHaveMoreNodesTogetherWhenTheyLoadThenTheLastIsRefused() throws LoadError {
+    sites.html("a", "/", "<iframe src='/in'></iframe>".repeat(3)).html("a", "/in", "<b>x</b>".repeat(40));
+    try (PageHost small = PageHost.builder().limits(Limits.defaults().with(Limit.DOM_NODES, 200)).build();
+         Page page = small.open(sites.url("a", "/"))) {
+      page.settle(LONG);
+      assertEquals(1, page.problems().size());
+      assertMentions(messages(page).get(0), "limit of 200");
     }
   }
 

@@ -46,7 +46,8 @@ final class ScriptsTest {
   @Test
   void givenADeepDocumentWhenItIsScannedThenTheStackHolds() throws Exception {
     String deep = "<div>".repeat(100_000) + "<script>1</script>";
-    Document dom = new HtmlParser(Limits.defaults()).parse(deep, Url.parse("https://a.example/"));
+    Document dom = new HtmlParser(new NodeBudget(Limits.defaults()))
+        .parse(deep, Url.parse("https://a.example/"), () -> false);
     assertEquals(1, Scripts.of(dom).javaScripts());
   }
 }

@@ -56,7 +56,7 @@ final class SettleTest extends PageTest {
   void givenARepeatingTimerWhenItHasFiredThreeTimesThenThePageIsSettled() throws LoadError {
     Page page = timer(100, true, 0);
     assertTrue(page.settle(LONG));
-    assertEquals(3, page.console().size());
+    assertTrue(page.console().size() >= 3, () -> texts(page).toString());
   }
 
   @Test

@@ -57,6 +57,7 @@ public final class InstructionReader {
     Opcode opcode = switch (code) {
       case Opcode.PREFIX_FC -> Opcode.ofPrefixFc((int) unsigned());
       case Opcode.PREFIX_FD -> Opcode.ofPrefixFd((int) unsigned());
+      case Opcode.PREFIX_FE -> Opcode.ofPrefixFe((int) unsigned());
       default -> Opcode.ofByte(code);
     };
     switch (opcode.immediate) {
@@ -69,12 +70,12 @@ public final class InstructionReader {
       }
       case LABELS -> labels = labels();
       case SELECT -> types = types();
-      case MEMARG -> memoryArgument();
+      case MEMARG, ATOMIC -> memoryArgument();
       case I32 -> value = signed() & 0xffff_ffffL;
       case I64 -> value = signed();
       case F32 -> value = fixed(4);
       case F64 -> value = fixed(8);
-      case LANE -> index = bytes[position++];
+      case LANE, FENCE -> index = bytes[position++];
       case MEMARG_LANE -> {
         memoryArgument();
         index2 = bytes[position++];

@@ -28,6 +28,8 @@ final class SegmentReader {
   private final ConstExprValidator constants;
   private ElementSegment[] elements = {};
   private DataSegment[] data = {};
+  /** Entries of the element segments read so far. */
+  private int entries;
 
   SegmentReader(ModuleContext context, ByteReader in) {
     this.context = context;
@@ -91,7 +93,7 @@ final class SegmentReader {
   }
 
   private ElementInits functions() throws CompileError {
-    int[] indices = new int[in.count(ModuleLimits.TABLE_INIT_ENTRIES, "elements of a segment")];
+    int[] indices = new int[entryCount()];
     for (int i = 0; i < indices.length; i++) {
       int at = in.position();
       indices[i] = in.u32();
@@ -101,8 +103,16 @@ final class SegmentReader {
     return new ElementInits(indices, null);
   }
 
+  private int entryCount() throws CompileError {
+    int at = in.position();
+    int count = in.count(ModuleLimits.TABLE_INIT_ENTRIES, "elements of a segment");
+    entries += count;
+    ByteReader.checkLimit(entries, ModuleLimits.ELEMENT_ENTRIES, "elements of all segments", at);
+    return count;
+  }
+
   private ElementInits expressions(ValType type) throws CompileError {
-    ConstExpr[] all = new ConstExpr[in.count(ModuleLimits.TABLE_INIT_ENTRIES, "elements of a segment")];
+    ConstExpr[] all = new ConstExpr[entryCount()];
     for (int i = 0; i < all.length; i++) {
       all[i] = constant(type);
     }

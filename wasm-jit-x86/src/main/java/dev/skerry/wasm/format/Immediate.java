@@ -41,5 +41,9 @@ public enum Immediate {
   SHUFFLE,
   LANE,
   /** Alignment exponent and offset, then a lane index. */
-  MEMARG_LANE
+  MEMARG_LANE,
+  /** Alignment exponent, which must be the natural one, and offset. */
+  ATOMIC,
+  /** A zero byte. */
+  FENCE
 }

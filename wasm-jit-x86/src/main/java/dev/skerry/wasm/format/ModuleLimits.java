@@ -31,6 +31,8 @@ public final class ModuleLimits {
 
   /** Own: element segments, as many as data segments. */
   public static final int ELEMENT_SEGMENTS = 100_000;
+  /** Own: entries of all element segments together. */
+  public static final int ELEMENT_ENTRIES = 10_000_000;
   /** Own: custom sections. */
   public static final int CUSTOM_SECTIONS = 100_000;
   /** Own: blocks open at one place of a function. */

@@ -467,21 +467,94 @@ public enum Opcode {
   F64X2_RELAXED_MAX(0xFD110, "f64x2.relaxed_max", Immediate.NONE, "VV:V"),
   I16X8_RELAXED_Q15MULR_S(0xFD111, "i16x8.relaxed_q15mulr_s", Immediate.NONE, "VV:V"),
   I16X8_RELAXED_DOT_I8X16_I7X16_S(0xFD112, "i16x8.relaxed_dot_i8x16_i7x16_s", Immediate.NONE, "VV:V"),
-  I32X4_RELAXED_DOT_I8X16_I7X16_ADD_S(0xFD113, "i32x4.relaxed_dot_i8x16_i7x16_add_s", Immediate.NONE, "VVV:V");
+  I32X4_RELAXED_DOT_I8X16_I7X16_ADD_S(0xFD113, "i32x4.relaxed_dot_i8x16_i7x16_add_s", Immediate.NONE, "VVV:V"),
+  MEMORY_ATOMIC_NOTIFY(0xFE00, "memory.atomic.notify", Immediate.ATOMIC, "ii:i"),
+  MEMORY_ATOMIC_WAIT32(0xFE01, "memory.atomic.wait32", Immediate.ATOMIC, "iiI:i"),
+  MEMORY_ATOMIC_WAIT64(0xFE02, "memory.atomic.wait64", Immediate.ATOMIC, "iII:i"),
+  ATOMIC_FENCE(0xFE03, "atomic.fence", Immediate.FENCE, ":"),
+  I32_ATOMIC_LOAD(0xFE10, "i32.atomic.load", Immediate.ATOMIC, "i:i"),
+  I64_ATOMIC_LOAD(0xFE11, "i64.atomic.load", Immediate.ATOMIC, "i:I"),
+  I32_ATOMIC_LOAD8_U(0xFE12, "i32.atomic.load8_u", Immediate.ATOMIC, "i:i"),
+  I32_ATOMIC_LOAD16_U(0xFE13, "i32.atomic.load16_u", Immediate.ATOMIC, "i:i"),
+  I64_ATOMIC_LOAD8_U(0xFE14, "i64.atomic.load8_u", Immediate.ATOMIC, "i:I"),
+  I64_ATOMIC_LOAD16_U(0xFE15, "i64.atomic.load16_u", Immediate.ATOMIC, "i:I"),
+  I64_ATOMIC_LOAD32_U(0xFE16, "i64.atomic.load32_u", Immediate.ATOMIC, "i:I"),
+  I32_ATOMIC_STORE(0xFE17, "i32.atomic.store", Immediate.ATOMIC, "ii:"),
+  I64_ATOMIC_STORE(0xFE18, "i64.atomic.store", Immediate.ATOMIC, "iI:"),
+  I32_ATOMIC_STORE8(0xFE19, "i32.atomic.store8", Immediate.ATOMIC, "ii:"),
+  I32_ATOMIC_STORE16(0xFE1A, "i32.atomic.store16", Immediate.ATOMIC, "ii:"),
+  I64_ATOMIC_STORE8(0xFE1B, "i64.atomic.store8", Immediate.ATOMIC, "iI:"),
+  I64_ATOMIC_STORE16(0xFE1C, "i64.atomic.store16", Immediate.ATOMIC, "iI:"),
+  I64_ATOMIC_STORE32(0xFE1D, "i64.atomic.store32", Immediate.ATOMIC, "iI:"),
+  I32_ATOMIC_RMW_ADD(0xFE1E, "i32.atomic.rmw.add", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW_ADD(0xFE1F, "i64.atomic.rmw.add", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW8_ADD_U(0xFE20, "i32.atomic.rmw8.add_u", Immediate.ATOMIC, "ii:i"),
+  I32_ATOMIC_RMW16_ADD_U(0xFE21, "i32.atomic.rmw16.add_u", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW8_ADD_U(0xFE22, "i64.atomic.rmw8.add_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW16_ADD_U(0xFE23, "i64.atomic.rmw16.add_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW32_ADD_U(0xFE24, "i64.atomic.rmw32.add_u", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW_SUB(0xFE25, "i32.atomic.rmw.sub", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW_SUB(0xFE26, "i64.atomic.rmw.sub", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW8_SUB_U(0xFE27, "i32.atomic.rmw8.sub_u", Immediate.ATOMIC, "ii:i"),
+  I32_ATOMIC_RMW16_SUB_U(0xFE28, "i32.atomic.rmw16.sub_u", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW8_SUB_U(0xFE29, "i64.atomic.rmw8.sub_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW16_SUB_U(0xFE2A, "i64.atomic.rmw16.sub_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW32_SUB_U(0xFE2B, "i64.atomic.rmw32.sub_u", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW_AND(0xFE2C, "i32.atomic.rmw.and", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW_AND(0xFE2D, "i64.atomic.rmw.and", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW8_AND_U(0xFE2E, "i32.atomic.rmw8.and_u", Immediate.ATOMIC, "ii:i"),
+  I32_ATOMIC_RMW16_AND_U(0xFE2F, "i32.atomic.rmw16.and_u", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW8_AND_U(0xFE30, "i64.atomic.rmw8.and_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW16_AND_U(0xFE31, "i64.atomic.rmw16.and_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW32_AND_U(0xFE32, "i64.atomic.rmw32.and_u", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW_OR(0xFE33, "i32.atomic.rmw.or", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW_OR(0xFE34, "i64.atomic.rmw.or", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW8_OR_U(0xFE35, "i32.atomic.rmw8.or_u", Immediate.ATOMIC, "ii:i"),
+  I32_ATOMIC_RMW16_OR_U(0xFE36, "i32.atomic.rmw16.or_u", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW8_OR_U(0xFE37, "i64.atomic.rmw8.or_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW16_OR_U(0xFE38, "i64.atomic.rmw16.or_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW32_OR_U(0xFE39, "i64.atomic.rmw32.or_u", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW_XOR(0xFE3A, "i32.atomic.rmw.xor", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW_XOR(0xFE3B, "i64.atomic.rmw.xor", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW8_XOR_U(0xFE3C, "i32.atomic.rmw8.xor_u", Immediate.ATOMIC, "ii:i"),
+  I32_ATOMIC_RMW16_XOR_U(0xFE3D, "i32.atomic.rmw16.xor_u", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW8_XOR_U(0xFE3E, "i64.atomic.rmw8.xor_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW16_XOR_U(0xFE3F, "i64.atomic.rmw16.xor_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW32_XOR_U(0xFE40, "i64.atomic.rmw32.xor_u", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW_XCHG(0xFE41, "i32.atomic.rmw.xchg", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW_XCHG(0xFE42, "i64.atomic.rmw.xchg", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW8_XCHG_U(0xFE43, "i32.atomic.rmw8.xchg_u", Immediate.ATOMIC, "ii:i"),
+  I32_ATOMIC_RMW16_XCHG_U(0xFE44, "i32.atomic.rmw16.xchg_u", Immediate.ATOMIC, "ii:i"),
+  I64_ATOMIC_RMW8_XCHG_U(0xFE45, "i64.atomic.rmw8.xchg_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW16_XCHG_U(0xFE46, "i64.atomic.rmw16.xchg_u", Immediate.ATOMIC, "iI:I"),
+  I64_ATOMIC_RMW32_XCHG_U(0xFE47, "i64.atomic.rmw32.xchg_u", Immediate.ATOMIC, "iI:I"),
+  I32_ATOMIC_RMW_CMPXCHG(0xFE48, "i32.atomic.rmw.cmpxchg", Immediate.ATOMIC, "iii:i"),
+  I64_ATOMIC_RMW_CMPXCHG(0xFE49, "i64.atomic.rmw.cmpxchg", Immediate.ATOMIC, "iII:I"),
+  I32_ATOMIC_RMW8_CMPXCHG_U(0xFE4A, "i32.atomic.rmw8.cmpxchg_u", Immediate.ATOMIC, "iii:i"),
+  I32_ATOMIC_RMW16_CMPXCHG_U(0xFE4B, "i32.atomic.rmw16.cmpxchg_u", Immediate.ATOMIC, "iii:i"),
+  I64_ATOMIC_RMW8_CMPXCHG_U(0xFE4C, "i64.atomic.rmw8.cmpxchg_u", Immediate.ATOMIC, "iII:I"),
+  I64_ATOMIC_RMW16_CMPXCHG_U(0xFE4D, "i64.atomic.rmw16.cmpxchg_u", Immediate.ATOMIC, "iII:I"),
+  I64_ATOMIC_RMW32_CMPXCHG_U(0xFE4E, "i64.atomic.rmw32.cmpxchg_u", Immediate.ATOMIC, "iII:I");
 
+  private static final int FIRST_FE = 0xFE00;
   private static final int FIRST_FD = 0xFD000;
   private static final int FIRST_RELAXED_SIMD = 0xFD100;
+
+  private static final int NOTIFY_BYTES = 4;
 
   private static final Opcode[] BY_BYTE = new Opcode[0x100];
   private static final Opcode[] BY_FC = new Opcode[0x20];
   private static final Opcode[] BY_FD = new Opcode[0x120];
+  private static final Opcode[] BY_FE = new Opcode[0x50];
 
   static {
     for (Opcode row : values()) {
       if (row.code < 0x100) {
         BY_BYTE[row.code] = row;
-      } else if (row.code < FIRST_FD) {
+      } else if (row.code < FIRST_FE) {
         BY_FC[row.code & 0xff] = row;
+      } else if (row.code < FIRST_FD) {
+        BY_FE[row.code & 0xff] = row;
       } else {
         BY_FD[row.code & 0xfff] = row;
       }
@@ -493,6 +566,9 @@ public enum Opcode {
 
   /** The prefix of vector instructions. */
   public static final int PREFIX_FD = 0xfd;
+
+  /** The prefix of atomic instructions. */
+  public static final int PREFIX_FE = 0xfe;
 
   public final int code;
   public final String mnemonic;
@@ -508,12 +584,18 @@ public enum Opcode {
     this.immediate = immediate;
     this.signature = signature;
     this.feature = featureOf(code);
-    this.accessBytes = mnemonic.contains("load") || mnemonic.contains("store") ? accessBytes(mnemonic) : 0;
+    this.accessBytes = switch (immediate) {
+      case MEMARG, MEMARG_LANE, ATOMIC -> accessBytes(mnemonic);
+      default -> 0;
+    };
   }
 
   private static Feature featureOf(int code) {
     if (code >= FIRST_FD) {
       return code >= FIRST_RELAXED_SIMD ? Feature.RELAXED_SIMD : Feature.SIMD;
+    }
+    if (code >= FIRST_FE) {
+      return Feature.THREADS;
     }
     return code == 0x12 || code == 0x13 ? Feature.TAIL_CALLS : null;
   }
@@ -530,13 +612,15 @@ public enum Opcode {
    * and their bits ({@code v128.load8x8_s}).
    */
   private static int accessBytes(String mnemonic) {
-    int at = Math.max(mnemonic.indexOf("load") + "load".length(), mnemonic.indexOf("store") + "store".length());
-    int bits = number(mnemonic, at);
-    if (bits == 0) {
-      return number(mnemonic, 1) / 8;
+    for (String access : new String[] {"load", "store", "rmw", "wait"}) {
+      int at = mnemonic.indexOf(access) + access.length();
+      int bits = at < access.length() ? 0 : number(mnemonic, at);
+      if (bits > 0) {
+        int behind = at + (bits < 10 ? 1 : 2);
+        return mnemonic.startsWith("x", behind) ? bits * number(mnemonic, behind + 1) / 8 : bits / 8;
+      }
     }
-    int x = mnemonic.indexOf('x', at);
-    return x < 0 ? bits / 8 : bits * number(mnemonic, x + 1) / 8;
+    return mnemonic.startsWith("memory") ? NOTIFY_BYTES : number(mnemonic, 1) / 8;
   }
 
   /** The decimal number at a place, 0 where there is none. */
@@ -568,5 +652,10 @@ public enum Opcode {
   /** The row of an opcode behind the prefix 0xFD, or null. */
   public static Opcode ofPrefixFd(int code) {
     return code >= 0 && code < BY_FD.length ? BY_FD[code] : null;
+  }
+
+  /** The row of an opcode behind the prefix 0xFE, or null. */
+  public static Opcode ofPrefixFe(int code) {
+    return code >= 0 && code < BY_FE.length ? BY_FE[code] : null;
   }
 }

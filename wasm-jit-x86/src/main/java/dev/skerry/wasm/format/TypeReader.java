@@ -115,31 +115,52 @@ public final class TypeReader {
   /** A table type, validated. */
   public TableType tableType() throws CompileError {
     ValType element = referenceType();
-    return new TableType(element, limits(false, MAX_TABLE, "table size must be at most 2^32-1 elements"));
+    int at = in.position();
+    int flags = limitsFlags();
+    if ((flags & LIMITS_SHARED) != 0) {
+      throw new CompileError(Kind.MALFORMED, "malformed limits flags", at);
+    }
+    return new TableType(element, limits(flags, MAX_TABLE, "table size must be at most 2^32-1 elements"));
   }
 
   /** A memory type, validated. */
   public MemoryType memoryType() throws CompileError {
-    return new MemoryType(
-        limits(true, ModuleLimits.MEMORY_PAGES, "memory size must be at most 65536 pages (4GiB)"));
+    int at = in.position();
+    int flags = limitsFlags();
+    boolean shared = (flags & LIMITS_SHARED) != 0;
+    if (shared) {
+      checkShared((flags & LIMITS_BOUNDED) != 0, at);
+    }
+    String tooLarge = "memory size must be at most 65536 pages (4GiB)";
+    return new MemoryType(limits(flags, ModuleLimits.MEMORY_PAGES, tooLarge), shared);
   }
 
-  private Limits limits(boolean memory, long bound, String tooLarge) throws CompileError {
+  private void checkShared(boolean bounded, int at) throws CompileError {
+    if (!features.contains(Feature.THREADS)) {
+      throw bounded
+          ? unsupported(Feature.THREADS, at)
+          : new CompileError(Kind.MALFORMED, "malformed limits flags", at);
+    }
+    if (!bounded) {
+      throw new CompileError(Kind.INVALID, "shared memory must have maximum", at);
+    }
+  }
+
+  private int limitsFlags() throws CompileError {
     int at = in.position();
     int flags = in.u8();
-    if (flags > 7) {
+    if (flags > (LIMITS_BOUNDED | LIMITS_SHARED | LIMITS_64)) {
       throw new CompileError(
           Kind.MALFORMED, flags >= 0x80 ? "integer representation too long" : "malformed limits flags", at);
     }
     if ((flags & LIMITS_64) != 0) {
       throw unsupported(Feature.MEMORY64, at);
     }
-    if ((flags & LIMITS_SHARED) != 0) {
-      if (memory && (flags & LIMITS_BOUNDED) != 0) {
-        throw unsupported(Feature.THREADS, at);
-      }
-      throw new CompileError(Kind.MALFORMED, "malformed limits flags", at);
-    }
+    return flags;
+  }
+
+  private Limits limits(int flags, long bound, String tooLarge) throws CompileError {
+    int at = in.position();
     long min = size(bound, tooLarge);
     if ((flags & LIMITS_BOUNDED) == 0) {
       return new Limits(min, Limits.UNBOUNDED);

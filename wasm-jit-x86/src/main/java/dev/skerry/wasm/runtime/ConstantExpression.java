@@ -2,6 +2,7 @@ package dev.skerry.wasm.runtime;
 
 import dev.skerry.wasm.decode.InstructionReader;
 import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.format.ModuleLimits;
 import dev.skerry.wasm.format.Opcode;
 
 /** Evaluates the constant expressions of a module for one instance (WASM core 3.3.10). */
@@ -15,7 +16,7 @@ final class ConstantExpression {
   /** The value as a raw slot; the expression is valid. */
   static long evaluate(ModuleInstance instance, ModuleInfo.ConstExpr expression) {
     InstructionReader reader = new InstructionReader(instance.code().info().bytes(), expression.offset());
-    long[] stack = new long[expression.length()];
+    long[] stack = new long[Math.min(expression.length(), ModuleLimits.OPERANDS)];
     int top = 0;
     for (;;) {
       Opcode opcode = reader.next();

@@ -4,6 +4,7 @@ import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.CompileError.Kind;
 import dev.skerry.wasm.format.ByteReader;
 import dev.skerry.wasm.format.GlobalType;
+import dev.skerry.wasm.format.Immediate;
 import dev.skerry.wasm.format.ModuleLimits;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.TypeReader;
@@ -98,9 +99,14 @@ public final class FunctionValidator {
         }
       }
       case LOCAL -> local(opcode);
-      case MEMARG -> {
+      case MEMARG, ATOMIC -> {
         memoryArgument(opcode);
         apply(opcode);
+      }
+      case FENCE -> {
+        if (in.u8() != 0) {
+          throw in.malformed("zero byte expected");
+        }
       }
       case LANE -> {
         lane(opcode.lanes());
@@ -157,12 +163,19 @@ public final class FunctionValidator {
     int memory = (flags & MEMORY_INDEX_FOLLOWS) != 0 ? in.u32() : 0;
     long offset = in.u64();
     context.needMemory(memory, stack.at());
-    int align = flags & ALIGNMENT;
-    if (align >= Integer.SIZE || Integer.compareUnsigned(1 << align, opcode.accessBytes()) > 0) {
-      throw new CompileError(Kind.INVALID, "alignment must not be larger than natural", stack.at());
-    }
+    checkAlignment(opcode, flags & ALIGNMENT);
     if (Long.compareUnsigned(offset, MAX_OFFSET) > 0) {
       throw new CompileError(Kind.INVALID, "offset out of range", stack.at());
+    }
+  }
+
+  private void checkAlignment(Opcode opcode, int align) throws CompileError {
+    int natural = Integer.numberOfTrailingZeros(opcode.accessBytes());
+    if (align > natural && opcode.immediate != Immediate.ATOMIC) {
+      throw new CompileError(Kind.INVALID, "alignment must not be larger than natural", stack.at());
+    }
+    if (align != natural && opcode.immediate == Immediate.ATOMIC) {
+      throw new CompileError(Kind.INVALID, "atomic alignment must be natural", stack.at());
     }
   }
 

@@ -12,7 +12,6 @@ import java.util.Set;
 final class OpcodeReader {
 
   private static final int PREFIX_GC = 0xfb;
-  private static final int PREFIX_THREADS = 0xfe;
 
   private final ByteReader in;
   private final Set<Feature> features;
@@ -36,6 +35,7 @@ final class OpcodeReader {
     return switch (code) {
       case Opcode.PREFIX_FC -> Opcode.ofPrefixFc(in.u32());
       case Opcode.PREFIX_FD -> Opcode.ofPrefixFd(in.u32());
+      case Opcode.PREFIX_FE -> Opcode.ofPrefixFe(in.u32());
       default -> null;
     };
   }
@@ -58,7 +58,7 @@ final class OpcodeReader {
       case 0x14, 0x15, 0xd4, 0xd5, 0xd6 -> Feature.TYPED_FUNCTION_REFERENCES;
       case 0xd3, PREFIX_GC -> Feature.GARBAGE_COLLECTION;
       case Opcode.PREFIX_FD -> Feature.SIMD;
-      case PREFIX_THREADS -> Feature.THREADS;
+      case Opcode.PREFIX_FE -> Feature.THREADS;
       default -> null;
     };
   }

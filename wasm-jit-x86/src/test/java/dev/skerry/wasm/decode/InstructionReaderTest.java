@@ -24,13 +24,13 @@ class InstructionReaderTest {
       case BLOCK -> code.op(opcode, 300);
       case LABELS -> code.op(opcode, 5, 300, 0);
       case SELECT -> code.op(opcode, 0x7e);
-      case MEMARG -> code.op(opcode, 2, BIG);
+      case MEMARG, ATOMIC -> code.op(opcode, 2, BIG);
       case I32 -> code.op(opcode, -5);
       case I64 -> code.op(opcode, Long.MIN_VALUE);
       case F32 -> code.op(opcode, 0xffc0_0001);
       case F64 -> code.op(opcode, 0xfff8_0000_0000_0001L);
       case V128, SHUFFLE -> code.op(opcode, 0x0102_0304_0506_0708L, 0x090a_0b0c_0d0e_0f10L);
-      case LANE -> code.op(opcode, 3);
+      case LANE, FENCE -> code.op(opcode, 3);
       case MEMARG_LANE -> code.op(opcode, 0, BIG, 1);
       case REF_TYPE -> code.op(opcode, 0x6f);
       case CALL_INDIRECT, DATA_MEMORY, MEMORY_MEMORY, ELEM_TABLE, TABLE_TABLE -> code.op(opcode, 300, 7);
@@ -47,7 +47,7 @@ class InstructionReaderTest {
       case BLOCK -> assertEquals(300, reader.index);
       case LABELS -> assertArrayEquals(new int[] {5, 300, 0}, reader.labels);
       case SELECT -> assertArrayEquals(new int[] {0x7e}, reader.types);
-      case MEMARG -> {
+      case MEMARG, ATOMIC -> {
         assertEquals(0, reader.index);
         assertEquals(BIG, reader.value);
       }
@@ -59,7 +59,7 @@ class InstructionReaderTest {
         assertEquals(0x0102_0304_0506_0708L, reader.value);
         assertEquals(0x090a_0b0c_0d0e_0f10L, reader.value2);
       }
-      case LANE -> assertEquals(3, reader.index);
+      case LANE, FENCE -> assertEquals(3, reader.index);
       case MEMARG_LANE -> {
         assertEquals(BIG, reader.value);
         assertEquals(1, reader.index2);

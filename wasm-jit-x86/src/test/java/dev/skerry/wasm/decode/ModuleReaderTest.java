@@ -238,6 +238,14 @@ class ModuleReaderTest {
     assertEquals("too many operands: 1000001, the limit is 1000000", error.reason());
   }
 
+  @Test
+  void givenManyElementsInSeveralSegmentsThenTheyAreRefusedByTheirSum() {
+    int[] most = new int[9_999_999];
+    CompileError error = refused(new ModuleBuilder()
+        .importFunction("env", "f", "->").passiveElements(most).passiveElements(0, 0).build());
+    assertEquals("too many elements of all segments: 10000001, the limit is 10000000", error.reason());
+  }
+
   private static CompileError refused(byte[] module) {
     return assertThrows(CompileError.class, () -> ModuleReader.read(module));
   }
@@ -276,6 +284,29 @@ class ModuleReaderTest {
     byte[] module = new ModuleBuilder().global(ValType.V128, false, code -> code.zero(ValType.V128)).build();
     assertEquals(ValType.V128, ModuleReader.read(module, Set.of(Feature.SIMD)).globals()[0].value());
     assertEquals("SIMD not supported", refused(module).reason());
+  }
+
+  @Test
+  void givenThreadsSwitchedOnThenAMemoryMayBeSharedIfItIsBounded() throws CompileError {
+    byte[] shared = {5, 4, 1, 3, 1, 2};
+    byte[] unbounded = {5, 3, 1, 2, 1};
+    Set<Feature> threads = Set.of(Feature.THREADS);
+    assertTrue(ModuleReader.read(afterPreamble(shared), threads).memories()[0].shared());
+    CompileError error =
+        assertThrows(CompileError.class, () -> ModuleReader.read(afterPreamble(unbounded), threads));
+    assertEquals("shared memory must have maximum", error.reason());
+  }
+
+  @Test
+  void givenAFenceWithAnotherByteThanZeroThenItIsRefused() {
+    byte[] module = new ModuleBuilder().local("->", List.of(), code -> code.raw(0xfe, 3, 1)).build();
+    CompileError error =
+        assertThrows(CompileError.class, () -> ModuleReader.read(module, Set.of(Feature.THREADS)));
+    assertEquals("zero byte expected", error.reason());
+  }
+
+  private static byte[] afterPreamble(byte[] sections) {
+    return new ByteWriter().bytes(new ModuleBuilder().build()).bytes(sections).toByteArray();
   }
 
   @Test

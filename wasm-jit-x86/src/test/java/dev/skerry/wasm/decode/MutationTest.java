@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class MutationTest {
 
   private static final Set<Feature> FEATURES =
-      EnumSet.of(Feature.SIMD, Feature.RELAXED_SIMD, Feature.TAIL_CALLS, Feature.MULTI_MEMORY);
+      EnumSet.of(Feature.SIMD, Feature.RELAXED_SIMD, Feature.TAIL_CALLS, Feature.MULTI_MEMORY, Feature.THREADS);
   private static final int INPUTS = 20_000;
   private static final Duration TIME = Duration.ofMinutes(2);
   /** Bytes that mean much in the format: blocks, ends, prefixes, long numbers, type codes. */

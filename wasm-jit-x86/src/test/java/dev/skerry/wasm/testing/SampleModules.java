@@ -64,7 +64,11 @@ public final class SampleModules {
         default -> throw new IllegalArgumentException("no constant for the type letter " + type);
       }
     }
-    code.op(opcode, new long[immediates(opcode.immediate)]);
+    long[] zeros = new long[immediates(opcode.immediate)];
+    if (opcode.immediate == Immediate.ATOMIC) {
+      zeros[0] = Integer.numberOfTrailingZeros(opcode.accessBytes());
+    }
+    code.op(opcode, zeros);
     if (colon + 1 < opcode.signature.length()) {
       code.op(Opcode.DROP);
     }
@@ -73,7 +77,7 @@ public final class SampleModules {
   private static int immediates(Immediate immediate) {
     return switch (immediate) {
       case NONE -> 0;
-      case MEMARG, MEMORY_MEMORY, DATA_MEMORY, ELEM_TABLE, TABLE_TABLE, V128, SHUFFLE -> 2;
+      case MEMARG, MEMORY_MEMORY, DATA_MEMORY, ELEM_TABLE, TABLE_TABLE, V128, SHUFFLE, ATOMIC -> 2;
       case MEMARG_LANE -> 3;
       default -> 1;
     };

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,7 +37,7 @@ class SignatureValidationTest {
   }
 
   static Stream<Opcode> memory() {
-    return fixed().filter(opcode -> opcode.accessBytes() > 0);
+    return fixed().filter(opcode -> opcode.accessBytes() > 0 && opcode.immediate != Immediate.ATOMIC);
   }
 
   private static List<ValType> operands(Opcode opcode) {
@@ -67,6 +68,7 @@ class SignatureValidationTest {
       case NONE -> code.op(opcode);
       case MEMARG, MEMORY_MEMORY, DATA_MEMORY, ELEM_TABLE, TABLE_TABLE, V128, SHUFFLE -> code.op(opcode, 0, 0);
       case MEMARG_LANE -> code.op(opcode, 0, 0, 0);
+      case ATOMIC -> code.op(opcode, Integer.numberOfTrailingZeros(opcode.accessBytes()), 0);
       default -> code.op(opcode, 0);
     };
   }
@@ -174,6 +176,34 @@ class SignatureValidationTest {
       code.op(opcode, opcode.immediate == Immediate.MEMARG_LANE
           ? new long[] {align, offset, 0} : new long[] {align, offset});
     }, results(opcode));
+  }
+
+  static Stream<Opcode> atomic() {
+    return fixed().filter(opcode -> opcode.immediate == Immediate.ATOMIC);
+  }
+
+  @ParameterizedTest
+  @MethodSource("atomic")
+  void givenAnAtomicAccessThenItsAlignmentIsTheNaturalOne(Opcode opcode) {
+    int natural = Integer.numberOfTrailingZeros(opcode.accessBytes());
+    assertDoesNotThrow(() -> access(opcode, natural, 0xffff_ffffL));
+    for (int other : new int[] {natural + 1, natural == 0 ? 63 : natural - 1}) {
+      CompileError error = assertThrows(CompileError.class, () -> access(opcode, other, 0));
+      assertEquals("atomic alignment must be natural", error.reason());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "i32.load, 4", "i64.load, 8", "i32.load8_u, 1", "i64.store32, 4", "v128.load, 16", "v128.load8x8_s, 8",
+    "v128.load32x2_u, 8", "v128.load16_splat, 2", "v128.load64_zero, 8", "v128.store8_lane, 1",
+    "memory.atomic.notify, 4", "memory.atomic.wait32, 4", "memory.atomic.wait64, 8", "i64.atomic.load, 8",
+    "i32.atomic.store16, 2", "i64.atomic.rmw.add, 8", "i64.atomic.rmw32.cmpxchg_u, 4", "i32.atomic.rmw8.xchg_u, 1",
+    "i32.add, 0", "i8x16.swizzle, 0", "atomic.fence, 0"
+  })
+  void givenAMnemonicThenTheBytesThatItAccessesAreKnown(String mnemonic, int bytes) {
+    Opcode opcode = fixed().filter(row -> row.mnemonic.equals(mnemonic)).findFirst().orElseThrow();
+    assertEquals(bytes, opcode.accessBytes());
   }
 
   static Stream<Opcode> lanes() {

@@ -1,0 +1,31 @@
+package dev.skerry.origin;
+
+import java.io.IOException;
+
+/** The nodes that the documents of one page may still have when they are parsed. Any thread takes. */
+final class NodeBudget {
+
+  private final Limits limits;
+  private long left;
+
+  NodeBudget(Limits limits) {
+    this.limits = limits;
+    left = limits.get(Limit.DOM_NODES);
+  }
+
+  synchronized long left() {
+    return left;
+  }
+
+  /** Takes the nodes of a document, or none of them. */
+  synchronized void take(long nodes) throws IOException {
+    if (nodes > left) {
+      throw exceeded();
+    }
+    left -= nodes;
+  }
+
+  IOException exceeded() {
+    return new IOException(limits.exceeded(Limit.DOM_NODES));
+  }
+}
