@@ -1,5 +1,6 @@
 #!/bin/sh
-# Rebuilds the test guests. Needs clang with lld, wasi-libc and wabt
+# Rebuilds the test guests. Needs clang with lld and wasi-libc, and wabt (Debian: clang lld wasi-libc
+# libclang-rt-dev-wasm32 wabt).
 set -eu
 cd "$(dirname "$0")"
 for source in *.c; do

@@ -6,11 +6,14 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The host objects that a store's {@code externref}s stand for, by index; 0 is null. None is ever given back. */
+/**
+ * The host objects that a store's {@code externref}s stand for, by index; 0 is null. They are kept until the store is
+ * closed, so their number is limited.
+ */
 public final class HostReferences {
 
-  /** How many objects one store refers to at most, so that no guest can fill the host's memory with handles. */
-  public static final int MAX = 1 << 20;
+  /** The most objects that one store may refer to. */
+  public static final int MAX_OBJECTS = 1 << 20;
 
   private final Map<Object, Integer> indices = new IdentityHashMap<>();
   private final List<Object> objects = new ArrayList<>();
@@ -23,8 +26,8 @@ public final class HostReferences {
     if (known != null) {
       return known;
     }
-    if (objects.size() == MAX) {
-      throw Trap.host("the store refers to " + MAX + " host objects already");
+    if (objects.size() == MAX_OBJECTS) {
+      throw Trap.host("the store refers to " + MAX_OBJECTS + " host objects already, which is its limit");
     }
     objects.add(object);
     indices.put(object, objects.size());
