@@ -10,3 +10,4 @@ done
 for source in *.wat; do
   wat2wasm -o "${source%.wat}.wasm" "$source"
 done
+chmod 644 ./*.wasm
