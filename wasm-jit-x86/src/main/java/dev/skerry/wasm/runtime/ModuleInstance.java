@@ -54,7 +54,7 @@ public final class ModuleInstance {
       allocateMemories(imports);
       tables.addAll(imports.tables());
       for (int i = info.importedTables(); i < info.tables().length; i++) {
-        tables.add(TableInstance.create(store, info.tables()[i], 0, take(Layout.RECORD_BYTES)));
+        tables.add(TableInstance.create(store, code.external(info.tables()[i]), 0, take(Layout.RECORD_BYTES)));
       }
     } catch (LinkError e) {
       discard();
@@ -124,7 +124,7 @@ public final class ModuleInstance {
       point(code.layout().global(i), imported.get(i).address());
     }
     for (int i = info.importedGlobals(); i < info.globals().length; i++) {
-      GlobalType type = info.globals()[i];
+      GlobalType type = code.external(info.globals()[i]);
       GlobalInstance global = new GlobalInstance(store, type, context + code.layout().global(i));
       global.set(ConstantExpression.evaluate(this, info.globalInits()[i - info.importedGlobals()]));
       globals.add(global);
