@@ -3,9 +3,11 @@ package dev.skerry.fetch;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -167,13 +169,19 @@ final class JettyTransport implements AutoCloseable {
       promise.succeeded(known);
       return;
     }
-    dns.execute(() -> {
-      try {
-        promise.succeeded(AddressResolver.lookUp(host, port));
-      } catch (UnknownHostException e) {
-        promise.failed(e);
-      }
-    });
+    try {
+      dns.execute(() -> lookUp(host, port, promise));
+    } catch (RejectedExecutionException e) {
+      promise.failed(new ClosedChannelException());
+    }
+  }
+
+  private static void lookUp(Host host, int port, Promise<List<InetSocketAddress>> promise) {
+    try {
+      promise.succeeded(AddressResolver.lookUp(host, port));
+    } catch (UnknownHostException e) {
+      promise.failed(e);
+    }
   }
 
   /** Aborts what is in flight, and ends all threads and connections. Idempotent. */
@@ -191,7 +199,6 @@ final class JettyTransport implements AutoCloseable {
     secure = null;
     scheduler = null;
     threads = null;
-    dns = null;
   }
 
   private static void stop(LifeCycle part) {
