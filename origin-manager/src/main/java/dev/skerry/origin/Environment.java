@@ -11,6 +11,7 @@ import dev.skerry.bindings.WebMessaging;
 import dev.skerry.bindings.WebPerformance;
 import dev.skerry.bindings.WebTimers;
 import dev.skerry.fetch.Origin;
+import dev.skerry.fetch.PartitionKey;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import dev.skerry.wasm.Instance;
@@ -38,8 +39,9 @@ final class Environment {
   private final Map<String, HostModule> hostModules = new LinkedHashMap<>();
   private final List<Instance> instances = new ArrayList<>();
   private final List<WasiPreview1> programs = new ArrayList<>();
-  private final WebDom events;
-  private final WebMessaging messaging;
+  /** Null once the agent is gone, for listeners hold on to instances. */
+  private WebDom events;
+  private WebMessaging messaging;
   private final DocumentLoad load;
   private volatile String title;
   private volatile int scriptsNotRun;
@@ -82,6 +84,19 @@ final class Environment {
 
   Origin origin() {
     return agent.origin();
+  }
+
+  /** What keeps the state of this document's requests apart from that of others (Fetch §2.7). */
+  PartitionKey partition() {
+    Environment top = this;
+    while (!top.frame.isTop()) {
+      top = top.frame.embedder();
+    }
+    boolean crossSiteAncestor = false;
+    for (Environment above = this; above != top; above = above.frame.embedder()) {
+      crossSiteAncestor |= !above.origin().isSameSite(top.origin());
+    }
+    return PartitionKey.of(top.origin(), origin(), crossSiteAncestor);
   }
 
   Url url() {
@@ -144,6 +159,9 @@ final class Environment {
   void release() {
     instances.clear();
     programs.clear();
+    hostModules.clear();
+    events = null;
+    messaging = null;
     load.release();
   }
 
