@@ -105,8 +105,8 @@ public final class Linker {
             + ImportMatch.describe(given) + " where " + ImportMatch.describe(wanted.type()) + " is needed");
       }
       if (found instanceof HostDefinition host) {
-        HostCode code = slots -> host.function().call(importer, slots);
-        imports.functions().add(code);
+        HostCode binding = slots -> host.function().call(importer, slots);
+        imports.functions().add(binding);
       } else if (found instanceof Func func) {
         imports.functions().add(func.function());
       } else if (found instanceof Table table) {

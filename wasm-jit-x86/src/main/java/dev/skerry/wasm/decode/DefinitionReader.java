@@ -146,7 +146,8 @@ final class DefinitionReader {
         constants.read(type.element());
         tableInits[i] = new ConstExpr(from, in.position() - from);
       } else if (!type.element().isDefaultable()) {
-        throw new CompileError(Kind.INVALID, "type mismatch: a table of " + type.element() + " needs an initialiser", at);
+        throw new CompileError(
+            Kind.INVALID, "type mismatch: a table of " + type.element() + " needs an initialiser", at);
       }
     }
     context.tables = all;

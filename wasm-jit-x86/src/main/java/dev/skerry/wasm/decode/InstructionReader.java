@@ -16,8 +16,9 @@ public final class InstructionReader {
 
   /**
    * First index immediate: label, function, type (call_indirect), local, global, table, memory, data or element index;
-   * for BLOCK the block type as a signed 33-bit value (negative: the first byte of a value type as in the binary format,
-   * less 128, -64 for empty; else a type index); for REF_TYPE the heap type; for MEMARG the memory index; for LANE the lane.
+   * for BLOCK the block type as a signed 33-bit value (negative: the first byte of a value type as in the binary
+   * format, less 128, -64 for empty; else a type index); for REF_TYPE the heap type; for MEMARG the memory index; for
+   * LANE the lane.
    */
   public int index;
 

@@ -23,16 +23,12 @@ public record FuncType(List<ValType> params, List<ValType> results) implements E
 
   private static List<ValType> types(String side) {
     List<ValType> types = new ArrayList<>();
-    for (int at = 0; at < side.length();) {
-      int end = side.charAt(at) == '(' ? side.indexOf(')', at) + 1 : side.indexOf(' ', at);
-      if (end <= 0) {
-        end = side.length();
-      }
-      String name = side.substring(at, end);
-      if (!name.isBlank()) {
-        types.add(type(name));
-      }
-      at = end + (end < side.length() && side.charAt(end) == ' ' ? 1 : 0);
+    String rest = side.strip();
+    while (!rest.isEmpty()) {
+      int end = rest.startsWith("(") ? rest.indexOf(')') + 1 : rest.indexOf(' ');
+      String name = end > 0 ? rest.substring(0, end) : rest;
+      types.add(type(name));
+      rest = rest.substring(name.length()).stripLeading();
     }
     return types;
   }

@@ -9,7 +9,6 @@ import dev.skerry.wasm.format.ModuleLimits;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.TypeReader;
 import dev.skerry.wasm.format.ValType;
-import java.util.Arrays;
 
 /**
  * Decodes and validates function bodies, one pass over each (WASM core 3.4, algorithm of appendix 7.3). One validator
