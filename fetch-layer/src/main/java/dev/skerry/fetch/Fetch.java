@@ -50,8 +50,21 @@ final class Fetch {
         fetch.signal.abort();
       }
     });
-    fetch.mainFetch().whenComplete(fetch::handOver);
+    try {
+      fetch.mainFetch().thenCompose(fetch::checkIntegrity).whenComplete(fetch::handOver);
+    } catch (RuntimeException e) {
+      fetch.handOver(null, e);
+    }
     return fetch.result;
+  }
+
+  /** The end of main fetch: a body that does not match the integrity metadata is a network error. */
+  private CompletableFuture<NetworkResponse> checkIntegrity(NetworkResponse response) {
+    Optional<IntegrityMetadata> integrity = IntegrityMetadata.parse(request.integrity());
+    boolean trusted = integrity.isEmpty() || tainting != Tainting.OPAQUE && integrity.get().matches(response.body());
+    return trusted ? CompletableFuture.completedFuture(response)
+        : failure(Reason.INTEGRITY, tainting == Tainting.OPAQUE ? "integrity cannot be told of an opaque response"
+            : "its body has none of the digests \"" + Excerpt.of(request.integrity()) + "\"");
   }
 
   private void handOver(NetworkResponse response, Throwable failure) {
@@ -62,7 +75,7 @@ final class Fetch {
     }
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     result.completeExceptionally(cause instanceof FetchError ? cause
-        : error(Reason.PROTOCOL, "it failed inside: " + cause, cause));
+        : error(Reason.PROTOCOL, "it failed inside: " + Excerpt.of(cause.toString()), cause));
   }
 
   /** Main fetch (Fetch §4.1). */
@@ -142,13 +155,17 @@ final class Fetch {
 
   /** HTTP-redirect fetch (Fetch §4.5). */
   private CompletableFuture<NetworkResponse> httpRedirectFetch(NetworkResponse response) {
-    Optional<String> location = response.header("location");
-    if (location.isEmpty()) {
+    List<String> locations = response.headers().stream().filter(header -> header.name().equals("location"))
+        .map(Header::value).distinct().toList();
+    if (locations.isEmpty()) {
       return CompletableFuture.completedFuture(response);
+    }
+    if (locations.size() > 1) {
+      return failure(Reason.PROTOCOL, "it redirects to " + locations.size() + " places at once");
     }
     Url locationUrl;
     try {
-      locationUrl = locationUrl(location.get());
+      locationUrl = locationUrl(locations.get(0));
     } catch (UrlParseException e) {
       return failure(Reason.BAD_URL, "it redirects to what is no URL: " + e.getMessage());
     }

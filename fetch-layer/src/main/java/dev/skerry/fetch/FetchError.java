@@ -10,7 +10,7 @@ public final class FetchError extends IOException {
   /** What kind of failure it was. */
   public enum Reason {
     BAD_URL, UNSUPPORTED_SCHEME, DNS, CONNECT, TLS, TIMEOUT, PROTOCOL, TOO_MANY_REDIRECTS, TOO_LARGE, CORS,
-    STATUS, MIME_TYPE, BLOCKED, ABORTED
+    STATUS, MIME_TYPE, INTEGRITY, BLOCKED, ABORTED
   }
 
   private final Reason reason;

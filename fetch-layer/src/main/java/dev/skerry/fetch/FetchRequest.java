@@ -8,14 +8,15 @@ package dev.skerry.fetch;
  * @param referrerPolicy how much of the referrer is told
  * @param partition where in a page the request is made; null where nobody said: such a request has no cookies, unless
  *     it is a top-level navigation, which is its own partition
+ * @param integrity as the attribute of that name: digests of which the body must have one; empty for none
  */
 public record FetchRequest(Url url, Mode mode, Credentials credentials, Destination destination, Origin origin,
-                           Url referrer, ReferrerPolicy referrerPolicy, PartitionKey partition) {
+                           Url referrer, ReferrerPolicy referrerPolicy, PartitionKey partition, String integrity) {
 
   /** A request with the default referrer policy that says nothing of its partition. */
   public FetchRequest(Url url, Mode mode, Credentials credentials, Destination destination, Origin origin,
                       Url referrer) {
-    this(url, mode, credentials, destination, origin, referrer, ReferrerPolicy.DEFAULT, null);
+    this(url, mode, credentials, destination, origin, referrer, ReferrerPolicy.DEFAULT, null, "");
   }
 
   /** Request modes. */
@@ -52,12 +53,18 @@ public record FetchRequest(Url url, Mode mode, Credentials credentials, Destinat
 
   /** This request, made in that partition. */
   public FetchRequest in(PartitionKey key) {
-    return new FetchRequest(url, mode, credentials, destination, origin, referrer, referrerPolicy, key);
+    return new FetchRequest(url, mode, credentials, destination, origin, referrer, referrerPolicy, key,
+        integrity);
   }
 
   /** This request, with that referrer policy. */
   public FetchRequest withReferrerPolicy(ReferrerPolicy policy) {
-    return new FetchRequest(url, mode, credentials, destination, origin, referrer, policy, partition);
+    return new FetchRequest(url, mode, credentials, destination, origin, referrer, policy, partition, integrity);
+  }
+
+  /** This request, for a body that has one of those digests (Subresource Integrity). */
+  public FetchRequest withIntegrity(String metadata) {
+    return new FetchRequest(url, mode, credentials, destination, origin, referrer, referrerPolicy, partition, metadata);
   }
 
   /** Whether this loads a top-level document. */

@@ -1,16 +1,21 @@
 package dev.skerry.fetch;
 
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
+import org.eclipse.jetty.http2.client.HTTP2Client;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -29,6 +34,8 @@ final class JettyTransport implements AutoCloseable {
   private static final int MAX_DNS_THREADS = 4;
   private static final int MAX_REQUEST_HEADER_BYTES = 256 << 10;
   private static final int MAX_QUEUED_REQUESTS = 1 << 16;
+  /** Over HTTP/2 a server resets what breaks Jetty's limit and gives no reason, so our own, exact one comes first. */
+  private static final long HEADER_SLACK = 4;
   /** Pools are many, one for each partition and requester: an idle one goes. */
   private static final long IDLE_POOL_MILLIS = 15_000;
 
@@ -71,10 +78,10 @@ final class JettyTransport implements AutoCloseable {
       startThreads();
     }
     if (scheme.equals("https")) {
-      secure = secure == null ? start(tlsConnector()) : secure;
+      secure = secure == null ? start(secureTransport()) : secure;
       return secure;
     }
-    plain = plain == null ? start(plainConnector()) : plain;
+    plain = plain == null ? start(plainTransport()) : plain;
     return plain;
   }
 
@@ -96,36 +103,49 @@ final class JettyTransport implements AutoCloseable {
     threads = pool;
   }
 
-  private static ClientConnector plainConnector() {
-    return new ClientConnector() {
+  private HttpClientTransport plainTransport() {
+    ClientConnector withoutTls = new ClientConnector() {
       @Override
       protected SslContextFactory.Client newSslContextFactory() {
         return null;
       }
     };
+    return new HttpClientTransportOverHTTP(share(withoutTls)) {
+      @Override
+      public void connect(SocketAddress address, Map<String, Object> context) {
+        ConnectFailure.keepTheMostTelling(context);
+        super.connect(address, context);
+      }
+    };
   }
 
-  private ClientConnector tlsConnector() {
+  private HttpClientTransport secureTransport() {
     SslContextFactory.Client factory = new SslContextFactory.Client();
     if (tls != null) {
       factory.setSslContext(tls);
     }
-    ClientConnector connector = new ClientConnector();
+    ClientConnector connector = share(new ClientConnector());
     connector.setSslContextFactory(factory);
-    return connector;
+    HTTP2Client http2 = new HTTP2Client(connector);
+    http2.setMaxConcurrentPushedStreams(0);
+    return new SecureTransport(connector, http2);
   }
 
-  private HttpClient start(ClientConnector connector) throws Exception {
+  private ClientConnector share(ClientConnector connector) {
     connector.setSelectors(1);
     connector.setExecutor(threads);
     connector.setScheduler(scheduler);
-    HttpClient client = new HttpClient(new HttpClientTransportOverHTTP(connector));
+    return connector;
+  }
+
+  private HttpClient start(HttpClientTransport transport) throws Exception {
+    HttpClient client = new HttpClient(transport);
     client.setFollowRedirects(false);
     client.setHttpCookieStore(new HttpCookieStore.Empty());
     client.setUserAgentField(null);
     client.setConnectTimeout(options.timeout().toMillis());
     client.setIdleTimeout(options.timeout().toMillis());
-    client.setMaxResponseHeadersSize(options.maxHeaderBytes());
+    client.setMaxResponseHeadersSize((int) Math.min(Integer.MAX_VALUE, HEADER_SLACK * options.maxHeaderBytes()));
     client.setMaxRequestHeadersSize(MAX_REQUEST_HEADER_BYTES);
     client.setMaxRequestsQueuedPerDestination(MAX_QUEUED_REQUESTS);
     client.setDestinationIdleTimeout(IDLE_POOL_MILLIS);
@@ -149,13 +169,19 @@ final class JettyTransport implements AutoCloseable {
       promise.succeeded(known);
       return;
     }
-    dns.execute(() -> {
-      try {
-        promise.succeeded(AddressResolver.lookUp(host, port));
-      } catch (UnknownHostException e) {
-        promise.failed(e);
-      }
-    });
+    try {
+      dns.execute(() -> lookUp(host, port, promise));
+    } catch (RejectedExecutionException e) {
+      promise.failed(new ClosedChannelException());
+    }
+  }
+
+  private static void lookUp(Host host, int port, Promise<List<InetSocketAddress>> promise) {
+    try {
+      promise.succeeded(AddressResolver.lookUp(host, port));
+    } catch (UnknownHostException e) {
+      promise.failed(e);
+    }
   }
 
   /** Aborts what is in flight, and ends all threads and connections. Idempotent. */
@@ -173,7 +199,6 @@ final class JettyTransport implements AutoCloseable {
     secure = null;
     scheduler = null;
     threads = null;
-    dns = null;
   }
 
   private static void stop(LifeCycle part) {

@@ -2,9 +2,9 @@ package dev.skerry.fetch;
 
 import dev.skerry.fetch.FetchError.Reason;
 import java.io.EOFException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.AsynchronousCloseException;
@@ -74,7 +74,7 @@ final class NetworkFailure {
     if (cause instanceof EOFException || cause instanceof ClosedChannelException) {
       return error(Reason.PROTOCOL, url, prematureEnd(server, received, response), cause);
     }
-    return cause instanceof SocketException
+    return cause instanceof IOException
         ? error(Reason.PROTOCOL, url, "the connection to " + server + " broke: " + message, cause) : null;
   }
 

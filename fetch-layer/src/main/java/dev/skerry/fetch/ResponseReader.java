@@ -4,6 +4,7 @@ import dev.skerry.fetch.FetchError.Reason;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.client.transport.HttpRequest;
@@ -23,6 +24,7 @@ final class ResponseReader implements Response.Listener {
   private final FetchClient.Options options;
   private final HttpRequest request;
   private final CompletableFuture<NetworkResponse> response = new CompletableFuture<>();
+  private final AtomicReference<FetchError> refusal = new AtomicReference<>();
   private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
   private NetworkResponse redirect;
   private int interimResponses;
@@ -42,7 +44,7 @@ final class ResponseReader implements Response.Listener {
     return response;
   }
 
-  /** Counts what the interim and the final header blocks hold together; Jetty's own limit is for each. */
+  /** Counts what the interim and the final header blocks hold together; Jetty's own limit is for each, and larger. */
   @Override
   public boolean onHeader(Response answer, HttpField field) {
     headerBytes += field.getName().length() + 4 + (field.getValue() == null ? 0 : field.getValue().length());
@@ -99,8 +101,12 @@ final class ResponseReader implements Response.Listener {
     }
   }
 
+  /** What ended the exchange first counts: the transport reports only that it was reset. */
   private void abort(Reason reason, String detail) {
-    request.abort(error(reason, detail, null));
+    FetchError error = error(reason, detail, null);
+    if (refusal.compareAndSet(null, error)) {
+      request.abort(error);
+    }
   }
 
   /** After an interim response the same exchange waits for the next one. */
@@ -114,7 +120,7 @@ final class ResponseReader implements Response.Listener {
   @Override
   public void onComplete(Result result) {
     if (result.isFailed()) {
-      Throwable failure = result.getFailure();
+      Throwable failure = refusal.get() == null ? result.getFailure() : refusal.get();
       response.completeExceptionally(NetworkFailure.of(url, failure, options, body.size(), result.getResponse()));
       return;
     }

@@ -110,6 +110,15 @@ class HttpFetchTest {
   }
 
   @Test
+  void aRedirectToTwoPlacesIsAnErrorAndTheSamePlaceTwiceIsNone() throws Exception {
+    site.on("/two", 302, "", "Location: /a", "Location: /b").on("/same", 302, "", "Location: /a", "Location: /a")
+        .on("/a", 200, "a");
+
+    failure(client, site.origin("localhost") + "/two", Reason.PROTOCOL);
+    assertEquals("a", new String(get(client, site.origin("localhost") + "/same").body()));
+  }
+
+  @Test
   void aRedirectToABrokenUrlIsAnError() throws Exception {
     site.redirect("/a", 302, "http://a b/");
 

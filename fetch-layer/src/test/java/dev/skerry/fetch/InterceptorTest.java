@@ -53,6 +53,17 @@ class InterceptorTest {
   }
 
   @Test
+  void aLinkThatThrowsFailsItsFetchAlone() throws Exception {
+    Interceptor broken = (request, next) -> {
+      throw new IllegalArgumentException("broken link");
+    };
+    try (FetchClient client = FetchClient.create(Fetching.QUICK, null, List.of(broken))) {
+      FetchError error = Fetching.failure(client, "http://localhost/", Reason.PROTOCOL);
+      assertEquals(IllegalArgumentException.class, error.getCause().getClass());
+    }
+  }
+
+  @Test
   void connectionsAreSharedWithinAPartitionAlone() throws Exception {
     try (TestSite site = new TestSite().on("/", 200, "x"); FetchClient client = FetchClient.create(Fetching.QUICK)) {
       Url url = site.url("localhost", "/");

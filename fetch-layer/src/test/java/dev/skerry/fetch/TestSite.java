@@ -7,13 +7,22 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A real Jetty server on a free loopback port that answers scripted paths and keeps what it was asked. */
@@ -24,7 +33,7 @@ final class TestSite implements AutoCloseable {
   }
 
   /** A request as it arrived; the client's port tells connections apart. */
-  record Seen(String method, String target, Map<String, String> headers, int clientPort) {
+  record Seen(String method, String target, Map<String, String> headers, int clientPort, String protocol) {
     String header(String name) {
       return headers.get(name);
     }
@@ -36,10 +45,22 @@ final class TestSite implements AutoCloseable {
   private final ServerConnector connector;
 
   TestSite() throws Exception {
+    this(new HttpConnectionFactory(configuration()));
+  }
+
+  /** Takes every request that a client can send. */
+  private static HttpConfiguration configuration() {
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.setResponseHeaderSize(1 << 20);
+    configuration.setUriCompliance(UriCompliance.UNSAFE);
+    return configuration;
+  }
+
+  private TestSite(ConnectionFactory... protocols) throws Exception {
     QueuedThreadPool threads = new QueuedThreadPool(16, 2);
     threads.setName("test-site");
     server = new Server(threads);
-    connector = new ServerConnector(server, 1, 1);
+    connector = new ServerConnector(server, 1, 1, protocols);
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     server.setHandler(new Handler.Abstract() {
@@ -52,13 +73,27 @@ final class TestSite implements AutoCloseable {
     server.start();
   }
 
+  /** A server that speaks TLS, and HTTP/2 in it if wanted. */
+  static TestSite secure(SslContextFactory.Server tls, boolean http2) throws Exception {
+    HttpConfiguration configuration = configuration();
+    configuration.addCustomizer(new SecureRequestCustomizer(false));
+    HttpConnectionFactory http1 = new HttpConnectionFactory(configuration);
+    if (!http2) {
+      return new TestSite(new SslConnectionFactory(tls, http1.getProtocol()), http1);
+    }
+    ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+    alpn.setDefaultProtocol(http1.getProtocol());
+    return new TestSite(new SslConnectionFactory(tls, alpn.getProtocol()), alpn,
+        new HTTP2ServerConnectionFactory(configuration), http1);
+  }
+
   private void answer(Request request, Response response, Callback callback) {
     Map<String, String> headers = new ConcurrentHashMap<>();
     for (HttpField field : request.getHeaders()) {
       headers.put(field.getLowerCaseName(), field.getValue());
     }
     seen.add(new Seen(request.getMethod(), request.getHttpURI().getPathQuery(), headers,
-        Request.getRemotePort(request)));
+        Request.getRemotePort(request), request.getConnectionMetaData().getHttpVersion().asString()));
     Answer answer = answers.getOrDefault(request.getHttpURI().getPath(), new Answer(404, new byte[0], List.of()));
     response.setStatus(answer.status());
     for (String header : answer.headers()) {

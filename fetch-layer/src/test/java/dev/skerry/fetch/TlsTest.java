@@ -6,22 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.fetch.FetchError.Reason;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,60 +17,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** HTTPS with a certificate of our own: trusted by one client and by no other. */
 class TlsTest {
 
-  private static final String PASSWORD = "password";
-
   @TempDir
   static Path folder;
-  private static Server server;
+  private static TestSite site;
   private static int port;
   private static SSLContext trust;
 
   @BeforeAll
   static void start() throws Exception {
-    Path keys = folder.resolve("keys.p12");
-    run("-genkeypair", "-alias", "site", "-keyalg", "EC", "-dname", "CN=shop.localhost", "-ext",
-        "SAN=dns:shop.localhost", "-validity", "2", "-storetype", "PKCS12", "-keystore", keys.toString(),
-        "-storepass", PASSWORD);
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream input = Files.newInputStream(keys)) {
-      store.load(input, PASSWORD.toCharArray());
-    }
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("site", store.getCertificate("site"));
-    TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(trusted);
-    trust = SSLContext.getInstance("TLS");
-    trust.init(null, managers.getTrustManagers(), null);
-
-    SslContextFactory.Server tls = new SslContextFactory.Server();
-    tls.setKeyStore(store);
-    tls.setKeyStorePassword(PASSWORD);
-    server = new Server();
-    ServerConnector connector = new ServerConnector(server, tls);
-    connector.setHost("127.0.0.1");
-    server.addConnector(connector);
-    server.setHandler(new Handler.Abstract() {
-      @Override
-      public boolean handle(Request request, Response response, Callback callback) {
-        response.write(true, ByteBuffer.wrap("secret".getBytes()), callback);
-        return true;
-      }
-    });
-    server.start();
-    port = connector.getLocalPort();
-  }
-
-  private static void run(String... arguments) throws IOException, InterruptedException {
-    String[] command = new String[arguments.length + 1];
-    command[0] = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    System.arraycopy(arguments, 0, command, 1, arguments.length);
-    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor(), "keytool must make a key");
+    TestCertificate certificate = new TestCertificate(folder);
+    trust = certificate.trust();
+    site = TestSite.secure(certificate.server(), false).on("/", 200, "secret");
+    port = site.port();
   }
 
   @AfterAll
-  static void stop() throws Exception {
-    server.stop();
+  static void stop() {
+    site.close();
   }
 
   @Test

@@ -144,7 +144,7 @@ public final class WebDom implements HostModule {
       throw call.trap("the list belongs to another document");
     }
     if (list.elements() == null) {
-      throw call.trap("the list has expired, because newer ones hold " + ElementLists.MAX_ELEMENTS + " elements");
+      throw call.trap("the list has expired, because newer ones hold too many elements");
     }
     return list.elements();
   }

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.skerry.bindings.dom.ElementLists;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -98,12 +102,31 @@ class WebDomTest {
   }
 
   @Test
-  void oldListsExpireSoThatMemoryIsBounded() {
-    Object first = guest.ref(D + "query_all", document, 0, guest.put(0, "p"));
-    for (int i = 0; i < (1 << 20) / 18; i++) {
-      guest.results(D + "query_all", document, 0, 1);
+  void oldListsExpireWhenNewOnesHoldTooManyElements() throws Exception {
+    int paragraphs = ElementLists.MAX_ELEMENTS / 100;
+    Document large = Jsoup.parse("<p>".repeat(paragraphs));
+    try (Guest other = Guest.of(new WebDom(large, Guest.RUNNER, MAX_NODES))) {
+      other.put(0, "p");
+      Object first = other.ref(D + "query_all", large, 0, 1);
+      Object last = null;
+      for (int i = 0; i < 100; i++) {
+        last = other.ref(D + "query_all", large, 0, 1);
+      }
+      assertEquals(paragraphs, other.call(D + "list_length", last));
+      other.traps("the list has expired", D + "list_length", first);
     }
-    guest.traps("the list has expired", D + "list_length", first);
+  }
+
+  @Test
+  void howeverManyListsAreMadeTheStoreRefersToSoMany() {
+    guest.put(0, "p");
+    Set<Object> lists = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int i = 0; i < 3 * ElementLists.MAX_LISTS; i++) {
+      Object list = guest.ref(D + "query_all", document, 0, 1);
+      assertEquals(2, guest.call(D + "list_length", list));
+      lists.add(list);
+    }
+    assertEquals(ElementLists.MAX_LISTS, lists.size());
   }
 
   @Test

@@ -23,6 +23,7 @@ public final class PageHost implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
   /** What a page may take between the last byte of its document and its first task, beside the fetch itself. */
   private static final Duration PARSE_TIME = Duration.ofSeconds(30);
+  private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
   private final Limits limits;
   private final FrameBindings bindings;
@@ -122,16 +123,17 @@ public final class PageHost implements AutoCloseable {
       throw new LoadError(error.getMessage(), error);
     }
     Frame top = Frame.top(url);
+    Duration bounded = time.compareTo(LONGEST_WAIT) < 0 ? time : LONGEST_WAIT;
     Page page = newPage(top, url);
     boolean opened = false;
     try {
-      top.committed().get(time.toMillis(), TimeUnit.MILLISECONDS);
+      top.committed().get(bounded.toMillis(), TimeUnit.MILLISECONDS);
       opened = true;
       return page;
     } catch (ExecutionException failed) {
       throw (LoadError) failed.getCause();
     } catch (TimeoutException late) {
-      throw new LoadError("cannot load " + url + ": no document within " + Limit.duration(time), late);
+      throw new LoadError("cannot load " + url + ": no document within " + Limit.duration(bounded), late);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new LoadError("cannot load " + url + ": interrupted", interrupted);

@@ -78,7 +78,12 @@ public final class Store implements AutoCloseable {
     state.clearInterrupt();
   }
 
-  /** The reference for a host object: the same for the same object; 0 for null. */
+  /**
+   * The reference for a host object: the same for the same object; 0 for null. It stays valid, and the object
+   * reachable, until the store is closed.
+   *
+   * @throws Trap of kind {@link Trap.Kind#HOST} when the store refers to a million objects already
+   */
   public int refOf(Object object) {
     return inside(() -> state.externs().refOf(object));
   }

@@ -10,9 +10,8 @@ public final class ElementList {
   private final Document document;
   private List<Element> elements;
 
-  ElementList(Document document, List<Element> elements) {
+  ElementList(Document document) {
     this.document = document;
-    this.elements = elements;
   }
 
   public Document document() {
@@ -24,7 +23,7 @@ public final class ElementList {
     return elements;
   }
 
-  void expire() {
-    elements = null;
+  void hold(List<Element> newElements) {
+    elements = newElements;
   }
 }

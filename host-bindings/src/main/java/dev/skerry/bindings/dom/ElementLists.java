@@ -7,37 +7,36 @@ import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
 /**
- * The lists that guests of one document hold. A handle is never given back, so memory is bounded by age: when the lists
- * together hold more than {@link #MAX_ELEMENTS}, the oldest expire, the newest never.
+ * The lists that guests of one document hold. A guest never gives a handle back, so memory is bounded by age: when
+ * there are more than {@link #MAX_LISTS}, or together they hold more than {@link #MAX_ELEMENTS}, the oldest expire, and
+ * their handles stand for new lists in time. The newest list never expires.
  */
 public final class ElementLists {
 
+  public static final int MAX_LISTS = 4096;
   public static final int MAX_ELEMENTS = 1 << 20;
 
-  /** What a list weighs beside its elements, so that empty ones are bounded too. */
-  private static final int LIST_WEIGHT = 16;
-
   private final Document document;
-  private final Deque<ElementList> lists = new ArrayDeque<>();
-  private long weight;
+  private final Deque<ElementList> held = new ArrayDeque<>();
+  private final Deque<ElementList> expired = new ArrayDeque<>();
+  private long elements;
 
   public ElementLists(Document document) {
     this.document = document;
   }
 
-  public ElementList add(List<Element> elements) {
-    ElementList list = new ElementList(document, elements);
-    weight += weight(list);
-    while (weight > MAX_ELEMENTS && !lists.isEmpty()) {
-      ElementList oldest = lists.poll();
-      weight -= weight(oldest);
-      oldest.expire();
+  public ElementList add(List<Element> found) {
+    elements += found.size();
+    while (!held.isEmpty() && (elements > MAX_ELEMENTS || held.size() == MAX_LISTS)) {
+      ElementList oldest = held.poll();
+      elements -= oldest.elements().size();
+      oldest.hold(null);
+      expired.add(oldest);
     }
-    lists.add(list);
+    boolean reuse = held.size() + expired.size() >= MAX_LISTS;
+    ElementList list = reuse ? expired.poll() : new ElementList(document);
+    list.hold(found);
+    held.add(list);
     return list;
-  }
-
-  private static long weight(ElementList list) {
-    return list.elements().size() + (long) LIST_WEIGHT;
   }
 }

@@ -2,6 +2,7 @@ package dev.skerry.origin.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -68,10 +69,14 @@ final class Streams {
     return errText;
   }
 
-  /** Standard output for one JSON value, laid out for reading; closing the generator ends the line and no stream. */
+  /**
+   * Standard output for one JSON value, laid out for reading and all in ASCII, so that a terminal may show it; closing
+   * the generator ends the line and no stream.
+   */
   JsonGenerator outJson() throws IOException {
     PrintWriter text = outText();
-    JsonGenerator json = new JsonFactory().createGenerator(new FilterWriter(text) {
+    JsonFactory ascii = JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    JsonGenerator json = ascii.createGenerator(new FilterWriter(text) {
       @Override
       public void close() {
         text.println();
