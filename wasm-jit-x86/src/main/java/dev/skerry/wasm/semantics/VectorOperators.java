@@ -168,6 +168,16 @@ public final class VectorOperators {
     };
   }
 
+  /** A half of a vector of so many lanes, 2 to 16, each with the value's lowest bits. */
+  public static long splat(long value, int lanes) {
+    return switch (lanes) {
+      case 16 -> (value & 0xff) * 0x0101_0101_0101_0101L;
+      case 8 -> (value & 0xffff) * 0x0001_0001_0001_0001L;
+      case 4 -> (value & 0xffff_ffffL) * 0x0000_0001_0000_0001L;
+      default -> value;
+    };
+  }
+
   /** The bytes of two vectors that eight indices from 0 to 31 name. */
   public static long shuffle(long a0, long a1, long b0, long b1, long indices) {
     long bytes = 0;
