@@ -18,6 +18,7 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -303,6 +304,33 @@ class WasiCallsTest {
       session.expect(Errno.SUCCESS, "fd_readdir", FOLDER, DATA, 200, -1L, RESULT);
       assertEquals(0, session.result());
     }
+  }
+
+  @Test
+  void whatIsOpenIsNotMistakenForALinkThatSomebodyElsePutInItsPlace() throws Exception {
+    Path granted = Files.createDirectory(folder.resolve("granted"));
+    Path outside = Files.createDirectory(folder.resolve("outside"));
+    Path secret = Files.writeString(outside.resolve("secret"), "secret");
+    Path sub = Files.createDirectory(granted.resolve("sub"));
+    Files.createFile(sub.resolve("secret"));
+    try (Session session = new Session(
+        new WasiPreview1.Config(List.of(), Map.of(), null, out, out, Map.of("/", granted)))) {
+      int directory = session.open("sub", 2, ALL & ~(1L << 6));
+      int file = session.open("sub/secret", 0, ALL);
+      Files.move(sub, granted.resolve("moved"));
+      Files.createSymbolicLink(sub, outside);
+      FileTime before = Files.getLastModifiedTime(secret);
+      int name = session.guest.put(0, "secret");
+      session.expect(Errno.NOENT, "path_open", directory, 0, 0, name, 0, 2L, 0L, 0, RESULT);
+      session.expect(Errno.NOENT, "path_unlink_file", directory, 0, name);
+      session.expect(Errno.NOENT, "fd_readdir", directory, DATA, 200, 0L, RESULT);
+      session.expect(Errno.NOENT, "fd_filestat_set_times", directory, 0L, 0L, 5);
+      session.expect(Errno.NOENT, "fd_filestat_set_times", file, 0L, 0L, 5);
+      session.expect(Errno.SUCCESS, "fd_filestat_get", file, DATA);
+      assertEquals(0, session.guest.memory().getLong(DATA + 32), "the open file's size, not the secret's");
+      assertEquals(before, Files.getLastModifiedTime(secret));
+    }
+    assertEquals("secret", Files.readString(secret));
   }
 
   @Test

@@ -38,8 +38,9 @@ final class Environment {
   private final Map<String, HostModule> hostModules = new LinkedHashMap<>();
   private final List<Instance> instances = new ArrayList<>();
   private final List<WasiPreview1> programs = new ArrayList<>();
-  private final WebDom events;
-  private final WebMessaging messaging;
+  /** Null once the agent is gone, for listeners hold on to instances. */
+  private WebDom events;
+  private WebMessaging messaging;
   private final DocumentLoad load;
   private volatile String title;
   private volatile int scriptsNotRun;
@@ -144,6 +145,9 @@ final class Environment {
   void release() {
     instances.clear();
     programs.clear();
+    hostModules.clear();
+    events = null;
+    messaging = null;
     load.release();
   }
 

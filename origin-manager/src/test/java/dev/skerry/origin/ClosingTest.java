@@ -87,13 +87,13 @@ final class ClosingTest extends PageTest {
 
   @Test
   void givenASettledPageWhenItIsClosedThenItsMemoryIsFreedAndItsReportStays() throws Exception {
-    sites.html("a", "/", script("greet")).wasm("a", "greet");
+    sites.html("a", "/", script("greet") + script("chat")).wasm("a", "greet", "chat");
     Page page = settled("a", "/");
     assertTrue(held().get(0).bytes() > before.get(0).bytes());
     page.close();
     page.close();
     assertNothingHeld();
-    assertEquals(65536, agent(page, "a").memoryBytes());
+    assertEquals(2 * 65536, agent(page, "a").memoryBytes());
     assertEquals(List.of("hello from greet"), texts(page));
     assertEquals(2, page.document().getAllElements().stream().filter(e -> e.tagName().matches("html|body")).count());
     assertMentions(assertThrows(IllegalStateException.class, () -> page.call("add", 1, 2)).getMessage(), "closed");

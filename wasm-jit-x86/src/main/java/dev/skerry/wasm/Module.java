@@ -4,13 +4,18 @@ import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.decode.ModuleReader;
 import dev.skerry.wasm.format.ExportType;
 import dev.skerry.wasm.format.ExternType;
+import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.ImportType;
 import dev.skerry.wasm.runtime.ModuleCode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A decoded and validated module: immutable, shared by any number of stores and threads. */
 public final class Module {
+
+  /** What is accepted beyond WebAssembly 2.0 without SIMD. */
+  private static final Set<Feature> FEATURES = Set.of(Feature.TAIL_CALLS, Feature.MULTI_MEMORY);
 
   private final ModuleInfo info;
   private final ModuleCode code;
@@ -34,7 +39,7 @@ public final class Module {
    * @throws CompileError naming the byte offset and the reason, when the bytes are malformed, invalid or over a limit
    */
   public static Module compile(Engine engine, byte[] bytes) throws CompileError {
-    ModuleInfo info = ModuleReader.read(bytes.clone());
+    ModuleInfo info = ModuleReader.read(bytes.clone(), FEATURES);
     return new Module(info, new ModuleCode(info, engine.types()));
   }
 

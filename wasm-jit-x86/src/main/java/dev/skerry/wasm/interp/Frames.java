@@ -1,5 +1,6 @@
 package dev.skerry.wasm.interp;
 
+import static dev.skerry.memory.NativeAccess.copy;
 import static dev.skerry.memory.NativeAccess.getInt;
 import static dev.skerry.memory.NativeAccess.getLong;
 import static dev.skerry.memory.NativeAccess.putLong;
@@ -22,6 +23,23 @@ final class Frames {
     putLong(frame + Layout.FRAME_CALLER, fp);
     putLong(frame + Layout.FRAME_CALLER_CONTEXT, context);
     putLong(frame + Layout.FRAME_FUNCTION, function);
+  }
+
+  /**
+   * Puts a callee's frame in place of the current one, for a tail call.
+   *
+   * @param results where the current function's parameters began
+   * @param pc address of the TAIL unit
+   * @return the callee's frame
+   */
+  static long replace(long results, long pc, long fp, long function) {
+    long returnTo = getLong(fp + Layout.FRAME_RETURN);
+    long caller = getLong(fp + Layout.FRAME_CALLER);
+    long callerContext = getLong(fp + Layout.FRAME_CALLER_CONTEXT);
+    int argumentBytes = getInt(pc + 12);
+    copy(fp + getInt(pc + 8), results, argumentBytes);
+    link(results + argumentBytes, returnTo, caller, callerContext, function);
+    return results + argumentBytes;
   }
 
   /** Checks the stack, polls, zeroes the locals, writes the constants; the address of the first instruction. */

@@ -165,6 +165,20 @@ public final class Interpreter {
             pc = getLong(function + Layout.FUNCTION_CODE);
             continue;
           }
+          case Op.RETURN_CALL: {
+            long function = getLong(context + getInt(pc - 8));
+            fp = Frames.replace(a, pc, fp, function);
+            context = getLong(function + Layout.FUNCTION_CONTEXT);
+            pc = getLong(function + Layout.FUNCTION_CODE);
+            continue;
+          }
+          case Op.RETURN_CALL_INDIRECT: {
+            long function = Frames.element(context, b, pc, store);
+            fp = Frames.replace(a, pc, fp, function);
+            context = getLong(function + Layout.FUNCTION_CONTEXT);
+            pc = getLong(function + Layout.FUNCTION_CODE);
+            continue;
+          }
           case Op.ENTER:
             pc = Frames.enter(pc, fp, store);
             memory = getLong(context + Layout.INSTANCE_MEMORY);

@@ -12,7 +12,7 @@ import static dev.skerry.memory.NativeAccess.putShort;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.runtime.Layout;
 
-/** Loads and stores of memory 0. */
+/** Loads and stores, of the memory whose record is given. */
 final class MemoryAccess {
 
   private static final long U32 = 0xffff_ffffL;
@@ -70,6 +70,26 @@ final class MemoryAccess {
 
   static void store16(long index, long value, long pc, long memory) {
     putShort(address(index, getInt(pc - 4), 2, memory), (short) getInt(value));
+  }
+
+  /** Does a load or store of any memory. */
+  static void far(int op, long a, long b, long pc, long memory) {
+    switch (op) {
+      case Op.LOAD32_U -> load32U(a, b, pc, memory);
+      case Op.LOAD64 -> load64(a, b, pc, memory);
+      case Op.LOAD8_U -> load8U(a, b, pc, memory);
+      case Op.LOAD16_U -> load16U(a, b, pc, memory);
+      case Op.I32_LOAD8_S -> i32Load8S(a, b, pc, memory);
+      case Op.I32_LOAD16_S -> i32Load16S(a, b, pc, memory);
+      case Op.I64_LOAD8_S -> i64Load8S(a, b, pc, memory);
+      case Op.I64_LOAD16_S -> i64Load16S(a, b, pc, memory);
+      case Op.I64_LOAD32_S -> i64Load32S(a, b, pc, memory);
+      case Op.STORE32 -> store32(a, b, pc, memory);
+      case Op.STORE64 -> store64(a, b, pc, memory);
+      case Op.STORE8 -> store8(a, b, pc, memory);
+      case Op.STORE16 -> store16(a, b, pc, memory);
+      default -> throw new IllegalStateException("not an access: " + op);
+    }
   }
 
   /**

@@ -312,6 +312,10 @@ final class Rare {
       case Op.F64_PROMOTE_F32:
         putDouble(a, getFloat(b));
         return pc;
+      case Op.FAR_LOAD:
+      case Op.FAR_STORE:
+        MemoryAccess.far(getInt(pc + 8), a, b, pc, getLong(context + getInt(pc + 4)));
+        return pc + Op.UNIT;
       case Op.REF_IS_NULL:
         putLong(a, getInt(b) == 0 ? 1 : 0);
         return pc;

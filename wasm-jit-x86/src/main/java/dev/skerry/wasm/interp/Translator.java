@@ -105,6 +105,8 @@ public final class Translator {
       case RETURN -> control.returns();
       case CALL -> call();
       case CALL_INDIRECT -> callIndirect();
+      case RETURN_CALL -> returnCall();
+      case RETURN_CALL_INDIRECT -> returnCallIndirect();
       case DROP -> stack.pop();
       case SELECT, SELECT_T -> select();
       case LOCAL_GET -> stack.pushLocal(reader.index, locals.width(reader.index));
@@ -153,13 +155,7 @@ public final class Translator {
     }
     int plain = Selection.plain(opcode);
     switch (opcode.immediate) {
-      case MEMARG -> {
-        if (opcode.signature.endsWith(":")) {
-          emit.store(plain, (int) reader.value);
-        } else {
-          emit.unary(plain, (int) reader.value);
-        }
-      }
+      case MEMARG -> access(opcode, plain);
       default -> {
         if (Op.shape(plain).equals("ds-")) {
           emit.unary(plain, 0);
@@ -167,6 +163,19 @@ public final class Translator {
           emit.binary(opcode);
         }
       }
+    }
+  }
+
+  private void access(Opcode opcode, int plain) {
+    boolean store = opcode.signature.endsWith(":");
+    boolean far = reader.index != 0;
+    if (store) {
+      emit.store(far ? Op.FAR_STORE : plain, (int) reader.value);
+    } else {
+      emit.unary(far ? Op.FAR_LOAD : plain, (int) reader.value);
+    }
+    if (far) {
+      code.emit(Op.DATA, layout.memory(reader.index), plain, 0);
     }
   }
 
@@ -192,6 +201,28 @@ public final class Translator {
     code.emit(Op.CALL_INDIRECT, FramePlan.operand(stack.position()), element, typeIds.applyAsInt(callee));
     code.emit(Op.DATA, layout.table(reader.index2), 0, 0);
     emit.exchange(callee.params().size(), callee.results());
+  }
+
+  private void returnCall() {
+    FuncType callee = module.types()[module.functions()[reader.index]];
+    emit.settleTop(callee.params().size());
+    code.emit(Op.RETURN_CALL, FramePlan.RESULTS, layout.function(reader.index), 0);
+    tail(callee, 0);
+  }
+
+  private void returnCallIndirect() {
+    FuncType callee = module.types()[reader.index];
+    int element = emit.use(stack.size() - 1);
+    stack.pop();
+    emit.settleTop(callee.params().size());
+    code.emit(Op.RETURN_CALL_INDIRECT, FramePlan.RESULTS, element, typeIds.applyAsInt(callee));
+    tail(callee, layout.table(reader.index2));
+  }
+
+  private void tail(FuncType callee, int table) {
+    int slots = callee.paramSlots();
+    code.emit(Op.TAIL, table, FramePlan.operand(stack.position() - slots), slots * Long.BYTES);
+    control.leave();
   }
 
   private void select() {

@@ -66,6 +66,11 @@ final class RandomProgram {
     return new FuncType(types(random, 4), types(random, 3));
   }
 
+  /** A type with the results of another, so that one function can end in a call of the other. */
+  static FuncType similar(Random random, FuncType other) {
+    return new FuncType(types(random, 6), other.results());
+  }
+
   private static List<ValType> types(Random random, int most) {
     List<ValType> types = new ArrayList<>();
     for (int i = random.nextInt(most + 1); i > 0; i--) {
@@ -338,13 +343,24 @@ final class RandomProgram {
     pop();
     emit("if");
     labels.add(new Label(List.of(), stack.size()));
-    labels.get(0).types().forEach(this::value);
-    emit(random.nextBoolean() ? "return" : "br " + (labels.size() - 1));
+    leave(labels.get(0).types());
     deadCode();
     emit("end");
     int height = base();
     labels.remove(labels.size() - 1);
     stack.subList(height, stack.size()).clear();
+  }
+
+  private void leave(List<ValType> results) {
+    for (int i = 0; i < callees.size(); i++) {
+      if (callees.get(i).results().equals(results) && random.nextBoolean()) {
+        callees.get(i).params().forEach(this::value);
+        emit("return_call %d", i);
+        return;
+      }
+    }
+    results.forEach(this::value);
+    emit(random.nextBoolean() ? "return" : "br " + (labels.size() - 1));
   }
 
   private void deadCode() {

@@ -12,12 +12,14 @@ import dev.skerry.wasm.TestModule;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.decode.ModuleReader;
+import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ValType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -48,13 +50,14 @@ class RandomProgramTest {
         .global(ValType.F32, true, "f32.const 0").global(ValType.F64, true, "f64.const 0");
     List<FuncType> types = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      FuncType type = RandomProgram.type(random);
+      FuncType type = i > 0 && random.nextBoolean() ? RandomProgram.similar(random, types.get(i - 1))
+          : RandomProgram.type(random);
       RandomProgram.write(random, module, List.copyOf(types), type, "f" + i);
       types.add(type);
       module.export("g" + i, 3, i);
     }
     module.export("g3", 3, 3);
-    ModuleInfo info = ModuleReader.read(module.bytes());
+    ModuleInfo info = ModuleReader.read(module.bytes(), Set.of(Feature.TAIL_CALLS));
     ReferenceInterpreter reference = new ReferenceInterpreter(info, 0, 0, 0, 0);
     List<String> outcomes = new ArrayList<>();
     try (Store store = engine.newStore()) {

@@ -106,6 +106,16 @@ final class ReferenceInterpreter {
       return stack.stream().mapToLong(Long::longValue).toArray();
     }
 
+    private void invoke(int function) {
+      long[] args = new long[module.types()[module.functions()[function]].params().size()];
+      for (int i = args.length - 1; i >= 0; i--) {
+        args[i] = pop();
+      }
+      for (long result : ReferenceInterpreter.this.call(function, args)) {
+        stack.add(result);
+      }
+    }
+
     private void step(Opcode opcode) {
       switch (opcode) {
         case NOP -> { }
@@ -132,16 +142,10 @@ final class ReferenceInterpreter {
           branch(labels[index >= 0 && index < labels.length - 1 ? (int) index : labels.length - 1]);
         }
         case RETURN -> branch(blocks.size() - 1);
-        case CALL -> {
-          int function = reader.index;
-          int count = module.types()[module.functions()[function]].params().size();
-          long[] args = new long[count];
-          for (int i = count - 1; i >= 0; i--) {
-            args[i] = pop();
-          }
-          for (long result : ReferenceInterpreter.this.call(function, args)) {
-            stack.add(result);
-          }
+        case CALL -> invoke(reader.index);
+        case RETURN_CALL -> {
+          invoke(reader.index);
+          branch(blocks.size() - 1);
         }
         case DROP -> pop();
         case SELECT -> {

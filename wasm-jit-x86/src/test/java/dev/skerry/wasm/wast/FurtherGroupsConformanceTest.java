@@ -1,0 +1,44 @@
+package dev.skerry.wasm.wast;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.skerry.wasm.Engine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The suite's groups beyond {@code core} that this engine runs: every command passes. */
+class FurtherGroupsConformanceTest {
+
+  /** Modules that need typed function references, and so what is asserted of them is skipped. */
+  private static final Map<String, Set<Integer>> NEED_MORE =
+      Map.of("return_call.json", Set.of(3), "return_call_indirect.json", Set.of(3));
+
+  private final Path folder =
+      Path.of(System.getProperty("skerry.shared", "shared"), "conformance", "wasm").toAbsolutePath();
+
+  @ParameterizedTest
+  @CsvSource({"multi-memory,912", "tail-call,33"})
+  void everyCommandPasses(String group, int commands) throws IOException {
+    Assumptions.assumeTrue(Files.isDirectory(folder.resolve(group)),
+        "the specification's test suite is not at " + folder + ": nothing checked");
+    int passed = 0;
+    StringBuilder failures = new StringBuilder();
+    try (var files = Files.newDirectoryStream(folder.resolve(group), "*.json")) {
+      for (Path script : files) {
+        Set<Integer> tolerated = NEED_MORE.getOrDefault(script.getFileName().toString(), Set.of());
+        WastResult result = WastRunner.run(Engine.create(), script, tolerated);
+        passed += result.passed();
+        result.failures().forEach(failure -> failures.append(script.getFileName()).append(' ').append(failure));
+      }
+    }
+    assertEquals("", failures.toString());
+    assertTrue(passed >= commands, "only " + passed + " commands passed");
+  }
+}
