@@ -8,6 +8,7 @@ import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ImportType;
 import dev.skerry.wasm.runtime.ModuleCode;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,8 +17,12 @@ import java.util.Set;
 public final class Module {
 
   /** What is accepted beyond WebAssembly 2.0 without SIMD. */
-  private static final Set<Feature> FEATURES = Set.of(
-      Feature.TAIL_CALLS, Feature.MULTI_MEMORY, Feature.TYPED_FUNCTION_REFERENCES);
+  private static final Set<Feature> FEATURES = EnumSet.of(
+      Feature.TAIL_CALLS,
+      Feature.MULTI_MEMORY,
+      Feature.TYPED_FUNCTION_REFERENCES,
+      Feature.SIMD,
+      Feature.RELAXED_SIMD);
 
   private final ModuleInfo info;
   private final ModuleCode code;

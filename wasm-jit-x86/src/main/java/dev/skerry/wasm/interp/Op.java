@@ -317,6 +317,9 @@ public final class Op {
   // Traps if the reference is null.
   public static final int REF_AS_NON_NULL = TAIL + 3;
 
+  /** Vector instructions, which {@link VectorOp} numbers, are from this one on. */
+  static final int FIRST_VECTOR = 0x1000;
+
   private static final String[] SHAPES = new String[REF_AS_NON_NULL + 1];
 
   static {
@@ -392,6 +395,6 @@ public final class Op {
 
   /** What the words a, b and c of that opcode are. */
   static String shape(int op) {
-    return SHAPES[op];
+    return op < FIRST_VECTOR ? SHAPES[op] : VectorOp.shape(op);
   }
 }
