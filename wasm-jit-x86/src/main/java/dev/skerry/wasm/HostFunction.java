@@ -3,7 +3,7 @@ package dev.skerry.wasm;
 /**
  * A function of the host. Values travel as raw 64-bit slots: i32 in the low half (the high half is ignored on the way
  * in to Wasm and zero on the way out), floats as their bits, references as store indices ({@link Store#externOf},
- * {@link Store#funcOf}), 0 for null, v128 as two slots, low half first.
+ * {@link Store#funcOf}, {@link Store#exceptionOf}), 0 for null, v128 as two slots, low half first.
  */
 @FunctionalInterface
 public interface HostFunction {

@@ -6,6 +6,7 @@ import dev.skerry.wasm.format.GlobalType;
 import dev.skerry.wasm.format.Limits;
 import dev.skerry.wasm.format.MemoryType;
 import dev.skerry.wasm.format.TableType;
+import dev.skerry.wasm.format.TagType;
 
 /** Matching of external types other than functions, which have canonical types (WASM core 3.3). */
 final class ImportMatch {
@@ -35,6 +36,9 @@ final class ImportMatch {
   static String describe(ExternType type) {
     if (type instanceof FuncType function) {
       return "a function of type (" + function + ")";
+    }
+    if (type instanceof TagType tag) {
+      return "a tag of type (" + tag.type() + ")";
     }
     if (type instanceof TableType table) {
       return "a table of " + table.element() + " with " + describe(table.limits()) + " elements";

@@ -27,6 +27,7 @@ public final class Instance {
         case FUNC -> new Func(store, store.state().function(instance.functionRef(export.index())));
         case TABLE -> new Table(store, instance.table(export.index()));
         case MEMORY -> new Memory(store, instance.memory(export.index()));
+        case TAG -> new Tag(store, instance.tag(export.index()));
         case GLOBAL -> new Global(store, instance.global(export.index()));
       });
     }
@@ -60,6 +61,10 @@ public final class Instance {
 
   public Optional<Global> global(String name) {
     return export(name, Global.class);
+  }
+
+  public Optional<Tag> tag(String name) {
+    return export(name, Tag.class);
   }
 
   private <T extends Extern> Optional<T> export(String name, Class<T> kind) {

@@ -3,6 +3,7 @@ package dev.skerry.wasm;
 import dev.skerry.wasm.format.ExternType;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ImportType;
+import dev.skerry.wasm.format.TagType;
 import dev.skerry.wasm.runtime.CanonicalType;
 import dev.skerry.wasm.runtime.HostCode;
 import dev.skerry.wasm.runtime.Imports;
@@ -65,6 +66,7 @@ public final class Linker {
    * @throws LinkError naming the import that is missing or doesn't fit (with both types), or the limit reached; nothing
    *     is left behind
    * @throws Trap when an active segment or the start function traps
+   * @throws WasmException when the start function throws an exception that it does not catch
    */
   public Instance instantiate(Module module) throws LinkError {
     boolean entered = store.state().enter();
@@ -88,7 +90,8 @@ public final class Linker {
   }
 
   private Imports resolve(Module module, Instance importer) throws LinkError {
-    Imports imports = new Imports(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Imports imports = new Imports(
+        new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     ModuleCode code = module.code();
     for (ImportType wanted : module.imports()) {
       Object found = definitions.get(new Name(wanted.module(), wanted.name()));
@@ -97,9 +100,14 @@ public final class Linker {
             + ImportMatch.describe(wanted.type()) + " is needed");
       }
       ExternType given = found instanceof HostDefinition host ? host.type() : ((Extern) found).type();
-      boolean fits = given instanceof FuncType && wanted.type() instanceof FuncType
-          ? canonical(found) == code.typeOf(imports.functions().size())
-          : ImportMatch.matches(given, wanted.type());
+      boolean fits;
+      if (given instanceof FuncType && wanted.type() instanceof FuncType) {
+        fits = canonical(found) == code.typeOf(imports.functions().size());
+      } else if (found instanceof Tag tag && wanted.type() instanceof TagType) {
+        fits = tag.tag().type() == code.tagType(imports.tags().size());
+      } else {
+        fits = ImportMatch.matches(given, wanted.type());
+      }
       if (!fits) {
         throw new LinkError("incompatible import type: \"" + wanted.module() + "\" \"" + wanted.name() + "\" is "
             + ImportMatch.describe(given) + " where " + ImportMatch.describe(wanted.type()) + " is needed");
@@ -113,6 +121,8 @@ public final class Linker {
         imports.tables().add(table.table());
       } else if (found instanceof Memory memory) {
         imports.memories().add(memory.memory());
+      } else if (found instanceof Tag tag) {
+        imports.tags().add(tag.tag());
       } else {
         imports.globals().add(((Global) found).global());
       }

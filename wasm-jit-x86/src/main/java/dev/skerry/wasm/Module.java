@@ -7,6 +7,7 @@ import dev.skerry.wasm.format.ExternType;
 import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ImportType;
+import dev.skerry.wasm.format.TagType;
 import dev.skerry.wasm.runtime.ModuleCode;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,6 +22,8 @@ public final class Module {
       Feature.TAIL_CALLS,
       Feature.MULTI_MEMORY,
       Feature.TYPED_FUNCTION_REFERENCES,
+      Feature.EXCEPTIONS,
+      Feature.LEGACY_EXCEPTIONS,
       Feature.SIMD,
       Feature.RELAXED_SIMD);
 
@@ -51,8 +54,8 @@ public final class Module {
   }
 
   public List<ImportType> imports() {
-    return info.imports().stream().map(wanted -> wanted.type() instanceof FuncType ? wanted
-        : new ImportType(wanted.module(), wanted.name(), code.external(wanted.type()))).toList();
+    return info.imports().stream().map(wanted -> wanted.type() instanceof FuncType || wanted.type() instanceof TagType
+        ? wanted : new ImportType(wanted.module(), wanted.name(), code.external(wanted.type()))).toList();
   }
 
   public List<ExportType> exports() {
@@ -64,6 +67,7 @@ public final class Module {
       case FUNC -> code.typeOf(export.index()).type();
       case TABLE -> code.external(info.tables()[export.index()]);
       case MEMORY -> info.memories()[export.index()];
+      case TAG -> new TagType(code.tagType(export.index()).type());
       case GLOBAL -> code.external(info.globals()[export.index()]);
     };
   }

@@ -1,6 +1,8 @@
 package dev.skerry.wasm;
 
+import dev.skerry.wasm.runtime.ExceptionInstance;
 import dev.skerry.wasm.runtime.StoreState;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -16,7 +18,7 @@ public final class Store implements AutoCloseable {
 
   Store(Engine engine, StoreLimits limits) {
     this.engine = engine;
-    this.state = new StoreState(engine.types(), limits);
+    this.state = new StoreState(this, engine.types(), limits);
   }
 
   StoreState state() {
@@ -91,6 +93,22 @@ public final class Store implements AutoCloseable {
   /** The host object behind an {@code externref}; null for 0. */
   public Object externOf(int ref) {
     return inside(() -> state.externs().objectOf(ref));
+  }
+
+  /** The reference for an exception of this store; it stays valid until guest code runs that does not hold it. */
+  int refOf(WasmException exception) {
+    return inside(() -> state.exceptions().refOf(exception.exception()));
+  }
+
+  /** The exception behind an {@code exnref}; null for 0. */
+  public WasmException exceptionOf(int ref) {
+    return inside(() -> {
+      ExceptionInstance exception = state.exceptions().exceptionOf(ref);
+      if (exception == null && ref != 0) {
+        throw new IllegalArgumentException("the store has no exception reference " + ref);
+      }
+      return exception == null ? null : new WasmException(this, exception, List.of());
+    });
   }
 
   /** The function behind a {@code funcref}; null for 0. */

@@ -27,6 +27,9 @@ final class Values {
     } else if ((type.equals(ValType.EXTERNREF) || type.equals(ValType.EXTERNREF.nonNull()))
         && (value != null || type.isNullable())) {
       slots[slot] = store.refOf(value);
+    } else if (type.isExceptionReference() && (value == null && type.isNullable()
+        || value instanceof WasmException exception && exception.tag().store() == store)) {
+      slots[slot] = value == null ? 0 : store.refOf((WasmException) value);
     } else {
       throw new IllegalArgumentException(
           (value == null ? "null" : value.getClass().getSimpleName() + " " + value) + " is no value of type " + type);
@@ -65,6 +68,9 @@ final class Values {
     }
     if (type.equals(ValType.V128)) {
       return new long[] {bits, slots[slot + 1]};
+    }
+    if (type.isExceptionReference()) {
+      return store.exceptionOf((int) bits);
     }
     return type.isFunctionReference() ? store.funcOf((int) bits) : store.externOf((int) bits);
   }

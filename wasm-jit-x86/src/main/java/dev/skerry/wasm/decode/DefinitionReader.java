@@ -14,6 +14,7 @@ import dev.skerry.wasm.format.ImportType;
 import dev.skerry.wasm.format.MemoryType;
 import dev.skerry.wasm.format.ModuleLimits;
 import dev.skerry.wasm.format.TableType;
+import dev.skerry.wasm.format.TagType;
 import dev.skerry.wasm.format.TypeReader;
 import dev.skerry.wasm.validate.ConstExprValidator;
 import dev.skerry.wasm.validate.ModuleContext;
@@ -28,7 +29,7 @@ import java.util.Set;
 final class DefinitionReader {
 
   private static final ExternKind[] KINDS = ExternKind.values();
-  private static final int KIND_TAG = 4;
+  private static final int KIND_TAG = ExternKind.TAG.ordinal();
   private static final int TABLE_WITH_INITIALIZER = 0x40;
 
   private final ModuleContext context;
@@ -41,6 +42,7 @@ final class DefinitionReader {
   private int importedTables;
   private int importedMemories;
   private int importedGlobals;
+  private int importedTags;
   private ConstExpr[] tableInits = {};
   private ConstExpr[] globalInits = {};
   private List<Export> exports = List.of();
@@ -65,6 +67,7 @@ final class DefinitionReader {
     List<MemoryType> memories = new ArrayList<>();
     List<GlobalType> globals = new ArrayList<>();
     int[] functions = new int[count];
+    int[] tags = new int[count];
     for (int i = 0; i < count; i++) {
       String module = in.name();
       String name = in.name();
@@ -81,14 +84,19 @@ final class DefinitionReader {
         case 1 -> type = added(tables, types.tableType());
         case 2 -> type = added(memories, types.memoryType());
         case 3 -> type = added(globals, types.globalType());
-        default -> throw kind == KIND_TAG
-            ? TypeReader.unsupported(Feature.EXCEPTIONS, at)
-            : new CompileError(Kind.MALFORMED, "malformed import kind", at);
+        case 4 -> {
+          int index = types.tag();
+          context.needTagType(index, at + 1);
+          tags[importedTags++] = index;
+          type = new TagType(context.types[index]);
+        }
+        default -> throw new CompileError(Kind.MALFORMED, "malformed import kind", at);
       }
       read.add(new ImportType(module, name, type));
     }
     imports = Collections.unmodifiableList(read);
     context.functions = Arrays.copyOf(functions, importedFunctions);
+    context.tags = Arrays.copyOf(tags, importedTags);
     context.tables = tables.toArray(context.tables);
     context.memories = memories.toArray(context.memories);
     context.globals = globals.toArray(context.globals);
@@ -109,6 +117,7 @@ final class DefinitionReader {
     ByteReader.checkLimit(context.tables.length, ModuleLimits.TABLES, "tables", in.position());
     ByteReader.checkLimit(context.memories.length, ModuleLimits.MEMORIES, "memories", in.position());
     ByteReader.checkLimit(context.globals.length, ModuleLimits.GLOBALS, "globals", in.position());
+    ByteReader.checkLimit(context.tags.length, ModuleLimits.TAGS, "tags", in.position());
     if (context.memories.length > 1 && !context.features.contains(Feature.MULTI_MEMORY)) {
       throw TypeReader.unsupported(Feature.MULTI_MEMORY, in.position());
     }
@@ -164,6 +173,18 @@ final class DefinitionReader {
     checkTotals();
   }
 
+  void tags() throws CompileError {
+    int count = in.count(ModuleLimits.TAGS, "tags");
+    int[] all = Arrays.copyOf(context.tags, importedTags + count);
+    for (int i = importedTags; i < all.length; i++) {
+      int at = in.position();
+      all[i] = types.tag();
+      context.needTagType(all[i], at + 1);
+    }
+    context.tags = all;
+    checkTotals();
+  }
+
   void globals() throws CompileError {
     int count = in.count(ModuleLimits.GLOBALS, "globals");
     context.globals = Arrays.copyOf(context.globals, importedGlobals + count);
@@ -188,9 +209,10 @@ final class DefinitionReader {
       int kindAt = in.position();
       int kind = in.u8();
       if (kind >= KINDS.length) {
-        throw kind == KIND_TAG
-            ? TypeReader.unsupported(Feature.EXCEPTIONS, kindAt)
-            : new CompileError(Kind.MALFORMED, "malformed export kind", kindAt);
+        throw new CompileError(Kind.MALFORMED, "malformed export kind", kindAt);
+      }
+      if (kind == KIND_TAG && !context.features.contains(Feature.EXCEPTIONS)) {
+        throw TypeReader.unsupported(Feature.EXCEPTIONS, kindAt);
       }
       int index = in.u32();
       checkExported(KINDS[kind], index, kindAt + 1);
@@ -211,6 +233,7 @@ final class DefinitionReader {
       case TABLE -> context.needTable(index, at);
       case MEMORY -> context.needMemory(index, at);
       case GLOBAL -> context.needGlobal(index, at);
+      case TAG -> context.needTag(index, at);
     }
   }
 
@@ -243,6 +266,10 @@ final class DefinitionReader {
 
   int importedGlobals() {
     return importedGlobals;
+  }
+
+  int importedTags() {
+    return importedTags;
   }
 
   /** One entry per own table: its initialiser, or null. */

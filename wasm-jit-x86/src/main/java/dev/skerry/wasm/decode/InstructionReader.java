@@ -40,6 +40,9 @@ public final class InstructionReader {
   /** Labels of br_table, the default last. */
   public int[] labels;
 
+  /** The catch clauses of try_table, three numbers each: kind, tag index or -1, label. */
+  public int[] clauses;
+
   /** The value types of a typed select; the first byte of each. */
   public int[] types = NO_TYPES;
 
@@ -63,14 +66,13 @@ public final class InstructionReader {
     };
     switch (opcode.immediate) {
       case NONE -> { }
-      case BLOCK -> {
-        index = (int) signed();
-        if (index == TypeReader.REF_NULL - 0x80 || index == TypeReader.REF - 0x80) {
-          signed();
-        }
+      case BLOCK -> blockType();
+      case TRY_TABLE -> {
+        blockType();
+        clauses = clauses();
       }
       case REF_TYPE -> index = (int) signed();
-      case LABEL, FUNC, TYPE, LOCAL, GLOBAL, TABLE, MEMORY, DATA, ELEM -> index = (int) unsigned();
+      case LABEL, FUNC, TYPE, TAG, LOCAL, GLOBAL, TABLE, MEMORY, DATA, ELEM -> index = (int) unsigned();
       case CALL_INDIRECT, DATA_MEMORY, MEMORY_MEMORY, ELEM_TABLE, TABLE_TABLE -> {
         index = (int) unsigned();
         index2 = (int) unsigned();
@@ -105,6 +107,23 @@ public final class InstructionReader {
     int flags = (int) unsigned();
     index = (flags & 0x40) != 0 ? (int) unsigned() : 0;
     value = unsigned();
+  }
+
+  private void blockType() {
+    index = (int) signed();
+    if (index == TypeReader.REF_NULL - 0x80 || index == TypeReader.REF - 0x80) {
+      signed();
+    }
+  }
+
+  private int[] clauses() {
+    int[] read = new int[3 * (int) unsigned()];
+    for (int i = 0; i < read.length; i += 3) {
+      read[i] = bytes[position++];
+      read[i + 1] = read[i] < 2 ? (int) unsigned() : -1;
+      read[i + 2] = (int) unsigned();
+    }
+    return read;
   }
 
   private int[] labels() {

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param types the type section
  * @param groups recursion groups and equality of the types
  * @param functions type index of each function, imports included
+ * @param tags type index of each tag, imports included
  * @param bodies one per own function: {@code functions.length - importedFunctions}
  * @param start index of the start function, or -1
  */
@@ -30,12 +31,14 @@ public record ModuleInfo(
     int importedTables,
     int importedMemories,
     int importedGlobals,
+    int importedTags,
     int[] functions,
     TableType[] tables,
     ConstExpr[] tableInits,
     MemoryType[] memories,
     GlobalType[] globals,
     ConstExpr[] globalInits,
+    int[] tags,
     List<Export> exports,
     int start,
     ElementSegment[] elements,
@@ -45,7 +48,7 @@ public record ModuleInfo(
     Map<String, List<byte[]>> customSections) {
 
   /** What an export or import refers to; the ordinal is the byte of the binary format. */
-  public enum ExternKind { FUNC, TABLE, MEMORY, GLOBAL }
+  public enum ExternKind { FUNC, TABLE, MEMORY, GLOBAL, TAG }
 
   /** An export: an index into the index space of its kind. */
   public record Export(String name, ExternKind kind, int index) {

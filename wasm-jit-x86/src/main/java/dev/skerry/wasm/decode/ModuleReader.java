@@ -133,7 +133,10 @@ public final class ModuleReader {
       case DATA -> segments.data();
       default -> {
         assert id == TAG;
-        throw TypeReader.unsupported(Feature.EXCEPTIONS, in.position());
+        if (!context.features.contains(Feature.EXCEPTIONS)) {
+          throw TypeReader.unsupported(Feature.EXCEPTIONS, in.position());
+        }
+        definitions.tags();
       }
     }
   }
@@ -157,12 +160,14 @@ public final class ModuleReader {
         definitions.importedTables(),
         definitions.importedMemories(),
         definitions.importedGlobals(),
+        definitions.importedTags(),
         context.functions,
         context.tables,
         definitions.tableInits(),
         context.memories,
         context.globals,
         definitions.globalInits(),
+        context.tags,
         definitions.exportList(),
         definitions.startFunction(),
         segments.elementSegments(),

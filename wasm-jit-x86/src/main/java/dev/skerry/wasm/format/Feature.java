@@ -11,6 +11,7 @@ public enum Feature {
   MULTI_MEMORY("multiple memories"),
   MEMORY64("64-bit memories and tables"),
   EXCEPTIONS("exception handling"),
+  /** The older encoding; its modules need {@link #EXCEPTIONS} too. */
   LEGACY_EXCEPTIONS("legacy exception handling"),
   TYPED_FUNCTION_REFERENCES("typed function references"),
   THREADS("threads"),

@@ -42,6 +42,8 @@ public record FuncType(List<ValType> params, List<ValType> results) implements E
       case "v128" -> ValType.V128;
       case "funcref" -> ValType.FUNCREF;
       case "externref" -> ValType.EXTERNREF;
+      case "exnref" -> ValType.EXNREF;
+      case "(ref exn)" -> ValType.EXNREF.nonNull();
       case "(ref func)" -> ValType.FUNC;
       case "(ref extern)" -> ValType.EXTERNREF.nonNull();
       default -> concrete(name);

@@ -11,6 +11,9 @@ public enum Immediate {
   LABELS,
   FUNC,
   TYPE,
+  TAG,
+  /** A block type, then a vector of catch clauses: kind, tag index where it names one, label index. */
+  TRY_TABLE,
   /** A type index, then a table index. */
   CALL_INDIRECT,
   /** A vector of value types. */

@@ -13,6 +13,7 @@ public final class ModuleLimits {
   public static final int IMPORTS = 1_000_000;
   public static final int EXPORTS = 1_000_000;
   public static final int GLOBALS = 1_000_000;
+  public static final int TAGS = 1_000_000;
   public static final int DATA_SEGMENTS = 100_000;
   public static final int TABLES = 100_000;
   public static final int MEMORIES = 100;
@@ -41,6 +42,9 @@ public final class ModuleLimits {
   public static final int OPERANDS = 1_000_000;
   /** Own: labels of a {@code br_table}, the default not counted; the number that V8 uses. */
   public static final int BR_TABLE_LABELS = 65_520;
+
+  /** Own: catch clauses of a {@code try_table}. */
+  public static final int CATCH_CLAUSES = 65_520;
 
   private ModuleLimits() {
   }

@@ -15,6 +15,11 @@ public enum Opcode {
   LOOP(0x03, "loop", Immediate.BLOCK, null),
   IF(0x04, "if", Immediate.BLOCK, null),
   ELSE(0x05, "else", Immediate.NONE, null),
+  TRY(0x06, "try", Immediate.BLOCK, null),
+  CATCH(0x07, "catch", Immediate.TAG, null),
+  THROW(0x08, "throw", Immediate.TAG, null),
+  RETHROW(0x09, "rethrow", Immediate.LABEL, null),
+  THROW_REF(0x0A, "throw_ref", Immediate.NONE, null),
   END(0x0B, "end", Immediate.NONE, null),
   BR(0x0C, "br", Immediate.LABEL, null),
   BR_IF(0x0D, "br_if", Immediate.LABEL, null),
@@ -26,9 +31,12 @@ public enum Opcode {
   RETURN_CALL_INDIRECT(0x13, "return_call_indirect", Immediate.CALL_INDIRECT, null),
   CALL_REF(0x14, "call_ref", Immediate.TYPE, null),
   RETURN_CALL_REF(0x15, "return_call_ref", Immediate.TYPE, null),
+  DELEGATE(0x18, "delegate", Immediate.LABEL, null),
+  CATCH_ALL(0x19, "catch_all", Immediate.NONE, null),
   DROP(0x1A, "drop", Immediate.NONE, null),
   SELECT(0x1B, "select", Immediate.NONE, null),
   SELECT_T(0x1C, "select", Immediate.SELECT, null),
+  TRY_TABLE(0x1F, "try_table", Immediate.TRY_TABLE, null),
   LOCAL_GET(0x20, "local.get", Immediate.LOCAL, null),
   LOCAL_SET(0x21, "local.set", Immediate.LOCAL, null),
   LOCAL_TEE(0x22, "local.tee", Immediate.LOCAL, null),
@@ -603,6 +611,8 @@ public enum Opcode {
       return Feature.THREADS;
     }
     return switch (code) {
+      case 0x06, 0x07, 0x09, 0x18, 0x19 -> Feature.LEGACY_EXCEPTIONS;
+      case 0x08, 0x0a, 0x1f -> Feature.EXCEPTIONS;
       case 0x12, 0x13 -> Feature.TAIL_CALLS;
       case 0x14, 0x15, 0xd4, 0xd5, 0xd6 -> Feature.TYPED_FUNCTION_REFERENCES;
       default -> null;

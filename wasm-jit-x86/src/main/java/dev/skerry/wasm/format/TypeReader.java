@@ -65,6 +65,9 @@ public final class TypeReader {
     }
     ValType type = code >= -0x40 ? ValType.of((int) code & 0x7f) : null;
     if (type != null && type.isReference()) {
+      if (type == ValType.EXNREF) {
+        need(Feature.EXCEPTIONS, at);
+      }
       return type;
     }
     throw refused((int) code & 0x7f, "malformed heap type", at);
@@ -89,6 +92,8 @@ public final class TypeReader {
     }
     if (type == ValType.V128) {
       need(Feature.SIMD, at);
+    } else if (type == ValType.EXNREF) {
+      need(Feature.EXCEPTIONS, at);
     }
     return type;
   }
@@ -101,7 +106,6 @@ public final class TypeReader {
 
   private static CompileError refused(int code, String otherwise, int at) {
     return switch (code) {
-      case 0x69 -> unsupported(Feature.EXCEPTIONS, at);
       case 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x71, 0x72, 0x73, 0x74 -> unsupported(Feature.GARBAGE_COLLECTION, at);
       default -> new CompileError(Kind.MALFORMED, otherwise, at);
     };
@@ -221,6 +225,16 @@ public final class TypeReader {
       throw new CompileError(Kind.INVALID, tooLarge, at);
     }
     return size;
+  }
+
+  /** The type index of a tag; whether it fits is not checked. */
+  public int tag() throws CompileError {
+    int at = in.position();
+    need(Feature.EXCEPTIONS, at);
+    if (in.u8() != 0) {
+      throw new CompileError(Kind.MALFORMED, "malformed tag attribute", at);
+    }
+    return in.u32();
   }
 
   public GlobalType globalType() throws CompileError {

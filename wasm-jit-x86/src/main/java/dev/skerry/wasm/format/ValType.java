@@ -27,6 +27,7 @@ public record ValType(int code) {
   public static final ValType V128 = new ValType(0x7b);
   public static final ValType FUNCREF = new ValType(0x70);
   public static final ValType EXTERNREF = new ValType(0x6f);
+  public static final ValType EXNREF = new ValType(0x69);
   /** A reference to a function that is not null: {@code (ref func)}. */
   public static final ValType FUNC = new ValType(0x70 | NON_NULL);
 
@@ -36,7 +37,7 @@ public record ValType(int code) {
   private static final ValType[] BY_CODE = new ValType[0x80];
 
   static {
-    for (ValType type : new ValType[] {I32, I64, F32, F64, V128, FUNCREF, EXTERNREF}) {
+    for (ValType type : new ValType[] {I32, I64, F32, F64, V128, FUNCREF, EXTERNREF, EXNREF}) {
       BY_CODE[type.code] = type;
     }
   }
@@ -115,6 +116,11 @@ public record ValType(int code) {
         || actual < 0 && nonNull(expected) == FUNC.code;
   }
 
+  /** Says whether values of this type refer to exceptions. */
+  public boolean isExceptionReference() {
+    return (code & ~NON_NULL) == EXNREF.code;
+  }
+
   /** The number of 64-bit slots that a value of this type takes in frames and in host calls. */
   public int slots() {
     return code == 0x7b ? 2 : 1;
@@ -144,6 +150,8 @@ public record ValType(int code) {
       case 0x7b -> "v128";
       case 0x70 -> "funcref";
       case 0x6f -> "externref";
+      case 0x69 -> "exnref";
+      case 0x69 | NON_NULL -> "(ref exn)";
       case 0x70 | NON_NULL -> "(ref func)";
       case 0x6f | NON_NULL -> "(ref extern)";
       case BOTTOM_REFERENCE -> "(ref none)";

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** Translates structured control: blocks, branches with their values, returns; skips what cannot be reached. */
 final class ControlFlow {
@@ -17,11 +18,17 @@ final class ControlFlow {
   private final CodeBuffer code;
   private final OperandStack stack;
   private final Emitter emit;
+  private final Handlers handlers;
+  private final IntFunction<List<ValType>> tagTypes;
   private final List<ControlFrame> frames = new ArrayList<>();
   private boolean reachable = true;
   private int skipped;
 
-  ControlFlow(FuncType function, CodeBuffer code, OperandStack stack, Emitter emit) {
+  /** @param tagTypes the types of the values that exceptions with a tag carry */
+  ControlFlow(FuncType function, CodeBuffer code, OperandStack stack, Emitter emit, Handlers handlers,
+      IntFunction<List<ValType>> tagTypes) {
+    this.handlers = handlers;
+    this.tagTypes = tagTypes;
     this.code = code;
     this.stack = stack;
     this.emit = emit;
@@ -45,9 +52,21 @@ final class ControlFlow {
   }
 
   /** Takes note of an instruction that cannot be reached. */
-  void skip(Opcode opcode) {
+  void skip(Opcode opcode, int index) {
     switch (opcode) {
-      case BLOCK, LOOP, IF -> skipped++;
+      case BLOCK, LOOP, IF, TRY, TRY_TABLE -> skipped++;
+      case CATCH, CATCH_ALL -> {
+        if (skipped == 0) {
+          catches(opcode, index);
+        }
+      }
+      case DELEGATE -> {
+        if (skipped == 0) {
+          delegate(index);
+        } else {
+          skipped--;
+        }
+      }
       case ELSE -> {
         if (skipped == 0) {
           otherwise();
@@ -92,6 +111,62 @@ final class ControlFlow {
     }
   }
 
+  /** Opens a try_table; the labels of its clauses are those outside. */
+  void openTryTable(FuncType type, int[] clauses) {
+    List<ControlFrame.Clause> resolved = new ArrayList<>();
+    for (int i = 0; i < clauses.length; i += 3) {
+      int kind = (clauses[i] & 1) == 0 ? HandlerTable.CATCH : HandlerTable.CATCH_REF;
+      resolved.add(new ControlFrame.Clause(kind, clauses[i + 1], at(clauses[i + 2])));
+    }
+    openGuarded(Opcode.TRY_TABLE, type);
+    top().clauses = resolved;
+  }
+
+  /** Opens a block whose body throws to its own handlers. */
+  void openGuarded(Opcode opcode, FuncType type) {
+    open(opcode, type);
+    code.bind(new Label());
+    top().guardedFrom = code.size();
+  }
+
+  /** Begins the next catch part of a try. */
+  void catches(Opcode opcode, int tag) {
+    ControlFrame frame = top();
+    if (reachable) {
+      moveTo(frame);
+      code.branch(Op.BR, 0, 0, frame.label);
+    }
+    if (frame.guardedTo < 0) {
+      frame.guardedTo = code.size();
+    }
+    Label landing = new Label();
+    code.bind(landing);
+    frame.opcode = opcode;
+    frame.caught = FramePlan.operand(frame.basePosition);
+    boolean all = opcode == Opcode.CATCH_ALL;
+    handlers.add(frame.guardedFrom, frame.guardedTo, HandlerTable.CATCH_LEGACY, all ? HandlerTable.ANY : tag,
+        landing, frame.caught, frames.size() - 1);
+    stack.truncate(frame.base);
+    stack.push(1);
+    List<ValType> values = all ? List.of() : tagTypes.apply(tag);
+    for (ValType value : values) {
+      stack.push(value.slots());
+    }
+    reachable = true;
+  }
+
+  /** Ends a try whose exceptions are left to an outer block. */
+  void delegate(int label) {
+    int depth = frames.size() - 1;
+    handlers.delegate(top().guardedFrom, code.size(), depth, depth - 1 - label);
+    end();
+  }
+
+  /** The slot of the reference to what a block caught. */
+  int caught(int depth) {
+    return at(depth).caught;
+  }
+
   void otherwise() {
     ControlFrame frame = top();
     if (reachable) {
@@ -110,7 +185,15 @@ final class ControlFlow {
       return;
     }
     if (reachable) {
-      emit.settleTop(frame.type.results().size());
+      if (frame.caught < 0) {
+        emit.settleTop(frame.type.results().size());
+      } else {
+        moveTo(frame);
+      }
+    }
+    for (ControlFrame.Clause clause : frame.clauses) {
+      handlers.add(frame.guardedFrom, code.size(), clause.kind(), clause.tag(), clause.target().label,
+          FramePlan.operand(clause.target().basePosition), frames.size() - 1);
     }
     boolean joins = reachable || frame.otherwise != null;
     if (frame.otherwise != null) {

@@ -8,7 +8,7 @@ import java.util.List;
 /** A structured instruction that is open during translation (WASM core 3.3.1). */
 final class ControlFrame {
 
-  final Opcode opcode;
+  Opcode opcode;
   final FuncType type;
   /** Operands below this one, and the slots that they take. */
   final int base;
@@ -16,6 +16,17 @@ final class ControlFrame {
   final Label label = new Label();
   /** Where an {@code if} goes when its condition is 0, until {@code else} is met. */
   Label otherwise;
+  /** The unit where the range begins that a try guards, and the one where it ended, or -1. */
+  int guardedFrom;
+  int guardedTo = -1;
+  /** What a try_table catches. */
+  List<Clause> clauses = List.of();
+  /** The slot of the reference to what this block caught, below the values; -1 where it caught nothing. */
+  int caught = -1;
+
+  /** A catch clause: a row of {@link HandlerTable} and the block that it leads to. */
+  record Clause(int kind, int tag, ControlFrame target) {
+  }
 
   ControlFrame(Opcode opcode, FuncType type, int base, int basePosition) {
     this.opcode = opcode;

@@ -8,9 +8,20 @@ final class Label {
   private int unit = -1;
   private int[] branches = new int[2];
   private int count;
+  private boolean named;
 
   boolean isUsed() {
-    return count > 0;
+    return count > 0 || named;
+  }
+
+  /** Notes that something other than a branch leads here. */
+  void name() {
+    named = true;
+  }
+
+  /** The unit that it is bound to. */
+  int unit() {
+    return unit;
   }
 
   /** Notes a branch in that unit; its target is its word c. */

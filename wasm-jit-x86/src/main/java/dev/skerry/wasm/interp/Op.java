@@ -317,10 +317,14 @@ public final class Op {
   // Traps if the reference is null.
   public static final int REF_AS_NON_NULL = TAIL + 3;
 
+  // Exits to the runtime: the first value and the tag; the exception reference.
+  public static final int THROW = TAIL + 4;
+  public static final int THROW_REF = TAIL + 5;
+
   /** Vector instructions, which {@link VectorOp} numbers, are from this one on. */
   static final int FIRST_VECTOR = 0x1000;
 
-  private static final String[] SHAPES = new String[REF_AS_NON_NULL + 1];
+  private static final String[] SHAPES = new String[THROW_REF + 1];
 
   static {
     shape("ds-", MOVE, MOVE);
@@ -382,6 +386,8 @@ public final class Op {
     shape("ssi", CALL_REF, CALL_REF);
     shape("dsi", RETURN_CALL_REF, RETURN_CALL_REF);
     shape("s--", REF_AS_NON_NULL, REF_AS_NON_NULL);
+    shape("si-", THROW, THROW);
+    shape("s--", THROW_REF, THROW_REF);
   }
 
   private Op() {

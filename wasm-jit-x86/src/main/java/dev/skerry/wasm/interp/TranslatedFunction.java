@@ -5,6 +5,7 @@ package dev.skerry.wasm.interp;
  *
  * @param words four for each unit, see {@link Op}
  * @param offsets byte offset in the module of the instruction that each unit was made from
+ * @param handlers where it catches exceptions
  */
-public record TranslatedFunction(int[] words, int[] offsets) {
+public record TranslatedFunction(int[] words, int[] offsets, HandlerTable handlers) {
 }

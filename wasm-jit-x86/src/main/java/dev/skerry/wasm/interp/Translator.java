@@ -28,6 +28,7 @@ public final class Translator {
   private final InstructionReader reader;
   private final FuncType type;
   private final CodeBuffer code = new CodeBuffer();
+  private final Handlers handlers = new Handlers();
   private final FramePlan plan;
   private final Locals locals;
   private final OperandStack stack;
@@ -46,7 +47,8 @@ public final class Translator {
     plan = new FramePlan(type.paramSlots(), locals.slots());
     stack = new OperandStack(locals.count(), plan);
     emit = new Emitter(code, stack, plan, locals);
-    control = new ControlFlow(type, code, stack, emit);
+    control = new ControlFlow(
+        type, code, stack, emit, handlers, tag -> module.types()[module.tags()[tag]].params());
     vectors = new VectorTranslator(code, stack, emit, layout);
     code.at(body.offset());
   }
@@ -73,7 +75,7 @@ public final class Translator {
       if (control.isReachable()) {
         instruction(opcode);
       } else {
-        control.skip(opcode);
+        control.skip(opcode, reader.index);
       }
     }
     return prologue(code.finish(plan), code.offsets());
@@ -87,8 +89,8 @@ public final class Translator {
     for (int i = 0; i < plan.constantCount(); i++) {
       head.emitConstant(Op.DATA, 0, plan.constantValue(i));
     }
-    return new TranslatedFunction(
-        join(head.finish(plan), body), join(head.offsets(), offsets));
+    return new TranslatedFunction(join(head.finish(plan), body), join(head.offsets(), offsets),
+        handlers.table(plan, head.size()));
   }
 
   private static int[] join(int[] first, int[] second) {
@@ -105,6 +107,13 @@ public final class Translator {
         control.leave();
       }
       case BLOCK, LOOP, IF -> control.open(opcode, blockType(reader.index));
+      case TRY -> control.openGuarded(opcode, blockType(reader.index));
+      case TRY_TABLE -> control.openTryTable(blockType(reader.index), reader.clauses);
+      case CATCH, CATCH_ALL -> control.catches(opcode, reader.index);
+      case DELEGATE -> control.delegate(reader.index);
+      case THROW -> raise();
+      case THROW_REF -> raise(emit.use(stack.size() - 1));
+      case RETHROW -> raise(control.caught(reader.index));
       case ELSE -> control.otherwise();
       case END -> control.end();
       case BR -> control.branch(reader.index);
@@ -220,6 +229,18 @@ public final class Translator {
     code.emit(Op.CALL_INDIRECT, FramePlan.operand(stack.position()), element, typeIds.applyAsInt(reader.index));
     code.emit(Op.DATA, layout.table(reader.index2), 0, 0);
     emit.exchange(callee.params().size(), callee.results());
+  }
+
+  private void raise() {
+    FuncType values = module.types()[module.tags()[reader.index]];
+    emit.settleTop(values.params().size());
+    code.emit(Op.THROW, FramePlan.operand(stack.position() - values.paramSlots()), reader.index, 0);
+    control.leave();
+  }
+
+  private void raise(int exception) {
+    code.emit(Op.THROW_REF, exception, 0, 0);
+    control.leave();
   }
 
   private void callRef() {

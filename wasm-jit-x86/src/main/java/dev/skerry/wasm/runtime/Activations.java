@@ -6,6 +6,7 @@ import static dev.skerry.memory.NativeAccess.putLong;
 
 import dev.skerry.memory.NativeBlock;
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.WasmException;
 import dev.skerry.wasm.interp.Interpreter;
 import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.interp.Registers;
@@ -21,6 +22,7 @@ final class Activations {
   private static final int SLOT = 8;
 
   private final StoreState store;
+  private final Unwinder exceptions;
   private final long storeContext;
   private final Activation[] levels;
   private long top;
@@ -42,6 +44,7 @@ final class Activations {
 
   Activations(StoreState store) {
     this.store = store;
+    exceptions = new Unwinder(store);
     storeContext = store.context();
     levels = new Activation[store.limits().nesting()];
   }
@@ -78,6 +81,7 @@ final class Activations {
     NativeBlock block = store.own(NativeBlock.allocate(store.limits().stackBytes()));
     top = block.address();
     limit = top + block.byteLength();
+    exceptions.stack(top);
     putLong(storeContext + Layout.STORE_STACK_LIMIT, limit);
   }
 
@@ -119,6 +123,8 @@ final class Activations {
       }
     } catch (Trap trap) {
       throw trap.behind(Backtrace.of(store, registers));
+    } catch (WasmException thrown) {
+      throw thrown.behind(Backtrace.of(store, registers));
     }
   }
 
@@ -137,7 +143,14 @@ final class Activations {
       throw trap(Trap.Kind.STACK_EXHAUSTED);
     }
     top = above;
-    function.host().call(slots);
+    try {
+      function.host().call(slots);
+    } catch (WasmException thrown) {
+      if (!exceptions.land(registers, thrown.exception())) {
+        throw thrown;
+      }
+      return;
+    }
     registers.pc = getLong(fp + Layout.FRAME_RETURN);
     registers.fp = getLong(fp + Layout.FRAME_CALLER);
     registers.context = getLong(fp + Layout.FRAME_CALLER_CONTEXT);
@@ -162,7 +175,12 @@ final class Activations {
   private void runtime(Registers registers) {
     long at = registers.pc - Op.UNIT;
     registers.pc = at;
-    RuntimeOperations.execute(store.instanceOf(registers.context), getInt(at),
+    int op = getInt(at);
+    if (op == Op.THROW || op == Op.THROW_REF) {
+      exceptions.raise(registers);
+      return;
+    }
+    RuntimeOperations.execute(store.instanceOf(registers.context), op,
         registers.fp + getInt(at + 4), getInt(at + 8), getInt(at + 12));
     registers.pc = at + Op.UNIT;
   }

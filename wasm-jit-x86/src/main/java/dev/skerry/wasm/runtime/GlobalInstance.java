@@ -18,6 +18,9 @@ public final class GlobalInstance {
     this.store = store;
     this.type = type;
     this.address = address;
+    if (type.value().isExceptionReference()) {
+      store.exceptions().root(this);
+    }
   }
 
   /** A global that belongs to no instance. */

@@ -11,5 +11,6 @@ public record Imports(
     List<Object> functions,
     List<TableInstance> tables,
     List<MemoryInstance> memories,
-    List<GlobalInstance> globals) {
+    List<GlobalInstance> globals,
+    List<TagInstance> tags) {
 }

@@ -6,6 +6,7 @@ import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.GlobalType;
 import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.interp.HandlerTable;
 import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.interp.TranslatedFunction;
 import dev.skerry.wasm.interp.Translator;
@@ -27,6 +28,7 @@ public final class ModuleCode {
   private final CanonicalType[] types;
   private final long[] entries;
   private final int[][] offsets;
+  private final HandlerTable[] handlers;
   private final CodeMemory memory = new CodeMemory();
 
   public ModuleCode(ModuleInfo info, TypeRegistry registry) {
@@ -36,6 +38,7 @@ public final class ModuleCode {
     canonicalize(registry);
     this.entries = new long[info.bodies().length];
     this.offsets = new int[info.bodies().length][];
+    this.handlers = new HandlerTable[info.bodies().length];
     CodeMemory toFree = memory;
     CLEANER.register(this, toFree::close);
   }
@@ -96,6 +99,11 @@ public final class ModuleCode {
     return types[info.functions()[function]];
   }
 
+  /** The canonical type of a tag. */
+  public CanonicalType tagType(int tag) {
+    return types[info.tags()[tag]];
+  }
+
   /** The address of a function's code if it was translated already, else 0. */
   synchronized long entry(int function) {
     return entries[function - info.importedFunctions()];
@@ -117,6 +125,7 @@ public final class ModuleCode {
     int own = function - info.importedFunctions();
     if (entries[own] == 0) {
       offsets[own] = made.offsets();
+      handlers[own] = made.handlers();
       entries[own] = memory.add(made.words());
     }
     return entries[own];
@@ -124,6 +133,12 @@ public final class ModuleCode {
 
   private int typeId(int type) {
     return types[type].id();
+  }
+
+  /** Where a function that has code catches exceptions. */
+  synchronized HandlerTable handlers(int function) {
+    HandlerTable table = handlers[function - info.importedFunctions()];
+    return table == null ? HandlerTable.NONE : table;
   }
 
   /** The byte offset in the module of the instruction whose code is at that address. */

@@ -25,6 +25,7 @@ public final class ModuleInstance {
   private final List<MemoryInstance> memories = new ArrayList<>();
   private final List<TableInstance> tables = new ArrayList<>();
   private final List<GlobalInstance> globals = new ArrayList<>();
+  private final List<TagInstance> tags = new ArrayList<>();
   private final int[][] elements;
   private final boolean[] droppedData;
   private long free;
@@ -68,6 +69,10 @@ public final class ModuleInstance {
       point(code.layout().table(i), tables.get(i).record());
     }
     allocateFunctions(imports.functions());
+    tags.addAll(imports.tags());
+    for (int i = info.importedTags(); i < info.tags().length; i++) {
+      tags.add(new TagInstance(store, code.tagType(i)));
+    }
     allocateGlobals(imports.globals());
     evaluate();
   }
@@ -226,6 +231,10 @@ public final class ModuleInstance {
 
   public GlobalInstance global(int index) {
     return globals.get(index);
+  }
+
+  public TagInstance tag(int index) {
+    return tags.get(index);
   }
 
   /** The reference of a function in this instance's index space. */

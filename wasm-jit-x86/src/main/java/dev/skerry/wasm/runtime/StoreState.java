@@ -2,6 +2,7 @@ package dev.skerry.wasm.runtime;
 
 import dev.skerry.memory.NativeAccess;
 import dev.skerry.memory.NativeBlock;
+import dev.skerry.wasm.Store;
 import dev.skerry.wasm.StoreLimits;
 import dev.skerry.wasm.Trap;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class StoreState {
 
   private static final int FIRST_REFERENCES = 64;
 
+  private final Store face;
   private final TypeRegistry types;
   private final StoreLimits limits;
   private final Lease lease = new Lease(this::free);
@@ -28,6 +30,7 @@ public final class StoreState {
   private final long hostContext;
   private final Activations activations;
   private final HostReferences externs = new HostReferences();
+  private final ExceptionReferences exceptions = new ExceptionReferences();
   private final List<ModuleInstance> instances = new ArrayList<>();
   private NativeBlock functionTable;
   private FunctionInstance[] functions = new FunctionInstance[FIRST_REFERENCES];
@@ -38,7 +41,9 @@ public final class StoreState {
   private long tableElements;
   private boolean interruptible = true;
 
-  public StoreState(TypeRegistry types, StoreLimits limits) {
+  /** @param face the store as embedders know it */
+  public StoreState(Store face, TypeRegistry types, StoreLimits limits) {
+    this.face = face;
     this.types = types;
     this.limits = limits;
     long bytes = Layout.STORE_BYTES + Layout.INSTANCE_HEADER + Layout.RECORD_BYTES;
@@ -71,6 +76,14 @@ public final class StoreState {
 
   Activations activations() {
     return activations;
+  }
+
+  Store face() {
+    return face;
+  }
+
+  public ExceptionReferences exceptions() {
+    return exceptions;
   }
 
   public HostReferences externs() {

@@ -26,6 +26,9 @@ public final class TableInstance {
     this.elements = elements;
     this.size = type.limits().min();
     publish();
+    if (type.element().isExceptionReference()) {
+      store.exceptions().root(this);
+    }
   }
 
   /** A table that belongs to no instance. */
@@ -60,6 +63,7 @@ public final class TableInstance {
 
   /** Gives the table back before the store is closed; nothing can reach it any more. */
   void discard() {
+    store.exceptions().forget(this);
     store.returnElements(size);
     store.release(elements);
   }

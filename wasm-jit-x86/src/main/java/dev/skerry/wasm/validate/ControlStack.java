@@ -60,9 +60,15 @@ final class ControlStack {
     depth--;
   }
 
-  /** The innermost block turns from {@code if} to its other branch. */
-  void turnToElse() {
-    opcodes[depth - 1] = Opcode.ELSE;
+  /** The innermost block turns to its next part. */
+  void turnTo(Opcode opcode) {
+    opcodes[depth - 1] = opcode;
+  }
+
+  /** The part in which a block that is open stands; label 0 is the innermost. */
+  Opcode opcode(int label, int at) throws CompileError {
+    ModuleContext.need(label, depth, "label", at);
+    return opcodes[depth - 1 - label];
   }
 
   Opcode opcode() {

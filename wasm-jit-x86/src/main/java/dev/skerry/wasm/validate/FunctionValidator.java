@@ -18,6 +18,9 @@ public final class FunctionValidator {
 
   private static final int I32 = ValType.I32.code();
   private static final int[] NONE = {};
+  // Kinds of catch clauses; odd ones take a reference.
+  private static final int CATCH_ALL = 2;
+  private static final int CATCH_ALL_REF = 3;
   private static final int MEMORY_INDEX_FOLLOWS = 0x40;
   private static final int SHUFFLED_LANES = 16;
   private static final int ALIGNMENT = 0x3f;
@@ -165,6 +168,11 @@ public final class FunctionValidator {
       case NOP -> { }
       case ELSE -> otherBranch();
       case END -> end();
+      case CATCH_ALL -> catchBranch(opcode);
+      case THROW_REF -> {
+        stack.pop(ValType.EXNREF.code());
+        stack.unreachable();
+      }
       case RETURN -> {
         stack.popAll(results);
         stack.unreachable();
@@ -194,7 +202,18 @@ public final class FunctionValidator {
 
   private void withImmediates(Opcode opcode) throws CompileError {
     switch (opcode) {
-      case BLOCK, LOOP, IF -> block(opcode);
+      case BLOCK, LOOP, IF, TRY, TRY_TABLE -> block(opcode);
+      case THROW -> {
+        stack.popAll(tagParams());
+        stack.unreachable();
+      }
+      case CATCH -> {
+        int[] params = tagParams();
+        catchBranch(opcode);
+        stack.pushAll(params);
+      }
+      case RETHROW -> rethrow();
+      case DELEGATE -> delegate();
       case BR -> {
         stack.popAll(control.label(in.u32(), stack.at()));
         stack.unreachable();
@@ -278,6 +297,8 @@ public final class FunctionValidator {
     }
     if (opcode == Opcode.IF) {
       stack.pop(I32);
+    } else if (opcode == Opcode.TRY_TABLE) {
+      catchClauses();
     }
     stack.popAll(start);
     control.push(opcode, start, end, stack.floor(), stack.polymorphic(), locals.initialized(),
@@ -292,10 +313,68 @@ public final class FunctionValidator {
     }
     stack.popAll(control.end());
     stack.checkEmpty();
-    control.turnToElse();
+    control.turnTo(Opcode.ELSE);
     locals.reset(control.initialized());
     stack.enter();
     stack.pushAll(control.start());
+  }
+
+  /** Reads the catch clauses of a try_table; their labels are those outside of it. */
+  private void catchClauses() throws CompileError {
+    int count = in.count(ModuleLimits.CATCH_CLAUSES, "catch clauses");
+    for (int i = 0; i < count; i++) {
+      int at = in.position();
+      int kind = in.u8();
+      if (kind > CATCH_ALL_REF) {
+        throw new CompileError(Kind.MALFORMED, "malformed catch clause", at);
+      }
+      int[] values = kind < CATCH_ALL ? tagParams() : NONE;
+      int[] label = control.label(in.u32(), stack.at());
+      int references = kind & 1;
+      boolean fits = label.length == values.length + references
+          && (references == 0 || ValType.matches(ValType.nonNull(ValType.EXNREF.code()), label[values.length]));
+      for (int j = 0; fits && j < values.length; j++) {
+        fits = ValType.matches(values[j], label[j]);
+      }
+      if (!fits) {
+        throw mismatch("a catch clause does not fit its label");
+      }
+    }
+  }
+
+  private int[] tagParams() throws CompileError {
+    int tag = in.u32();
+    context.needTag(tag, stack.at());
+    return context.params(context.tags[tag]);
+  }
+
+  private void catchBranch(Opcode opcode) throws CompileError {
+    if (control.opcode() != Opcode.TRY && control.opcode() != Opcode.CATCH) {
+      throw new CompileError(Kind.MALFORMED, "END opcode expected", stack.at());
+    }
+    stack.popAll(control.end());
+    stack.checkEmpty();
+    control.turnTo(opcode);
+    locals.reset(control.initialized());
+    stack.enter();
+  }
+
+  private void rethrow() throws CompileError {
+    Opcode part = control.opcode(in.u32(), stack.at());
+    if (part != Opcode.CATCH && part != Opcode.CATCH_ALL) {
+      throw new CompileError(Kind.INVALID, "invalid rethrow label", stack.at());
+    }
+    stack.unreachable();
+  }
+
+  /** Ends a try; its label is one of those outside of it. */
+  private void delegate() throws CompileError {
+    if (control.opcode() != Opcode.TRY) {
+      throw new CompileError(Kind.MALFORMED, "END opcode expected", stack.at());
+    }
+    int label = in.u32();
+    ModuleContext.need(label, control.depth() - 1, "label", stack.at());
+    end();
   }
 
   private void end() throws CompileError {

@@ -35,6 +35,8 @@ public final class ModuleContext {
   /** Globals, imports first; only the first {@link #globalCount} are defined at this moment. */
   public GlobalType[] globals = {};
   public int globalCount;
+  /** Type index of each tag, imports first. */
+  public int[] tags = {};
   /** Reference type of each element segment. */
   public ValType[] elements = {};
   /** From the data count section; -1 where there is none. */
@@ -134,6 +136,18 @@ public final class ModuleContext {
 
   public void needGlobal(int index, long offset) throws CompileError {
     need(index, globalCount, "global", offset);
+  }
+
+  /** Checks the type of a tag that is declared now. */
+  public void needTagType(int type, long offset) throws CompileError {
+    needType(type, offset);
+    if (results[type].length != 0) {
+      throw new CompileError(Kind.INVALID, "non-empty tag result type", offset);
+    }
+  }
+
+  public void needTag(int index, long offset) throws CompileError {
+    need(index, tags.length, "tag", offset);
   }
 
   static void need(int index, int count, String what, long offset) throws CompileError {

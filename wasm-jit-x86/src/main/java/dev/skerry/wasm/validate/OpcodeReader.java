@@ -53,8 +53,6 @@ final class OpcodeReader {
   /** The feature that an opcode without a row belongs to, or null. */
   private static Feature unknown(int code) {
     return switch (code) {
-      case 0x06, 0x07, 0x09, 0x18, 0x19 -> Feature.LEGACY_EXCEPTIONS;
-      case 0x08, 0x0a, 0x1f -> Feature.EXCEPTIONS;
       case 0xd3, PREFIX_GC -> Feature.GARBAGE_COLLECTION;
       case Opcode.PREFIX_FD -> Feature.SIMD;
       case Opcode.PREFIX_FE -> Feature.THREADS;

@@ -10,6 +10,7 @@ import dev.skerry.wasm.Linker;
 import dev.skerry.wasm.Module;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.WasmException;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ValType;
 import java.io.IOException;
@@ -129,6 +130,7 @@ public final class WastRunner implements AutoCloseable {
       case "action" -> act(command.action());
       case "assert_return" -> assertReturn(command);
       case "assert_trap", "assert_exhaustion" -> assertTrap(command);
+      case "assert_exception" -> assertException(command);
       case "assert_invalid" -> assertRefused(command, CompileError.Kind.INVALID);
       case "assert_malformed" -> assertRefused(command, CompileError.Kind.MALFORMED);
       case "assert_unlinkable" -> assertUnlinkable(command);
@@ -233,6 +235,15 @@ public final class WastRunner implements AutoCloseable {
     }
     throw new Mismatch(command.action().field() + " expected the trap \"" + command.attribute("text")
         + "\", but it returned");
+  }
+
+  private void assertException(Command command) throws Skip, Mismatch {
+    try {
+      act(command.action());
+    } catch (WasmException thrown) {
+      return;
+    }
+    throw new Mismatch(command.action().field() + " expected an exception, but it returned");
   }
 
   /** The script may say less than the trap's message, or more: which element is uninitialized. */

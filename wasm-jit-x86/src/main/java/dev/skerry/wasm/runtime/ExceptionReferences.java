@@ -1,0 +1,122 @@
+package dev.skerry.wasm.runtime;
+
+import static dev.skerry.memory.NativeAccess.getLong;
+
+import dev.skerry.wasm.Trap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The exceptions that a store's {@code exnref}s stand for, by index; 0 is null. An exception gets an index when guest
+ * code can have a reference to it. Indices are given back by a mark over tables, globals, the stack of all activations
+ * and the exceptions themselves, which takes every slot that could be a reference for one.
+ */
+public final class ExceptionReferences {
+
+  /** The most exceptions that guest code may refer to at once. */
+  public static final int MAX_EXCEPTIONS = 1 << 20;
+
+  private static final int FIRST_COLLECTION = 1024;
+  private static final int SLOT = 8;
+
+  private final List<TableInstance> tables = new ArrayList<>();
+  private final List<GlobalInstance> globals = new ArrayList<>();
+  private ExceptionInstance[] exceptions = new ExceptionInstance[16];
+  private final BitSet used = new BitSet();
+  private int count;
+  private int nextCollection = FIRST_COLLECTION;
+
+  ExceptionReferences() {
+    used.set(0);
+  }
+
+  /** Takes note of a table that holds exceptions. */
+  void root(TableInstance table) {
+    tables.add(table);
+  }
+
+  void forget(TableInstance table) {
+    tables.remove(table);
+  }
+
+  /** Takes note of a global that holds an exception. */
+  void root(GlobalInstance global) {
+    globals.add(global);
+  }
+
+  /** The number of exceptions that guest code may refer to at this moment. */
+  int count() {
+    return count;
+  }
+
+  /** The reference to an exception; nothing is given back. */
+  public int refOf(ExceptionInstance exception) {
+    if (exception.ref() == 0) {
+      if (count == MAX_EXCEPTIONS) {
+        throw Trap.host("the store refers to " + MAX_EXCEPTIONS + " exceptions already, which is its limit");
+      }
+      int ref = used.nextClearBit(1);
+      if (ref == exceptions.length) {
+        exceptions = Arrays.copyOf(exceptions, 2 * ref);
+      }
+      used.set(ref);
+      exceptions[ref] = exception;
+      exception.ref(ref);
+      count++;
+    }
+    return exception.ref();
+  }
+
+  /** As {@link #refOf}, where all that guest code holds is in its place: between those addresses of the stack. */
+  int refOf(ExceptionInstance exception, long stack, long stackEnd) {
+    if (exception.ref() == 0 && count >= nextCollection) {
+      collect(exception, stack, stackEnd);
+      nextCollection = Math.max(FIRST_COLLECTION, 2 * count);
+    }
+    return refOf(exception);
+  }
+
+  /** The exception behind a reference, or null where there is none. */
+  public ExceptionInstance exceptionOf(int ref) {
+    return ref > 0 && ref < exceptions.length ? exceptions[ref] : null;
+  }
+
+  private void collect(ExceptionInstance thrown, long stack, long stackEnd) {
+    BitSet live = new BitSet();
+    Deque<ExceptionInstance> found = new ArrayDeque<>();
+    found.add(thrown);
+    for (long slot = stack; slot < stackEnd; slot += SLOT) {
+      mark(getLong(slot), live, found);
+    }
+    for (TableInstance table : tables) {
+      for (long i = 0; i < table.size(); i++) {
+        mark(table.get(i), live, found);
+      }
+    }
+    globals.forEach(global -> mark(global.get(), live, found));
+    while (!found.isEmpty()) {
+      for (long slot : found.remove().payload()) {
+        mark(slot, live, found);
+      }
+    }
+    for (int ref = 1; ref < exceptions.length; ref++) {
+      if (exceptions[ref] != null && !live.get(ref)) {
+        exceptions[ref].ref(0);
+        exceptions[ref] = null;
+        used.clear(ref);
+        count--;
+      }
+    }
+  }
+
+  private void mark(long slot, BitSet live, Deque<ExceptionInstance> found) {
+    if (slot > 0 && slot < exceptions.length && exceptions[(int) slot] != null && !live.get((int) slot)) {
+      live.set((int) slot);
+      found.add(exceptions[(int) slot]);
+    }
+  }
+}
