@@ -24,7 +24,7 @@ class FurtherGroupsConformanceTest {
       Path.of(System.getProperty("skerry.shared", "shared"), "conformance", "wasm").toAbsolutePath();
 
   @ParameterizedTest
-  @CsvSource({"multi-memory,912", "tail-call,33"})
+  @CsvSource({"multi-memory,912", "tail-call,33", "memory64,8587"})
   void everyCommandPasses(String group, int commands) throws IOException {
     Assumptions.assumeTrue(Files.isDirectory(folder.resolve(group)),
         "the specification's test suite is not at " + folder + ": nothing checked");
