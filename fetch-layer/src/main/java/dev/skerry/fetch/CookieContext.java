@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param url the request's current URL
  * @param sameSite whether the request is same-site
  * @param topLevelNavigation whether it loads a top-level document
- * @param partition what keeps partitioned cookies apart: the top-level site and the cross-site ancestor bit
+ * @param partition what keeps partitioned cookies apart: the top-level site, and whether this is a third party in it
  * @param thirdParty whether the URL is of another site than the page, or within a frame of another site
  */
 record CookieContext(Url url, boolean sameSite, boolean topLevelNavigation, String partition, boolean thirdParty) {
@@ -26,7 +26,7 @@ record CookieContext(Url url, boolean sameSite, boolean topLevelNavigation, Stri
     boolean thirdParty = key.crossSiteAncestor() || !key.topLevelSite().equals(target.site());
     boolean initiatorIsSameSite = fetch.origin() == null || fetch.origin().isSameSite(target);
     boolean sameSite = initiatorIsSameSite && !thirdParty && isOneSite(request.urlList(), target);
-    String partition = key.topLevelSite() + (key.crossSiteAncestor() ? " cross-site" : "");
+    String partition = key.topLevelSite() + (thirdParty ? " cross-site" : "");
     return Optional.of(new CookieContext(request.url(), sameSite, topLevel, partition, thirdParty));
   }
 

@@ -75,7 +75,7 @@ final class Fetch {
     }
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     result.completeExceptionally(cause instanceof FetchError ? cause
-        : error(Reason.PROTOCOL, "it failed inside: " + cause, cause));
+        : error(Reason.PROTOCOL, "it failed inside: " + Excerpt.of(cause.toString()), cause));
   }
 
   /** Main fetch (Fetch §4.1). */

@@ -51,7 +51,8 @@ class BrokenServerTest {
 
   @Test
   void anUnknownHostIsADnsError() throws Exception {
-    assertContains("the host nowhere.invalid has no address", failure(client, "http://nowhere.invalid/", Reason.DNS));
+    assertContains("the host " + Fetching.NO_HOST + " has no address",
+        failure(client, "http://" + Fetching.NO_HOST + "/", Reason.DNS));
   }
 
   @Test

@@ -15,6 +15,9 @@ final class Fetching {
   static final FetchClient.Options QUICK =
       new FetchClient.Options(1 << 20, 16 << 10, 20, Duration.ofSeconds(10), List.of());
 
+  /** A host that every resolver refuses without asking the network: a label has 63 characters at most. */
+  static final String NO_HOST = "x".repeat(64) + ".invalid";
+
   private Fetching() {
   }
 

@@ -51,7 +51,7 @@ class LifecycleTest {
       FetchClient client = FetchClient.create(Fetching.QUICK);
       get(client, site.origin("localhost") + "/");
       get(client, raw.url("/").href());
-      failure(client, "http://nowhere.invalid/", Reason.DNS);
+      failure(client, "http://" + Fetching.NO_HOST + "/", Reason.DNS);
       List<Thread> threads = clientThreads();
       assertTrue(threads.size() <= 16, threads.toString());
       assertTrue(threads.stream().allMatch(Thread::isDaemon), "a client must not keep the JVM alive");

@@ -11,6 +11,7 @@ import dev.skerry.bindings.WebMessaging;
 import dev.skerry.bindings.WebPerformance;
 import dev.skerry.bindings.WebTimers;
 import dev.skerry.fetch.Origin;
+import dev.skerry.fetch.PartitionKey;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import dev.skerry.wasm.Instance;
@@ -83,6 +84,19 @@ final class Environment {
 
   Origin origin() {
     return agent.origin();
+  }
+
+  /** What keeps the state of this document's requests apart from that of others (Fetch §2.7). */
+  PartitionKey partition() {
+    Environment top = this;
+    while (!top.frame.isTop()) {
+      top = top.frame.embedder();
+    }
+    boolean crossSiteAncestor = false;
+    for (Environment above = this; above != top; above = above.frame.embedder()) {
+      crossSiteAncestor |= !above.origin().isSameSite(top.origin());
+    }
+    return PartitionKey.of(top.origin(), origin(), crossSiteAncestor);
   }
 
   Url url() {

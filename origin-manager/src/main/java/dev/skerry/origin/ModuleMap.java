@@ -55,7 +55,7 @@ final class ModuleMap {
       return module;
     }
     FetchRequest request = new FetchRequest(url, FetchRequest.Mode.CORS, credentials, FetchRequest.Destination.SCRIPT,
-        document.origin(), referrer);
+        document.origin(), referrer).in(document.partition());
     document.page().fetcher().fetch(document.agent(), request, new PageFetcher.Outcome() {
       @Override
       public void response(FetchResponse response) {

@@ -92,7 +92,7 @@ final class Navigator {
     } else if (embedsItself(frame, url)) {
       fail(frame, new LoadError("the frame " + url + " is not loaded: it is inside a document of the same URL"));
     } else {
-      fetch(frame, FetchRequest.frame(url, embedder.origin(), embedder.referrer()));
+      fetch(frame, FetchRequest.frame(url, embedder.origin(), embedder.referrer()).in(embedder.partition()));
     }
   }
 

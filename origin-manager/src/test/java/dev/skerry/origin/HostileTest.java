@@ -111,6 +111,7 @@ final class HostileTest extends PageTest {
     Trap trap = assertThrows(Trap.class, () -> page.call("spin"));
     assertEquals(Trap.Kind.INTERRUPTED, trap.kind());
     assertMentions(assertThrows(IllegalStateException.class, () -> page.call("add", 1, 2)).getMessage(), "ended");
+    assertTrue(page.settle(LONG));
     assertTrue(page.hasFailed());
   }
 

@@ -32,6 +32,7 @@ public final class TestSites extends Handler.Abstract implements AutoCloseable {
   private final ServerConnector connector = new ServerConnector(server);
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final List<String> requested = new ArrayList<>();
+  private final Map<String, String> cookies = new ConcurrentHashMap<>();
 
   /** What one URL answers. */
   private record Answer(int status, Map<String, String> headers, byte[] body, CountDownLatch gate) {
@@ -97,6 +98,11 @@ public final class TestSites extends Handler.Abstract implements AutoCloseable {
     }
   }
 
+  /** The cookies that the last request of that URL carried; empty for none. */
+  public String cookies(String host, String path) {
+    return cookies.getOrDefault(host + path, "not requested");
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     String host = Request.getServerName(request).replace(".localhost", "");
@@ -104,6 +110,7 @@ public final class TestSites extends Handler.Abstract implements AutoCloseable {
     synchronized (requested) {
       requested.add(host + path);
     }
+    cookies.put(host + path, request.getHeaders().get("cookie") == null ? "" : request.getHeaders().get("cookie"));
     Answer answer = answers.getOrDefault(host + path,
         new Answer(404, Map.of("content-type", HTML), "not here".getBytes(StandardCharsets.UTF_8), null));
     if (answer.gate != null) {

@@ -1,8 +1,10 @@
 package dev.skerry.wasm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.skerry.memory.NativeUsage;
+import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ValType;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +15,22 @@ class NativeUsageTest {
     try (Store store = engine.newStore()) {
       Instance instance = new Linker(store).instantiate(module);
       instance.func("grow").orElseThrow().call();
-      Func.host(store, dev.skerry.wasm.format.FuncType.of("->"), (caller, slots) -> { }).call();
+      Func.host(store, FuncType.of("->"), (caller, slots) -> { }).call();
+    }
+  }
+
+  @Test
+  void aLinkErrorLeavesNoNativeMemoryInItsStore() {
+    StoreLimits limits = StoreLimits.DEFAULT.withMemoryBytes(2L * Memory.PAGE);
+    Engine engine = Engine.create();
+    Module module = new TestModule().memory(1, 1).table(ValType.FUNCREF, 30_000_000, -1).compile(engine);
+    try (Store store = engine.newStore(limits)) {
+      NativeUsage before = NativeUsage.current();
+
+      assertThrows(LinkError.class, () -> new Linker(store).instantiate(module));
+
+      assertEquals(before.blocks(), NativeUsage.current().blocks());
+      assertEquals(before.memories(), NativeUsage.current().memories());
     }
   }
 

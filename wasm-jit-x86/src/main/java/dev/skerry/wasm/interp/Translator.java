@@ -19,6 +19,8 @@ public final class Translator {
 
   private static final FuncType EMPTY = new FuncType(List.of(), List.of());
   private static final int EMPTY_BLOCK = -64;
+  /** One instruction may take time in the number of its operands, of which there may be thousands. */
+  private static final int INSTRUCTIONS_PER_POLL = 64;
 
   private final ModuleInfo module;
   private final ModuleLayout layout;
@@ -52,14 +54,18 @@ public final class Translator {
    *
    * @param typeIds canonical numbers of function types
    * @param function index in the function index space
+   * @param poll called every fraction of a millisecond; what it throws ends the translation
    */
   public static TranslatedFunction translate(
-      ModuleInfo module, ModuleLayout layout, ToIntFunction<FuncType> typeIds, int function) {
-    return new Translator(module, layout, typeIds, function).translate();
+      ModuleInfo module, ModuleLayout layout, ToIntFunction<FuncType> typeIds, int function, Runnable poll) {
+    return new Translator(module, layout, typeIds, function).translate(poll);
   }
 
-  private TranslatedFunction translate() {
-    while (control.isOpen()) {
+  private TranslatedFunction translate(Runnable poll) {
+    for (int count = 0; control.isOpen(); count++) {
+      if (count % INSTRUCTIONS_PER_POLL == 0) {
+        poll.run();
+      }
       Opcode opcode = reader.next();
       code.at(reader.offset);
       if (control.isReachable()) {

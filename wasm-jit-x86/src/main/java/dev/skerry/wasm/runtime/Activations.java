@@ -153,7 +153,8 @@ final class Activations {
   private void translate(Registers registers) {
     long descriptor = getLong(registers.fp + Layout.FRAME_FUNCTION);
     ModuleInstance instance = store.instanceOf(getLong(descriptor + Layout.FUNCTION_CONTEXT));
-    long entry = instance.code().translate(getInt(descriptor + Layout.FUNCTION_INDEX));
+    long entry = instance.code().translate(
+        getInt(descriptor + Layout.FUNCTION_INDEX), store::pollBetweenSlices);
     putLong(descriptor + Layout.FUNCTION_CODE, entry);
     registers.pc = entry;
   }

@@ -56,11 +56,21 @@ public final class ModuleCode {
     return entries[function - info.importedFunctions()];
   }
 
-  /** The address of a function's code, translated now if it was not yet. */
-  synchronized long translate(int function) {
+  /**
+   * The address of a function's code, translated now if it was not yet. Threads do not wait for each other's
+   * translations, which may take long: of two, one is dropped.
+   *
+   * @param poll called every fraction of a millisecond; what it throws ends the translation
+   */
+  long translate(int function, Runnable poll) {
+    long known = entry(function);
+    return known != 0 ? known
+        : publish(function, Translator.translate(info, layout, this::typeId, function, poll));
+  }
+
+  private synchronized long publish(int function, TranslatedFunction made) {
     int own = function - info.importedFunctions();
     if (entries[own] == 0) {
-      TranslatedFunction made = Translator.translate(info, layout, this::typeId, function);
       offsets[own] = made.offsets();
       entries[own] = memory.add(made.words());
     }

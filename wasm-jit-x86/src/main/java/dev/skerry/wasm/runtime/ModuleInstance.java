@@ -58,6 +58,7 @@ public final class ModuleInstance {
       }
     } catch (LinkError e) {
       discard();
+      store.release(block);
       throw e;
     }
     NativeAccess.putLong(context + Layout.INSTANCE_STORE, store.context());

@@ -6,10 +6,10 @@ import dev.skerry.wasm.StoreLimits;
 import dev.skerry.wasm.Trap;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What one store owns: its native context, all instances, the references it gave out, and every block of native memory,
