@@ -15,7 +15,8 @@ import java.util.Set;
 public final class Module {
 
   /** What is accepted beyond WebAssembly 2.0 without SIMD. */
-  private static final Set<Feature> FEATURES = Set.of(Feature.TAIL_CALLS, Feature.MULTI_MEMORY, Feature.MEMORY64);
+  private static final Set<Feature> FEATURES = Set.of(Feature.TAIL_CALLS, Feature.MULTI_MEMORY, Feature.MEMORY64,
+      Feature.SIMD, Feature.RELAXED_SIMD);
 
   private final ModuleInfo info;
   private final ModuleCode code;

@@ -90,6 +90,20 @@ class Memory64Test {
   }
 
   @Test
+  void vectorsReachTheLastByteAndNotOneMore() {
+    Instance instance = new TestModule().memory64(1, 1)
+        .func("copy", "i64 i64 ->", "local.get 1; local.get 0; v128.load 1; v128.store 1").instantiate(store);
+
+    instance.func("copy").orElseThrow().call(65_519L, 0L);
+    instance.func("copy").orElseThrow().call(0L, 65_519L);
+    assertTraps(Trap.Kind.MEMORY_OUT_OF_BOUNDS, instance, "copy", 0L, 65_520L);
+    assertTraps(Trap.Kind.MEMORY_OUT_OF_BOUNDS, instance, "copy", 0L, -1L);
+    assertTraps(Trap.Kind.MEMORY_OUT_OF_BOUNDS, instance, "copy", 65_520L, 0L);
+    assertTraps(Trap.Kind.MEMORY_OUT_OF_BOUNDS, instance, "copy", -1L, 0L);
+    assertTraps(Trap.Kind.MEMORY_OUT_OF_BOUNDS, instance, "copy", 1L << 32, 0L);
+  }
+
+  @Test
   void sizeAndGrowthAre64BitNumbersAndARefusalIsMinusOne() {
     Instance instance = new TestModule().memory64(1, 3).func("size", "-> i64", "memory.size")
         .func("grow", "i64 -> i64", "local.get 0; memory.grow").instantiate(store);

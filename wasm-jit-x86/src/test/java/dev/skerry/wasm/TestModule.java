@@ -241,7 +241,9 @@ public final class TestModule {
     if (opcode == null) {
       throw new IllegalArgumentException("no instruction " + words[0]);
     }
+    boolean vector = opcode.code >>> 12 == Opcode.PREFIX_FD;
     byte[] head = opcode.code < 0x100 ? bytes(opcode.code)
+        : vector ? join(bytes(Opcode.PREFIX_FD), unsigned(opcode.code & 0xfff))
         : join(bytes(opcode.code >> 8), unsigned(opcode.code & 0xff));
     return join(head, immediates(opcode, words));
   }
@@ -256,6 +258,9 @@ public final class TestModule {
       case F64 -> little(Double.doubleToRawLongBits(Double.parseDouble(words[1])), 8);
       case REF_TYPE -> bytes(valueType(words[1] + "ref"));
       case MEMARG -> join(bytes(0), unsigned(words.length > 1 ? Long.parseUnsignedLong(words[1]) : 0));
+      case ATOMIC -> join(bytes(Integer.numberOfTrailingZeros(opcode.accessBytes())),
+          unsigned(words.length > 1 ? Long.parseUnsignedLong(words[1]) : 0));
+      case FENCE -> bytes(0);
       case LABELS -> {
         byte[] labels = unsigned(words.length - 2);
         for (int i = 1; i < words.length; i++) {

@@ -452,6 +452,10 @@ public final class Interpreter {
             registers.save(pc, fp, context);
             return DONE;
           default:
+            if (op >= Op.FIRST_VECTOR) {
+              pc = VectorInterpreter.step(op, a, b, c, pc, fp, context);
+              continue;
+            }
             if (op >= Op.FIRST_RUNTIME) {
               registers.save(pc, fp, context);
               return RUNTIME;

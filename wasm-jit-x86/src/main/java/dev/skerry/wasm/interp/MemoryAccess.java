@@ -105,10 +105,10 @@ final class MemoryAccess {
   }
 
   /**
-   * The one place where tier 0 makes an effective address of a memory with 64-bit addresses: index and offset are
-   * unsigned 64-bit numbers, and a sum that wraps around is out of bounds.
+   * The one place where tier 0 makes an effective address of a memory that may have 64-bit addresses: index and offset
+   * are unsigned 64-bit numbers, and a sum that wraps around is out of bounds.
    */
-  static long address(long index, long offset, int size, long memory) {
+  static long wideAddress(long index, long offset, int size, long memory) {
     long at = index + offset;
     long last = getLong(memory + Layout.RECORD_LENGTH) - size;
     if (Long.compareUnsigned(at, index) < 0 || at < 0 || at > last) {

@@ -315,6 +315,9 @@ public final class Op {
   /** The table record, the first argument, and the bytes of all arguments. */
   public static final int TAIL = 241;
 
+  /** Vector instructions, which {@link VectorOp} numbers, are from this one on. */
+  static final int FIRST_VECTOR = 0x1000;
+
   private static final String[] SHAPES = new String[TAIL + 1];
 
   static {
@@ -389,6 +392,6 @@ public final class Op {
 
   /** What the words a, b and c of that opcode are. */
   static String shape(int op) {
-    return SHAPES[op];
+    return op < FIRST_VECTOR ? SHAPES[op] : VectorOp.shape(op);
   }
 }

@@ -33,6 +33,7 @@ public final class Translator {
   private final OperandStack stack;
   private final Emitter emit;
   private final ControlFlow control;
+  private final VectorTranslator vectors;
 
   private Translator(ModuleInfo module, ModuleLayout layout, ToIntFunction<FuncType> typeIds, int function) {
     this.module = module;
@@ -46,6 +47,7 @@ public final class Translator {
     stack = new OperandStack(locals.count(), plan);
     emit = new Emitter(code, stack, plan, locals);
     control = new ControlFlow(type, code, stack, emit);
+    vectors = new VectorTranslator(code, stack, emit, layout);
     code.at(body.offset());
   }
 
@@ -126,7 +128,13 @@ public final class Translator {
       case I32_CONST, I64_CONST, F32_CONST, F64_CONST -> stack.pushConstant(reader.value);
       case REF_NULL -> stack.pushConstant(0);
       case REF_FUNC -> code.emit(Op.REF_FUNC, stack.push(1), layout.function(reader.index), 0);
-      default -> other(opcode);
+      default -> {
+        if (VectorOp.isVector(opcode)) {
+          vectors.instruction(opcode, reader);
+        } else {
+          other(opcode);
+        }
+      }
     }
   }
 
@@ -251,17 +259,23 @@ public final class Translator {
     int chosen = emit.use(top - 2);
     int width = stack.width(top - 2);
     stack.truncate(top - 2);
-    code.emit(Op.SELECT, stack.push(width), chosen, otherwise);
+    code.emit(width == 1 ? Op.SELECT : VectorOp.SELECT, stack.push(width), chosen, otherwise);
     code.emit(Op.EXT, condition, 0, 0);
   }
 
   private void globalGet(int index) {
-    int op = layout.globalIsImported(index) ? Op.GLOBAL_GET_FAR : Op.GLOBAL_GET;
-    code.emit(op, stack.push(1), layout.global(index), 0);
+    int width = module.globals()[index].value().slots();
+    boolean far = layout.globalIsImported(index);
+    int op = width == 1 ? far ? Op.GLOBAL_GET_FAR : Op.GLOBAL_GET
+        : far ? VectorOp.GLOBAL_GET_FAR : VectorOp.GLOBAL_GET;
+    code.emit(op, stack.push(width), layout.global(index), 0);
   }
 
   private void globalSet(int index) {
-    int op = layout.globalIsImported(index) ? Op.GLOBAL_SET_FAR : Op.GLOBAL_SET;
+    int width = stack.width(stack.size() - 1);
+    boolean far = layout.globalIsImported(index);
+    int op = width == 1 ? far ? Op.GLOBAL_SET_FAR : Op.GLOBAL_SET
+        : far ? VectorOp.GLOBAL_SET_FAR : VectorOp.GLOBAL_SET;
     int value = emit.use(stack.size() - 1);
     stack.pop();
     code.emit(op, value, layout.global(index), 0);

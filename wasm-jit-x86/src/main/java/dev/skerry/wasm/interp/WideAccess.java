@@ -44,6 +44,6 @@ final class WideAccess {
   }
 
   private static long address(long index, long pc, int size, long memory) {
-    return MemoryAccess.address(getLong(index), getLong(pc + 8), size, memory);
+    return MemoryAccess.wideAddress(getLong(index), getLong(pc + 8), size, memory);
   }
 }

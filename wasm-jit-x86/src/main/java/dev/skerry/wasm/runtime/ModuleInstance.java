@@ -6,6 +6,7 @@ import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.decode.ModuleInfo.SegmentMode;
 import dev.skerry.wasm.format.GlobalType;
+import dev.skerry.wasm.format.ValType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -127,7 +128,13 @@ public final class ModuleInstance {
     for (int i = info.importedGlobals(); i < info.globals().length; i++) {
       GlobalType type = info.globals()[i];
       GlobalInstance global = new GlobalInstance(store, type, context + code.layout().global(i));
-      global.set(ConstantExpression.evaluate(this, info.globalInits()[i - info.importedGlobals()]));
+      ModuleInfo.ConstExpr init = info.globalInits()[i - info.importedGlobals()];
+      if (type.value().equals(ValType.V128)) {
+        long[] halves = ConstantExpression.vector(this, init);
+        global.set(halves[0], halves[1]);
+      } else {
+        global.set(ConstantExpression.evaluate(this, init));
+      }
       globals.add(global);
     }
   }

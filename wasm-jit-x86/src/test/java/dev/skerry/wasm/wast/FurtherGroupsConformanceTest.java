@@ -24,7 +24,7 @@ class FurtherGroupsConformanceTest {
       Path.of(System.getProperty("skerry.shared", "shared"), "conformance", "wasm").toAbsolutePath();
 
   @ParameterizedTest
-  @CsvSource({"multi-memory,912", "tail-call,31", "memory64,8647"})
+  @CsvSource({"multi-memory,912", "tail-call,31", "memory64,8647", "simd,25481", "relaxed-simd,77"})
   void everyCommandPasses(String group, int commands) throws IOException {
     Assumptions.assumeTrue(Files.isDirectory(folder.resolve(group)),
         "the specification's test suite is not at " + folder + ": nothing checked");
