@@ -8,7 +8,7 @@ import dev.skerry.wasm.format.MemoryType;
 import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.ValType;
 
-/** Matching of external types (WASM core 3.4). */
+/** Matching of external types other than functions, which have canonical types (WASM core 3.3). */
 final class ImportMatch {
 
   private ImportMatch() {
@@ -17,12 +17,15 @@ final class ImportMatch {
   /** Says whether something of the given type may be imported where another is wanted. */
   static boolean matches(ExternType given, ExternType wanted) {
     if (given instanceof MemoryType memory && wanted instanceof MemoryType other) {
-      return memory.shared() == other.shared() && memory.address() == other.address()
+      return memory.shared() == other.shared() && memory.address().equals(other.address())
           && matches(memory.limits(), other.limits());
     }
     if (given instanceof TableType table && wanted instanceof TableType other) {
-      return table.element().equals(other.element()) && table.address() == other.address()
+      return table.element().equals(other.element()) && table.address().equals(other.address())
           && matches(table.limits(), other.limits());
+    }
+    if (given instanceof GlobalType global && wanted instanceof GlobalType other && !other.mutable()) {
+      return !global.mutable() && global.value().matches(other.value());
     }
     return given.equals(wanted);
   }
@@ -49,7 +52,7 @@ final class ImportMatch {
   }
 
   private static String describe(ValType address) {
-    return address == ValType.I64 ? "64-bit " : "";
+    return address.equals(ValType.I64) ? "64-bit " : "";
   }
 
   private static String describe(Limits limits) {

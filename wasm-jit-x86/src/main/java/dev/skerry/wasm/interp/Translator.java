@@ -8,7 +8,7 @@ import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.runtime.ModuleLayout;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToIntFunction;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Makes register code from one validated function body in one walk. Locals and constants stay where they are until an
@@ -24,7 +24,7 @@ public final class Translator {
 
   private final ModuleInfo module;
   private final ModuleLayout layout;
-  private final ToIntFunction<FuncType> typeIds;
+  private final IntUnaryOperator typeIds;
   private final InstructionReader reader;
   private final FuncType type;
   private final CodeBuffer code = new CodeBuffer();
@@ -35,7 +35,7 @@ public final class Translator {
   private final ControlFlow control;
   private final VectorTranslator vectors;
 
-  private Translator(ModuleInfo module, ModuleLayout layout, ToIntFunction<FuncType> typeIds, int function) {
+  private Translator(ModuleInfo module, ModuleLayout layout, IntUnaryOperator typeIds, int function) {
     this.module = module;
     this.layout = layout;
     this.typeIds = typeIds;
@@ -54,12 +54,12 @@ public final class Translator {
   /**
    * Translates one function that the module defines.
    *
-   * @param typeIds canonical numbers of function types
+   * @param typeIds canonical numbers of function types, by type index
    * @param function index in the function index space
    * @param poll called every fraction of a millisecond; what it throws ends the translation
    */
   public static TranslatedFunction translate(
-      ModuleInfo module, ModuleLayout layout, ToIntFunction<FuncType> typeIds, int function, Runnable poll) {
+      ModuleInfo module, ModuleLayout layout, IntUnaryOperator typeIds, int function, Runnable poll) {
     return new Translator(module, layout, typeIds, function).translate(poll);
   }
 
@@ -115,6 +115,11 @@ public final class Translator {
       case CALL_INDIRECT -> callIndirect();
       case RETURN_CALL -> returnCall();
       case RETURN_CALL_INDIRECT -> returnCallIndirect();
+      case CALL_REF -> callRef();
+      case RETURN_CALL_REF -> returnCallRef();
+      case BR_ON_NULL -> control.branchOnNull(reader.index);
+      case BR_ON_NON_NULL -> control.branchOnNonNull(reader.index);
+      case REF_AS_NON_NULL -> code.emit(Op.REF_AS_NON_NULL, emit.use(stack.size() - 1), 0, 0);
       case DROP -> stack.pop();
       case SELECT, SELECT_T -> select();
       case LOCAL_GET -> stack.pushLocal(reader.index, locals.width(reader.index));
@@ -182,7 +187,7 @@ public final class Translator {
 
   private void access(Opcode opcode, int plain) {
     boolean store = opcode.signature.endsWith(":");
-    if (module.memories()[reader.index].address() == ValType.I64) {
+    if (module.memories()[reader.index].address().equals(ValType.I64)) {
       wideAccess(store, plain);
       return;
     }
@@ -225,9 +230,27 @@ public final class Translator {
     int element = emit.use(stack.size() - 1);
     stack.pop();
     emit.settleTop(callee.params().size());
-    code.emit(Op.CALL_INDIRECT, FramePlan.operand(stack.position()), element, typeIds.applyAsInt(callee));
+    code.emit(Op.CALL_INDIRECT, FramePlan.operand(stack.position()), element, typeIds.applyAsInt(reader.index));
     code.emit(Op.DATA, layout.table(reader.index2), 0, 0);
     emit.exchange(callee.params().size(), callee.results());
+  }
+
+  private void callRef() {
+    FuncType callee = module.types()[reader.index];
+    int reference = emit.use(stack.size() - 1);
+    stack.pop();
+    emit.settleTop(callee.params().size());
+    code.emit(Op.CALL_REF, FramePlan.operand(stack.position()), reference, typeIds.applyAsInt(reader.index));
+    emit.exchange(callee.params().size(), callee.results());
+  }
+
+  private void returnCallRef() {
+    FuncType callee = module.types()[reader.index];
+    int reference = emit.use(stack.size() - 1);
+    stack.pop();
+    emit.settleTop(callee.params().size());
+    code.emit(Op.RETURN_CALL_REF, FramePlan.RESULTS, reference, typeIds.applyAsInt(reader.index));
+    tail(callee, 0);
   }
 
   private void returnCall() {
@@ -242,7 +265,7 @@ public final class Translator {
     int element = emit.use(stack.size() - 1);
     stack.pop();
     emit.settleTop(callee.params().size());
-    code.emit(Op.RETURN_CALL_INDIRECT, FramePlan.RESULTS, element, typeIds.applyAsInt(callee));
+    code.emit(Op.RETURN_CALL_INDIRECT, FramePlan.RESULTS, element, typeIds.applyAsInt(reader.index));
     tail(callee, layout.table(reader.index2));
   }
 

@@ -61,7 +61,7 @@ public final class MemoryInstance {
   }
 
   private static long maxPages(MemoryType type) {
-    long most = type.address() == ValType.I64 ? MAX_PAGES_64 : ModuleLimits.MEMORY_PAGES;
+    long most = type.address().equals(ValType.I64) ? MAX_PAGES_64 : ModuleLimits.MEMORY_PAGES;
     return type.limits().bounded() ? Math.min(type.limits().max(), most) : most;
   }
 

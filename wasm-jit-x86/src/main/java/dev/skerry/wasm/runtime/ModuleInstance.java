@@ -55,7 +55,7 @@ public final class ModuleInstance {
       allocateMemories(imports);
       tables.addAll(imports.tables());
       for (int i = info.importedTables(); i < info.tables().length; i++) {
-        tables.add(TableInstance.create(store, info.tables()[i], 0, take(Layout.RECORD_BYTES)));
+        tables.add(TableInstance.create(store, code.external(info.tables()[i]), 0, take(Layout.RECORD_BYTES)));
       }
     } catch (LinkError e) {
       discard();
@@ -126,7 +126,7 @@ public final class ModuleInstance {
       point(code.layout().global(i), imported.get(i).address());
     }
     for (int i = info.importedGlobals(); i < info.globals().length; i++) {
-      GlobalType type = info.globals()[i];
+      GlobalType type = code.external(info.globals()[i]);
       GlobalInstance global = new GlobalInstance(store, type, context + code.layout().global(i));
       ModuleInfo.ConstExpr init = info.globalInits()[i - info.importedGlobals()];
       if (type.value().equals(ValType.V128)) {

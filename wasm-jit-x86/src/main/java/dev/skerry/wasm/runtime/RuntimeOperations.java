@@ -66,7 +66,7 @@ final class RuntimeOperations {
   }
 
   private static long mask(ValType address) {
-    return address == ValType.I64 ? -1 : U32;
+    return address.equals(ValType.I64) ? -1 : U32;
   }
 
   private static void check(MemoryInstance memory, long offset, long length) {
