@@ -28,11 +28,9 @@ public final class ExceptionReferences {
   private ExceptionInstance[] exceptions = new ExceptionInstance[16];
   private final BitSet used = new BitSet();
   private int count;
+  /** No lower index is free. */
+  private int firstFree = 1;
   private int nextCollection = FIRST_COLLECTION;
-
-  ExceptionReferences() {
-    used.set(0);
-  }
 
   /** Takes note of a table that holds exceptions. */
   void root(TableInstance table) {
@@ -48,18 +46,14 @@ public final class ExceptionReferences {
     globals.add(global);
   }
 
-  /** The number of exceptions that guest code may refer to at this moment. */
-  int count() {
-    return count;
-  }
-
   /** The reference to an exception; nothing is given back. */
   public int refOf(ExceptionInstance exception) {
     if (exception.ref() == 0) {
       if (count == MAX_EXCEPTIONS) {
         throw Trap.host("the store refers to " + MAX_EXCEPTIONS + " exceptions already, which is its limit");
       }
-      int ref = used.nextClearBit(1);
+      int ref = used.nextClearBit(firstFree);
+      firstFree = ref + 1;
       if (ref == exceptions.length) {
         exceptions = Arrays.copyOf(exceptions, 2 * ref);
       }
@@ -75,7 +69,7 @@ public final class ExceptionReferences {
   int refOf(ExceptionInstance exception, long stack, long stackEnd) {
     if (exception.ref() == 0 && count >= nextCollection) {
       collect(exception, stack, stackEnd);
-      nextCollection = Math.max(FIRST_COLLECTION, 2 * count);
+      nextCollection = Math.min(MAX_EXCEPTIONS, Math.max(FIRST_COLLECTION, 2 * count));
     }
     return refOf(exception);
   }
@@ -108,6 +102,7 @@ public final class ExceptionReferences {
         exceptions[ref].ref(0);
         exceptions[ref] = null;
         used.clear(ref);
+        firstFree = Math.min(firstFree, ref);
         count--;
       }
     }

@@ -55,7 +55,7 @@ final class Unwinder {
 
   /**
    * Moves the registers to where an exception is caught that the current frame throws; false, and nothing is changed, if
-   * none of the activation's frames catches it.
+   * none of the activation's frames catches it. Polls at each frame, so that every cycle of guest code does.
    */
   boolean land(Registers registers, ExceptionInstance exception) {
     if (exception.tag().store() != store) {
@@ -63,6 +63,7 @@ final class Unwinder {
     }
     long pc = registers.pc;
     for (long fp = registers.fp; fp != 0; fp = getLong(fp + Layout.FRAME_CALLER)) {
+      store.pollBetweenSlices();
       long descriptor = getLong(fp + Layout.FRAME_FUNCTION);
       long context = getLong(descriptor + Layout.FUNCTION_CONTEXT);
       ModuleInstance instance = store.instanceOf(context);
@@ -76,7 +77,6 @@ final class Unwinder {
           registers.pc = entry + (long) handlers.target(row) * Op.UNIT;
           registers.fp = fp;
           registers.context = context;
-          store.pollBetweenSlices();
           return true;
         }
       }

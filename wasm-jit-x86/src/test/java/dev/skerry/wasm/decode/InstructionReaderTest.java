@@ -22,6 +22,7 @@ class InstructionReaderTest {
     switch (opcode.immediate) {
       case NONE -> code.op(opcode);
       case BLOCK -> code.op(opcode, 300);
+      case TRY_TABLE -> code.op(opcode, 300, 1, 301, 302, 2, 0, 303);
       case LABELS -> code.op(opcode, 5, 300, 0);
       case SELECT -> code.op(opcode, 0x7e);
       case MEMARG, ATOMIC -> code.op(opcode, 2, BIG);
@@ -45,6 +46,10 @@ class InstructionReaderTest {
     switch (opcode.immediate) {
       case NONE -> { }
       case BLOCK -> assertEquals(300, reader.index);
+      case TRY_TABLE -> {
+        assertEquals(300, reader.index);
+        assertArrayEquals(new int[] {1, 301, 302, 2, -1, 303}, reader.clauses);
+      }
       case LABELS -> assertArrayEquals(new int[] {5, 300, 0}, reader.labels);
       case SELECT -> assertArrayEquals(new int[] {0x7e}, reader.types);
       case MEMARG, ATOMIC -> {
@@ -85,6 +90,16 @@ class InstructionReaderTest {
     assertEquals(-1, reader.index);
     reader.next();
     assertEquals(-0x11, reader.index);
+  }
+
+  @Test
+  void givenLongFormsOfTypesThenTheyAreReadToTheirEnd() {
+    InstructionReader reader = new InstructionReader(
+        new Code().raw(0x02, 0x63, 0x80, 0x01).raw(0x1c, 1, 0x64, 0x70).op(Opcode.NOP).bytes(), 0);
+    reader.next();
+    assertSame(Opcode.SELECT_T, reader.next());
+    assertArrayEquals(new int[] {0x64}, reader.types);
+    assertSame(Opcode.NOP, reader.next());
   }
 
   @Test

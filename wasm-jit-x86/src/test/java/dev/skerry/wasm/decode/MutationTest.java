@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Test;
 class MutationTest {
 
   private static final Set<Feature> FEATURES =
-      EnumSet.of(Feature.SIMD, Feature.RELAXED_SIMD, Feature.TAIL_CALLS, Feature.MULTI_MEMORY, Feature.THREADS);
+      EnumSet.allOf(Feature.class);
   private static final int INPUTS = 20_000;
   private static final Duration TIME = Duration.ofMinutes(2);
   /** Bytes that mean much in the format: blocks, ends, prefixes, long numbers, type codes. */
   private static final byte[] TELLING = {
-    0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x0b, 0x0e, 0x11, 0x1c, 0x28, 0x40, 0x60, 0x63, 0x64, 0x6f, 0x70, 0x7b, 0x7f,
+    0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0e, 0x11, 0x14, 0x18, 0x1c, 0x1f, 0x28, 0x40, 0x4e, 0x60, 0x63, 0x64, 0x69, 0x6f, 0x70, 0x7b, 0x7f,
     (byte) 0x80, (byte) 0xd0, (byte) 0xd2, (byte) 0xfc, (byte) 0xfd, (byte) 0xff
   };
 
@@ -38,7 +38,8 @@ class MutationTest {
     long seed = Long.getLong("skerry.fuzz.seed", System.nanoTime());
     int inputs = Integer.getInteger("skerry.fuzz.inputs", INPUTS);
     List<byte[]> samples =
-        List.of(SampleModules.everySection(), SampleModules.everyOperator(FEATURES), SampleModules.everyStructure());
+        List.of(SampleModules.everySection(), SampleModules.everyOperator(FEATURES), SampleModules.everyStructure(),
+            SampleModules.everyReferenceAndException());
     SplittableRandom random = new SplittableRandom(seed);
     int[] accepted = new int[1];
     assertTimeoutPreemptively(TIME, () -> {

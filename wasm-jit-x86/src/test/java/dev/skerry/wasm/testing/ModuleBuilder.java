@@ -23,6 +23,7 @@ public final class ModuleBuilder {
   private final List<ByteWriter> tables = new ArrayList<>();
   private final List<ByteWriter> memories = new ArrayList<>();
   private final List<ByteWriter> globals = new ArrayList<>();
+  private final List<ByteWriter> tags = new ArrayList<>();
   private final List<ByteWriter> exports = new ArrayList<>();
   private final List<ByteWriter> elements = new ArrayList<>();
   private final List<ByteWriter> bodies = new ArrayList<>();
@@ -116,9 +117,19 @@ public final class ModuleBuilder {
     return this;
   }
 
-  /** An export; kinds are 0 function, 1 table, 2 memory, 3 global. */
+  /** An export; kinds are 0 function, 1 table, 2 memory, 3 global, 4 tag. */
   public ModuleBuilder export(String name, int kind, int index) {
     exports.add(new ByteWriter().name(name).bytes(kind).unsigned(index));
+    return this;
+  }
+
+  public ModuleBuilder importTag(String module, String name, String type) {
+    imports.add(new ByteWriter().name(module).name(name).bytes(4, 0).unsigned(type(type)));
+    return this;
+  }
+
+  public ModuleBuilder tag(String type) {
+    tags.add(new ByteWriter().bytes(0).unsigned(type(type)));
     return this;
   }
 
@@ -209,6 +220,7 @@ public final class ModuleBuilder {
     section(module, 3, functions.stream().map(type -> new ByteWriter().unsigned(type)).toList());
     section(module, 4, tables);
     section(module, 5, memories);
+    section(module, 13, tags);
     section(module, 6, globals);
     section(module, 7, exports);
     if (start >= 0) {

@@ -108,4 +108,27 @@ public final class SampleModules {
             .i32(0).op(Opcode.BR_TABLE, 0, 0, 0))
         .build();
   }
+
+  /** A module with concrete references, locals without default, tags, and handlers of both encodings. */
+  public static byte[] everyReferenceAndException() {
+    ModuleBuilder module = new ModuleBuilder();
+    module.type("i32 -> i32");
+    return module
+        .importTag("m", "t", "i32 ->").tag("->").export("tag", 4, 1).declare(0)
+        .table(ValType.nullable(0).nonNull(), 1, code -> code.op(Opcode.REF_FUNC, 0))
+        .global(ValType.EXNREF, true, code -> code.op(Opcode.REF_NULL, 0x69))
+        .function("call", "i32 -> i32", List.of(ValType.nullable(0).nonNull()), code -> code
+            .op(Opcode.REF_FUNC, 0).set(1).get(0).get(1).op(Opcode.CALL_REF, 0)
+            .op(Opcode.REF_FUNC, 0).op(Opcode.RETURN_CALL_REF, 0))
+        .function("null", "(ref null 0) -> (ref 0)", code -> code
+            .block().get(0).op(Opcode.BR_ON_NULL, 0).op(Opcode.RETURN).end()
+            .get(0).op(Opcode.BR_ON_NON_NULL, 0).get(0).op(Opcode.REF_AS_NON_NULL))
+        .function("throw", "i32 -> i32 exnref", code -> code
+            .block().op(Opcode.TRY_TABLE, Code.EMPTY, 1, 0, 1, 2, 0, 0).get(0).op(Opcode.THROW, 0).end()
+            .end().op(Opcode.GLOBAL_GET, 0).op(Opcode.THROW_REF))
+        .function("legacy", "i32 -> i32", code -> code
+            .op(Opcode.TRY, I32_BLOCK).op(Opcode.TRY, I32_BLOCK).get(0).call(0).op(Opcode.DELEGATE, 0)
+            .op(Opcode.CATCH, 0).op(Opcode.CATCH_ALL).op(Opcode.RETHROW, 0).end())
+        .build();
+  }
 }

@@ -29,7 +29,8 @@ class ContextValidationTest {
   /**
    * A function in a module with: type 0, the function's own; type 1, {@code i32 -> i32 i64}, which imported function 0
    * has; globals 0 {@code i32} mutable, 1 {@code i64} immutable, 2 {@code externref} mutable; tables 0 {@code funcref}
-   * and 1 {@code externref}; element segments 0 {@code funcref} and 1 {@code externref}; one data segment.
+   * and 1 {@code externref}; element segments 0 {@code funcref} and 1 {@code externref}; one data segment; one tag,
+   * of an {@code i32}.
    *
    * @param reason how it is refused; empty where it is valid
    */
@@ -59,6 +60,7 @@ class ContextValidationTest {
         .passiveElements(ValType.EXTERNREF, List.of(init -> init.op(Opcode.REF_NULL, 0x6f)))
         .passiveData(new byte[1])
         .memory(1, -1)
+        .tag("i32 ->")
         .local(type, List.of(ValType.F64), code)
         .build();
   }
@@ -261,8 +263,60 @@ class ContextValidationTest {
             code -> code.op(Opcode.MEMORY_COPY, 0, 1)));
   }
 
+  private static Stream<Case> exceptions() {
+    return Stream.of(
+        valid("values", Opcode.THROW, "-> f32", code -> code.i32(0).op(Opcode.THROW, 0)),
+        refused("no values", Opcode.THROW, "->", "type mismatch", code -> code.op(Opcode.THROW, 0)),
+        refused("unknown", Opcode.THROW, "->", "unknown tag 1", code -> code.op(Opcode.THROW, 1)),
+        valid("null", Opcode.THROW_REF, "-> f32", code -> code.op(Opcode.REF_NULL, 0x69).op(Opcode.THROW_REF)),
+        refused("other reference", Opcode.THROW_REF, "->", "type mismatch",
+            code -> code.op(Opcode.REF_NULL, 0x70).op(Opcode.THROW_REF)),
+        valid("clauses of all kinds", Opcode.TRY_TABLE, "->", code -> code
+            .raw(0x02, 0x69).op(Opcode.BLOCK, I32).op(Opcode.TRY_TABLE, Code.EMPTY, 0, 0, 0, 2, 0, 2, 3, 0, 1).end()
+            .i32(0).end().op(Opcode.DROP).op(Opcode.REF_NULL, 0x69).end().op(Opcode.DROP)),
+        valid("reference without null", Opcode.TRY_TABLE, "-> i32 (ref exn)",
+            code -> code.op(Opcode.TRY_TABLE, Code.EMPTY, 1, 0, 0).end().op(Opcode.UNREACHABLE)),
+        refused("label wants no value", Opcode.TRY_TABLE, "->", "type mismatch",
+            code -> code.op(Opcode.TRY_TABLE, Code.EMPTY, 0, 0, 0).end()),
+        refused("label wants another value", Opcode.TRY_TABLE, "-> f32", "type mismatch",
+            code -> code.op(Opcode.TRY_TABLE, Code.EMPTY, 0, 0, 0).end().f32(0)),
+        refused("label wants the reference", Opcode.TRY_TABLE, "-> i32 exnref", "type mismatch",
+            code -> code.op(Opcode.TRY_TABLE, Code.EMPTY, 0, 0, 0).end().op(Opcode.UNREACHABLE)),
+        refused("its own label", Opcode.TRY_TABLE, "->", "unknown label 1",
+            code -> code.op(Opcode.TRY_TABLE, Code.EMPTY, 2, 0, 1).end()),
+        refused("unknown tag", Opcode.TRY_TABLE, "->", "unknown tag 7",
+            code -> code.op(Opcode.TRY_TABLE, Code.EMPTY, 0, 7, 0).end()),
+        refused("unknown kind", Opcode.TRY_TABLE, "->", "malformed catch clause",
+            code -> code.op(Opcode.TRY_TABLE, Code.EMPTY, 4, 0, 0).end()),
+        valid("without catch", Opcode.TRY, "-> i32", code -> code.op(Opcode.TRY, I32).i32(0).end()),
+        valid("values", Opcode.CATCH, "-> i32", code -> code.op(Opcode.TRY, I32).i32(0).op(Opcode.CATCH, 0).end()),
+        refused("other result", Opcode.CATCH, "-> f32", "type mismatch",
+            code -> code.op(Opcode.TRY, F32).f32(0).op(Opcode.CATCH, 0).end()),
+        refused("body leaves another result", Opcode.CATCH, "-> i32", "type mismatch",
+            code -> code.op(Opcode.TRY, I32).f32(0).op(Opcode.CATCH, 0).end()),
+        refused("unknown", Opcode.CATCH, "->", "unknown tag 3",
+            code -> code.op(Opcode.TRY, Code.EMPTY).op(Opcode.CATCH, 3).end()),
+        refused("outside of try", Opcode.CATCH, "->", "END opcode expected",
+            code -> code.block().op(Opcode.CATCH, 0).end()),
+        valid("no values", Opcode.CATCH_ALL, "->",
+            code -> code.op(Opcode.TRY, Code.EMPTY).op(Opcode.CATCH, 0).op(Opcode.DROP).op(Opcode.CATCH_ALL).end()),
+        refused("twice", Opcode.CATCH_ALL, "->", "END opcode expected",
+            code -> code.op(Opcode.TRY, Code.EMPTY).op(Opcode.CATCH_ALL).op(Opcode.CATCH_ALL).end()),
+        valid("in a catch", Opcode.RETHROW, "->",
+            code -> code.op(Opcode.TRY, Code.EMPTY).op(Opcode.CATCH_ALL).op(Opcode.RETHROW, 0).end()),
+        refused("in the body", Opcode.RETHROW, "->", "invalid rethrow label",
+            code -> code.op(Opcode.TRY, Code.EMPTY).op(Opcode.RETHROW, 0).end()),
+        refused("unknown", Opcode.RETHROW, "->", "unknown label 4", code -> code.op(Opcode.RETHROW, 4)),
+        valid("to the caller", Opcode.DELEGATE, "-> i32",
+            code -> code.op(Opcode.TRY, I32).i32(0).op(Opcode.DELEGATE, 0)),
+        refused("its own label", Opcode.DELEGATE, "->", "unknown label 1",
+            code -> code.op(Opcode.TRY, Code.EMPTY).op(Opcode.DELEGATE, 1)),
+        refused("behind a catch", Opcode.DELEGATE, "->", "END opcode expected",
+            code -> code.op(Opcode.TRY, Code.EMPTY).op(Opcode.CATCH_ALL).op(Opcode.DELEGATE, 0)));
+  }
+
   private static Stream<Case> cases() {
-    return Stream.of(control(), variables(), references()).flatMap(all -> all);
+    return Stream.of(control(), variables(), references(), exceptions()).flatMap(all -> all);
   }
 
   @TestFactory
