@@ -23,6 +23,11 @@ public final class Global implements Extern {
     return store.inside(() -> new Global(store, GlobalInstance.create(store.state(), type, value)));
   }
 
+  /** A new global of type v128 in the store. */
+  public static Global create(Store store, GlobalType type, long low, long high) {
+    return store.inside(() -> new Global(store, GlobalInstance.create(store.state(), type, low, high)));
+  }
+
   @Override
   public GlobalType type() {
     return global.type();
@@ -33,8 +38,17 @@ public final class Global implements Extern {
     return store;
   }
 
+  /** The value as a raw slot, of a v128 its low half. */
   public long get() {
     return store.inside(global::get);
+  }
+
+  /**
+   * The value as {@link HostFunction} has it in slots: two for a v128, the low half first, else one.
+   */
+  public long[] slots() {
+    return store.inside(() -> type().value().slots() == 2
+        ? new long[] {global.get(), global.high()} : new long[] {global.get()});
   }
 
   /**
@@ -48,6 +62,21 @@ public final class Global implements Extern {
     }
     store.inside(() -> {
       global.set(value);
+      return null;
+    });
+  }
+
+  /**
+   * Sets a mutable global of type v128.
+   *
+   * @throws IllegalStateException if it is immutable or of another type
+   */
+  public void set(long low, long high) {
+    if (!global.type().mutable() || global.type().value().slots() != 2) {
+      throw new IllegalStateException("the global is immutable or no v128");
+    }
+    store.inside(() -> {
+      global.set(low, high);
       return null;
     });
   }

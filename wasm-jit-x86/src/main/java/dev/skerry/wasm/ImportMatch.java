@@ -7,7 +7,7 @@ import dev.skerry.wasm.format.Limits;
 import dev.skerry.wasm.format.MemoryType;
 import dev.skerry.wasm.format.TableType;
 
-/** Matching of external types (WASM core 3.4). */
+/** Matching of external types other than functions, which have canonical types (WASM core 3.3). */
 final class ImportMatch {
 
   private ImportMatch() {
@@ -20,6 +20,9 @@ final class ImportMatch {
     }
     if (given instanceof TableType table && wanted instanceof TableType other) {
       return table.element().equals(other.element()) && matches(table.limits(), other.limits());
+    }
+    if (given instanceof GlobalType global && wanted instanceof GlobalType other && !other.mutable()) {
+      return !global.mutable() && global.value().matches(other.value());
     }
     return given.equals(wanted);
   }

@@ -3,8 +3,10 @@ package dev.skerry.wasm;
 import dev.skerry.wasm.format.ExternType;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ImportType;
+import dev.skerry.wasm.runtime.CanonicalType;
 import dev.skerry.wasm.runtime.HostCode;
 import dev.skerry.wasm.runtime.Imports;
+import dev.skerry.wasm.runtime.ModuleCode;
 import dev.skerry.wasm.runtime.ModuleInstance;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,8 +81,15 @@ public final class Linker {
     }
   }
 
+  /** The canonical type of a function that was defined. */
+  private CanonicalType canonical(Object definition) {
+    return definition instanceof HostDefinition host
+        ? store.engine().types().of(host.type()) : ((Func) definition).function().type();
+  }
+
   private Imports resolve(Module module, Instance importer) throws LinkError {
     Imports imports = new Imports(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    ModuleCode code = module.code();
     for (ImportType wanted : module.imports()) {
       Object found = definitions.get(new Name(wanted.module(), wanted.name()));
       if (found == null) {
@@ -88,13 +97,16 @@ public final class Linker {
             + ImportMatch.describe(wanted.type()) + " is needed");
       }
       ExternType given = found instanceof HostDefinition host ? host.type() : ((Extern) found).type();
-      if (!ImportMatch.matches(given, wanted.type())) {
+      boolean fits = given instanceof FuncType && wanted.type() instanceof FuncType
+          ? canonical(found) == code.typeOf(imports.functions().size())
+          : ImportMatch.matches(given, wanted.type());
+      if (!fits) {
         throw new LinkError("incompatible import type: \"" + wanted.module() + "\" \"" + wanted.name() + "\" is "
             + ImportMatch.describe(given) + " where " + ImportMatch.describe(wanted.type()) + " is needed");
       }
       if (found instanceof HostDefinition host) {
-        HostCode code = slots -> host.function().call(importer, slots);
-        imports.functions().add(code);
+        HostCode binding = slots -> host.function().call(importer, slots);
+        imports.functions().add(binding);
       } else if (found instanceof Func func) {
         imports.functions().add(func.function());
       } else if (found instanceof Table table) {

@@ -5,8 +5,10 @@ import dev.skerry.wasm.decode.ModuleReader;
 import dev.skerry.wasm.format.ExportType;
 import dev.skerry.wasm.format.ExternType;
 import dev.skerry.wasm.format.Feature;
+import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ImportType;
 import dev.skerry.wasm.runtime.ModuleCode;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +17,12 @@ import java.util.Set;
 public final class Module {
 
   /** What is accepted beyond WebAssembly 2.0 without SIMD. */
-  private static final Set<Feature> FEATURES = Set.of(Feature.TAIL_CALLS, Feature.MULTI_MEMORY);
+  private static final Set<Feature> FEATURES = EnumSet.of(
+      Feature.TAIL_CALLS,
+      Feature.MULTI_MEMORY,
+      Feature.TYPED_FUNCTION_REFERENCES,
+      Feature.SIMD,
+      Feature.RELAXED_SIMD);
 
   private final ModuleInfo info;
   private final ModuleCode code;
@@ -44,7 +51,8 @@ public final class Module {
   }
 
   public List<ImportType> imports() {
-    return info.imports();
+    return info.imports().stream().map(wanted -> wanted.type() instanceof FuncType ? wanted
+        : new ImportType(wanted.module(), wanted.name(), code.external(wanted.type()))).toList();
   }
 
   public List<ExportType> exports() {
@@ -53,10 +61,10 @@ public final class Module {
 
   private ExternType typeOf(ModuleInfo.Export export) {
     return switch (export.kind()) {
-      case FUNC -> info.types()[info.functions()[export.index()]];
-      case TABLE -> info.tables()[export.index()];
+      case FUNC -> code.typeOf(export.index()).type();
+      case TABLE -> code.external(info.tables()[export.index()]);
       case MEMORY -> info.memories()[export.index()];
-      case GLOBAL -> info.globals()[export.index()];
+      case GLOBAL -> code.external(info.globals()[export.index()]);
     };
   }
 

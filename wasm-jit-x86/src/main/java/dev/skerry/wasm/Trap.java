@@ -19,6 +19,8 @@ public final class Trap extends RuntimeException {
     UNDEFINED_ELEMENT("undefined element"),
     UNINITIALIZED_ELEMENT("uninitialized element"),
     INDIRECT_CALL_TYPE_MISMATCH("indirect call type mismatch"),
+    NULL_FUNCTION_REFERENCE("null function reference"),
+    NULL_REFERENCE("null reference"),
     STACK_EXHAUSTED("call stack exhausted"),
     INTERRUPTED("interrupted"),
     /** The host refused something that the guest asked for, such as a pointer outside its memory. */

@@ -22,14 +22,24 @@ final class Values {
     } else if (type.equals(ValType.V128) && value instanceof long[] halves && halves.length == 2) {
       slots[slot] = halves[0];
       slots[slot + 1] = halves[1];
-    } else if (type.equals(ValType.FUNCREF) && (value == null || value instanceof Func)) {
+    } else if (isFunction(type, value)) {
       slots[slot] = value == null ? 0 : ref(store, (Func) value);
-    } else if (type.equals(ValType.EXTERNREF)) {
+    } else if ((type.equals(ValType.EXTERNREF) || type.equals(ValType.EXTERNREF.nonNull()))
+        && (value != null || type.isNullable())) {
       slots[slot] = store.refOf(value);
     } else {
       throw new IllegalArgumentException(
           (value == null ? "null" : value.getClass().getSimpleName() + " " + value) + " is no value of type " + type);
     }
+  }
+
+  private static boolean isFunction(ValType type, Object value) {
+    if (!type.isReference() || !type.isFunctionReference()) {
+      return false;
+    }
+    return value == null ? type.isNullable()
+        : value instanceof Func function
+            && (!type.isConcrete() || function.function().type().id() == type.number());
   }
 
   private static int ref(Store store, Func function) {
@@ -56,6 +66,6 @@ final class Values {
     if (type.equals(ValType.V128)) {
       return new long[] {bits, slots[slot + 1]};
     }
-    return type.equals(ValType.FUNCREF) ? store.funcOf((int) bits) : store.externOf((int) bits);
+    return type.isFunctionReference() ? store.funcOf((int) bits) : store.externOf((int) bits);
   }
 }

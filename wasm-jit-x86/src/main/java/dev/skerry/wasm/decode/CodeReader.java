@@ -31,7 +31,7 @@ final class CodeReader {
   CodeReader(ModuleContext context, ByteReader in) {
     this.context = context;
     this.in = in;
-    this.types = new TypeReader(in, context.features);
+    this.types = new TypeReader(in, context.features, context.typeIndices);
     this.validator = new FunctionValidator(context, in);
   }
 

@@ -49,16 +49,13 @@ final class DefinitionReader {
   DefinitionReader(ModuleContext context, ByteReader in) {
     this.context = context;
     this.in = in;
-    this.types = new TypeReader(in, context.features);
+    this.types = new TypeReader(in, context.features, context.typeIndices);
     this.constants = new ConstExprValidator(context, in);
   }
 
   void types() throws CompileError {
-    FuncType[] all = new FuncType[in.count(ModuleLimits.TYPES, "types")];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = types.functionType();
-    }
-    context.types(all);
+    types.types();
+    context.types();
   }
 
   void imports() throws CompileError {
@@ -134,6 +131,7 @@ final class DefinitionReader {
     TableType[] all = Arrays.copyOf(context.tables, importedTables + count);
     tableInits = new ConstExpr[count];
     for (int i = 0; i < count; i++) {
+      int at = in.position();
       boolean initialized = in.peek() == TABLE_WITH_INITIALIZER;
       if (initialized) {
         in.u8();
@@ -147,6 +145,9 @@ final class DefinitionReader {
         int from = in.position();
         constants.read(type.element());
         tableInits[i] = new ConstExpr(from, in.position() - from);
+      } else if (!type.element().isDefaultable()) {
+        throw new CompileError(
+            Kind.INVALID, "type mismatch: a table of " + type.element() + " needs an initialiser", at);
       }
     }
     context.tables = all;

@@ -16,8 +16,9 @@ public final class InstructionReader {
 
   /**
    * First index immediate: label, function, type (call_indirect), local, global, table, memory, data or element index;
-   * for BLOCK the block type as a signed 33-bit value (negative: a value type's code as in the binary format, -64 for
-   * empty; else a type index); for REF_TYPE the heap type; for MEMARG the memory index; for LANE the lane.
+   * for BLOCK the block type as a signed 33-bit value (negative: the first byte of a value type as in the binary
+   * format, less 128, -64 for empty; else a type index); for REF_TYPE the heap type; for MEMARG the memory index; for
+   * LANE the lane.
    */
   public int index;
 
@@ -39,7 +40,7 @@ public final class InstructionReader {
   /** Labels of br_table, the default last. */
   public int[] labels;
 
-  /** The value types of a typed select; a code per type. */
+  /** The value types of a typed select; the first byte of each. */
   public int[] types = NO_TYPES;
 
   private final byte[] bytes;
@@ -62,8 +63,14 @@ public final class InstructionReader {
     };
     switch (opcode.immediate) {
       case NONE -> { }
-      case BLOCK, REF_TYPE -> index = (int) signed();
-      case LABEL, FUNC, LOCAL, GLOBAL, TABLE, MEMORY, DATA, ELEM -> index = (int) unsigned();
+      case BLOCK -> {
+        index = (int) signed();
+        if (index == TypeReader.REF_NULL - 0x80 || index == TypeReader.REF - 0x80) {
+          signed();
+        }
+      }
+      case REF_TYPE -> index = (int) signed();
+      case LABEL, FUNC, TYPE, LOCAL, GLOBAL, TABLE, MEMORY, DATA, ELEM -> index = (int) unsigned();
       case CALL_INDIRECT, DATA_MEMORY, MEMORY_MEMORY, ELEM_TABLE, TABLE_TABLE -> {
         index = (int) unsigned();
         index2 = (int) unsigned();
@@ -111,8 +118,10 @@ public final class InstructionReader {
   private int[] types() {
     int[] read = new int[(int) unsigned()];
     for (int i = 0; i < read.length; i++) {
-      int code = bytes[position++];
-      read[i] = code == TypeReader.REF_NULL ? bytes[position++] : code;
+      read[i] = bytes[position++];
+      if (read[i] == TypeReader.REF_NULL || read[i] == TypeReader.REF) {
+        signed();
+      }
     }
     return read;
   }

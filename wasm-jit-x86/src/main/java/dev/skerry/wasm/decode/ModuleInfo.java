@@ -4,6 +4,7 @@ import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.GlobalType;
 import dev.skerry.wasm.format.ImportType;
 import dev.skerry.wasm.format.MemoryType;
+import dev.skerry.wasm.format.RecursionGroups;
 import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.ValType;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
  *
  * @param bytes the whole module; never changed after decoding
  * @param types the type section
+ * @param groups recursion groups and equality of the types
  * @param functions type index of each function, imports included
  * @param bodies one per own function: {@code functions.length - importedFunctions}
  * @param start index of the start function, or -1
@@ -22,6 +24,7 @@ import java.util.Map;
 public record ModuleInfo(
     byte[] bytes,
     FuncType[] types,
+    RecursionGroups groups,
     List<ImportType> imports,
     int importedFunctions,
     int importedTables,

@@ -151,6 +151,7 @@ public final class ModuleReader {
     return new ModuleInfo(
         in.bytes(),
         context.types,
+        context.groups,
         definitions.importList(),
         definitions.importedFunctions(),
         definitions.importedTables(),

@@ -34,7 +34,7 @@ final class SegmentReader {
   SegmentReader(ModuleContext context, ByteReader in) {
     this.context = context;
     this.in = in;
-    this.types = new TypeReader(in, context.features);
+    this.types = new TypeReader(in, context.features, context.typeIndices);
     this.constants = new ConstExprValidator(context, in);
   }
 
@@ -64,11 +64,11 @@ final class SegmentReader {
       offset = offset();
     }
     boolean compact = (flags & EXPRESSIONS) == 0;
-    ValType type = ValType.FUNCREF;
+    ValType type = compact ? ValType.FUNC : ValType.FUNCREF;
     if ((flags & (NOT_ACTIVE | EXPLICIT)) != 0) {
       type = compact ? elementKind() : types.referenceType();
     }
-    if (mode == SegmentMode.ACTIVE && !context.tables[target].element().equals(type)) {
+    if (mode == SegmentMode.ACTIVE && !type.matches(context.tables[target].element())) {
       throw new CompileError(Kind.INVALID, "type mismatch between an element segment and its table", at);
     }
     return new ElementSegment(mode, target, offset, type, compact ? functions() : expressions(type));
@@ -79,7 +79,7 @@ final class SegmentReader {
     if (in.u8() != 0) {
       throw new CompileError(Kind.MALFORMED, "malformed element kind", at);
     }
-    return ValType.FUNCREF;
+    return ValType.FUNC;
   }
 
   private ConstExpr offset() throws CompileError {

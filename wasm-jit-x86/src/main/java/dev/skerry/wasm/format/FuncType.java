@@ -2,7 +2,7 @@ package dev.skerry.wasm.format;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringTokenizer;
+import java.util.function.IntUnaryOperator;
 
 /** A function type (WASM core 2.3.8): equal by structure. */
 public record FuncType(List<ValType> params, List<ValType> results) implements ExternType {
@@ -23,8 +23,12 @@ public record FuncType(List<ValType> params, List<ValType> results) implements E
 
   private static List<ValType> types(String side) {
     List<ValType> types = new ArrayList<>();
-    for (StringTokenizer names = new StringTokenizer(side); names.hasMoreTokens();) {
-      types.add(type(names.nextToken()));
+    String rest = side.strip();
+    while (!rest.isEmpty()) {
+      int end = rest.startsWith("(") ? rest.indexOf(')') + 1 : rest.indexOf(' ');
+      String name = end > 0 ? rest.substring(0, end) : rest;
+      types.add(type(name));
+      rest = rest.substring(name.length()).stripLeading();
     }
     return types;
   }
@@ -38,8 +42,40 @@ public record FuncType(List<ValType> params, List<ValType> results) implements E
       case "v128" -> ValType.V128;
       case "funcref" -> ValType.FUNCREF;
       case "externref" -> ValType.EXTERNREF;
-      default -> throw new IllegalArgumentException("unknown value type: " + name);
+      case "(ref func)" -> ValType.FUNC;
+      case "(ref extern)" -> ValType.EXTERNREF.nonNull();
+      default -> concrete(name);
     };
+  }
+
+  /** {@code (ref NUMBER)} or {@code (ref null NUMBER)}. */
+  private static ValType concrete(String name) {
+    String prefix = name.startsWith("(ref null ") ? "(ref null " : "(ref ";
+    if (!name.startsWith(prefix) || !name.endsWith(")")) {
+      throw new IllegalArgumentException("unknown value type: " + name);
+    }
+    ValType type = ValType.nullable(Integer.parseInt(name.substring(prefix.length(), name.length() - 1)));
+    return prefix.length() == "(ref ".length() ? type.nonNull() : type;
+  }
+
+  /** The same type with other numbers of defined types; this one if it names none. */
+  public FuncType renumbered(IntUnaryOperator numbers) {
+    boolean names = false;
+    for (ValType type : params) {
+      names |= type.isConcrete();
+    }
+    for (ValType type : results) {
+      names |= type.isConcrete();
+    }
+    return names ? new FuncType(renumbered(params, numbers), renumbered(results, numbers)) : this;
+  }
+
+  private static List<ValType> renumbered(List<ValType> types, IntUnaryOperator numbers) {
+    List<ValType> made = new ArrayList<>(types.size());
+    for (ValType type : types) {
+      made.add(type.isConcrete() ? type.withNumber(numbers.applyAsInt(type.number())) : type);
+    }
+    return made;
   }
 
   /** The 64-bit slots that the parameters take in a host call. */

@@ -10,6 +10,7 @@ public enum Immediate {
   /** A vector of label indices and a default. */
   LABELS,
   FUNC,
+  TYPE,
   /** A type index, then a table index. */
   CALL_INDIRECT,
   /** A vector of value types. */

@@ -24,6 +24,8 @@ public enum Opcode {
   CALL_INDIRECT(0x11, "call_indirect", Immediate.CALL_INDIRECT, null),
   RETURN_CALL(0x12, "return_call", Immediate.FUNC, null),
   RETURN_CALL_INDIRECT(0x13, "return_call_indirect", Immediate.CALL_INDIRECT, null),
+  CALL_REF(0x14, "call_ref", Immediate.TYPE, null),
+  RETURN_CALL_REF(0x15, "return_call_ref", Immediate.TYPE, null),
   DROP(0x1A, "drop", Immediate.NONE, null),
   SELECT(0x1B, "select", Immediate.NONE, null),
   SELECT_T(0x1C, "select", Immediate.SELECT, null),
@@ -194,6 +196,9 @@ public enum Opcode {
   REF_NULL(0xD0, "ref.null", Immediate.REF_TYPE, null),
   REF_IS_NULL(0xD1, "ref.is_null", Immediate.NONE, null),
   REF_FUNC(0xD2, "ref.func", Immediate.FUNC, null),
+  REF_AS_NON_NULL(0xD4, "ref.as_non_null", Immediate.NONE, null),
+  BR_ON_NULL(0xD5, "br_on_null", Immediate.LABEL, null),
+  BR_ON_NON_NULL(0xD6, "br_on_non_null", Immediate.LABEL, null),
   I32_TRUNC_SAT_F32_S(0xFC00, "i32.trunc_sat_f32_s", Immediate.NONE, "f:i"),
   I32_TRUNC_SAT_F32_U(0xFC01, "i32.trunc_sat_f32_u", Immediate.NONE, "f:i"),
   I32_TRUNC_SAT_F64_S(0xFC02, "i32.trunc_sat_f64_s", Immediate.NONE, "F:i"),
@@ -597,7 +602,11 @@ public enum Opcode {
     if (code >= FIRST_FE) {
       return Feature.THREADS;
     }
-    return code == 0x12 || code == 0x13 ? Feature.TAIL_CALLS : null;
+    return switch (code) {
+      case 0x12, 0x13 -> Feature.TAIL_CALLS;
+      case 0x14, 0x15, 0xd4, 0xd5, 0xd6 -> Feature.TYPED_FUNCTION_REFERENCES;
+      default -> null;
+    };
   }
 
   /**

@@ -11,7 +11,10 @@ public final class TypeReader {
   /** The byte before the heap type of a nullable reference in its long form. */
   public static final int REF_NULL = 0x63;
 
-  private static final int REF = 0x64;
+  /** The byte before the heap type of a reference that is never null. */
+  public static final int REF = 0x64;
+
+  private static final int GROUP = 0x4e;
   private static final int FUNC = 0x60;
   /** Bounds of table sizes: 32 bits. */
   private static final long MAX_TABLE = 0xffff_ffffL;
@@ -21,11 +24,17 @@ public final class TypeReader {
 
   private final ByteReader in;
   private final Set<Feature> features;
+  private final TypeIndices indices;
 
-  /** A reader that accepts the types of WebAssembly 2.0 without SIMD, and of the features given. */
-  public TypeReader(ByteReader in, Set<Feature> features) {
+  /**
+   * A reader that accepts the types of WebAssembly 2.0 without SIMD, and of the features given.
+   *
+   * @param indices the defined types that may be named
+   */
+  public TypeReader(ByteReader in, Set<Feature> features, TypeIndices indices) {
     this.in = in;
     this.features = features;
+    this.indices = indices;
   }
 
   /** Refuses what belongs to a feature that this engine does not run. */
@@ -51,7 +60,8 @@ public final class TypeReader {
     int at = in.position();
     long code = in.s33();
     if (code >= 0) {
-      throw unsupported(Feature.TYPED_FUNCTION_REFERENCES, at);
+      need(Feature.TYPED_FUNCTION_REFERENCES, at);
+      return ValType.nullable(indices.canonical((int) Math.min(code, Integer.MAX_VALUE), at));
     }
     ValType type = code >= -0x40 ? ValType.of((int) code & 0x7f) : null;
     if (type != null && type.isReference()) {
@@ -66,6 +76,10 @@ public final class TypeReader {
     if (code == REF_NULL) {
       return heapType();
     }
+    if (code == REF) {
+      need(Feature.TYPED_FUNCTION_REFERENCES, at);
+      return heapType().nonNull();
+    }
     if (code >= 0x80) {
       throw new CompileError(Kind.MALFORMED, "integer representation too long", at);
     }
@@ -73,22 +87,50 @@ public final class TypeReader {
     if (type == null) {
       throw refused(code, otherwise, at);
     }
-    if (type == ValType.V128 && !features.contains(Feature.SIMD)) {
-      throw unsupported(Feature.SIMD, at);
+    if (type == ValType.V128) {
+      need(Feature.SIMD, at);
     }
     return type;
   }
 
+  private void need(Feature feature, int at) throws CompileError {
+    if (!features.contains(feature)) {
+      throw unsupported(feature, at);
+    }
+  }
+
   private static CompileError refused(int code, String otherwise, int at) {
     return switch (code) {
-      case REF -> unsupported(Feature.TYPED_FUNCTION_REFERENCES, at);
-      case 0x69, 0x74 -> unsupported(Feature.EXCEPTIONS, at);
-      case 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x71, 0x72, 0x73 -> unsupported(Feature.GARBAGE_COLLECTION, at);
+      case 0x69 -> unsupported(Feature.EXCEPTIONS, at);
+      case 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x71, 0x72, 0x73, 0x74 -> unsupported(Feature.GARBAGE_COLLECTION, at);
       default -> new CompileError(Kind.MALFORMED, otherwise, at);
     };
   }
 
-  public FuncType functionType() throws CompileError {
+  /** Reads the entries of a type section; types of equal structure get the same canonical index. */
+  public void types() throws CompileError {
+    int groups = in.count(ModuleLimits.TYPES, "types");
+    int total = 0;
+    for (int i = 0; i < groups; i++) {
+      int at = in.position();
+      int members = 1;
+      if (in.peek() == GROUP) {
+        need(Feature.TYPED_FUNCTION_REFERENCES, at);
+        in.u8();
+        members = in.count(ModuleLimits.TYPES, "types");
+      }
+      total += members;
+      ByteReader.checkLimit(total, ModuleLimits.TYPES, "types", at);
+      indices.open(members);
+      FuncType[] group = new FuncType[members];
+      for (int j = 0; j < members; j++) {
+        group[j] = functionType();
+      }
+      indices.close(group);
+    }
+  }
+
+  private FuncType functionType() throws CompileError {
     int at = in.position();
     int form = in.u8();
     switch (form) {
@@ -96,7 +138,7 @@ public final class TypeReader {
         return new FuncType(
             List.of(valueTypes(ModuleLimits.PARAMS, "parameters")),
             List.of(valueTypes(ModuleLimits.RESULTS, "results")));
-      case 0x4e, 0x4f, 0x50, 0x5e, 0x5f:
+      case 0x4f, 0x50, 0x5e, 0x5f:
         throw unsupported(Feature.GARBAGE_COLLECTION, at);
       default:
         throw new CompileError(

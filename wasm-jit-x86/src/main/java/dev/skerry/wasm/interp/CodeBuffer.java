@@ -85,7 +85,7 @@ final class CodeBuffer {
   /** Redirects the last instruction's result, if that is what it writes; says whether it did. */
   boolean retarget(int from, int to) {
     int at = units - 1;
-    if (at > barrier && (words[at * WORDS] == Op.EXT || words[at * WORDS] == Op.DATA)) {
+    while (at > barrier && (words[at * WORDS] == Op.EXT || words[at * WORDS] == Op.DATA)) {
       at--;
     }
     if (at < barrier || Op.shape(words[at * WORDS]).charAt(0) != 'd' || words[at * WORDS + 1] != from) {

@@ -178,13 +178,20 @@ final class ControlFlow {
     reachable = false;
   }
 
+  /**
+   * Settles what a conditional branch carries, below so many other operands, if it will settle it: what is settled must
+   * be so on both paths.
+   */
+  private void settleForBranch(int depth, int above) {
+    int arity = at(depth).labelTypes().size();
+    if (arity > SINGLE_MOVES || depth == frames.size() - 1 && resultSlots() > 1) {
+      emit.settleTop(arity + above);
+    }
+  }
+
   void branchIf(int depth) {
     ControlFrame target = at(depth);
-    int arity = target.labelTypes().size();
-    // What is settled must be so on both paths; returning more than one value needs them settled.
-    if (arity > SINGLE_MOVES || depth == frames.size() - 1 && resultSlots() > 1) {
-      emit.settleTop(arity + 1);
-    }
+    settleForBranch(depth, 1);
     if (isInPlace(target, 1)) {
       emit.branchIf(true, target.label);
       return;
@@ -194,6 +201,43 @@ final class ControlFlow {
     branch(depth);
     code.bind(past);
     reachable = true;
+  }
+
+  /** Branches without the reference on top if it is null; else it stays. */
+  void branchOnNull(int depth) {
+    ControlFrame target = at(depth);
+    settleForBranch(depth, 1);
+    emit.settleTop(1);
+    int reference = FramePlan.operand(stack.position(stack.size() - 1));
+    if (isInPlace(target, 1)) {
+      code.branch(Op.I32_BR_EQ_K, reference, 0, target.label);
+      return;
+    }
+    Label past = new Label();
+    code.branch(Op.I32_BR_NE_K, reference, 0, past);
+    stack.pop();
+    branch(depth);
+    stack.push(1);
+    code.bind(past);
+    reachable = true;
+  }
+
+  /** Branches with the reference on top if it is not null; else drops it. */
+  void branchOnNonNull(int depth) {
+    ControlFrame target = at(depth);
+    settleForBranch(depth, 0);
+    emit.settleTop(1);
+    int reference = FramePlan.operand(stack.position(stack.size() - 1));
+    if (isInPlace(target, 0)) {
+      code.branch(Op.I32_BR_NE_K, reference, 0, target.label);
+    } else {
+      Label past = new Label();
+      code.branch(Op.I32_BR_EQ_K, reference, 0, past);
+      branch(depth);
+      code.bind(past);
+      reachable = true;
+    }
+    stack.pop();
   }
 
   void branchTable(int[] depths) {

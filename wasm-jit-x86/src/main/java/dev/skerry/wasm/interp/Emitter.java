@@ -60,6 +60,8 @@ final class Emitter {
     }
     if (width == 1) {
       code.emit(Op.MOVE, to, from, 0);
+    } else if (width == 2) {
+      code.emit(VectorOp.MOVE, to, from, 0);
     } else {
       code.emit(Op.COPY, to, from, width);
     }

@@ -72,14 +72,25 @@ final class Frames {
       throw Raise.trap(Trap.Kind.UNDEFINED_ELEMENT);
     }
     int ref = getInt(getLong(table + Layout.RECORD_BASE) + at * Integer.BYTES);
+    return referred(ref, getInt(pc - 4), store, Trap.Kind.UNINITIALIZED_ELEMENT);
+  }
+
+  /** The descriptor that a reference means, which must be of the canonical type given. */
+  static long referred(int ref, int type, long store, Trap.Kind ifNull) {
     if (ref <= 0 || ref >= getInt(store + Layout.STORE_FUNCTION_COUNT)) {
-      throw Raise.trap(Trap.Kind.UNINITIALIZED_ELEMENT);
+      throw Raise.trap(ifNull);
     }
     long function = getLong(getLong(store + Layout.STORE_FUNCTIONS) + (long) ref * SLOT);
-    if (getInt(function + Layout.FUNCTION_TYPE) != getInt(pc - 4)) {
+    if (getInt(function + Layout.FUNCTION_TYPE) != type) {
       throw Raise.trap(Trap.Kind.INDIRECT_CALL_TYPE_MISMATCH);
     }
     return function;
+  }
+
+  static void checkNonNull(long slot) {
+    if (getInt(slot) == 0) {
+      throw Raise.trap(Trap.Kind.NULL_REFERENCE);
+    }
   }
 
   /** The address of an element of a table. */

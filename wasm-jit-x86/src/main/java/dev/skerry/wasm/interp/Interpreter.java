@@ -6,6 +6,7 @@ import static dev.skerry.memory.NativeAccess.getLong;
 import static dev.skerry.memory.NativeAccess.putDouble;
 import static dev.skerry.memory.NativeAccess.putLong;
 
+import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.runtime.Layout;
 
 /**
@@ -179,6 +180,24 @@ public final class Interpreter {
             pc = getLong(function + Layout.FUNCTION_CODE);
             continue;
           }
+          case Op.CALL_REF: {
+            long function = Frames.referred(getInt(b), getInt(pc - 4), store, Trap.Kind.NULL_FUNCTION_REFERENCE);
+            Frames.link(a, pc, fp, context, function);
+            fp = a;
+            context = getLong(function + Layout.FUNCTION_CONTEXT);
+            pc = getLong(function + Layout.FUNCTION_CODE);
+            continue;
+          }
+          case Op.RETURN_CALL_REF: {
+            long function = Frames.referred(getInt(b), getInt(pc - 4), store, Trap.Kind.NULL_FUNCTION_REFERENCE);
+            fp = Frames.replace(a, pc, fp, function);
+            context = getLong(function + Layout.FUNCTION_CONTEXT);
+            pc = getLong(function + Layout.FUNCTION_CODE);
+            continue;
+          }
+          case Op.REF_AS_NON_NULL:
+            Frames.checkNonNull(a);
+            continue;
           case Op.ENTER:
             pc = Frames.enter(pc, fp, store);
             memory = getLong(context + Layout.INSTANCE_MEMORY);
@@ -452,6 +471,10 @@ public final class Interpreter {
             registers.save(pc, fp, context);
             return DONE;
           default:
+            if (op >= Op.FIRST_VECTOR) {
+              pc = VectorInterpreter.step(op, a, b, c, pc, fp, context);
+              continue;
+            }
             if (op >= Op.FIRST_RUNTIME) {
               registers.save(pc, fp, context);
               return RUNTIME;

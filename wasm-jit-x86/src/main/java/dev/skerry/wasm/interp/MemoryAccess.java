@@ -96,7 +96,7 @@ final class MemoryAccess {
    * The one place where tier 0 makes an effective address: index and offset are unsigned 32-bit numbers, their sum has
    * 33 bits.
    */
-  private static long address(long index, int offset, int size, long memory) {
+  static long address(long index, long offset, int size, long memory) {
     long at = (getInt(index) & U32) + (offset & U32);
     if (at > getLong(memory + Layout.RECORD_LENGTH) - size) {
       throw Raise.trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS);

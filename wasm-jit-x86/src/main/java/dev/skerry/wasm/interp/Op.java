@@ -310,7 +310,17 @@ public final class Op {
   /** The table record, the first argument, and the bytes of all arguments. */
   public static final int TAIL = 239;
 
-  private static final String[] SHAPES = new String[TAIL + 1];
+  // Calls through references: as CALL_INDIRECT and its tail call, with the reference in place of the index.
+  public static final int CALL_REF = TAIL + 1;
+  public static final int RETURN_CALL_REF = TAIL + 2;
+
+  // Traps if the reference is null.
+  public static final int REF_AS_NON_NULL = TAIL + 3;
+
+  /** Vector instructions, which {@link VectorOp} numbers, are from this one on. */
+  static final int FIRST_VECTOR = 0x1000;
+
+  private static final String[] SHAPES = new String[REF_AS_NON_NULL + 1];
 
   static {
     shape("ds-", MOVE, MOVE);
@@ -369,6 +379,9 @@ public final class Op {
     shape("s--", EXT, EXT);
     shape("iii", DATA, DATA);
     shape("isi", TAIL, TAIL);
+    shape("ssi", CALL_REF, CALL_REF);
+    shape("dsi", RETURN_CALL_REF, RETURN_CALL_REF);
+    shape("s--", REF_AS_NON_NULL, REF_AS_NON_NULL);
   }
 
   private Op() {
@@ -382,6 +395,6 @@ public final class Op {
 
   /** What the words a, b and c of that opcode are. */
   static String shape(int op) {
-    return SHAPES[op];
+    return op < FIRST_VECTOR ? SHAPES[op] : VectorOp.shape(op);
   }
 }

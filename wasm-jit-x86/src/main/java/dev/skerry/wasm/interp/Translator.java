@@ -8,7 +8,7 @@ import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.runtime.ModuleLayout;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToIntFunction;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Makes register code from one validated function body in one walk. Locals and constants stay where they are until an
@@ -24,7 +24,7 @@ public final class Translator {
 
   private final ModuleInfo module;
   private final ModuleLayout layout;
-  private final ToIntFunction<FuncType> typeIds;
+  private final IntUnaryOperator typeIds;
   private final InstructionReader reader;
   private final FuncType type;
   private final CodeBuffer code = new CodeBuffer();
@@ -33,8 +33,9 @@ public final class Translator {
   private final OperandStack stack;
   private final Emitter emit;
   private final ControlFlow control;
+  private final VectorTranslator vectors;
 
-  private Translator(ModuleInfo module, ModuleLayout layout, ToIntFunction<FuncType> typeIds, int function) {
+  private Translator(ModuleInfo module, ModuleLayout layout, IntUnaryOperator typeIds, int function) {
     this.module = module;
     this.layout = layout;
     this.typeIds = typeIds;
@@ -46,18 +47,19 @@ public final class Translator {
     stack = new OperandStack(locals.count(), plan);
     emit = new Emitter(code, stack, plan, locals);
     control = new ControlFlow(type, code, stack, emit);
+    vectors = new VectorTranslator(code, stack, emit, layout);
     code.at(body.offset());
   }
 
   /**
    * Translates one function that the module defines.
    *
-   * @param typeIds canonical numbers of function types
+   * @param typeIds canonical numbers of function types, by type index
    * @param function index in the function index space
    * @param poll called every fraction of a millisecond; what it throws ends the translation
    */
   public static TranslatedFunction translate(
-      ModuleInfo module, ModuleLayout layout, ToIntFunction<FuncType> typeIds, int function, Runnable poll) {
+      ModuleInfo module, ModuleLayout layout, IntUnaryOperator typeIds, int function, Runnable poll) {
     return new Translator(module, layout, typeIds, function).translate(poll);
   }
 
@@ -113,6 +115,11 @@ public final class Translator {
       case CALL_INDIRECT -> callIndirect();
       case RETURN_CALL -> returnCall();
       case RETURN_CALL_INDIRECT -> returnCallIndirect();
+      case CALL_REF -> callRef();
+      case RETURN_CALL_REF -> returnCallRef();
+      case BR_ON_NULL -> control.branchOnNull(reader.index);
+      case BR_ON_NON_NULL -> control.branchOnNonNull(reader.index);
+      case REF_AS_NON_NULL -> code.emit(Op.REF_AS_NON_NULL, emit.use(stack.size() - 1), 0, 0);
       case DROP -> stack.pop();
       case SELECT, SELECT_T -> select();
       case LOCAL_GET -> stack.pushLocal(reader.index, locals.width(reader.index));
@@ -126,7 +133,13 @@ public final class Translator {
       case I32_CONST, I64_CONST, F32_CONST, F64_CONST -> stack.pushConstant(reader.value);
       case REF_NULL -> stack.pushConstant(0);
       case REF_FUNC -> code.emit(Op.REF_FUNC, stack.push(1), layout.function(reader.index), 0);
-      default -> other(opcode);
+      default -> {
+        if (VectorOp.isVector(opcode)) {
+          vectors.instruction(opcode, reader);
+        } else {
+          other(opcode);
+        }
+      }
     }
   }
 
@@ -204,9 +217,27 @@ public final class Translator {
     int element = emit.use(stack.size() - 1);
     stack.pop();
     emit.settleTop(callee.params().size());
-    code.emit(Op.CALL_INDIRECT, FramePlan.operand(stack.position()), element, typeIds.applyAsInt(callee));
+    code.emit(Op.CALL_INDIRECT, FramePlan.operand(stack.position()), element, typeIds.applyAsInt(reader.index));
     code.emit(Op.DATA, layout.table(reader.index2), 0, 0);
     emit.exchange(callee.params().size(), callee.results());
+  }
+
+  private void callRef() {
+    FuncType callee = module.types()[reader.index];
+    int reference = emit.use(stack.size() - 1);
+    stack.pop();
+    emit.settleTop(callee.params().size());
+    code.emit(Op.CALL_REF, FramePlan.operand(stack.position()), reference, typeIds.applyAsInt(reader.index));
+    emit.exchange(callee.params().size(), callee.results());
+  }
+
+  private void returnCallRef() {
+    FuncType callee = module.types()[reader.index];
+    int reference = emit.use(stack.size() - 1);
+    stack.pop();
+    emit.settleTop(callee.params().size());
+    code.emit(Op.RETURN_CALL_REF, FramePlan.RESULTS, reference, typeIds.applyAsInt(reader.index));
+    tail(callee, 0);
   }
 
   private void returnCall() {
@@ -221,7 +252,7 @@ public final class Translator {
     int element = emit.use(stack.size() - 1);
     stack.pop();
     emit.settleTop(callee.params().size());
-    code.emit(Op.RETURN_CALL_INDIRECT, FramePlan.RESULTS, element, typeIds.applyAsInt(callee));
+    code.emit(Op.RETURN_CALL_INDIRECT, FramePlan.RESULTS, element, typeIds.applyAsInt(reader.index));
     tail(callee, layout.table(reader.index2));
   }
 
@@ -238,17 +269,23 @@ public final class Translator {
     int chosen = emit.use(top - 2);
     int width = stack.width(top - 2);
     stack.truncate(top - 2);
-    code.emit(Op.SELECT, stack.push(width), chosen, otherwise);
+    code.emit(width == 1 ? Op.SELECT : VectorOp.SELECT, stack.push(width), chosen, otherwise);
     code.emit(Op.EXT, condition, 0, 0);
   }
 
   private void globalGet(int index) {
-    int op = layout.globalIsImported(index) ? Op.GLOBAL_GET_FAR : Op.GLOBAL_GET;
-    code.emit(op, stack.push(1), layout.global(index), 0);
+    int width = module.globals()[index].value().slots();
+    boolean far = layout.globalIsImported(index);
+    int op = width == 1 ? far ? Op.GLOBAL_GET_FAR : Op.GLOBAL_GET
+        : far ? VectorOp.GLOBAL_GET_FAR : VectorOp.GLOBAL_GET;
+    code.emit(op, stack.push(width), layout.global(index), 0);
   }
 
   private void globalSet(int index) {
-    int op = layout.globalIsImported(index) ? Op.GLOBAL_SET_FAR : Op.GLOBAL_SET;
+    int width = stack.width(stack.size() - 1);
+    boolean far = layout.globalIsImported(index);
+    int op = width == 1 ? far ? Op.GLOBAL_SET_FAR : Op.GLOBAL_SET
+        : far ? VectorOp.GLOBAL_SET_FAR : VectorOp.GLOBAL_SET;
     int value = emit.use(stack.size() - 1);
     stack.pop();
     code.emit(op, value, layout.global(index), 0);

@@ -5,7 +5,10 @@ import dev.skerry.wasm.format.ValType;
 import java.util.Arrays;
 import java.util.List;
 
-/** A function type as an engine knows it: one object and one number for all types of the same structure. */
+/**
+ * A function type as an engine knows it: one object and one number for all types that are equal. Its references to
+ * defined types name those by their numbers in the engine.
+ */
 public final class CanonicalType {
 
   private static final long ALL = -1L;
@@ -13,12 +16,15 @@ public final class CanonicalType {
 
   private final int id;
   private final FuncType type;
+  /** Keeps the types of the same recursion group, and those that they name, as long as this one. */
+  private final TypeRegistry.Group group;
   private final long[] paramMasks;
   private final long[] resultMasks;
 
-  CanonicalType(int id, FuncType type) {
+  CanonicalType(int id, FuncType type, TypeRegistry.Group group) {
     this.id = id;
     this.type = type;
+    this.group = group;
     this.paramMasks = masks(type.params());
     this.resultMasks = masks(type.results());
   }
@@ -29,6 +35,10 @@ public final class CanonicalType {
 
   public FuncType type() {
     return type;
+  }
+
+  TypeRegistry.Group group() {
+    return group;
   }
 
   public int paramSlots() {

@@ -13,7 +13,20 @@ final class ConstantExpression {
   private ConstantExpression() {
   }
 
-  /** The value as a raw slot; the expression is valid. */
+  /**
+   * The halves of a v128, the low one first; the expression is valid, so it is one instruction: none makes a v128 of
+   * others.
+   */
+  static long[] vector(ModuleInstance instance, ModuleInfo.ConstExpr expression) {
+    InstructionReader reader = new InstructionReader(instance.code().info().bytes(), expression.offset());
+    if (reader.next() == Opcode.V128_CONST) {
+      return new long[] {reader.value, reader.value2};
+    }
+    GlobalInstance global = instance.global(reader.index);
+    return new long[] {global.get(), global.high()};
+  }
+
+  /** The value as a raw slot, of any type but v128; the expression is valid. */
   static long evaluate(ModuleInstance instance, ModuleInfo.ConstExpr expression) {
     InstructionReader reader = new InstructionReader(instance.code().info().bytes(), expression.offset());
     long[] stack = new long[Math.min(expression.length(), ModuleLimits.OPERANDS)];

@@ -28,6 +28,13 @@ public final class GlobalInstance {
     return global;
   }
 
+  /** A global of type v128 that belongs to no instance. */
+  public static GlobalInstance create(StoreState store, GlobalType type, long low, long high) {
+    GlobalInstance global = create(store, type, low);
+    global.set(low, high);
+    return global;
+  }
+
   public StoreState store() {
     return store;
   }
@@ -43,6 +50,17 @@ public final class GlobalInstance {
   /** The value as a raw slot, of a v128 its low half. */
   public long get() {
     return NativeAccess.getLong(address);
+  }
+
+  /** The high half of a v128. */
+  public long high() {
+    return NativeAccess.getLong(address + Long.BYTES);
+  }
+
+  /** Sets a v128. */
+  public void set(long low, long high) {
+    NativeAccess.putLong(address, low);
+    NativeAccess.putLong(address + Long.BYTES, high);
   }
 
   public void set(long value) {

@@ -1,11 +1,17 @@
 package dev.skerry.wasm.runtime;
 
 import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.format.ExternType;
 import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.format.GlobalType;
+import dev.skerry.wasm.format.TableType;
+import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.interp.TranslatedFunction;
 import dev.skerry.wasm.interp.Translator;
 import java.lang.ref.Cleaner;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * A module as stores use it: what the decoder read, and code that grows function by function as they are first called.
@@ -18,7 +24,6 @@ public final class ModuleCode {
 
   private final ModuleInfo info;
   private final ModuleLayout layout;
-  private final TypeRegistry registry;
   private final CanonicalType[] types;
   private final long[] entries;
   private final int[][] offsets;
@@ -26,16 +31,36 @@ public final class ModuleCode {
 
   public ModuleCode(ModuleInfo info, TypeRegistry registry) {
     this.info = info;
-    this.registry = registry;
     this.layout = new ModuleLayout(info);
     this.types = new CanonicalType[info.types().length];
-    for (int i = 0; i < types.length; i++) {
-      types[i] = registry.of(info.types()[i]);
-    }
+    canonicalize(registry);
     this.entries = new long[info.bodies().length];
     this.offsets = new int[info.bodies().length][];
     CodeMemory toFree = memory;
     CLEANER.register(this, toFree::close);
+  }
+
+  private void canonicalize(TypeRegistry registry) {
+    int[] canonical = info.groups().canonical();
+    int[] starts = info.groups().starts();
+    for (int start = 0; start < types.length;) {
+      int end = start;
+      while (end < types.length && starts[end] == start) {
+        end++;
+      }
+      if (canonical[start] == start) {
+        List<FuncType> members = Arrays.asList(info.types()).subList(start, end);
+        TypeRegistry.Group group = registry.group(members, start, number -> types[number]);
+        for (int i = start; i < end; i++) {
+          types[i] = group.member(i - start);
+        }
+      } else {
+        for (int i = start; i < end; i++) {
+          types[i] = types[canonical[i]];
+        }
+      }
+      start = end;
+    }
   }
 
   public ModuleInfo info() {
@@ -46,8 +71,28 @@ public final class ModuleCode {
     return layout;
   }
 
+  /** A type of the module as it is seen from outside: references name types by their numbers in the engine. */
+  public ExternType external(ExternType type) {
+    if (type instanceof TableType table) {
+      return external(table);
+    }
+    return type instanceof GlobalType global ? external(global) : type;
+  }
+
+  TableType external(TableType type) {
+    return new TableType(external(type.element()), type.limits());
+  }
+
+  GlobalType external(GlobalType type) {
+    return new GlobalType(external(type.value()), type.mutable());
+  }
+
+  private ValType external(ValType type) {
+    return type.isConcrete() ? type.withNumber(types[type.number()].id()) : type;
+  }
+
   /** The canonical type of a function. */
-  CanonicalType typeOf(int function) {
+  public CanonicalType typeOf(int function) {
     return types[info.functions()[function]];
   }
 
@@ -77,8 +122,8 @@ public final class ModuleCode {
     return entries[own];
   }
 
-  private int typeId(FuncType type) {
-    return registry.of(type).id();
+  private int typeId(int type) {
+    return types[type].id();
   }
 
   /** The byte offset in the module of the instruction whose code is at that address. */

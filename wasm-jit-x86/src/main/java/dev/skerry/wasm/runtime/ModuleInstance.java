@@ -6,6 +6,7 @@ import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.decode.ModuleInfo.SegmentMode;
 import dev.skerry.wasm.format.GlobalType;
+import dev.skerry.wasm.format.ValType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,7 +55,7 @@ public final class ModuleInstance {
       allocateMemories(imports);
       tables.addAll(imports.tables());
       for (int i = info.importedTables(); i < info.tables().length; i++) {
-        tables.add(TableInstance.create(store, info.tables()[i], 0, take(Layout.RECORD_BYTES)));
+        tables.add(TableInstance.create(store, code.external(info.tables()[i]), 0, take(Layout.RECORD_BYTES)));
       }
     } catch (LinkError e) {
       discard();
@@ -125,9 +126,15 @@ public final class ModuleInstance {
       point(code.layout().global(i), imported.get(i).address());
     }
     for (int i = info.importedGlobals(); i < info.globals().length; i++) {
-      GlobalType type = info.globals()[i];
+      GlobalType type = code.external(info.globals()[i]);
       GlobalInstance global = new GlobalInstance(store, type, context + code.layout().global(i));
-      global.set(ConstantExpression.evaluate(this, info.globalInits()[i - info.importedGlobals()]));
+      ModuleInfo.ConstExpr init = info.globalInits()[i - info.importedGlobals()];
+      if (type.value().equals(ValType.V128)) {
+        long[] halves = ConstantExpression.vector(this, init);
+        global.set(halves[0], halves[1]);
+      } else {
+        global.set(ConstantExpression.evaluate(this, init));
+      }
       globals.add(global);
     }
   }

@@ -26,7 +26,7 @@ public final class ConstExprValidator {
   public ConstExprValidator(ModuleContext context, ByteReader in) {
     this.context = context;
     this.in = in;
-    this.types = new TypeReader(in, context.features);
+    this.types = new TypeReader(in, context.features, context.typeIndices);
     this.opcodes = new OpcodeReader(in, context.features);
   }
 
@@ -65,7 +65,7 @@ public final class ConstExprValidator {
           int function = in.u32();
           context.needFunction(function, at);
           context.declared.set(function);
-          push(ValType.FUNCREF, at);
+          push(new ValType(context.reference(context.functions[function])), at);
         }
         case GLOBAL_GET -> push(global(at), at);
         case END -> {
@@ -105,7 +105,7 @@ public final class ConstExprValidator {
   }
 
   private void pop(ValType type, int at) throws CompileError {
-    if (height == 0 || operands[--height] != type.code()) {
+    if (height == 0 || !ValType.matches(operands[--height], type.code())) {
       throw mismatch(at);
     }
   }

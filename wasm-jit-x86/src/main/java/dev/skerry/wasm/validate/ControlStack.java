@@ -14,6 +14,7 @@ final class ControlStack {
   private int[][] ends = new int[32][];
   private int[] outerFloors = new int[32];
   private boolean[] outerPolymorphic = new boolean[32];
+  private int[] initialized = new int[32];
   private int depth;
 
   int depth() {
@@ -29,8 +30,10 @@ final class ControlStack {
    *
    * @param floor floor of the operand stack outside of the block
    * @param polymorphic whether the code outside is unreachable
+   * @param locals how many locals were initialised outside
    */
-  void push(Opcode opcode, int[] start, int[] end, int floor, boolean polymorphic, int at) throws CompileError {
+  void push(Opcode opcode, int[] start, int[] end, int floor, boolean polymorphic, int locals, int at)
+      throws CompileError {
     if (depth == opcodes.length) {
       grow(at);
     }
@@ -38,6 +41,7 @@ final class ControlStack {
     starts[depth] = start;
     ends[depth] = end;
     outerFloors[depth] = floor;
+    initialized[depth] = locals;
     outerPolymorphic[depth++] = polymorphic;
   }
 
@@ -49,6 +53,7 @@ final class ControlStack {
     ends = Arrays.copyOf(ends, size);
     outerFloors = Arrays.copyOf(outerFloors, size);
     outerPolymorphic = Arrays.copyOf(outerPolymorphic, size);
+    initialized = Arrays.copyOf(initialized, size);
   }
 
   void pop() {
@@ -78,6 +83,11 @@ final class ControlStack {
 
   boolean outerPolymorphic() {
     return outerPolymorphic[depth - 1];
+  }
+
+  /** How many locals were initialised before the innermost block. */
+  int initialized() {
+    return initialized[depth - 1];
   }
 
   /** What a branch to a label takes; label 0 is the innermost block. */

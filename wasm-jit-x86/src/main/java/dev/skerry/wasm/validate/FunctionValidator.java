@@ -9,7 +9,6 @@ import dev.skerry.wasm.format.ModuleLimits;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.TypeReader;
 import dev.skerry.wasm.format.ValType;
-import java.util.Arrays;
 
 /**
  * Decodes and validates function bodies, one pass over each (WASM core 3.4, algorithm of appendix 7.3). One validator
@@ -18,15 +17,7 @@ import java.util.Arrays;
 public final class FunctionValidator {
 
   private static final int I32 = ValType.I32.code();
-  private static final int FUNCREF = ValType.FUNCREF.code();
   private static final int[] NONE = {};
-  /** What a block with one result leaves, by that result's code. */
-  private static final int[][] SINGLE = new int[0x80][];
-
-  static {
-    Arrays.setAll(SINGLE, code -> new int[] {code});
-  }
-
   private static final int MEMORY_INDEX_FOLLOWS = 0x40;
   private static final int SHUFFLED_LANES = 16;
   private static final int ALIGNMENT = 0x3f;
@@ -39,15 +30,14 @@ public final class FunctionValidator {
   private final OpcodeReader opcodes;
   private final OperandStack stack = new OperandStack();
   private final ControlStack control = new ControlStack();
-  private int[] locals = new int[64];
-  private int localCount;
+  private final LocalTypes locals = new LocalTypes();
   private int[] labels = new int[16];
   private int[] results;
 
   public FunctionValidator(ModuleContext context, ByteReader in) {
     this.context = context;
     this.in = in;
-    this.types = new TypeReader(in, context.features);
+    this.types = new TypeReader(in, context.features, context.typeIndices);
     this.opcodes = new OpcodeReader(in, context.features);
   }
 
@@ -58,32 +48,16 @@ public final class FunctionValidator {
    * @param localCounts run lengths of the declared locals, within the limits
    */
   public void read(int type, int[] localCounts, ValType[] localTypes) throws CompileError {
-    declareLocals(context.params(type), localCounts, localTypes);
+    locals.declare(context.params(type), localCounts, localTypes);
     results = context.results(type);
     stack.clear();
     control.clear();
-    control.push(Opcode.BLOCK, NONE, results, 0, false, in.position());
+    control.push(Opcode.BLOCK, NONE, results, 0, false, 0, in.position());
     while (control.depth() > 0) {
       instruction();
     }
     if (!in.atEnd()) {
       throw in.malformed("section size mismatch");
-    }
-  }
-
-  private void declareLocals(int[] params, int[] counts, ValType[] runs) {
-    int total = params.length;
-    for (int count : counts) {
-      total += count;
-    }
-    if (locals.length < total) {
-      locals = new int[total];
-    }
-    System.arraycopy(params, 0, locals, 0, params.length);
-    localCount = params.length;
-    for (int i = 0; i < counts.length; i++) {
-      Arrays.fill(locals, localCount, localCount + counts[i], runs[i].code());
-      localCount += counts[i];
     }
   }
 
@@ -141,14 +115,13 @@ public final class FunctionValidator {
 
   private void local(Opcode opcode) throws CompileError {
     int index = in.u32();
-    if (Integer.compareUnsigned(index, localCount) >= 0) {
-      ModuleContext.need(index, localCount, "local", stack.at());
-    }
-    int type = locals[index];
+    int type = locals.type(index, stack.at());
     if (opcode == Opcode.LOCAL_GET) {
+      locals.checkInitialized(index, stack.at());
       stack.push(type);
     } else {
       stack.pop(type);
+      locals.initialize(index);
       if (opcode == Opcode.LOCAL_TEE) {
         stack.push(type);
       }
@@ -199,14 +172,24 @@ public final class FunctionValidator {
       case DROP -> stack.popAny();
       case SELECT -> select();
       case REF_IS_NULL -> {
-        int type = stack.popAny();
-        if (type != OperandStack.BOTTOM && !ValType.of(type).isReference()) {
-          throw mismatch("expected a reference");
-        }
+        popReference();
         stack.push(I32);
       }
+      case REF_AS_NON_NULL -> stack.push(ValType.nonNull(popReference()));
       default -> throw new AssertionError(opcode);
     }
+  }
+
+  /** Pops any reference; where its type is unknown, that of the heap type that matches all others. */
+  private int popReference() throws CompileError {
+    int type = stack.popAny();
+    if (type == OperandStack.BOTTOM) {
+      return ValType.BOTTOM_REFERENCE;
+    }
+    if (!new ValType(type).isReference()) {
+      throw mismatch("expected a reference");
+    }
+    return type;
   }
 
   private void withImmediates(Opcode opcode) throws CompileError {
@@ -235,6 +218,16 @@ public final class FunctionValidator {
         tailCall(context.functions[function]);
       }
       case RETURN_CALL_INDIRECT -> tailCall(indirectType());
+      case CALL_REF -> call(referredType());
+      case RETURN_CALL_REF -> tailCall(referredType());
+      case BR_ON_NULL -> {
+        int[] label = control.label(in.u32(), stack.at());
+        int type = popReference();
+        stack.popAll(label);
+        stack.pushAll(label);
+        stack.push(ValType.nonNull(type));
+      }
+      case BR_ON_NON_NULL -> branchOnNonNull();
       case SELECT_T -> typedSelect();
       case GLOBAL_GET, GLOBAL_SET -> global(opcode);
       case I32_CONST -> {
@@ -272,8 +265,8 @@ public final class FunctionValidator {
     if (first == 0x40) {
       in.u8();
       end = NONE;
-    } else if (first < 0x80 && first > 0x40 || first == TypeReader.REF_NULL) {
-      end = SINGLE[types.valueType().code()];
+    } else if (first < 0x80 && first > 0x40) {
+      end = context.single(types.valueType().code());
     } else {
       long index = in.s33();
       if (index < 0) {
@@ -287,7 +280,8 @@ public final class FunctionValidator {
       stack.pop(I32);
     }
     stack.popAll(start);
-    control.push(opcode, start, end, stack.floor(), stack.polymorphic(), stack.at());
+    control.push(opcode, start, end, stack.floor(), stack.polymorphic(), locals.initialized(),
+        stack.at());
     stack.enter();
     stack.pushAll(start);
   }
@@ -299,6 +293,7 @@ public final class FunctionValidator {
     stack.popAll(control.end());
     stack.checkEmpty();
     control.turnToElse();
+    locals.reset(control.initialized());
     stack.enter();
     stack.pushAll(control.start());
   }
@@ -306,10 +301,11 @@ public final class FunctionValidator {
   private void end() throws CompileError {
     int[] end = control.end();
     stack.popAll(end);
-    if (control.opcode() == Opcode.IF && !Arrays.equals(control.start(), end)) {
+    if (control.opcode() == Opcode.IF && !ModuleContext.matches(control.start(), end)) {
       throw mismatch("an if without else must leave what it takes");
     }
     stack.leave(control.outerFloor(), control.outerPolymorphic());
+    locals.reset(control.initialized());
     control.pop();
     stack.pushAll(end);
   }
@@ -345,11 +341,31 @@ public final class FunctionValidator {
   }
 
   private void tailCall(int type) throws CompileError {
-    if (!Arrays.equals(context.results(type), results)) {
+    if (!ModuleContext.matches(context.results(type), results)) {
       throw mismatch("a tail call must leave what the function leaves");
     }
     stack.popAll(context.params(type));
     stack.unreachable();
+  }
+
+  private void branchOnNonNull() throws CompileError {
+    int[] label = control.label(in.u32(), stack.at());
+    int type = ValType.nonNull(popReference());
+    if (label.length == 0) {
+      throw mismatch("the label of br_on_non_null takes no reference");
+    }
+    stack.push(type);
+    stack.popAll(label);
+    stack.pushAll(label);
+    stack.popAny();
+  }
+
+  /** Reads what a call through a reference names, and pops the reference; the type that it calls. */
+  private int referredType() throws CompileError {
+    int type = in.u32();
+    context.needType(type, stack.at());
+    stack.pop(context.reference(type) & ~ValType.CONCRETE_NON_NULL);
+    return type;
   }
 
   /** Reads what an indirect call names, and pops the index; the type that it calls. */
@@ -358,7 +374,7 @@ public final class FunctionValidator {
     int table = in.u32();
     context.needTable(table, stack.at());
     context.needType(type, stack.at());
-    if (context.tables[table].element().code() != FUNCREF) {
+    if (!context.tables[table].element().matches(ValType.FUNCREF)) {
       throw mismatch("call_indirect needs a table of functions");
     }
     stack.pop(I32);
@@ -377,7 +393,7 @@ public final class FunctionValidator {
   }
 
   private static boolean isReference(int type) {
-    return type != OperandStack.BOTTOM && ValType.of(type).isReference();
+    return type != OperandStack.BOTTOM && new ValType(type).isReference();
   }
 
   private void typedSelect() throws CompileError {
@@ -415,7 +431,7 @@ public final class FunctionValidator {
     if (!context.declared.get(function)) {
       throw new CompileError(Kind.INVALID, "undeclared function reference", stack.at());
     }
-    stack.push(FUNCREF);
+    stack.push(context.reference(context.functions[function]));
   }
 
   private void bulk(Opcode opcode) throws CompileError {
@@ -446,13 +462,15 @@ public final class FunctionValidator {
         apply(opcode);
       }
       case TABLE_COPY -> {
-        if (table() != table()) {
+        int target = table();
+        if (!ValType.matches(table(), target)) {
           throw mismatch("table.copy between tables of different types");
         }
         apply(opcode);
       }
       case TABLE_INIT -> {
-        if (elementSegment() != table()) {
+        int segment = elementSegment();
+        if (!ValType.matches(segment, table())) {
           throw mismatch("table.init from a segment of another type");
         }
         apply(opcode);

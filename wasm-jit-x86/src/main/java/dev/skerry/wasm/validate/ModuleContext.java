@@ -6,10 +6,15 @@ import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.GlobalType;
 import dev.skerry.wasm.format.MemoryType;
+import dev.skerry.wasm.format.RecursionGroups;
 import dev.skerry.wasm.format.TableType;
+import dev.skerry.wasm.format.TypeIndices;
 import dev.skerry.wasm.format.ValType;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -20,7 +25,9 @@ public final class ModuleContext {
 
   /** What may be used beyond WebAssembly 2.0 without SIMD. */
   public final Set<Feature> features;
+  public final TypeIndices typeIndices = new TypeIndices();
   public FuncType[] types = {};
+  public RecursionGroups groups = RecursionGroups.NONE;
   /** Type index of each function, imports first. */
   public int[] functions = {};
   public TableType[] tables = {};
@@ -35,6 +42,15 @@ public final class ModuleContext {
   /** The functions that occur outside of bodies: {@code ref.func} may name them only (C.refs). */
   public final BitSet declared = new BitSet();
 
+  private static final int[] NONE = {};
+  /** What a block with one result leaves, by that result's code where it is not concrete. */
+  private static final int[][] SINGLE = new int[0x100][];
+
+  static {
+    Arrays.setAll(SINGLE, code -> new int[] {code});
+  }
+
+  private final Map<Integer, int[]> concreteSingle = new HashMap<>();
   private int[][] params = {};
   private int[][] results = {};
 
@@ -42,9 +58,11 @@ public final class ModuleContext {
     this.features = features;
   }
 
-  /** Sets the types, once. */
-  public void types(FuncType[] all) {
-    types = all;
+  /** Takes the types over when the type section was read. */
+  public void types() {
+    types = typeIndices.types();
+    groups = typeIndices.groups();
+    FuncType[] all = types;
     params = new int[all.length][];
     results = new int[all.length][];
     for (int i = 0; i < all.length; i++) {
@@ -52,8 +70,6 @@ public final class ModuleContext {
       results[i] = codes(all[i].results());
     }
   }
-
-  private static final int[] NONE = {};
 
   private static int[] codes(List<ValType> list) {
     if (list.isEmpty()) {
@@ -74,6 +90,29 @@ public final class ModuleContext {
   /** Codes of a type's results. */
   int[] results(int type) {
     return results[type];
+  }
+
+  /** The code of a non-null reference to a type. */
+  int reference(int type) {
+    return ValType.nullable(groups.canonical()[type]).nonNull().code();
+  }
+
+  /** A list of one type; the same for the same type. */
+  int[] single(int code) {
+    return code >= 0 ? SINGLE[code] : concreteSingle.computeIfAbsent(code, key -> new int[] {key});
+  }
+
+  /** Says whether each of some types is a subtype of its counterpart. */
+  static boolean matches(int[] actual, int[] expected) {
+    if (actual.length != expected.length) {
+      return false;
+    }
+    for (int i = 0; i < actual.length; i++) {
+      if (!ValType.matches(actual[i], expected[i])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Checks a type index. */

@@ -55,7 +55,6 @@ final class OpcodeReader {
     return switch (code) {
       case 0x06, 0x07, 0x09, 0x18, 0x19 -> Feature.LEGACY_EXCEPTIONS;
       case 0x08, 0x0a, 0x1f -> Feature.EXCEPTIONS;
-      case 0x14, 0x15, 0xd4, 0xd5, 0xd6 -> Feature.TYPED_FUNCTION_REFERENCES;
       case 0xd3, PREFIX_GC -> Feature.GARBAGE_COLLECTION;
       case Opcode.PREFIX_FD -> Feature.SIMD;
       case Opcode.PREFIX_FE -> Feature.THREADS;

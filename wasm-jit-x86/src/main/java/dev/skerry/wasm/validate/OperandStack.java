@@ -17,6 +17,9 @@ final class OperandStack {
   /** A type that matches all others. */
   static final int BOTTOM = 0;
 
+  /** Stands for a missing operand in errors; no type has this code. */
+  private static final int NOTHING = 1;
+
   private int[] types = new int[64];
   private int height;
   private int floor;
@@ -98,11 +101,11 @@ final class OperandStack {
   void pop(int expected) throws CompileError {
     if (height > floor) {
       int actual = types[--height];
-      if (actual != expected && actual != BOTTOM) {
+      if (actual != expected && actual != BOTTOM && !ValType.matches(actual, expected)) {
         throw mismatch(expected, actual);
       }
     } else if (!polymorphic) {
-      throw mismatch(expected, -1);
+      throw mismatch(expected, NOTHING);
     }
   }
 
@@ -112,7 +115,7 @@ final class OperandStack {
       return types[--height];
     }
     if (!polymorphic) {
-      throw mismatch(BOTTOM, -1);
+      throw mismatch(BOTTOM, NOTHING);
     }
     return BOTTOM;
   }
@@ -129,12 +132,12 @@ final class OperandStack {
     for (int i = expected.length - 1; i >= 0; i--) {
       if (h == floor) {
         if (!polymorphic) {
-          throw mismatch(expected[i], -1);
+          throw mismatch(expected[i], NOTHING);
         }
         return;
       }
       int actual = types[--h];
-      if (actual != expected[i] && actual != BOTTOM) {
+      if (actual != expected[i] && actual != BOTTOM && !ValType.matches(actual, expected[i])) {
         throw mismatch(expected[i], actual);
       }
     }
@@ -142,10 +145,10 @@ final class OperandStack {
 
   private CompileError mismatch(int expected, int actual) {
     return new CompileError(Kind.INVALID, "type mismatch: expected " + name(expected) + ", found "
-        + (actual < 0 ? "nothing" : name(actual)), at);
+        + (actual == NOTHING ? "nothing" : name(actual)), at);
   }
 
   private static String name(int type) {
-    return type == BOTTOM ? "a value" : ValType.of(type).toString();
+    return type == BOTTOM ? "a value" : new ValType(type).toString();
   }
 }

@@ -120,7 +120,8 @@ final class Slots {
     return switch (expected.type()) {
       case "refnull", "nullref", "nullfuncref", "nullexternref", "nullexnref" -> ref == 0;
       case "externref" -> expected.text() != null && !expected.text().equals("null")
-          ? type.equals(ValType.EXTERNREF) && extern(expected.text()).equals(store.externOf(ref))
+          ? (type.equals(ValType.EXTERNREF) || type.equals(ValType.EXTERNREF.nonNull()))
+              && extern(expected.text()).equals(store.externOf(ref))
           : "null".equals(expected.text()) == (ref == 0);
       default -> "null".equals(expected.text()) == (ref == 0);
     };

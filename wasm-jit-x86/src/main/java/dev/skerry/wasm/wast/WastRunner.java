@@ -205,7 +205,7 @@ public final class WastRunner implements AutoCloseable {
     if (action.type().equals("get")) {
       Global global = instance.global(action.field())
           .orElseThrow(() -> new Mismatch("no exported global \"" + action.field() + "\""));
-      return new Outcome(List.of(global.type().value()), new long[] {global.get()});
+      return new Outcome(List.of(global.type().value()), global.slots());
     }
     Func function = instance.func(action.field())
         .orElseThrow(() -> new Mismatch("no exported function \"" + action.field() + "\""));

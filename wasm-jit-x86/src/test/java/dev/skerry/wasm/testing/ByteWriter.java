@@ -1,5 +1,7 @@
 package dev.skerry.wasm.testing;
 
+import dev.skerry.wasm.format.TypeReader;
+import dev.skerry.wasm.format.ValType;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -51,6 +53,15 @@ public class ByteWriter {
   public ByteWriter name(String name) {
     byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
     return unsigned(utf8.length).bytes(utf8);
+  }
+
+  /** A value type, in its short form where it has one. */
+  public ByteWriter type(ValType type) {
+    if (!type.isReference() || !type.isConcrete() && type.isNullable()) {
+      return bytes(type.code());
+    }
+    bytes(type.isNullable() ? TypeReader.REF_NULL : TypeReader.REF);
+    return type.isConcrete() ? signed(type.number()) : bytes(type.code() & 0x7f);
   }
 
   public byte[] toByteArray() {

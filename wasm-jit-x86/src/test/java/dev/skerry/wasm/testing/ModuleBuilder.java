@@ -48,7 +48,7 @@ public final class ModuleBuilder {
   }
 
   public ModuleBuilder importGlobal(String module, String name, ValType type, boolean mutable) {
-    imports.add(new ByteWriter().name(module).name(name).bytes(3, type.code(), mutable ? 1 : 0));
+    imports.add(new ByteWriter().name(module).name(name).bytes(3).type(type).bytes(mutable ? 1 : 0));
     return this;
   }
 
@@ -58,7 +58,7 @@ public final class ModuleBuilder {
   }
 
   public ModuleBuilder importTable(String module, String name, ValType type, long min, long max) {
-    imports.add(limits(new ByteWriter().name(module).name(name).bytes(1, type.code()), min, max));
+    imports.add(limits(new ByteWriter().name(module).name(name).bytes(1).type(type), min, max));
     return this;
   }
 
@@ -70,13 +70,13 @@ public final class ModuleBuilder {
 
   /** A table with limits in elements; a negative upper limit stands for none. */
   public ModuleBuilder table(ValType type, long min, long max) {
-    tables.add(limits(new ByteWriter().bytes(type.code()), min, max));
+    tables.add(limits(new ByteWriter().type(type), min, max));
     return this;
   }
 
   /** A table whose elements start as the value of a constant expression. */
   public ModuleBuilder table(ValType type, long min, Consumer<Code> initial) {
-    tables.add(limits(new ByteWriter().bytes(0x40, 0, type.code()), min, -1).bytes(expression(initial)));
+    tables.add(limits(new ByteWriter().bytes(0x40, 0).type(type), min, -1).bytes(expression(initial)));
     return this;
   }
 
@@ -85,7 +85,7 @@ public final class ModuleBuilder {
   }
 
   public ModuleBuilder global(ValType type, boolean mutable, Consumer<Code> initial) {
-    globals.add(new ByteWriter().bytes(type.code(), mutable ? 1 : 0).bytes(expression(initial)));
+    globals.add(new ByteWriter().type(type).bytes(mutable ? 1 : 0).bytes(expression(initial)));
     return this;
   }
 
@@ -104,7 +104,7 @@ public final class ModuleBuilder {
   public ModuleBuilder local(String type, List<ValType> locals, Consumer<Code> code) {
     functions.add(type(type));
     ByteWriter body = new ByteWriter().unsigned(locals.size());
-    locals.forEach(local -> body.bytes(1, local.code()));
+    locals.forEach(local -> body.bytes(1).type(local));
     bodies.add(body.bytes(expression(code)));
     return this;
   }
@@ -147,7 +147,7 @@ public final class ModuleBuilder {
 
   /** A passive segment of constant expressions. */
   public ModuleBuilder passiveElements(ValType type, List<Consumer<Code>> initial) {
-    ByteWriter segment = new ByteWriter().bytes(5, type.code()).unsigned(initial.size());
+    ByteWriter segment = new ByteWriter().bytes(5).type(type).unsigned(initial.size());
     initial.forEach(one -> segment.bytes(expression(one)));
     elements.add(segment);
     return this;
@@ -227,9 +227,9 @@ public final class ModuleBuilder {
 
   private static ByteWriter functionType(FuncType type) {
     ByteWriter out = new ByteWriter().bytes(0x60).unsigned(type.params().size());
-    type.params().forEach(param -> out.bytes(param.code()));
+    type.params().forEach(out::type);
     out.unsigned(type.results().size());
-    type.results().forEach(result -> out.bytes(result.code()));
+    type.results().forEach(out::type);
     return out;
   }
 

@@ -30,7 +30,7 @@ class ConformanceTest {
 
   private static final String GROUP = "core";
   /** What passed when this was written: a runner that skips more and more must not go unseen. */
-  private static final int COMMANDS = 27_395;
+  private static final int COMMANDS = 27_662;
   private static final int WORDED_OTHERWISE = 79;
 
   private int passed;
