@@ -40,8 +40,8 @@ public final class Func implements Extern {
   }
 
   /**
-   * Calls with Java values: Integer, Long, Float, Double; any object or null for externref; {@link WasmException} or null for exnref; {@link Func} or null for
-   * funcref; a {@code long[2]} for v128.
+   * Calls with Java values: Integer, Long, Float, Double; any object or null for externref; {@link Func} or null for
+   * funcref; {@link WasmException} or null for exnref; a {@code long[2]} for v128.
    *
    * @throws Trap when the guest traps; an exception that a host function threw passes through unchanged
    * @throws WasmException when the guest throws an exception that it does not catch

@@ -22,8 +22,8 @@ public final class HandlerTable {
   /** What is thrown in the range is caught by blocks up to a depth only. */
   static final int DELEGATE = 3;
 
-  // Columns: units from which and up to which, what, tag, unit to go on at, place of the values or the depth to delegate
-  // to, depth of the block.
+  // Columns: units from which and up to which, what, tag, unit to go on at, place of the values or the depth to
+  // delegate to, depth of the block.
   static final int COLUMNS = 7;
   private static final int FROM = 0;
   private static final int TO = 1;

@@ -54,8 +54,8 @@ final class Unwinder {
   }
 
   /**
-   * Moves the registers to where an exception is caught that the current frame throws; false, and nothing is changed, if
-   * none of the activation's frames catches it. Polls at each frame, so that every cycle of guest code does.
+   * Moves the registers to where an exception is caught that the current frame throws; false, and nothing is changed,
+   * if none of the activation's frames catches it. Polls at each frame, so that every cycle of guest code does.
    */
   boolean land(Registers registers, ExceptionInstance exception) {
     if (exception.tag().store() != store) {

@@ -19,8 +19,8 @@ public final class Code {
    *
    * @param immediates in the order of the binary format: indices, constants (floats as bits, v128 and shuffled lanes as
    *     two halves, the low one first), alignment exponent and offset, lane, type codes of a typed select, the labels
-   *     of br_table with the default last, a block type as a signed number, such as {@link #EMPTY}, and the catch clauses
-   *     of try_table as kind, tag and label each
+   *     of br_table with the default last, a block type as a signed number, such as {@link #EMPTY}, and the catch
+   *     clauses of try_table as kind, tag and label each
    */
   public Code op(Opcode opcode, long... immediates) {
     if (opcode.code < 0x100) {
@@ -42,7 +42,7 @@ public final class Code {
       }
       case TRY_TABLE -> {
         out.signed(immediates[0]).unsigned((immediates.length - 1) / 3);
-        for (int i = 1; i < immediates.length; i += 3) {
+        for (int i = 1; i + 2 < immediates.length; i += 3) {
           out.bytes((int) immediates[i]);
           if (immediates[i] < 2) {
             out.unsigned(immediates[i + 1]);
