@@ -61,7 +61,7 @@ final class SegmentReader {
     } else {
       target = (flags & EXPLICIT) != 0 ? in.u32() : 0;
       context.needTable(target, at);
-      offset = constant(context.tables[target].address());
+      offset = offset();
     }
     boolean compact = (flags & EXPRESSIONS) == 0;
     ValType type = compact ? ValType.FUNC : ValType.FUNCREF;
@@ -80,6 +80,10 @@ final class SegmentReader {
       throw new CompileError(Kind.MALFORMED, "malformed element kind", at);
     }
     return ValType.FUNC;
+  }
+
+  private ConstExpr offset() throws CompileError {
+    return constant(ValType.I32);
   }
 
   private ConstExpr constant(ValType type) throws CompileError {
@@ -145,7 +149,7 @@ final class SegmentReader {
     if (mode == SegmentMode.ACTIVE) {
       target = flags == EXPLICIT ? in.u32() : 0;
       context.needMemory(target, at);
-      offset = constant(context.memories[target].address());
+      offset = offset();
     }
     int length = in.length();
     int from = in.position();

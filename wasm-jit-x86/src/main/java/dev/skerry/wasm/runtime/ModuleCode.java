@@ -80,7 +80,7 @@ public final class ModuleCode {
   }
 
   TableType external(TableType type) {
-    return new TableType(external(type.element()), type.limits(), type.address());
+    return new TableType(external(type.element()), type.limits());
   }
 
   GlobalType external(GlobalType type) {

@@ -7,7 +7,6 @@ import dev.skerry.wasm.format.GlobalType;
 import dev.skerry.wasm.format.Immediate;
 import dev.skerry.wasm.format.ModuleLimits;
 import dev.skerry.wasm.format.Opcode;
-import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.TypeReader;
 import dev.skerry.wasm.format.ValType;
 
@@ -75,7 +74,8 @@ public final class FunctionValidator {
       }
       case LOCAL -> local(opcode);
       case MEMARG, ATOMIC -> {
-        applyAt(memoryArgument(opcode), opcode);
+        memoryArgument(opcode);
+        apply(opcode);
       }
       case FENCE -> {
         if (in.u8() != 0) {
@@ -87,9 +87,9 @@ public final class FunctionValidator {
         apply(opcode);
       }
       case MEMARG_LANE -> {
-        int address = memoryArgument(opcode);
+        memoryArgument(opcode);
         lane(opcode.lanes());
-        applyAt(address, opcode);
+        apply(opcode);
       }
       case SHUFFLE -> {
         for (int i = 0; i < SHUFFLED_LANES; i++) {
@@ -113,20 +113,6 @@ public final class FunctionValidator {
     }
   }
 
-  /** As {@link #apply}, of a memory instruction: its first operand is the address, whose type is the memory's. */
-  private void applyAt(int address, Opcode opcode) throws CompileError {
-    int signature = Signatures.of(opcode);
-    int operands = signature & 0xffffff;
-    for (; operands >>> 8 != 0; operands >>>= 8) {
-      stack.pop(operands & 0xff);
-    }
-    stack.pop(address);
-    int result = signature >>> 24;
-    if (result != 0) {
-      stack.push(result);
-    }
-  }
-
   private void local(Opcode opcode) throws CompileError {
     int index = in.u32();
     int type = locals.type(index, stack.at());
@@ -142,8 +128,7 @@ public final class FunctionValidator {
     }
   }
 
-  /** Reads and checks a memory argument; the type of the memory's addresses. */
-  private int memoryArgument(Opcode opcode) throws CompileError {
+  private void memoryArgument(Opcode opcode) throws CompileError {
     int flags = in.u32();
     if (Integer.compareUnsigned(flags, MAX_MEMORY_FLAGS) >= 0) {
       throw new CompileError(Kind.MALFORMED, "malformed memop flags", stack.at());
@@ -152,11 +137,9 @@ public final class FunctionValidator {
     long offset = in.u64();
     context.needMemory(memory, stack.at());
     checkAlignment(opcode, flags & ALIGNMENT);
-    int address = context.memories[memory].address().code();
-    if (address == I32 && Long.compareUnsigned(offset, MAX_OFFSET) > 0) {
+    if (Long.compareUnsigned(offset, MAX_OFFSET) > 0) {
       throw new CompileError(Kind.INVALID, "offset out of range", stack.at());
     }
-    return address;
   }
 
   private void checkAlignment(Opcode opcode, int align) throws CompileError {
@@ -394,7 +377,7 @@ public final class FunctionValidator {
     if (!context.tables[table].element().matches(ValType.FUNCREF)) {
       throw mismatch("call_indirect needs a table of functions");
     }
-    stack.pop(context.tables[table].address().code());
+    stack.pop(I32);
     return type;
   }
 
@@ -454,94 +437,72 @@ public final class FunctionValidator {
   private void bulk(Opcode opcode) throws CompileError {
     switch (opcode) {
       case TABLE_GET -> {
-        TableType table = table();
-        stack.pop(table.address().code());
-        stack.push(table.element().code());
+        int element = table();
+        stack.pop(I32);
+        stack.push(element);
       }
       case TABLE_SET -> {
-        TableType table = table();
-        stack.pop(table.element().code());
-        stack.pop(table.address().code());
+        stack.pop(table());
+        stack.pop(I32);
       }
       case TABLE_GROW -> {
-        TableType table = table();
-        stack.pop(table.address().code());
-        stack.pop(table.element().code());
-        stack.push(table.address().code());
+        int element = table();
+        stack.pop(I32);
+        stack.pop(element);
+        stack.push(I32);
       }
       case TABLE_FILL -> {
-        TableType table = table();
-        stack.pop(table.address().code());
-        stack.pop(table.element().code());
-        stack.pop(table.address().code());
+        int element = table();
+        stack.pop(I32);
+        stack.pop(element);
+        stack.pop(I32);
       }
-      case TABLE_SIZE -> stack.push(table().address().code());
+      case TABLE_SIZE -> {
+        table();
+        apply(opcode);
+      }
       case TABLE_COPY -> {
-        TableType target = table();
-        TableType source = table();
-        if (!source.element().matches(target.element())) {
+        int target = table();
+        if (!ValType.matches(table(), target)) {
           throw mismatch("table.copy between tables of different types");
         }
-        popCopied(target.address().code(), source.address().code());
+        apply(opcode);
       }
       case TABLE_INIT -> {
         int segment = elementSegment();
-        TableType table = table();
-        if (!ValType.matches(segment, table.element().code())) {
+        if (!ValType.matches(segment, table())) {
           throw mismatch("table.init from a segment of another type");
         }
-        popInitialized(table.address().code());
+        apply(opcode);
       }
       case ELEM_DROP -> elementSegment();
-      case MEMORY_SIZE -> stack.push(memory());
-      case MEMORY_GROW -> {
-        int address = memory();
-        stack.pop(address);
-        stack.push(address);
-      }
-      case MEMORY_FILL -> {
-        int address = memory();
-        stack.pop(address);
-        stack.pop(I32);
-        stack.pop(address);
+      case MEMORY_SIZE, MEMORY_GROW, MEMORY_FILL -> {
+        memory();
+        apply(opcode);
       }
       case MEMORY_COPY -> {
-        int target = memory();
-        popCopied(target, memory());
+        memory();
+        memory();
+        apply(opcode);
       }
       case MEMORY_INIT -> {
         dataSegment();
-        popInitialized(memory());
+        memory();
+        apply(opcode);
       }
       case DATA_DROP -> dataSegment();
       default -> throw new AssertionError(opcode);
     }
   }
 
-  /** The operands of a copy; its length has the narrower of the two address types. */
-  private void popCopied(int target, int source) throws CompileError {
-    stack.pop(target == source ? target : I32);
-    stack.pop(source);
-    stack.pop(target);
-  }
-
-  private void popInitialized(int target) throws CompileError {
-    stack.pop(I32);
-    stack.pop(I32);
-    stack.pop(target);
-  }
-
-  private TableType table() throws CompileError {
+  private int table() throws CompileError {
     int index = in.u32();
     context.needTable(index, stack.at());
-    return context.tables[index];
+    return context.tables[index].element().code();
   }
 
-  /** Reads a memory index; the type of the memory's addresses. */
-  private int memory() throws CompileError {
-    int index = in.u32();
-    context.needMemory(index, stack.at());
-    return context.memories[index].address().code();
+  private void memory() throws CompileError {
+    context.needMemory(in.u32(), stack.at());
   }
 
   private int elementSegment() throws CompileError {
