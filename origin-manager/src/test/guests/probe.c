@@ -92,7 +92,9 @@ int main(int argc, char **argv) {
     }
     return 1;
   }
-  if (strcmp(mode, "loop") == 0) {
+  if (strcmp(mode, "loop") == 0 || strcmp(mode, "spin") == 0) {
+    fputs(strcmp(mode, "spin") == 0 ? "spinning\n" : "", stdout);
+    fflush(stdout);
     for (volatile unsigned i = 0;; i++) {
     }
   }

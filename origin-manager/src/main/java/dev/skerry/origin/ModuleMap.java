@@ -33,7 +33,7 @@ final class ModuleMap {
 
   private final Environment document;
   private final Map<String, ModuleRecord> modules = new LinkedHashMap<>();
-  private ImportMap importMap = ImportMap.EMPTY;
+  private final ImportMap importMap = ImportMap.empty();
 
   private static Set<Feature> features() {
     Set<Feature> features = EnumSet.copyOf(Module.FEATURES);
@@ -50,7 +50,7 @@ final class ModuleMap {
   }
 
   void addImportMap(ImportMap map) {
-    importMap = importMap.merge(map);
+    importMap.merge(map);
   }
 
   /** The module at that URL, fetched with its imports if it is not there yet. */
@@ -134,6 +134,7 @@ final class ModuleMap {
                                                  FetchRequest.Credentials credentials) throws LoadError {
     Map<String, Url> urls = new LinkedHashMap<>();
     for (ImportType entry : module.imports()) {
+      document.agent().poll();
       String name = entry.module();
       if (!urls.containsKey(name) && !HostNames.isHost(document, name)) {
         try {
@@ -149,13 +150,14 @@ final class ModuleMap {
   }
 
   /** Says whether the module and everything below it has loaded or failed. */
-  static boolean isComplete(ModuleRecord root) {
+  boolean isComplete(ModuleRecord root) {
     Set<ModuleRecord> seen = new HashSet<>();
     Deque<ModuleRecord> open = new ArrayDeque<>();
     open.push(root);
     while (!open.isEmpty()) {
       ModuleRecord next = open.pop();
       if (seen.add(next)) {
+        document.agent().poll();
         if (!next.isSettled()) {
           return false;
         }

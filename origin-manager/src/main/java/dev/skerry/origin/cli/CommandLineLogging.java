@@ -2,7 +2,6 @@ package dev.skerry.origin.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -43,7 +42,10 @@ public final class CommandLineLogging extends ContextAwareBase implements Config
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean json) {
     if (json) {
-      JsonEncoder encoder = new JsonEncoder();
+      AsciiJsonEncoder encoder = new AsciiJsonEncoder();
+      encoder.setWithFormattedMessage(true);
+      encoder.setWithMessage(false);
+      encoder.setWithArguments(false);
       encoder.setContext(context);
       encoder.start();
       return encoder;
