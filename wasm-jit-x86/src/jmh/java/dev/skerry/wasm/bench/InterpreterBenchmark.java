@@ -25,10 +25,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class InterpreterBenchmark {
 
-  @Param({})
+  @Param
   public Kernel kernel;
 
-  @Param({})
+  @Param
   public Tier tier;
 
   private Tier.Guest guest;
