@@ -102,6 +102,14 @@ final class Agent {
     return reason != null && reason.verdict() == null;
   }
 
+  /**
+   * What the host calls within loops whose length pages decide: once the agent has ended, over its time for instance,
+   * it throws a {@link Trap} that ends the running task.
+   */
+  void poll() {
+    store.poll();
+  }
+
   private void run(Task task) {
     if (hasEnded()) {
       task.dropped().run();

@@ -64,6 +64,7 @@ final class DocumentLoad {
     }
     Navigator navigator = new Navigator(document.page());
     for (Element container : scripts.frames()) {
+      document.agent().poll();
       navigator.openFrame(document, container).ifPresent(frame -> {
         frames.add(frame);
         framesLoading++;
@@ -73,6 +74,7 @@ final class DocumentLoad {
   }
 
   private void addImportMap(Element script) {
+    document.agent().poll();
     try {
       if (script.hasAttr("src")) {
         throw new LoadError("an import map must be in the document itself, not at a src");
@@ -84,6 +86,7 @@ final class DocumentLoad {
   }
 
   private void prepare(Element script) {
+    document.agent().poll();
     try {
       Url url = document.resolve(script.attr("src"));
       Credentials credentials = script.attr("crossorigin").equalsIgnoreCase("use-credentials")
@@ -103,12 +106,12 @@ final class DocumentLoad {
   void advance() {
     for (Iterator<ModuleScript> scripts = async.iterator(); scripts.hasNext();) {
       ModuleScript script = scripts.next();
-      if (ModuleMap.isComplete(script.module())) {
+      if (modules.isComplete(script.module())) {
         scripts.remove();
         evaluate(script, false);
       }
     }
-    if (!deferredRunning && !deferred.isEmpty() && ModuleMap.isComplete(deferred.peek().module())) {
+    if (!deferredRunning && !deferred.isEmpty() && modules.isComplete(deferred.peek().module())) {
       deferredRunning = true;
       evaluate(deferred.poll(), true);
     }

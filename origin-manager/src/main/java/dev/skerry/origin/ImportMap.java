@@ -15,11 +15,9 @@ import java.util.TreeMap;
 
 /**
  * An import map (HTML §8.1.5.2): which URL a module specifier stands for. Keys are normalised and sorted so that the
- * most specific one is met first; an empty value blocks its specifier. Immutable.
+ * most specific one is met first; an empty value blocks its specifier. Grows by {@link #merge} alone.
  */
 final class ImportMap {
-
-  static final ImportMap EMPTY = new ImportMap(new TreeMap<>(), new TreeMap<>());
 
   /** URL §4.2. */
   private static final Set<String> SPECIAL_SCHEMES = Set.of("ftp", "file", "http", "https", "ws", "wss");
@@ -30,6 +28,11 @@ final class ImportMap {
 
   private final TreeMap<String, Optional<Url>> imports;
   private final TreeMap<String, TreeMap<String, Optional<Url>>> scopes;
+
+  /** A map without rules. */
+  static ImportMap empty() {
+    return new ImportMap(new TreeMap<>(MOST_SPECIFIC_FIRST), new TreeMap<>(MOST_SPECIFIC_FIRST));
+  }
 
   private ImportMap(TreeMap<String, Optional<Url>> imports, TreeMap<String, TreeMap<String, Optional<Url>>> scopes) {
     this.imports = imports;
@@ -100,21 +103,14 @@ final class ImportMap {
     }
   }
 
-  /** Both maps; where both have a rule, the one of this map stays (HTML §8.1.5.2, merge). */
-  ImportMap merge(ImportMap later) {
-    TreeMap<String, Optional<Url>> imports = merge(this.imports, later.imports);
-    TreeMap<String, TreeMap<String, Optional<Url>>> scopes = new TreeMap<>(MOST_SPECIFIC_FIRST);
-    scopes.putAll(this.scopes);
-    later.scopes.forEach((prefix, rules) -> scopes.merge(prefix, rules, ImportMap::merge));
-    return new ImportMap(imports, scopes);
-  }
-
-  private static TreeMap<String, Optional<Url>> merge(TreeMap<String, Optional<Url>> first,
-                                                      TreeMap<String, Optional<Url>> later) {
-    TreeMap<String, Optional<Url>> merged = new TreeMap<>(MOST_SPECIFIC_FIRST);
-    merged.putAll(later);
-    merged.putAll(first);
-    return merged;
+  /**
+   * Takes in the rules of a later map; where both have one, that of this map stays (HTML §8.1.5.2, merge). Costs what
+   * the later map has, for a document may have a map in every second element.
+   */
+  void merge(ImportMap later) {
+    later.imports.forEach(imports::putIfAbsent);
+    later.scopes.forEach((prefix, rules) ->
+        rules.forEach(scopes.computeIfAbsent(prefix, fresh -> new TreeMap<>(MOST_SPECIFIC_FIRST))::putIfAbsent));
   }
 
   /** Resolves a module specifier (HTML §8.1.6.3) that a module or document at {@code base} uses. */

@@ -10,9 +10,11 @@ import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.format.ExportType;
 import dev.skerry.wasm.format.ImportType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -67,9 +69,12 @@ final class ModuleEvaluator {
       }
       link(dependency, path);
     }
+    Map<ModuleRecord, Set<String>> exports = new HashMap<>();
     for (ImportType entry : module.module().imports()) {
+      document.agent().poll();
       ModuleRecord dependency = module.dependencies().get(entry.module());
-      if (dependency != null && !exports(dependency, entry.name())) {
+      if (dependency != null
+          && !exports.computeIfAbsent(dependency, ModuleEvaluator::exports).contains(entry.name())) {
         throw linkError(module, dependency.href() + " has no export '" + entry.name() + "'", null);
       }
     }
@@ -77,8 +82,8 @@ final class ModuleEvaluator {
     linked.add(module);
   }
 
-  private static boolean exports(ModuleRecord module, String name) {
-    return module.module().exports().stream().map(ExportType::name).anyMatch(name::equals);
+  private static Set<String> exports(ModuleRecord module) {
+    return module.module().exports().stream().map(ExportType::name).collect(Collectors.toUnmodifiableSet());
   }
 
   private static LoadError cycle(ModuleRecord again, LinkedHashSet<ModuleRecord> path) {

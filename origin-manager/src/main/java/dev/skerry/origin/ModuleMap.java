@@ -27,7 +27,7 @@ final class ModuleMap {
 
   private final Environment document;
   private final Map<String, ModuleRecord> modules = new LinkedHashMap<>();
-  private ImportMap importMap = ImportMap.EMPTY;
+  private final ImportMap importMap = ImportMap.empty();
 
   ModuleMap(Environment document) {
     this.document = document;
@@ -38,7 +38,7 @@ final class ModuleMap {
   }
 
   void addImportMap(ImportMap map) {
-    importMap = importMap.merge(map);
+    importMap.merge(map);
   }
 
   /** The module at that URL, fetched with its imports if it is not there yet. */
@@ -122,6 +122,7 @@ final class ModuleMap {
                                                  FetchRequest.Credentials credentials) throws LoadError {
     Map<String, Url> urls = new LinkedHashMap<>();
     for (ImportType entry : module.imports()) {
+      document.agent().poll();
       String name = entry.module();
       if (!urls.containsKey(name) && !HostNames.isHost(document, name)) {
         try {
@@ -137,13 +138,14 @@ final class ModuleMap {
   }
 
   /** Says whether the module and everything below it has loaded or failed. */
-  static boolean isComplete(ModuleRecord root) {
+  boolean isComplete(ModuleRecord root) {
     Set<ModuleRecord> seen = new HashSet<>();
     Deque<ModuleRecord> open = new ArrayDeque<>();
     open.push(root);
     while (!open.isEmpty()) {
       ModuleRecord next = open.pop();
       if (seen.add(next)) {
+        document.agent().poll();
         if (!next.isSettled()) {
           return false;
         }

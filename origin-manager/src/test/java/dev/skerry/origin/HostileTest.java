@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.skerry.bindings.abi.Binding;
 import dev.skerry.fetch.FetchError;
 import dev.skerry.wasm.Trap;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 /** Agents that want too much: they are stopped, and nobody else notices. */
@@ -178,6 +183,96 @@ final class HostileTest extends PageTest {
     assertTrue(agent(page, "slow").busyTime().compareTo(Duration.ofSeconds(2)) < 0);
     assertEquals(FrameReport.State.FAILED, page.frames().get(1).state());
     assertEquals(List.of("hello from greet"), texts(page));
+  }
+
+  @Test
+  void givenImportMapsWithoutEndWhenTheyAreMergedThenTheirDocumentKeepsToItsTime() throws LoadError {
+    StringBuilder maps = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      maps.append("<script type=importmap>{\"imports\":{\"k").append(i).append("\":\"/k.wasm\"}}</script>");
+    }
+    assertKeepsToItsTime(maps.toString());
+  }
+
+  @Test
+  void givenNamesAndRulesWithoutEndWhenTheNamesAreResolvedThenTheirDocumentKeepsToItsTime() throws LoadError {
+    StringJoiner rules = new StringJoiner(",", "<script type=importmap>{\"imports\":{", "}}</script>");
+    for (int i = 0; i < 120_000; i++) {
+      rules.add("\"" + (i < 60_000 ? "z" : "n") + i % 60_000 + "\":\"/dep.wasm\"");
+    }
+    sites.answer("slow", "/names.wasm", 200, Map.of("content-type", "application/wasm"),
+        importsOf(60_000, i -> "n" + i, i -> "f")).wasm("slow", "dep");
+    assertKeepsToItsTime(rules + script("names"));
+  }
+
+  @Test
+  void givenImportsAndExportsWithoutEndWhenTheyAreLinkedThenTheirDocumentKeepsToItsTime() throws LoadError {
+    sites.answer("slow", "/importer.wasm", 200, Map.of("content-type", "application/wasm"),
+        importsOf(30_000, i -> "/exporter.wasm", i -> "f" + i));
+    sites.answer("slow", "/exporter.wasm", 200, Map.of("content-type", "application/wasm"), exportsOf(30_000));
+    assertKeepsToItsTime(script("importer"));
+  }
+
+  /** A document in a frame may be ended, but no later than its limit says, and the one around it runs. */
+  private void assertKeepsToItsTime(String html) throws LoadError {
+    sites.html("slow", "/", html).html("a", "/",
+        "<iframe src='" + sites.url("slow", "/") + "'></iframe>" + script("greet")).wasm("a", "greet");
+    Page page = settled("a", "/");
+    assertTrue(agent(page, "slow").busyTime().compareTo(Duration.ofSeconds(3)) < 0, page.agents().toString());
+    assertEquals(List.of("hello from greet"), texts(page));
+  }
+
+  private static byte[] importsOf(int count, IntFunction<String> module, IntFunction<String> name) {
+    ByteArrayOutputStream entries = vector(count);
+    for (int i = 0; i < count; i++) {
+      entries.writeBytes(name(module.apply(i)));
+      entries.writeBytes(name(name.apply(i)));
+      entries.writeBytes(new byte[] {0, 0});
+    }
+    return module(section(2, entries));
+  }
+
+  private static byte[] exportsOf(int count) {
+    ByteArrayOutputStream entries = vector(count);
+    for (int i = 0; i < count; i++) {
+      entries.writeBytes(name("f" + i));
+      entries.writeBytes(new byte[] {0, 0});
+    }
+    return module(new byte[] {3, 2, 1, 0}, section(7, entries), new byte[] {10, 4, 1, 2, 0, 0x0b});
+  }
+
+  /** A module of one function type, without parameters or results, and those sections. */
+  private static byte[] module(byte[]... sections) {
+    ByteArrayOutputStream module = new ByteArrayOutputStream();
+    module.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0});
+    List.of(sections).forEach(module::writeBytes);
+    return module.toByteArray();
+  }
+
+  private static byte[] section(int id, ByteArrayOutputStream content) {
+    ByteArrayOutputStream section = new ByteArrayOutputStream();
+    section.write(id);
+    section.writeBytes(leb(content.size()));
+    section.writeBytes(content.toByteArray());
+    return section.toByteArray();
+  }
+
+  private static ByteArrayOutputStream vector(int count) {
+    ByteArrayOutputStream vector = new ByteArrayOutputStream();
+    vector.writeBytes(leb(count));
+    return vector;
+  }
+
+  private static byte[] name(String name) {
+    ByteArrayOutputStream bytes = vector(name.length());
+    bytes.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
+    return bytes.toByteArray();
+  }
+
+  /** Unsigned LEB128 of a number below 2^28, in four bytes. */
+  private static byte[] leb(int number) {
+    return new byte[] {(byte) (number | 0x80), (byte) (number >> 7 | 0x80), (byte) (number >> 14 | 0x80),
+        (byte) (number >> 21)};
   }
 
   @Test

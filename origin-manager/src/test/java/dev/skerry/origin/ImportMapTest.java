@@ -64,7 +64,9 @@ final class ImportMapTest {
     ImportMap first = ImportMap.parse("{\"imports\":{\"a\":\"/first.wasm\"}}", url(BASE));
     ImportMap later = ImportMap.parse("{\"imports\":{\"a\":\"/later.wasm\",\"b\":\"/b.wasm\"},"
         + "\"scopes\":{\"/s/\":{\"a\":\"/s.wasm\"}}}", url(BASE));
-    ImportMap both = first.merge(later);
+    ImportMap both = ImportMap.empty();
+    both.merge(first);
+    both.merge(later);
     assertEquals("https://a.example/first.wasm", both.resolve("a", url(BASE)).href());
     assertEquals("https://a.example/b.wasm", both.resolve("b", url(BASE)).href());
     assertEquals("https://a.example/s.wasm", both.resolve("a", url("https://a.example/s/m.wasm")).href());
