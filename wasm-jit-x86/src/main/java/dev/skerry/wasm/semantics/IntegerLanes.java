@@ -12,6 +12,8 @@ public final class IntegerLanes {
   public static final long I32 = 0x8000_0000_8000_0000L;
   public static final long I64 = Long.MIN_VALUE;
 
+  private static final long LOW = 0xffff_ffffL;
+
   private IntegerLanes() {
   }
 
@@ -44,6 +46,12 @@ public final class IntegerLanes {
   }
 
   static long mul(long a, long b, long signs) {
+    if (signs == I64) {
+      return a * b;
+    }
+    if (signs == I32) {
+      return (a & LOW) * (b & LOW) & LOW | (a >>> 32) * (b >>> 32) << 32;
+    }
     int width = width(signs);
     long product = 0;
     for (int at = 0; at < 64; at += width) {

@@ -32,6 +32,7 @@ class VectorInstructionTest {
   private static final int ROUNDS = 120;
   private static final int OPERATORS = 236 + 20 - 22 - 1;
   private static final long LANES_OF_TWO = 0x1f1f_1f1f_1f1f_1f1fL;
+  private static final long[] ZEROS = {0, Long.MIN_VALUE, 0x8000_0000_8000_0000L, 0x8000_0000L};
   private static final int[] EDGES_8 = {0, 1, 0x7f, 0x80, 0x81, 0xff, 0x55, 0x10};
   private static final int[] EDGES_32 = {
     0, 1, -1, 0x8000_0000, 0x7fff_ffff, 0x7f80_0000, 0xff80_0000, 0x7fc0_0000, 0xffa0_0001, 0x3f00_0000, 0xbf00_0000,
@@ -145,15 +146,24 @@ class VectorInstructionTest {
         case 'I' -> half(random);
         case 'f' -> Float.intBitsToFloat((int) half(random) & ~0x0040_0000);
         case 'F' -> Double.longBitsToDouble(half(random));
-        default -> i > 0 && random.nextInt(8) == 0 ? args[0] : new long[] {half(random), half(random)};
+        default -> i > 0 ? related((long[]) args[0], random) : new long[] {half(random), half(random)};
       };
     }
     return args;
   }
 
+  /** Another vector, at times the same one, at times with another sign. */
+  private static long[] related(long[] first, Random random) {
+    return switch (random.nextInt(8)) {
+      case 0 -> first;
+      case 1 -> new long[] {first[0] ^ Long.MIN_VALUE, first[1] ^ 0x8000_0000_8000_0000L};
+      default -> new long[] {half(random), half(random)};
+    };
+  }
+
   private static long half(Random random) {
     long lanes = 0;
-    switch (random.nextInt(6)) {
+    switch (random.nextInt(7)) {
       case 0:
         for (int i = 0; i < 8; i++) {
           lanes = lanes << 8 | EDGES_8[random.nextInt(EDGES_8.length)];
@@ -168,6 +178,8 @@ class VectorInstructionTest {
             | Float.floatToIntBits((float) Math.scalb(random.nextGaussian(), random.nextInt(40))) & 0xffff_ffffL;
       case 4:
         return Double.doubleToLongBits(Math.scalb(random.nextGaussian(), random.nextInt(40)));
+      case 5:
+        return ZEROS[random.nextInt(ZEROS.length)];
       default:
         return random.nextLong();
     }
