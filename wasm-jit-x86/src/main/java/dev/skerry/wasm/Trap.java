@@ -22,6 +22,8 @@ public final class Trap extends RuntimeException {
     NULL_FUNCTION_REFERENCE("null function reference"),
     NULL_REFERENCE("null reference"),
     NULL_EXCEPTION_REFERENCE("null exception reference"),
+    UNALIGNED_ATOMIC("unaligned atomic"),
+    EXPECTED_SHARED_MEMORY("expected shared memory"),
     STACK_EXHAUSTED("call stack exhausted"),
     INTERRUPTED("interrupted"),
     /** The host refused something that the guest asked for, such as a pointer outside its memory. */

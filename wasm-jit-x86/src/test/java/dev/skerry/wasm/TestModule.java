@@ -82,6 +82,17 @@ public final class TestModule {
     return this;
   }
 
+  /** A memory that several stores may use at once. */
+  public TestModule sharedMemory(int min, int max) {
+    memories.add(shared(min, max));
+    return this;
+  }
+
+  public TestModule importSharedMemory(String module, String name, int min, int max) {
+    imports.add(join(string(module), string(name), bytes(2), shared(min, max)));
+    return this;
+  }
+
   public TestModule table64(ValType element, int min, int max) {
     tables.add(join(bytes(element.code()), limits64(min, max)));
     return this;
@@ -291,6 +302,12 @@ public final class TestModule {
   private static byte[] limits64(int min, int max) {
     byte[] limits = limits(min, max);
     limits[0] |= 4;
+    return limits;
+  }
+
+  private static byte[] shared(int min, int max) {
+    byte[] limits = limits(min, max);
+    limits[0] |= 2;
     return limits;
   }
 

@@ -34,6 +34,8 @@ public final class WarmUp {
     command("run", "--timeout", "10", "--dir", ".", program);
     command("run", program + ".missing");
     command("--help");
+    command("doctor", "--json");
+    command("demo");
     System.exit(ExitCode.OK);
   }
 

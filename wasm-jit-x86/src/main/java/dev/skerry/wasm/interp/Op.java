@@ -294,26 +294,36 @@ public final class Op {
   // Pages of the memory whose record is there in the context.
   public static final int MEMORY_SIZE = 228;
 
+  // Atomic loads, stores, read-modify-writes and exchanges: operands in slots from a on, the constant offset last,
+  // result in a; the code behind the prefix 0xFE; the record's pointer in the context.
+  public static final int ATOMIC = 229;
+  public static final int FENCE = 230;
+
   /** Instructions from this one on stop the interpreter: the runtime does them. */
-  public static final int FIRST_RUNTIME = 229;
+  public static final int FIRST_RUNTIME = 231;
 
   // Exits to the runtime: operands in slots from a on, result in a; two indices.
-  public static final int MEMORY_GROW = 229;
-  public static final int MEMORY_INIT = 230;
-  public static final int MEMORY_COPY = 231;
-  public static final int MEMORY_FILL = 232;
-  public static final int DATA_DROP = 233;
-  public static final int TABLE_INIT = 234;
-  public static final int ELEM_DROP = 235;
-  public static final int TABLE_COPY = 236;
-  public static final int TABLE_GROW = 237;
-  public static final int TABLE_FILL = 238;
+  public static final int MEMORY_GROW = 231;
+  public static final int MEMORY_INIT = 232;
+  public static final int MEMORY_COPY = 233;
+  public static final int MEMORY_FILL = 234;
+  public static final int DATA_DROP = 235;
+  public static final int TABLE_INIT = 236;
+  public static final int ELEM_DROP = 237;
+  public static final int TABLE_COPY = 238;
+  public static final int TABLE_GROW = 239;
+  public static final int TABLE_FILL = 240;
+
+  // The index is the memory's; the constant offset is the last operand.
+  public static final int ATOMIC_NOTIFY = 241;
+  public static final int ATOMIC_WAIT32 = 242;
+  public static final int ATOMIC_WAIT64 = 243;
 
   // Continue the instruction before: a slot, or constants.
-  public static final int EXT = 239;
-  public static final int DATA = 240;
+  public static final int EXT = 244;
+  public static final int DATA = 245;
   /** The table record, the first argument, and the bytes of all arguments. */
-  public static final int TAIL = 241;
+  public static final int TAIL = 246;
 
   // Calls through references: as CALL_INDIRECT and its tail call, with the reference in place of the index.
   public static final int CALL_REF = TAIL + 1;
@@ -386,7 +396,9 @@ public final class Op {
     shape("dsi", TABLE_GET, TABLE_GET);
     shape("ssi", TABLE_SET, TABLE_SET);
     shape("di-", TABLE_SIZE, MEMORY_SIZE);
-    shape("sii", MEMORY_GROW, TABLE_FILL);
+    shape("sii", MEMORY_GROW, ATOMIC_WAIT64);
+    shape("sii", ATOMIC, ATOMIC);
+    shape("---", FENCE, FENCE);
     shape("s--", EXT, EXT);
     shape("iii", DATA, DATA);
     shape("isi", TAIL, TAIL);

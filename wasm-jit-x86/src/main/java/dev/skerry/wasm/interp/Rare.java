@@ -16,6 +16,7 @@ import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.semantics.Conversions;
 import dev.skerry.wasm.semantics.F32;
 import dev.skerry.wasm.semantics.F64;
+import java.lang.invoke.VarHandle;
 
 /** Instructions that are rare enough to be dispatched a second time. */
 final class Rare {
@@ -320,6 +321,12 @@ final class Rare {
       case Op.WIDE_STORE:
         WideAccess.step(getInt(pc - 4), a, b, pc, getLong(context + getInt(pc + 4)));
         return pc + Op.UNIT;
+      case Op.ATOMIC:
+        Atomics.step(getInt(pc - 8), a, getLong(context + getInt(pc - 4)));
+        return pc;
+      case Op.FENCE:
+        VarHandle.fullFence();
+        return pc;
       case Op.REF_IS_NULL:
         putLong(a, getInt(b) == 0 ? 1 : 0);
         return pc;

@@ -10,6 +10,7 @@ import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.TypeReader;
 import dev.skerry.wasm.format.ValType;
+import java.util.Arrays;
 
 /**
  * Decodes and validates function bodies, one pass over each (WASM core 3.4, algorithm of appendix 7.3). One validator
@@ -419,7 +420,8 @@ public final class FunctionValidator {
     int[] last = otherwise;
     for (int i = 0; i < count; i++) {
       int[] label = control.label(labels[i], stack.at());
-      if (label != last) {
+      // Comparing costs a fraction of checking, and a body may hold millions of labels of a thousand values each.
+      if (label != last && !Arrays.equals(label, last)) {
         if (label.length != otherwise.length) {
           throw mismatch("the labels of br_table take different numbers of values");
         }

@@ -26,7 +26,7 @@ class FurtherGroupsConformanceTest {
   @ParameterizedTest
   @CsvSource({"multi-memory,912", "tail-call,119", "typed-func-refs,179", "exceptions,103",
       "legacy-exceptions,89", "simd,25481", "relaxed-simd,77",
-      "memory64,8647"})
+      "memory64,8647", "threads,551"})
   void everyCommandPasses(String group, int commands) throws IOException {
     Assumptions.assumeTrue(Files.isDirectory(folder.resolve(group)),
         "the specification's test suite is not at " + folder + ": nothing checked");
