@@ -20,6 +20,7 @@ public final class Module {
   private static final Set<Feature> FEATURES = EnumSet.of(
       Feature.TAIL_CALLS,
       Feature.MULTI_MEMORY,
+      Feature.MEMORY64,
       Feature.TYPED_FUNCTION_REFERENCES,
       Feature.SIMD,
       Feature.RELAXED_SIMD);

@@ -187,6 +187,10 @@ public final class Translator {
 
   private void access(Opcode opcode, int plain) {
     boolean store = opcode.signature.endsWith(":");
+    if (module.memories()[reader.index].address().equals(ValType.I64)) {
+      wideAccess(store, plain);
+      return;
+    }
     boolean far = reader.index != 0;
     if (store) {
       emit.store(far ? Op.FAR_STORE : plain, (int) reader.value);
@@ -196,6 +200,15 @@ public final class Translator {
     if (far) {
       code.emit(Op.DATA, layout.memory(reader.index), plain, 0);
     }
+  }
+
+  private void wideAccess(boolean store, int plain) {
+    if (store) {
+      emit.store(Op.WIDE_STORE, plain);
+    } else {
+      emit.unary(Op.WIDE_LOAD, plain);
+    }
+    code.emitConstant(Op.DATA, layout.memory(reader.index), reader.value);
   }
 
   private FuncType blockType(int index) {

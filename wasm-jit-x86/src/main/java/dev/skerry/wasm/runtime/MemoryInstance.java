@@ -7,13 +7,16 @@ import dev.skerry.memory.NativeMemoryException;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.format.Limits;
 import dev.skerry.wasm.format.MemoryType;
+import dev.skerry.wasm.format.ModuleLimits;
+import dev.skerry.wasm.format.ValType;
 
 /** A memory instance (WASM core 4.2.8) and its record, which says to guest code where the bytes are and how many. */
 public final class MemoryInstance {
 
   public static final int PAGE_BYTES = 65_536;
 
-  private static final long MAX_PAGES = 65_536;
+  /** Pages whose bytes a number of Java can count; fewer than the standard allows for 64-bit addresses. */
+  private static final long MAX_PAGES_64 = Long.MAX_VALUE / PAGE_BYTES;
 
   private final StoreState store;
   private final MemoryType type;
@@ -41,7 +44,7 @@ public final class MemoryInstance {
 
   static MemoryInstance create(StoreState store, MemoryType type, long record) throws LinkError {
     Limits limits = type.limits();
-    long maxPages = limits.bounded() ? Math.min(limits.max(), MAX_PAGES) : MAX_PAGES;
+    long maxPages = maxPages(type);
     if (limits.min() < 0 || limits.min() > maxPages || !store.takeMemory(limits.min() * PAGE_BYTES)) {
       throw new LinkError("a memory of " + limits.min() + " pages is over the store's limit of "
           + store.limits().memoryBytes() + " bytes, of which " + store.memoryBytes() + " are in use");
@@ -55,6 +58,11 @@ public final class MemoryInstance {
       store.returnMemory(initial);
       throw new LinkError("a memory of " + limits.min() + " pages is more than the system has: " + e.getMessage());
     }
+  }
+
+  private static long maxPages(MemoryType type) {
+    long most = type.address().equals(ValType.I64) ? MAX_PAGES_64 : ModuleLimits.MEMORY_PAGES;
+    return type.limits().bounded() ? Math.min(type.limits().max(), most) : most;
   }
 
   /** Gives the memory back before the store is closed; nothing can reach it any more. */
@@ -74,7 +82,7 @@ public final class MemoryInstance {
 
   /** The declared type, with the current size as lower limit. */
   public MemoryType type() {
-    return new MemoryType(new Limits(linear.byteLength() / PAGE_BYTES, type.limits().max()));
+    return type.with(new Limits(linear.byteLength() / PAGE_BYTES, type.limits().max()));
   }
 
   long record() {
@@ -89,8 +97,7 @@ public final class MemoryInstance {
   /** Grows by an unsigned number of pages; the former size in pages, or -1. */
   public long grow(long pages) {
     long former = linear.byteLength() / PAGE_BYTES;
-    long most = type.limits().bounded() ? Math.min(type.limits().max(), MAX_PAGES) : MAX_PAGES;
-    if (pages < 0 || pages > most - former) {
+    if (pages < 0 || pages > maxPages(type) - former) {
       return -1;
     }
     long bytes = pages * PAGE_BYTES;
