@@ -7,9 +7,12 @@ import dev.skerry.fetch.Url;
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.Module;
 import dev.skerry.wasm.format.ExportType;
+import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.ImportType;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +24,9 @@ import java.util.Set;
  */
 final class ModuleMap {
 
+  /** An agent is one thread: pages have no shared memories, and nothing in them may wait for another. */
+  private static final Set<Feature> FEATURES = features();
+
   /** WebAssembly ESM integration: names that only JavaScript may use. */
   private static final String RESERVED_JS = "wasm-js:";
   private static final String RESERVED_WASM = "wasm:";
@@ -28,6 +34,12 @@ final class ModuleMap {
   private final Environment document;
   private final Map<String, ModuleRecord> modules = new LinkedHashMap<>();
   private final ImportMap importMap = ImportMap.empty();
+
+  private static Set<Feature> features() {
+    Set<Feature> features = EnumSet.copyOf(Module.FEATURES);
+    features.remove(Feature.THREADS);
+    return Collections.unmodifiableSet(features);
+  }
 
   ModuleMap(Environment document) {
     this.document = document;
@@ -86,7 +98,7 @@ final class ModuleMap {
 
   private Module compile(ModuleRecord module, FetchResponse response) throws LoadError {
     try {
-      return Module.compile(document.page().engine(), response.requireWasm());
+      return Module.compile(document.page().engine(), response.requireWasm(), FEATURES);
     } catch (FetchError error) {
       throw new LoadError(error.getMessage(), error);
     } catch (CompileError error) {

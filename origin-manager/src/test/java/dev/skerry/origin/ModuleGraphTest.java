@@ -124,6 +124,14 @@ final class ModuleGraphTest extends PageTest {
   }
 
   @Test
+  void givenAModuleWithASharedMemoryWhenThePageLoadsThenItIsRefusedBecausePagesHaveNoThreads() throws LoadError {
+    sites.answer("a", "/greet.wasm", 200, Map.of("content-type", "application/wasm"),
+        new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0, 5, 4, 1, 3, 1, 1});
+    assertMentions(failure(script("greet")), sites.url("a", "/greet.wasm"), "does not compile",
+        "threads not supported");
+  }
+
+  @Test
   void givenAModuleThatIsTextWhenThePageLoadsThenTheErrorSaysSo() throws LoadError {
     sites.answer("a", "/greet.wasm", 200, Map.of("content-type", "application/wasm"),
         "(module)".getBytes(StandardCharsets.UTF_8));

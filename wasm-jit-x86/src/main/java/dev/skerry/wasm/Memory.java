@@ -39,6 +39,29 @@ public final class Memory implements Extern {
     }
   }
 
+  /**
+   * The same shared memory in another store, whose guests may run at the same time: what one writes, and a growth, is
+   * seen by all. The bytes live until the last store that has the memory is closed; this one may be running guests now.
+   *
+   * @throws IllegalArgumentException if the memory is not shared, or the stores have different engines
+   * @throws IllegalStateException if this store is closed, or the other is, or is in use by another thread
+   * @throws LinkError if the memory is over the other store's limit
+   */
+  public Memory share(Store other) throws LinkError {
+    if (other.engine() != store.engine()) {
+      throw new IllegalArgumentException("a memory can only be shared between stores of one engine");
+    }
+    state.requireOpen();
+    boolean entered = other.state().enter();
+    try {
+      return new Memory(other, memory.share(other.state()));
+    } finally {
+      if (entered) {
+        other.state().leave();
+      }
+    }
+  }
+
   @Override
   public MemoryType type() {
     state.requireOpen();

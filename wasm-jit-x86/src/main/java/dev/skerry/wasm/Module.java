@@ -8,6 +8,7 @@ import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ImportType;
 import dev.skerry.wasm.runtime.ModuleCode;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +17,15 @@ import java.util.Set;
 /** A decoded and validated module: immutable, shared by any number of stores and threads. */
 public final class Module {
 
-  /** What is accepted beyond WebAssembly 2.0 without SIMD. */
-  private static final Set<Feature> FEATURES = EnumSet.of(
+  /** What is accepted, beyond WebAssembly 2.0 without SIMD, unless an embedder says otherwise. */
+  public static final Set<Feature> FEATURES = Collections.unmodifiableSet(EnumSet.of(
       Feature.TAIL_CALLS,
       Feature.MULTI_MEMORY,
+      Feature.MEMORY64,
+      Feature.THREADS,
       Feature.TYPED_FUNCTION_REFERENCES,
       Feature.SIMD,
-      Feature.RELAXED_SIMD);
+      Feature.RELAXED_SIMD));
 
   private final ModuleInfo info;
   private final ModuleCode code;
@@ -46,7 +49,20 @@ public final class Module {
    * @throws CompileError naming the byte offset and the reason, when the bytes are malformed, invalid or over a limit
    */
   public static Module compile(Engine engine, byte[] bytes) throws CompileError {
-    ModuleInfo info = ModuleReader.read(bytes.clone(), FEATURES);
+    return compile(engine, bytes, FEATURES);
+  }
+
+  /**
+   * As {@link #compile(Engine, byte[])}, with a choice of features.
+   *
+   * @throws CompileError also for a module that uses a feature which is not among those
+   * @throws IllegalArgumentException if the engine does not run one of the features
+   */
+  public static Module compile(Engine engine, byte[] bytes, Set<Feature> features) throws CompileError {
+    if (!FEATURES.containsAll(features)) {
+      throw new IllegalArgumentException("not all of " + features + " are features that run");
+    }
+    ModuleInfo info = ModuleReader.read(bytes.clone(), features);
     return new Module(info, new ModuleCode(info, engine.types()));
   }
 

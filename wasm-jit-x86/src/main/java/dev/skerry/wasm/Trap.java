@@ -21,6 +21,8 @@ public final class Trap extends RuntimeException {
     INDIRECT_CALL_TYPE_MISMATCH("indirect call type mismatch"),
     NULL_FUNCTION_REFERENCE("null function reference"),
     NULL_REFERENCE("null reference"),
+    UNALIGNED_ATOMIC("unaligned atomic"),
+    EXPECTED_SHARED_MEMORY("expected shared memory"),
     STACK_EXHAUSTED("call stack exhausted"),
     INTERRUPTED("interrupted"),
     /** The host refused something that the guest asked for, such as a pointer outside its memory. */

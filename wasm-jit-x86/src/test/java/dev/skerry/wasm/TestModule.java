@@ -76,6 +76,28 @@ public final class TestModule {
     return this;
   }
 
+  /** A memory with 64-bit addresses; {@code max} is negative for none. */
+  public TestModule memory64(int min, int max) {
+    memories.add(limits64(min, max));
+    return this;
+  }
+
+  /** A memory that several stores may use at once. */
+  public TestModule sharedMemory(int min, int max) {
+    memories.add(shared(min, max));
+    return this;
+  }
+
+  public TestModule importSharedMemory(String module, String name, int min, int max) {
+    imports.add(join(string(module), string(name), bytes(2), shared(min, max)));
+    return this;
+  }
+
+  public TestModule table64(ValType element, int min, int max) {
+    tables.add(join(bytes(element.code()), limits64(min, max)));
+    return this;
+  }
+
   public TestModule table(ValType element, int min, int max) {
     tables.add(join(bytes(element.code()), limits(min, max)));
     return this;
@@ -230,7 +252,9 @@ public final class TestModule {
     if (opcode == null) {
       throw new IllegalArgumentException("no instruction " + words[0]);
     }
+    boolean vector = opcode.code >>> 12 == Opcode.PREFIX_FD;
     byte[] head = opcode.code < 0x100 ? bytes(opcode.code)
+        : vector ? join(bytes(Opcode.PREFIX_FD), unsigned(opcode.code & 0xfff))
         : join(bytes(opcode.code >> 8), unsigned(opcode.code & 0xff));
     return join(head, immediates(opcode, words));
   }
@@ -244,7 +268,10 @@ public final class TestModule {
       case F32 -> little(Float.floatToRawIntBits(Float.parseFloat(words[1])), 4);
       case F64 -> little(Double.doubleToRawLongBits(Double.parseDouble(words[1])), 8);
       case REF_TYPE -> bytes(valueType(words[1] + "ref"));
-      case MEMARG -> join(bytes(0), unsigned(words.length > 1 ? Long.parseLong(words[1]) : 0));
+      case MEMARG -> join(bytes(0), unsigned(words.length > 1 ? Long.parseUnsignedLong(words[1]) : 0));
+      case ATOMIC -> join(bytes(Integer.numberOfTrailingZeros(opcode.accessBytes())),
+          unsigned(words.length > 1 ? Long.parseUnsignedLong(words[1]) : 0));
+      case FENCE -> bytes(0);
       case LABELS -> {
         byte[] labels = unsigned(words.length - 2);
         for (int i = 1; i < words.length; i++) {
@@ -270,6 +297,18 @@ public final class TestModule {
 
   private static byte[] limits(int min, int max) {
     return max < 0 ? join(bytes(0), unsigned(min)) : join(bytes(1), unsigned(min), unsigned(max));
+  }
+
+  private static byte[] limits64(int min, int max) {
+    byte[] limits = limits(min, max);
+    limits[0] |= 4;
+    return limits;
+  }
+
+  private static byte[] shared(int min, int max) {
+    byte[] limits = limits(min, max);
+    limits[0] |= 2;
+    return limits;
   }
 
   private static byte[] vector(List<byte[]> items) {

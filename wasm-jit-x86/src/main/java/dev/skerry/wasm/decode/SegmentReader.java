@@ -61,7 +61,7 @@ final class SegmentReader {
     } else {
       target = (flags & EXPLICIT) != 0 ? in.u32() : 0;
       context.needTable(target, at);
-      offset = offset();
+      offset = constant(context.tables[target].address());
     }
     boolean compact = (flags & EXPRESSIONS) == 0;
     ValType type = compact ? ValType.FUNC : ValType.FUNCREF;
@@ -80,10 +80,6 @@ final class SegmentReader {
       throw new CompileError(Kind.MALFORMED, "malformed element kind", at);
     }
     return ValType.FUNC;
-  }
-
-  private ConstExpr offset() throws CompileError {
-    return constant(ValType.I32);
   }
 
   private ConstExpr constant(ValType type) throws CompileError {
@@ -149,7 +145,7 @@ final class SegmentReader {
     if (mode == SegmentMode.ACTIVE) {
       target = flags == EXPLICIT ? in.u32() : 0;
       context.needMemory(target, at);
-      offset = offset();
+      offset = constant(context.memories[target].address());
     }
     int length = in.length();
     int from = in.position();

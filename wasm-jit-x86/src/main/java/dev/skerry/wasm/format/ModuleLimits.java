@@ -28,6 +28,8 @@ public final class ModuleLimits {
   public static final int TABLE_SIZE = 10_000_000;
   /** Pages of a memory. */
   public static final int MEMORY_PAGES = 65_536;
+  /** Pages of a memory with 64-bit addresses; how many one can have at run time is the store's and the system's. */
+  public static final long MEMORY_PAGES_64 = 1L << 48;
 
   /** Own: element segments, as many as data segments. */
   public static final int ELEMENT_SEGMENTS = 100_000;

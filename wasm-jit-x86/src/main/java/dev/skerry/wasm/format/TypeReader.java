@@ -16,8 +16,9 @@ public final class TypeReader {
 
   private static final int GROUP = 0x4e;
   private static final int FUNC = 0x60;
-  /** Bounds of table sizes: 32 bits. */
+  /** Bounds of table sizes: the range of their indices. */
   private static final long MAX_TABLE = 0xffff_ffffL;
+  private static final long MAX_TABLE_64 = -1L;
   private static final int LIMITS_BOUNDED = 1;
   private static final int LIMITS_SHARED = 2;
   private static final int LIMITS_64 = 4;
@@ -162,7 +163,9 @@ public final class TypeReader {
     if ((flags & LIMITS_SHARED) != 0) {
       throw new CompileError(Kind.MALFORMED, "malformed limits flags", at);
     }
-    return new TableType(element, limits(flags, MAX_TABLE, "table size must be at most 2^32-1 elements"));
+    boolean wide = (flags & LIMITS_64) != 0;
+    String tooLarge = "table size must be at most 2^32-1 elements";
+    return new TableType(element, limits(flags, wide ? MAX_TABLE_64 : MAX_TABLE, tooLarge), address(wide));
   }
 
   /** A memory type, validated. */
@@ -173,8 +176,14 @@ public final class TypeReader {
     if (shared) {
       checkShared((flags & LIMITS_BOUNDED) != 0, at);
     }
-    String tooLarge = "memory size must be at most 65536 pages (4GiB)";
-    return new MemoryType(limits(flags, ModuleLimits.MEMORY_PAGES, tooLarge), shared);
+    boolean wide = (flags & LIMITS_64) != 0;
+    String tooLarge = "memory size must be at most " + (wide ? "2^48 pages" : "65536 pages (4GiB)");
+    long bound = wide ? ModuleLimits.MEMORY_PAGES_64 : ModuleLimits.MEMORY_PAGES;
+    return new MemoryType(limits(flags, bound, tooLarge), shared, address(wide));
+  }
+
+  private static ValType address(boolean wide) {
+    return wide ? ValType.I64 : ValType.I32;
   }
 
   private void checkShared(boolean bounded, int at) throws CompileError {
@@ -195,7 +204,7 @@ public final class TypeReader {
       throw new CompileError(
           Kind.MALFORMED, flags >= 0x80 ? "integer representation too long" : "malformed limits flags", at);
     }
-    if ((flags & LIMITS_64) != 0) {
+    if ((flags & LIMITS_64) != 0 && !features.contains(Feature.MEMORY64)) {
       throw unsupported(Feature.MEMORY64, at);
     }
     return flags;
@@ -208,16 +217,16 @@ public final class TypeReader {
       return new Limits(min, Limits.UNBOUNDED);
     }
     long max = size(bound, tooLarge);
-    if (min > max) {
+    if (Long.compareUnsigned(min, max) > 0) {
       throw new CompileError(Kind.INVALID, "size minimum must not be greater than maximum", at);
     }
-    return new Limits(min, max);
+    return Limits.bounded(min, max);
   }
 
   private long size(long bound, String tooLarge) throws CompileError {
     int at = in.position();
     long size = in.u64();
-    if (size < 0 || size > bound) {
+    if (Long.compareUnsigned(size, bound) > 0) {
       throw new CompileError(Kind.INVALID, tooLarge, at);
     }
     return size;

@@ -12,7 +12,6 @@ import dev.skerry.wasm.runtime.Layout;
 final class Frames {
 
   private static final int SLOT = 8;
-  private static final long U32 = 0xffff_ffffL;
 
   private Frames() {
   }
@@ -67,8 +66,8 @@ final class Frames {
   /** The descriptor that a {@code call_indirect} means; {@code pc} is the address of its second unit. */
   static long element(long context, long index, long pc, long store) {
     long table = getLong(context + getInt(pc + 4));
-    long at = getInt(index) & U32;
-    if (at >= getLong(table + Layout.RECORD_LENGTH)) {
+    long at = getLong(index);
+    if (Long.compareUnsigned(at, getLong(table + Layout.RECORD_LENGTH)) >= 0) {
       throw Raise.trap(Trap.Kind.UNDEFINED_ELEMENT);
     }
     int ref = getInt(getLong(table + Layout.RECORD_BASE) + at * Integer.BYTES);
@@ -93,10 +92,9 @@ final class Frames {
     }
   }
 
-  /** The address of an element of a table. */
-  static long tableElement(long table, int index) {
-    long at = index & U32;
-    if (at >= getLong(table + Layout.RECORD_LENGTH)) {
+  /** The address of an element of a table; the index is unsigned. */
+  static long tableElement(long table, long at) {
+    if (Long.compareUnsigned(at, getLong(table + Layout.RECORD_LENGTH)) >= 0) {
       throw Raise.trap(Trap.Kind.TABLE_OUT_OF_BOUNDS);
     }
     return getLong(table + Layout.RECORD_BASE) + at * Integer.BYTES;

@@ -93,12 +93,25 @@ final class MemoryAccess {
   }
 
   /**
-   * The one place where tier 0 makes an effective address: index and offset are unsigned 32-bit numbers, their sum has
-   * 33 bits.
+   * The one place where tier 0 makes an effective address of a memory with 32-bit addresses: index and offset are
+   * unsigned 32-bit numbers, their sum has 33 bits.
    */
-  static long address(long index, long offset, int size, long memory) {
+  private static long address(long index, int offset, int size, long memory) {
     long at = (getInt(index) & U32) + (offset & U32);
     if (at > getLong(memory + Layout.RECORD_LENGTH) - size) {
+      throw Raise.trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+    }
+    return getLong(memory + Layout.RECORD_BASE) + at;
+  }
+
+  /**
+   * The one place where tier 0 makes an effective address of a memory that may have 64-bit addresses: index and offset
+   * are unsigned 64-bit numbers, and a sum that wraps around is out of bounds.
+   */
+  static long wideAddress(long index, long offset, int size, long memory) {
+    long at = index + offset;
+    long last = getLong(memory + Layout.RECORD_LENGTH) - size;
+    if (Long.compareUnsigned(at, index) < 0 || at < 0 || at > last) {
       throw Raise.trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS);
     }
     return getLong(memory + Layout.RECORD_BASE) + at;

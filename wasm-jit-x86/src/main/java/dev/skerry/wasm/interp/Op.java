@@ -277,38 +277,53 @@ public final class Op {
   public static final int FAR_LOAD = 219;
   public static final int FAR_STORE = 220;
 
+  // Loads and stores of memories with 64-bit addresses; the instruction is c, in the DATA unit are the record's pointer
+  // in the context and the 64-bit offset.
+  public static final int WIDE_LOAD = 221;
+  public static final int WIDE_STORE = 222;
+
   // References and tables; table records are named by their pointer's place in the context.
-  public static final int REF_IS_NULL = 221;
+  public static final int REF_IS_NULL = 223;
 
   // The reference of the function whose descriptor is there in the context.
-  public static final int REF_FUNC = 222;
-  public static final int TABLE_GET = 223;
-  public static final int TABLE_SET = 224;
-  public static final int TABLE_SIZE = 225;
+  public static final int REF_FUNC = 224;
+  public static final int TABLE_GET = 225;
+  public static final int TABLE_SET = 226;
+  public static final int TABLE_SIZE = 227;
 
   // Pages of the memory whose record is there in the context.
-  public static final int MEMORY_SIZE = 226;
+  public static final int MEMORY_SIZE = 228;
+
+  // Atomic loads, stores, read-modify-writes and exchanges: operands in slots from a on, the constant offset last,
+  // result in a; the code behind the prefix 0xFE; the record's pointer in the context.
+  public static final int ATOMIC = 229;
+  public static final int FENCE = 230;
 
   /** Instructions from this one on stop the interpreter: the runtime does them. */
-  public static final int FIRST_RUNTIME = 227;
+  public static final int FIRST_RUNTIME = 231;
 
   // Exits to the runtime: operands in slots from a on, result in a; two indices.
-  public static final int MEMORY_GROW = 227;
-  public static final int MEMORY_INIT = 228;
-  public static final int MEMORY_COPY = 229;
-  public static final int MEMORY_FILL = 230;
-  public static final int DATA_DROP = 231;
-  public static final int TABLE_INIT = 232;
-  public static final int ELEM_DROP = 233;
-  public static final int TABLE_COPY = 234;
-  public static final int TABLE_GROW = 235;
-  public static final int TABLE_FILL = 236;
+  public static final int MEMORY_GROW = 231;
+  public static final int MEMORY_INIT = 232;
+  public static final int MEMORY_COPY = 233;
+  public static final int MEMORY_FILL = 234;
+  public static final int DATA_DROP = 235;
+  public static final int TABLE_INIT = 236;
+  public static final int ELEM_DROP = 237;
+  public static final int TABLE_COPY = 238;
+  public static final int TABLE_GROW = 239;
+  public static final int TABLE_FILL = 240;
+
+  // The index is the memory's; the constant offset is the last operand.
+  public static final int ATOMIC_NOTIFY = 241;
+  public static final int ATOMIC_WAIT32 = 242;
+  public static final int ATOMIC_WAIT64 = 243;
 
   // Continue the instruction before: a slot, or constants.
-  public static final int EXT = 237;
-  public static final int DATA = 238;
+  public static final int EXT = 244;
+  public static final int DATA = 245;
   /** The table record, the first argument, and the bytes of all arguments. */
-  public static final int TAIL = 239;
+  public static final int TAIL = 246;
 
   // Calls through references: as CALL_INDIRECT and its tail call, with the reference in place of the index.
   public static final int CALL_REF = TAIL + 1;
@@ -370,12 +385,16 @@ public final class Op {
     shape("ds-", I32_TRUNC_F32_S, F64_PROMOTE_F32);
     shape("dsi", FAR_LOAD, FAR_LOAD);
     shape("ssi", FAR_STORE, FAR_STORE);
+    shape("dsi", WIDE_LOAD, WIDE_LOAD);
+    shape("ssi", WIDE_STORE, WIDE_STORE);
     shape("ds-", REF_IS_NULL, REF_IS_NULL);
     shape("di-", REF_FUNC, REF_FUNC);
     shape("dsi", TABLE_GET, TABLE_GET);
     shape("ssi", TABLE_SET, TABLE_SET);
     shape("di-", TABLE_SIZE, MEMORY_SIZE);
-    shape("sii", MEMORY_GROW, TABLE_FILL);
+    shape("sii", MEMORY_GROW, ATOMIC_WAIT64);
+    shape("sii", ATOMIC, ATOMIC);
+    shape("---", FENCE, FENCE);
     shape("s--", EXT, EXT);
     shape("iii", DATA, DATA);
     shape("isi", TAIL, TAIL);

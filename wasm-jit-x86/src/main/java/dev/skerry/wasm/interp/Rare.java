@@ -16,6 +16,7 @@ import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.semantics.Conversions;
 import dev.skerry.wasm.semantics.F32;
 import dev.skerry.wasm.semantics.F64;
+import java.lang.invoke.VarHandle;
 
 /** Instructions that are rare enough to be dispatched a second time. */
 final class Rare {
@@ -316,6 +317,16 @@ final class Rare {
       case Op.FAR_STORE:
         MemoryAccess.far(getInt(pc + 8), a, b, pc, getLong(context + getInt(pc + 4)));
         return pc + Op.UNIT;
+      case Op.WIDE_LOAD:
+      case Op.WIDE_STORE:
+        WideAccess.step(getInt(pc - 4), a, b, pc, getLong(context + getInt(pc + 4)));
+        return pc + Op.UNIT;
+      case Op.ATOMIC:
+        Atomics.step(getInt(pc - 8), a, getLong(context + getInt(pc - 4)));
+        return pc;
+      case Op.FENCE:
+        VarHandle.fullFence();
+        return pc;
       case Op.REF_IS_NULL:
         putLong(a, getInt(b) == 0 ? 1 : 0);
         return pc;
@@ -323,10 +334,10 @@ final class Rare {
         putLong(a, getInt(getLong(context + getInt(pc - 8)) + Layout.FUNCTION_REF) & U32);
         return pc;
       case Op.TABLE_GET:
-        putLong(a, getInt(Frames.tableElement(getLong(context + getInt(pc - 4)), getInt(b))) & U32);
+        putLong(a, getInt(Frames.tableElement(getLong(context + getInt(pc - 4)), getLong(b))) & U32);
         return pc;
       case Op.TABLE_SET:
-        putInt(Frames.tableElement(getLong(context + getInt(pc - 4)), getInt(a)), getInt(b));
+        putInt(Frames.tableElement(getLong(context + getInt(pc - 4)), getLong(a)), getInt(b));
         return pc;
       case Op.TABLE_SIZE:
         putLong(a, getLong(getLong(context + getInt(pc - 8)) + Layout.RECORD_LENGTH));

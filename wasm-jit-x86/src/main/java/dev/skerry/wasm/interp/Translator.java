@@ -2,6 +2,7 @@ package dev.skerry.wasm.interp;
 
 import dev.skerry.wasm.decode.InstructionReader;
 import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.ValType;
@@ -172,6 +173,10 @@ public final class Translator {
       emit.compare(opcode);
       return;
     }
+    if (opcode.feature == Feature.THREADS) {
+      atomic(opcode);
+      return;
+    }
     int plain = Selection.plain(opcode);
     switch (opcode.immediate) {
       case MEMARG -> access(opcode, plain);
@@ -187,6 +192,10 @@ public final class Translator {
 
   private void access(Opcode opcode, int plain) {
     boolean store = opcode.signature.endsWith(":");
+    if (module.memories()[reader.index].address().equals(ValType.I64)) {
+      wideAccess(store, plain);
+      return;
+    }
     boolean far = reader.index != 0;
     if (store) {
       emit.store(far ? Op.FAR_STORE : plain, (int) reader.value);
@@ -196,6 +205,30 @@ public final class Translator {
     if (far) {
       code.emit(Op.DATA, layout.memory(reader.index), plain, 0);
     }
+  }
+
+  private void atomic(Opcode opcode) {
+    int operands = opcode.signature.indexOf(':') + 1;
+    if (opcode != Opcode.ATOMIC_FENCE) {
+      stack.pushConstant(reader.value);
+    }
+    switch (opcode) {
+      case ATOMIC_FENCE -> code.emit(Op.FENCE, 0, 0, 0);
+      case MEMORY_ATOMIC_NOTIFY -> emit.runtime(Op.ATOMIC_NOTIFY, operands, true, reader.index, 0);
+      case MEMORY_ATOMIC_WAIT32 -> emit.runtime(Op.ATOMIC_WAIT32, operands, true, reader.index, 0);
+      case MEMORY_ATOMIC_WAIT64 -> emit.runtime(Op.ATOMIC_WAIT64, operands, true, reader.index, 0);
+      default -> emit.runtime(Op.ATOMIC, operands, !opcode.signature.endsWith(":"), opcode.code & 0xff,
+          layout.memory(reader.index));
+    }
+  }
+
+  private void wideAccess(boolean store, int plain) {
+    if (store) {
+      emit.store(Op.WIDE_STORE, plain);
+    } else {
+      emit.unary(Op.WIDE_LOAD, plain);
+    }
+    code.emitConstant(Op.DATA, layout.memory(reader.index), reader.value);
   }
 
   private FuncType blockType(int index) {

@@ -30,7 +30,7 @@ final class VectorMemory {
     int lane = getInt(pc + 4) & (1 << VectorOp.LANE_BITS) - 1;
     byte form = VectorOp.form(op);
     boolean stores = form == VectorOp.STORE || form == VectorOp.STORE_LANE;
-    long address = MemoryAccess.address(stores ? a : b, getLong(pc + 8), bytes, memory);
+    long address = MemoryAccess.wideAddress(getLong(stores ? a : b), getLong(pc + 8), bytes, memory);
     switch (form) {
       case VectorOp.LOAD -> load(opcode, a, address);
       case VectorOp.LOAD_LANE -> {

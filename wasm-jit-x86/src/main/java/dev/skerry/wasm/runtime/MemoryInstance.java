@@ -7,25 +7,46 @@ import dev.skerry.memory.NativeMemoryException;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.format.Limits;
 import dev.skerry.wasm.format.MemoryType;
+import dev.skerry.wasm.format.ModuleLimits;
+import dev.skerry.wasm.format.ValType;
 
 /** A memory instance (WASM core 4.2.8) and its record, which says to guest code where the bytes are and how many. */
 public final class MemoryInstance {
 
   public static final int PAGE_BYTES = 65_536;
 
-  private static final long MAX_PAGES = 65_536;
+  /** Pages whose bytes a number of Java can count; fewer than the standard allows for 64-bit addresses. */
+  private static final long MAX_PAGES_64 = Long.MAX_VALUE / PAGE_BYTES;
 
   private final StoreState store;
   private final MemoryType type;
   private final LinearMemory linear;
   private final long record;
+  /** What this store shares with others, and its hold on it; null for a memory of its own. */
+  private final SharedMemory shared;
+  private final SharedMemory.Holder holder;
+  /** Bytes that the store's books hold for this memory. */
+  private long counted;
 
   private MemoryInstance(StoreState store, MemoryType type, LinearMemory linear, long record) {
     this.store = store;
     this.type = type;
     this.linear = linear;
     this.record = record;
+    this.shared = null;
+    this.holder = null;
+    this.counted = linear.byteLength();
     publish();
+  }
+
+  private MemoryInstance(StoreState store, MemoryType type, SharedMemory shared, long counted) {
+    this.store = store;
+    this.type = type;
+    this.shared = shared;
+    this.linear = shared.linear();
+    this.holder = store.own(shared.hold());
+    this.record = holder.record();
+    this.counted = counted;
   }
 
   /** A memory that belongs to no instance. */
@@ -41,7 +62,7 @@ public final class MemoryInstance {
 
   static MemoryInstance create(StoreState store, MemoryType type, long record) throws LinkError {
     Limits limits = type.limits();
-    long maxPages = limits.bounded() ? Math.min(limits.max(), MAX_PAGES) : MAX_PAGES;
+    long maxPages = maxPages(type);
     if (limits.min() < 0 || limits.min() > maxPages || !store.takeMemory(limits.min() * PAGE_BYTES)) {
       throw new LinkError("a memory of " + limits.min() + " pages is over the store's limit of "
           + store.limits().memoryBytes() + " bytes, of which " + store.memoryBytes() + " are in use");
@@ -49,18 +70,48 @@ public final class MemoryInstance {
     long initial = limits.min() * PAGE_BYTES;
     long reach = Math.min(maxPages, Math.max(limits.min(), store.limits().memoryBytes() / PAGE_BYTES));
     try {
-      LinearMemory linear = store.own(LinearMemory.reserve(initial, reach * PAGE_BYTES));
-      return new MemoryInstance(store, type, linear, record);
+      LinearMemory linear = LinearMemory.reserve(initial, reach * PAGE_BYTES);
+      return type.shared() ? new MemoryInstance(store, type, new SharedMemory(linear), initial)
+          : new MemoryInstance(store, type, store.own(linear), record);
     } catch (NativeMemoryException e) {
       store.returnMemory(initial);
       throw new LinkError("a memory of " + limits.min() + " pages is more than the system has: " + e.getMessage());
     }
   }
 
+  /**
+   * The same memory in another store, which counts its present length as its own.
+   *
+   * @param other a store of the same engine, entered
+   * @throws IllegalArgumentException if the memory is not shared
+   * @throws IllegalStateException if this store, and all others that had the memory, are closed
+   */
+  public MemoryInstance share(StoreState other) throws LinkError {
+    if (shared == null) {
+      throw new IllegalArgumentException("only a shared memory can be in several stores");
+    }
+    long bytes = linear.byteLength();
+    if (!other.takeMemory(bytes)) {
+      throw new LinkError("a shared memory of " + bytes + " bytes is over the store's limit of "
+          + other.limits().memoryBytes() + " bytes, of which " + other.memoryBytes() + " are in use");
+    }
+    try {
+      return new MemoryInstance(other, type, shared, bytes);
+    } catch (IllegalStateException | NativeMemoryException e) {
+      other.returnMemory(bytes);
+      throw e;
+    }
+  }
+
+  private static long maxPages(MemoryType type) {
+    long most = type.address().equals(ValType.I64) ? MAX_PAGES_64 : ModuleLimits.MEMORY_PAGES;
+    return type.limits().bounded() ? Math.min(type.limits().max(), most) : most;
+  }
+
   /** Gives the memory back before the store is closed; nothing can reach it any more. */
   void discard() {
-    store.returnMemory(linear.byteLength());
-    store.release(linear);
+    store.returnMemory(counted);
+    store.release(shared == null ? linear : holder);
   }
 
   private void publish() {
@@ -74,7 +125,12 @@ public final class MemoryInstance {
 
   /** The declared type, with the current size as lower limit. */
   public MemoryType type() {
-    return new MemoryType(new Limits(linear.byteLength() / PAGE_BYTES, type.limits().max()));
+    return type.with(new Limits(linear.byteLength() / PAGE_BYTES, type.limits().max()));
+  }
+
+  /** What is shared with other stores, or null. */
+  SharedMemory shared() {
+    return shared;
   }
 
   long record() {
@@ -88,9 +144,14 @@ public final class MemoryInstance {
 
   /** Grows by an unsigned number of pages; the former size in pages, or -1. */
   public long grow(long pages) {
+    long former = shared == null ? growOwn(pages) : shared.grow(store, pages, maxPages(type));
+    counted += former < 0 ? 0 : pages * PAGE_BYTES;
+    return former;
+  }
+
+  private long growOwn(long pages) {
     long former = linear.byteLength() / PAGE_BYTES;
-    long most = type.limits().bounded() ? Math.min(type.limits().max(), MAX_PAGES) : MAX_PAGES;
-    if (pages < 0 || pages > most - former) {
+    if (pages < 0 || pages > maxPages(type) - former) {
       return -1;
     }
     long bytes = pages * PAGE_BYTES;

@@ -80,7 +80,7 @@ public final class ModuleCode {
   }
 
   TableType external(TableType type) {
-    return new TableType(external(type.element()), type.limits());
+    return new TableType(external(type.element()), type.limits(), type.address());
   }
 
   GlobalType external(GlobalType type) {

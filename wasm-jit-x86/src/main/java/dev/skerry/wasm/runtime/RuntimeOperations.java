@@ -1,11 +1,12 @@
 package dev.skerry.wasm.runtime;
 
-import static dev.skerry.memory.NativeAccess.getInt;
+import static dev.skerry.memory.NativeAccess.getLong;
 import static dev.skerry.memory.NativeAccess.putLong;
 
 import dev.skerry.memory.NativeAccess;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.interp.Op;
 import java.util.List;
 
@@ -24,21 +25,21 @@ final class RuntimeOperations {
   }
 
   /**
-   * Does one instruction.
+   * Does one instruction. Addresses, indices and lengths are unsigned 64-bit numbers here, whatever their type.
    *
    * @param slots address of the first operand, and of the result
    */
   static void execute(ModuleInstance instance, int op, long slots, int index, int index2) {
-    long first = getInt(slots) & U32;
-    long second = getInt(slots + SLOT) & U32;
-    long third = getInt(slots + 2 * SLOT) & U32;
+    long first = getLong(slots);
+    long second = getLong(slots + SLOT);
+    long third = getLong(slots + 2 * SLOT);
     switch (op) {
-      case Op.MEMORY_GROW -> putLong(slots, instance.memory(index).grow(first) & U32);
+      case Op.MEMORY_GROW -> growMemory(instance.memory(index), slots);
       case Op.MEMORY_FILL -> fill(instance.memory(index), first, (byte) second, third);
       case Op.MEMORY_COPY -> copy(instance.memory(index), first, instance.memory(index2), second, third);
       case Op.MEMORY_INIT -> initMemory(instance, index, instance.memory(index2), first, second, third);
       case Op.DATA_DROP -> instance.dropData(index);
-      case Op.TABLE_GROW -> putLong(slots, instance.table(index).grow(second, (int) first) & U32);
+      case Op.TABLE_GROW -> growTable(instance.table(index), slots);
       case Op.TABLE_FILL -> {
         TableInstance table = instance.table(index);
         check(table, first, third);
@@ -47,12 +48,31 @@ final class RuntimeOperations {
       case Op.TABLE_COPY -> copy(instance.table(index), first, instance.table(index2), second, third);
       case Op.TABLE_INIT -> initTable(instance, index, instance.table(index2), first, second, third);
       case Op.ELEM_DROP -> instance.dropElements(index);
+      case Op.ATOMIC_NOTIFY, Op.ATOMIC_WAIT32, Op.ATOMIC_WAIT64 ->
+          putLong(slots, WaitOperations.execute(instance.memory(index), op, slots));
       default -> throw new IllegalStateException("no such instruction: " + op);
     }
   }
 
+  /** Says whether a range lies within so many; offset and length are unsigned. */
+  static boolean isWithin(long offset, long length, long size) {
+    return Long.compareUnsigned(length, size) <= 0 && Long.compareUnsigned(offset, size - length) <= 0;
+  }
+
+  private static void growMemory(MemoryInstance memory, long slots) {
+    putLong(slots, memory.grow(getLong(slots)) & mask(memory.type().address()));
+  }
+
+  private static void growTable(TableInstance table, long slots) {
+    putLong(slots, table.grow(getLong(slots + SLOT), (int) getLong(slots)) & mask(table.type().address()));
+  }
+
+  private static long mask(ValType address) {
+    return address.equals(ValType.I64) ? -1 : U32;
+  }
+
   private static void check(MemoryInstance memory, long offset, long length) {
-    if (offset + length > memory.linear().byteLength()) {
+    if (!isWithin(offset, length, memory.linear().byteLength())) {
       throw new Trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS, null, List.of());
     }
   }
@@ -87,7 +107,7 @@ final class RuntimeOperations {
   static void initMemory(ModuleInstance instance, int data, MemoryInstance memory, long to, long from, long length) {
     ModuleInfo.DataSegment segment = instance.code().info().data()[data];
     check(memory, to, length);
-    if (from + length > (instance.isDataDropped(data) ? 0 : segment.length())) {
+    if (!isWithin(from, length, instance.isDataDropped(data) ? 0 : segment.length())) {
       throw new Trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS, null, List.of());
     }
     byte[] bytes = instance.code().info().bytes();
@@ -100,7 +120,7 @@ final class RuntimeOperations {
 
   static void initTable(ModuleInstance instance, int element, TableInstance table, long to, long from, long count) {
     int[] refs = instance.elements(element);
-    if (from + count > refs.length) {
+    if (!isWithin(from, count, refs.length)) {
       throw new Trap(Trap.Kind.TABLE_OUT_OF_BOUNDS, null, List.of());
     }
     check(table, to, count);

@@ -10,6 +10,7 @@ import dev.skerry.wasm.format.TableType;
 /** A table instance (WASM core 4.2.7): 32-bit references in native memory, and the record that leads to them. */
 public final class TableInstance {
 
+  /** Of any table, whatever its indices. */
   private static final long MAX_ELEMENTS = 0xffff_ffffL;
   private static final int SLICE = 1 << 16;
 
@@ -42,7 +43,7 @@ public final class TableInstance {
   static TableInstance create(StoreState store, TableType type, int ref, long record) throws LinkError {
     long count = type.limits().min();
     if (count < 0 || count > MAX_ELEMENTS || !store.takeElements(count)) {
-      throw new LinkError("a table of " + count + " elements is over the store's limit of "
+      throw new LinkError("a table of " + Long.toUnsignedString(count) + " elements is over the store's limit of "
           + store.limits().tableElements() + " elements");
     }
     try {
@@ -75,7 +76,7 @@ public final class TableInstance {
 
   /** The declared type, with the current size as lower limit. */
   public TableType type() {
-    return new TableType(type.element(), new Limits(size, type.limits().max()));
+    return type.with(new Limits(size, type.limits().max()));
   }
 
   long record() {
@@ -101,15 +102,16 @@ public final class TableInstance {
     NativeAccess.putInt(address(index), ref);
   }
 
-  /** Says whether so many elements are there from an index on; both unsigned 32-bit numbers. */
+  /** Says whether so many elements are there from an index on; both unsigned. */
   boolean contains(long from, long count) {
-    return from + count <= size;
+    return RuntimeOperations.isWithin(from, count, size);
   }
 
   /** Grows by so many elements; the former size, or -1. */
   public long grow(long count, int ref) {
     long former = size;
-    long most = type.limits().bounded() ? Math.min(type.limits().max(), MAX_ELEMENTS) : MAX_ELEMENTS;
+    boolean limited = Long.compareUnsigned(type.limits().max(), MAX_ELEMENTS) < 0;
+    long most = limited ? type.limits().max() : MAX_ELEMENTS;
     if (count < 0 || count > most - former || !store.takeElements(count)) {
       return -1;
     }

@@ -7,6 +7,7 @@ import dev.skerry.wasm.format.GlobalType;
 import dev.skerry.wasm.format.Immediate;
 import dev.skerry.wasm.format.ModuleLimits;
 import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.TypeReader;
 import dev.skerry.wasm.format.ValType;
 import java.util.Arrays;
@@ -75,8 +76,7 @@ public final class FunctionValidator {
       }
       case LOCAL -> local(opcode);
       case MEMARG, ATOMIC -> {
-        memoryArgument(opcode);
-        apply(opcode);
+        applyAt(memoryArgument(opcode), opcode);
       }
       case FENCE -> {
         if (in.u8() != 0) {
@@ -88,9 +88,9 @@ public final class FunctionValidator {
         apply(opcode);
       }
       case MEMARG_LANE -> {
-        memoryArgument(opcode);
+        int address = memoryArgument(opcode);
         lane(opcode.lanes());
-        apply(opcode);
+        applyAt(address, opcode);
       }
       case SHUFFLE -> {
         for (int i = 0; i < SHUFFLED_LANES; i++) {
@@ -114,6 +114,20 @@ public final class FunctionValidator {
     }
   }
 
+  /** As {@link #apply}, of a memory instruction: its first operand is the address, whose type is the memory's. */
+  private void applyAt(int address, Opcode opcode) throws CompileError {
+    int signature = Signatures.of(opcode);
+    int operands = signature & 0xffffff;
+    for (; operands >>> 8 != 0; operands >>>= 8) {
+      stack.pop(operands & 0xff);
+    }
+    stack.pop(address);
+    int result = signature >>> 24;
+    if (result != 0) {
+      stack.push(result);
+    }
+  }
+
   private void local(Opcode opcode) throws CompileError {
     int index = in.u32();
     int type = locals.type(index, stack.at());
@@ -129,7 +143,8 @@ public final class FunctionValidator {
     }
   }
 
-  private void memoryArgument(Opcode opcode) throws CompileError {
+  /** Reads and checks a memory argument; the type of the memory's addresses. */
+  private int memoryArgument(Opcode opcode) throws CompileError {
     int flags = in.u32();
     if (Integer.compareUnsigned(flags, MAX_MEMORY_FLAGS) >= 0) {
       throw new CompileError(Kind.MALFORMED, "malformed memop flags", stack.at());
@@ -138,9 +153,11 @@ public final class FunctionValidator {
     long offset = in.u64();
     context.needMemory(memory, stack.at());
     checkAlignment(opcode, flags & ALIGNMENT);
-    if (Long.compareUnsigned(offset, MAX_OFFSET) > 0) {
+    int address = context.memories[memory].address().code();
+    if (address == I32 && Long.compareUnsigned(offset, MAX_OFFSET) > 0) {
       throw new CompileError(Kind.INVALID, "offset out of range", stack.at());
     }
+    return address;
   }
 
   private void checkAlignment(Opcode opcode, int align) throws CompileError {
@@ -379,7 +396,7 @@ public final class FunctionValidator {
     if (!context.tables[table].element().matches(ValType.FUNCREF)) {
       throw mismatch("call_indirect needs a table of functions");
     }
-    stack.pop(I32);
+    stack.pop(context.tables[table].address().code());
     return type;
   }
 
@@ -439,72 +456,94 @@ public final class FunctionValidator {
   private void bulk(Opcode opcode) throws CompileError {
     switch (opcode) {
       case TABLE_GET -> {
-        int element = table();
-        stack.pop(I32);
-        stack.push(element);
+        TableType table = table();
+        stack.pop(table.address().code());
+        stack.push(table.element().code());
       }
       case TABLE_SET -> {
-        stack.pop(table());
-        stack.pop(I32);
+        TableType table = table();
+        stack.pop(table.element().code());
+        stack.pop(table.address().code());
       }
       case TABLE_GROW -> {
-        int element = table();
-        stack.pop(I32);
-        stack.pop(element);
-        stack.push(I32);
+        TableType table = table();
+        stack.pop(table.address().code());
+        stack.pop(table.element().code());
+        stack.push(table.address().code());
       }
       case TABLE_FILL -> {
-        int element = table();
-        stack.pop(I32);
-        stack.pop(element);
-        stack.pop(I32);
+        TableType table = table();
+        stack.pop(table.address().code());
+        stack.pop(table.element().code());
+        stack.pop(table.address().code());
       }
-      case TABLE_SIZE -> {
-        table();
-        apply(opcode);
-      }
+      case TABLE_SIZE -> stack.push(table().address().code());
       case TABLE_COPY -> {
-        int target = table();
-        if (!ValType.matches(table(), target)) {
+        TableType target = table();
+        TableType source = table();
+        if (!source.element().matches(target.element())) {
           throw mismatch("table.copy between tables of different types");
         }
-        apply(opcode);
+        popCopied(target.address().code(), source.address().code());
       }
       case TABLE_INIT -> {
         int segment = elementSegment();
-        if (!ValType.matches(segment, table())) {
+        TableType table = table();
+        if (!ValType.matches(segment, table.element().code())) {
           throw mismatch("table.init from a segment of another type");
         }
-        apply(opcode);
+        popInitialized(table.address().code());
       }
       case ELEM_DROP -> elementSegment();
-      case MEMORY_SIZE, MEMORY_GROW, MEMORY_FILL -> {
-        memory();
-        apply(opcode);
+      case MEMORY_SIZE -> stack.push(memory());
+      case MEMORY_GROW -> {
+        int address = memory();
+        stack.pop(address);
+        stack.push(address);
+      }
+      case MEMORY_FILL -> {
+        int address = memory();
+        stack.pop(address);
+        stack.pop(I32);
+        stack.pop(address);
       }
       case MEMORY_COPY -> {
-        memory();
-        memory();
-        apply(opcode);
+        int target = memory();
+        popCopied(target, memory());
       }
       case MEMORY_INIT -> {
         dataSegment();
-        memory();
-        apply(opcode);
+        popInitialized(memory());
       }
       case DATA_DROP -> dataSegment();
       default -> throw new AssertionError(opcode);
     }
   }
 
-  private int table() throws CompileError {
-    int index = in.u32();
-    context.needTable(index, stack.at());
-    return context.tables[index].element().code();
+  /** The operands of a copy; its length has the narrower of the two address types. */
+  private void popCopied(int target, int source) throws CompileError {
+    stack.pop(target == source ? target : I32);
+    stack.pop(source);
+    stack.pop(target);
   }
 
-  private void memory() throws CompileError {
-    context.needMemory(in.u32(), stack.at());
+  private void popInitialized(int target) throws CompileError {
+    stack.pop(I32);
+    stack.pop(I32);
+    stack.pop(target);
+  }
+
+  private TableType table() throws CompileError {
+    int index = in.u32();
+    context.needTable(index, stack.at());
+    return context.tables[index];
+  }
+
+  /** Reads a memory index; the type of the memory's addresses. */
+  private int memory() throws CompileError {
+    int index = in.u32();
+    context.needMemory(index, stack.at());
+    return context.memories[index].address().code();
   }
 
   private int elementSegment() throws CompileError {

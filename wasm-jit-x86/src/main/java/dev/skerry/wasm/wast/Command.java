@@ -9,9 +9,10 @@ import java.util.Map;
  * @param attributes all fields that are strings: {@code filename}, {@code text}, {@code name} and so on
  * @param action null where the command has none
  * @param expected the results that the command expects
+ * @param commands those of a thread
  */
-record Command(
-    String type, int line, Map<String, String> attributes, Action action, List<WastValue> expected) {
+record Command(String type, int line, Map<String, String> attributes, Action action, List<WastValue> expected,
+    List<Command> commands) {
 
   /**
    * What a command does with an instance.

@@ -53,6 +53,7 @@ final class ScriptReader implements AutoCloseable {
     Map<String, String> attributes = new HashMap<>();
     Command.Action action = null;
     List<WastValue> expected = List.of();
+    List<Command> commands = new ArrayList<>();
     int line = 0;
     for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
       JsonToken token = json.nextToken();
@@ -60,6 +61,11 @@ final class ScriptReader implements AutoCloseable {
         case "line" -> line = json.getIntValue();
         case "action" -> action = action();
         case "expected" -> expected = values();
+        case "commands" -> {
+          for (Command command = next(); command != null; command = next()) {
+            commands.add(command);
+          }
+        }
         default -> {
           if (token == JsonToken.VALUE_STRING) {
             attributes.put(field, json.getText());
@@ -68,7 +74,7 @@ final class ScriptReader implements AutoCloseable {
         }
       }
     }
-    return new Command(attributes.getOrDefault("type", ""), line, attributes, action, expected);
+    return new Command(attributes.getOrDefault("type", ""), line, attributes, action, expected, commands);
   }
 
   private Command.Action action() throws IOException {

@@ -35,6 +35,8 @@ final class Spectest {
     global(linker, store, "global_f32", ValType.F32, Float.floatToRawIntBits(666.6f));
     global(linker, store, "global_f64", ValType.F64, Double.doubleToRawLongBits(666.6));
     linker.define(NAME, "table", Table.create(store, new TableType(ValType.FUNCREF, new Limits(10, 20)), 0));
+    TableType wide = new TableType(ValType.FUNCREF, new Limits(10, 20), ValType.I64);
+    linker.define(NAME, "table64", Table.create(store, wide, 0));
     linker.define(NAME, "memory", Memory.create(store, new MemoryType(new Limits(1, 2))));
   }
 

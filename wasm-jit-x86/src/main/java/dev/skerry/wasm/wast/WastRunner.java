@@ -7,6 +7,7 @@ import dev.skerry.wasm.Global;
 import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.Linker;
+import dev.skerry.wasm.Memory;
 import dev.skerry.wasm.Module;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.Trap;
@@ -58,6 +59,9 @@ public final class WastRunner implements AutoCloseable {
   private final Slots slots;
   private final Map<String, Module> definitions = new HashMap<>();
   private final Map<String, Instance> instances = new HashMap<>();
+  /** Shared memories of the script that this one is a thread of, by module. */
+  private final Map<String, Map<String, Memory>> inherited = new HashMap<>();
+  private final Map<String, ScriptThread> threads = new HashMap<>();
   private final Map<String, Integer> skips = new TreeMap<>();
   private final List<WastResult.Failure> failures = new ArrayList<>();
   private Module definition;
@@ -132,6 +136,8 @@ public final class WastRunner implements AutoCloseable {
       case "assert_invalid" -> assertRefused(command, CompileError.Kind.INVALID);
       case "assert_malformed" -> assertRefused(command, CompileError.Kind.MALFORMED);
       case "assert_unlinkable" -> assertUnlinkable(command);
+      case "thread" -> thread(command);
+      case "wait" -> await(command);
       case "assert_uninstantiable" -> assertUninstantiable(command);
       default -> throw new Skip("command " + command.type());
     }
@@ -179,7 +185,66 @@ public final class WastRunner implements AutoCloseable {
     }
   }
 
+  /** Begins to run a thread's commands in a store of its own, which has the shared memories of one module. */
+  private void thread(Command command) throws Skip, LinkError {
+    WastRunner runner = new WastRunner(engine, file, tolerated);
+    String module = command.attribute("shared_module");
+    if (module != null) {
+      Map<String, Memory> memories = new HashMap<>();
+      for (Map.Entry<String, Memory> memory : sharedMemories(module).entrySet()) {
+        memories.put(memory.getKey(), memory.getValue().share(runner.store));
+      }
+      runner.inherited.put(module, memories);
+    }
+    threads.put(command.attribute("name"), new ScriptThread(() -> {
+      for (Command inner : command.commands()) {
+        runner.run(inner);
+      }
+    }, runner));
+  }
+
+  private Map<String, Memory> sharedMemories(String module) throws Skip {
+    if (inherited.containsKey(module)) {
+      return inherited.get(module);
+    }
+    Map<String, Memory> memories = new HashMap<>();
+    instance(module).exports().forEach((name, extern) -> {
+      if (extern instanceof Memory memory && memory.type().shared()) {
+        memories.put(name, memory);
+      }
+    });
+    return memories;
+  }
+
+  /** Waits for a thread; what came out of its commands counts. */
+  private void await(Command command) throws IOException, Skip, Mismatch {
+    ScriptThread thread = threads.remove(command.attribute("thread"));
+    if (thread == null) {
+      throw new Skip("a thread that was not started");
+    }
+    if (!thread.join()) {
+      throw new Mismatch("the thread does not end");
+    }
+    WastRunner runner = thread.runner();
+    passed += runner.passed;
+    skipped += runner.skipped;
+    texts += runner.texts;
+    failures.addAll(runner.failures);
+    runner.skips.forEach((reason, count) -> skips.merge(reason, count, Integer::sum));
+  }
+
+  /** Ends whatever runs in this runner's store. */
+  void interrupt() {
+    store.interrupt();
+    threads.values().forEach(thread -> thread.runner().interrupt());
+  }
+
   private void register(Command command) throws Skip {
+    Map<String, Memory> memories = inherited.get(command.attribute("name"));
+    if (memories != null) {
+      memories.forEach((name, memory) -> linker.define(command.attribute("as"), name, memory));
+      return;
+    }
     try {
       linker.define(command.attribute("as"), instance(command.attribute("name")));
     } catch (Skip skip) {
@@ -290,6 +355,7 @@ public final class WastRunner implements AutoCloseable {
 
   @Override
   public void close() {
+    threads.values().forEach(ScriptThread::end);
     store.close();
   }
 }

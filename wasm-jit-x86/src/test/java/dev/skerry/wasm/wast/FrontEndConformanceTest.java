@@ -25,13 +25,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FrontEndConformanceTest {
 
   private static final Set<Feature> FEATURES =
-      EnumSet.of(Feature.SIMD, Feature.RELAXED_SIMD, Feature.TAIL_CALLS, Feature.MULTI_MEMORY, Feature.THREADS,
-          Feature.TYPED_FUNCTION_REFERENCES);
+      EnumSet.of(Feature.SIMD, Feature.RELAXED_SIMD, Feature.TAIL_CALLS, Feature.MULTI_MEMORY, Feature.MEMORY64,
+          Feature.THREADS, Feature.TYPED_FUNCTION_REFERENCES);
 
   /** How many modules must be judged, and how many may need more. */
   @ParameterizedTest
   @CsvSource({"simd, 1145, 0", "relaxed-simd, 8, 0", "tail-call, 35, 0", "multi-memory, 124, 0", "threads, 119, 0",
-      "typed-func-refs, 80, 16"})
+      "typed-func-refs, 80, 16", "memory64, 691, 1"})
   void givenTheModulesOfAGroupThenEachIsJudgedAsTheScriptSays(String group, int least, int unknown)
       throws IOException {
     Path folder = Path.of(System.getProperty("skerry.shared", "shared"), "conformance", "wasm", group);

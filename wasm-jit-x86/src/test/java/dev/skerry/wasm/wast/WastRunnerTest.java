@@ -141,7 +141,8 @@ class WastRunnerTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
     "{'type': 'assert_malformed', 'line': 7, 'module_type': 'text', 'filename': 'x.wat', 'text': ''} | text form",
-    "{'type': 'wait', 'line': 7, 'thread': 'T1'} | command wait",
+    "{'type': 'wait', 'line': 7, 'thread': 'T1'} | a thread that was not started",
+    "{'type': 'assert_uncaught', 'line': 7} | command assert_uncaught",
     "{'type': 'register', 'line': 7, 'name': 'other', 'as': 'x'} | needs a module that was not instantiated"
   })
   void givenWhatCannotBeRunThenItIsSkippedWithTheReason(String command, String reason) throws IOException {
