@@ -130,8 +130,10 @@ public final class StoreState {
     int needed = Math.addExact(first, count);
     if (needed > functions.length) {
       int length = Math.max(needed, functions.length + (functions.length >> 1));
-      functions = Arrays.copyOf(functions, length);
+      // Both or neither may grow: a Java array that is longer would let later descriptors past the native one's end.
+      FunctionInstance[] known = Arrays.copyOf(functions, length);
       NativeBlock larger = own(NativeBlock.allocate((long) length * Long.BYTES));
+      functions = known;
       NativeAccess.copy(functionTable.address(), larger.address(), (long) first * Long.BYTES);
       NativeBlock smaller = functionTable;
       functionTable = larger;

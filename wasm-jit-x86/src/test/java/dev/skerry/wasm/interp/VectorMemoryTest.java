@@ -15,6 +15,7 @@ import dev.skerry.wasm.Store;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.format.Immediate;
 import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.testing.ModuleBuilder;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -25,11 +26,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every access of vectors and lanes, in two memories, against an array; outside one it traps and writes nothing. */
+/**
+ * Every access of vectors and lanes, in memory 0, in another one and in one with 64-bit addresses, against an array;
+ * outside it traps and writes nothing.
+ */
 class VectorMemoryTest {
 
   private static final long SEED = Long.getLong("skerry.seed", 20_260_402);
   private static final int ROUNDS = 60;
+  /** The case of 64-bit addresses, which is memory 1 too. */
+  private static final int WIDE = 2;
+  /** The memory section: two memories of one page, with 32-bit addresses. */
+  private static final byte[] MEMORIES = {5, 5, 2, 0, 1, 0, 1};
   private static final int PAGE = 65_536;
   private static final long[] OFFSETS = {0, 7, 40_000, 65_520, 0xffff_ffffL};
   private static final Pattern EXTENDING = Pattern.compile("load(\\d+)x(\\d+)_([su])");
@@ -46,7 +54,7 @@ class VectorMemoryTest {
   void givenAnyAddressThenTheAccessIsThatOfAnArrayOrTraps(Opcode opcode) throws CompileError, LinkError {
     Random random = new Random(SEED + opcode.code);
     int traps = 0;
-    for (int memory = 0; memory < 2; memory++) {
+    for (int memory = 0; memory <= WIDE; memory++) {
       for (long offset : OFFSETS) {
         int lane = opcode.immediate == Immediate.MEMARG_LANE ? random.nextInt(opcode.lanes()) : -1;
         random.nextBytes(bytes);
@@ -60,26 +68,37 @@ class VectorMemoryTest {
         }
       }
     }
-    assertEquals(true, traps > ROUNDS && traps < 9 * ROUNDS, "traps: " + traps);
+    assertEquals(true, traps > ROUNDS && traps < 14 * ROUNDS, "traps: " + traps);
   }
 
   private static byte[] module(Opcode opcode, int memory, long offset, int lane) {
     boolean vector = opcode.signature.startsWith("iV");
     boolean stores = opcode.signature.endsWith(":");
-    String type = "i32 " + (vector ? "v128" : "") + " -> " + (stores ? "" : "v128");
-    return new ModuleBuilder().memory(1, -1).memory(1, -1).export("memory", 2, memory)
+    String type = (memory == WIDE ? "i64 " : "i32 ") + (vector ? "v128" : "") + " -> " + (stores ? "" : "v128");
+    byte[] module = new ModuleBuilder().memory(1, -1).memory(1, -1).export("memory", 2, Math.min(memory, 1))
         .function("access", type, code -> {
           code.get(0);
           if (vector) {
             code.get(1);
           }
-          long[] memarg = memory == 0 ? new long[] {0, offset} : new long[] {0x40, memory, offset};
+          long[] memarg = memory == 0 ? new long[] {0, offset} : new long[] {0x40, 1, offset};
           long[] immediates = Arrays.copyOf(memarg, memarg.length + (lane < 0 ? 0 : 1));
           if (lane >= 0) {
             immediates[memarg.length] = lane;
           }
           code.op(opcode, immediates);
         }).build();
+    return memory == WIDE ? widen(module) : module;
+  }
+
+  /** Gives the second memory 64-bit addresses. */
+  private static byte[] widen(byte[] module) {
+    int at = 0;
+    while (!Arrays.equals(MEMORIES, Arrays.copyOfRange(module, at, at + MEMORIES.length))) {
+      at++;
+    }
+    module[at + MEMORIES.length - 2] = 4;
+    return module;
   }
 
   /** Does one access; says whether it was inside. */
@@ -88,11 +107,13 @@ class VectorMemoryTest {
     int edge = (int) (PAGE - offset - size);
     int index = random.nextInt(3) == 0 ? random.nextInt() : edge + random.nextInt(5) - 2;
     long[] vector = {random.nextLong(), random.nextLong()};
-    Object[] args = opcode.signature.startsWith("iV") ? new Object[] {index, vector} : new Object[] {index};
-    long at = (index & 0xffff_ffffL) + offset;
+    boolean wide = instance.func("access").orElseThrow().type().params().get(0).equals(ValType.I64);
+    Object address = wide ? (Object) (long) index : (Object) index;
+    Object[] args = opcode.signature.startsWith("iV") ? new Object[] {address, vector} : new Object[] {address};
+    long at = (wide ? index : index & 0xffff_ffffL) + offset;
     String what = opcode.mnemonic + " at " + at + ", seed " + SEED;
     Memory memory = instance.memory("memory").orElseThrow();
-    if (at + size > PAGE) {
+    if (at + size > PAGE || wide && index < 0) {
       Trap trap = assertThrows(Trap.class, () -> instance.func("access").orElseThrow().call(args), what);
       assertEquals(Trap.Kind.MEMORY_OUT_OF_BOUNDS, trap.kind());
       assertEquals(0xfd, module[(int) trap.frames().get(0).offset()] & 0xff, what);
