@@ -6,5 +6,5 @@ for source in *.c; do
   clang --target=wasm32-wasi -O2 -Wall -Wextra -Werror -Wl,--strip-debug -o "${source%.c}.wasm" "$source"
 done
 for source in *.wat; do
-  wat2wasm --debug-names -o "${source%.wat}.wasm" "$source"
+  wat2wasm --enable-exceptions --debug-names -o "${source%.wat}.wasm" "$source"
 done

@@ -4,6 +4,7 @@ import dev.skerry.bindings.GuestExit;
 import dev.skerry.fetch.Origin;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.WasmException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -119,7 +120,7 @@ final class Agent {
     watchdog.begin(check);
     try {
       task.body().run();
-    } catch (Trap | GuestExit unreported) {
+    } catch (Trap | WasmException | GuestExit unreported) {
       LOG.debug("a task of {} left with {}", origin, unreported.toString());
     } catch (Throwable fault) {
       LOG.error("a task of {} failed in the host: {}", origin, TerminalText.escape(fault.toString()));

@@ -7,6 +7,7 @@ import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.Linker;
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.WasmException;
 import dev.skerry.wasm.format.ExportType;
 import dev.skerry.wasm.format.ImportType;
 import java.util.ArrayList;
@@ -139,6 +140,8 @@ final class ModuleEvaluator {
       throw linkError(module, error.getMessage(), error);
     } catch (Trap trap) {
       throw trapped(module, "the start of ", trap);
+    } catch (WasmException exception) {
+      throw trapped(module, "the start of ", exception.uncaught());
     } catch (GuestExit exit) {
       throw new LoadError("module " + module.href() + " ended with exit code " + exit.code() + " at its start", exit);
     }
@@ -153,6 +156,8 @@ final class ModuleEvaluator {
       function.invoke(new long[function.type().resultSlots()]);
     } catch (Trap trap) {
       throw trapped(module, export + " of ", trap);
+    } catch (WasmException exception) {
+      throw trapped(module, export + " of ", exception.uncaught());
     } catch (GuestExit exit) {
       if (exit.code() != 0) {
         throw new LoadError("module " + module.href() + " ended with exit code " + exit.code(), exit);

@@ -3,6 +3,7 @@ package dev.skerry.origin;
 import dev.skerry.wasm.Func;
 import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.WasmException;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -154,6 +155,9 @@ public final class Page implements AutoCloseable {
     } catch (Trap trap) {
       document.agent().trapped("call of " + export, document.url().href(), trap);
       throw trap;
+    } catch (WasmException exception) {
+      document.agent().trapped("call of " + export, document.url().href(), exception.uncaught());
+      throw exception;
     } finally {
       document.flushOutput();
     }

@@ -26,6 +26,8 @@ public final class Trap extends RuntimeException {
     EXPECTED_SHARED_MEMORY("expected shared memory"),
     STACK_EXHAUSTED("call stack exhausted"),
     INTERRUPTED("interrupted"),
+    /** A {@link WasmException} that nothing caught, where an embedder treats it as the end of a task. */
+    UNCAUGHT_EXCEPTION("uncaught exception"),
     /** The host refused something that the guest asked for, such as a pointer outside its memory. */
     HOST("host");
 

@@ -75,6 +75,11 @@ public final class WasmException extends RuntimeException {
     return frames;
   }
 
+  /** This exception as the trap that ends a task in which nothing caught it. */
+  public Trap uncaught() {
+    return new Trap(Trap.Kind.UNCAUGHT_EXCEPTION, "its tag is of type (" + tag().type().type() + ")", frames);
+  }
+
   /** This exception as it is seen further out: with more frames behind its own. */
   public WasmException behind(List<Trap.Frame> outer) {
     int room = Math.min(outer.size(), Trap.MAX_FRAMES - frames.size());

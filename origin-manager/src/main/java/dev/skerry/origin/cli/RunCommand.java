@@ -14,6 +14,7 @@ import dev.skerry.wasm.Module;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.StoreLimits;
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.WasmException;
 import dev.skerry.wasm.format.ImportType;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -133,6 +134,9 @@ final class RunCommand implements Callable<Integer> {
         throw new CommandFailure(ExitCode.FAILED, stopped(), trap);
       }
       report(trap);
+      return ExitCode.FAILED;
+    } catch (WasmException exception) {
+      report(exception.uncaught());
       return ExitCode.FAILED;
     }
   }

@@ -106,6 +106,14 @@ class RunCommandTest {
   }
 
   @Test
+  void anUncaughtExceptionIsToldAsATrapIs() {
+    Cli.Answer answer = Cli.run("run", Cli.guest("throw.wasm"));
+    assertTrue(answer.err().contains("trapped: uncaught exception: its tag is of type (i32 -> )"), answer.err());
+    assertTrue(answer.err().contains("at throw.start"), answer.err());
+    assertEquals(1, answer.exitCode());
+  }
+
+  @Test
   void aTrapShowsItsKindAndWhereItHappenedAndWhatWasWrittenBefore() {
     Cli.Answer answer = probe("trap");
     assertEquals(1, answer.exitCode());
