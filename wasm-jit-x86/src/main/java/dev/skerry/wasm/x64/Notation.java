@@ -63,9 +63,9 @@ final class Notation {
     this.condition = condition;
   }
 
-  Row row(int id, CpuFeature tableFeature) {
+  /** The row, of that feature unless it names another. */
+  Row row(int id, CpuFeature tableFeature, CpuFeature longFeature) {
     String[] parts = template.split(" *\\| *");
-    CpuFeature feature = parts.length > 2 ? CpuFeature.valueOf(parts[2]) : tableFeature;
     readBytes(parts[1]);
     if (condition != null) {
       opcode += condition.ordinal();
@@ -75,6 +75,7 @@ final class Notation {
     }
     wide |= width == 64;
     long256 |= width == 256;
+    CpuFeature feature = parts.length > 2 ? CpuFeature.valueOf(parts[2]) : long256 ? longFeature : tableFeature;
     if (byteOpcode && width > 8) {
       opcode++;
     }

@@ -12,7 +12,8 @@ public final class Rows {
   private static final int OPCODES = 256;
   private static final Row[] NONE = {};
   private static final List<Row> ALL = Stream.of(
-      IntegerRows.TABLE, ControlRows.TABLE, AtomicRows.TABLE).flatMap(table -> table.rows().stream()).toList();
+      IntegerRows.TABLE, ControlRows.TABLE, AtomicRows.TABLE, SseFloatRows.TABLE, SseIntegerRows.TABLE,
+      AvxFloatRows.TABLE, AvxIntegerRows.TABLE).flatMap(table -> table.rows().stream()).toList();
   private static final Row[][] LEGACY = index(false);
   private static final Row[][] VEX = index(true);
 

@@ -25,12 +25,19 @@ final class Table {
 
   private final Group group;
   private final CpuFeature feature;
+  private final CpuFeature longFeature;
   private final List<Row> rows = new ArrayList<>();
 
   /** A table whose rows need that feature, unless they name another. */
   Table(Group group, CpuFeature feature) {
+    this(group, feature, feature);
+  }
+
+  /** A table whose rows need the first feature, those of 256 bits the second, unless they name another. */
+  Table(Group group, CpuFeature feature, CpuFeature longFeature) {
     this.group = group;
     this.feature = feature;
+    this.longFeature = longFeature;
   }
 
   /** All rows so far, in the order of their making. */
@@ -84,7 +91,7 @@ final class Table {
     if (rows.size() == GROUP_SIZE) {
       throw new IllegalStateException(group + " has more than " + GROUP_SIZE + " rows");
     }
-    Row row = notation.row(group.ordinal() * GROUP_SIZE + rows.size(), feature);
+    Row row = notation.row(group.ordinal() * GROUP_SIZE + rows.size(), feature, longFeature);
     rows.add(row);
     return row;
   }

@@ -73,7 +73,7 @@ final class Objdump {
       assertEquals(address, Long.parseLong(line.substring(0, tab).trim(), 16),
           () -> "length of what stands before " + instruction.row());
       long start = address;
-      assertEquals(normalised(line.substring(tab + 2)), instruction.toString(address),
+      assertEquals(normalised(line.substring(tab + 2)), normalised(instruction.toString(address)),
           () -> instruction.row() + " at " + start);
       address += instruction.length();
     }
