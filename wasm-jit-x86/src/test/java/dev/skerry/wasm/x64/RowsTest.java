@@ -52,7 +52,7 @@ class RowsTest {
   @Test
   void givenRandomBytesWhenTheDecoderTakesThemThenObjdumpReadsTheSameAndTheEncoderMakesThem() throws Exception {
     Objdump.require();
-    long seed = Long.getLong("skerry.fuzz.seed", System.nanoTime());
+    long seed = Long.getLong("skerry.fuzz.seed", 1);
     String origin = "-Dskerry.fuzz.seed=" + seed;
     System.out.println("random machine code: " + INPUTS + " inputs, " + origin);
     Random random = new Random(seed);
