@@ -14,6 +14,7 @@ import dev.skerry.wasm.Store;
 import dev.skerry.wasm.StoreLimits;
 import dev.skerry.wasm.Table;
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.WasmException;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.GlobalType;
 import dev.skerry.wasm.format.ImportType;
@@ -122,6 +123,8 @@ final class MutantRunner implements AutoCloseable {
       action.run();
     } catch (Trap trap) {
       trap.frames();
+    } catch (WasmException exception) {
+      exception.frames();
     } finally {
       alarm.cancel(false);
       store.clearInterrupt();
