@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,9 +48,9 @@ class ModuleReaderTest {
     assertEquals(3, module.data()[0].length());
     assertEquals(SegmentMode.PASSIVE, module.data()[1].mode());
     assertEquals("house", module.names().module());
-    assertEquals("add", module.names().functions().get(1));
-    assertEquals(1, module.customSections().get("extra").size());
-    assertEquals(List.of(ValType.F64, ValType.F64, ValType.EXTERNREF), List.of(module.bodies()[1].localTypes()));
+    assertEquals("add", module.names().function(1));
+    assertEquals("extra", module.customSection("extra").name());
+    assertEquals(List.of(ValType.F64, ValType.F64, ValType.EXTERNREF), List.of(module.bodies().get(1).localTypes()));
   }
 
   @Test
@@ -260,15 +259,16 @@ class ModuleReaderTest {
   void givenNamesOfFunctionsThatAreNotThereThenTheyAreDropped() throws CompileError {
     ModuleInfo module = ModuleReader.read(new ModuleBuilder()
         .local("->", List.of(), code -> { }).names("m", "one", "two").build());
-    assertEquals(Map.of(0, "one"), module.names().functions());
+    assertEquals("one", module.names().function(0));
+    assertEquals("", module.names().function(1));
   }
 
   @Test
   void givenRunsOfNoLocalsThenTheyAreDropped() throws CompileError {
     ModuleInfo module = ModuleReader.read(new ModuleBuilder()
         .rawFunction("->", 3, 0, 0x7f, 2, 0x7e, 0, 0x7d, 0x0b).build());
-    assertEquals(1, module.bodies()[0].localCounts().length);
-    assertEquals(2, module.bodies()[0].localCounts()[0]);
+    assertEquals(1, module.bodies().get(0).localCounts().length);
+    assertEquals(2, module.bodies().get(0).localCounts()[0]);
   }
 
   @Test
