@@ -3,8 +3,9 @@ package dev.skerry.wasm.regalloc;
 import dev.skerry.wasm.x64.Row;
 
 /**
- * Instructions of {@link Lir} that are no row of the machine's tables. Between two instructions the allocator puts moves,
- * which leave the flags alone; so flags live from a compare to a branch or to a {@link #TRAP_IF} in the same block.
+ * Instructions of {@link Lir} that are no row of the machine's tables. Between two instructions the allocator puts
+ * moves, which leave the flags alone; so flags live from a compare to a branch or to a {@link #TRAP_IF} in the same
+ * block.
  */
 enum Pseudo {
   /** d, s: copies a register, or a constant that fits. */
