@@ -149,8 +149,9 @@ final class Fetch {
       if (refusal.isPresent()) {
         return refused(Rule.CORS, refusal.get());
       }
-      refusal = tainting == Tainting.OPAQUE ? CrossOriginResourcePolicy.refusal(response, currentUrl(), origin)
-          : Optional.empty();
+      boolean frame = request.mode() == Mode.NAVIGATE && !request.isTopLevelNavigation();
+      refusal = tainting == Tainting.OPAQUE || frame ? CrossOriginResourcePolicy.refusal(response, currentUrl(), origin,
+          request.client().policies().embedderPolicy(), includeCredentials(), frame) : Optional.empty();
       if (refusal.isPresent()) {
         return refused(Rule.CORP, refusal.get());
       }
@@ -229,10 +230,8 @@ final class Fetch {
     if (left <= 0) {
       return failure(Reason.TIMEOUT, "no answer within " + options.timeout().toMillis() + " ms");
     }
-    boolean includeCredentials = request.credentials() == Credentials.INCLUDE
-        || request.credentials() == Credentials.SAME_ORIGIN && tainting == Tainting.BASIC;
     Url url = currentUrl();
-    return chain.proceed(new NetworkRequest(request, List.copyOf(urlList), requestHeaders(), includeCredentials, left,
+    return chain.proceed(new NetworkRequest(request, List.copyOf(urlList), requestHeaders(), includeCredentials(), left,
         signal)).thenApply(response -> {
           if (request.isTopLevelNavigation()) {
             response.headers().stream().filter(header -> header.name().equals("strict-transport-security")).findFirst()
@@ -240,6 +239,13 @@ final class Fetch {
           }
           return response;
         });
+  }
+
+  private boolean includeCredentials() {
+    boolean wanted = request.credentials() == Credentials.INCLUDE
+        || request.credentials() == Credentials.SAME_ORIGIN && tainting == Tainting.BASIC;
+    return wanted && CrossOriginResourcePolicy.allowsCredentials(request, currentUrl(),
+        RedirectTaint.of(urlList, origin));
   }
 
   private List<Header> requestHeaders() {
