@@ -158,10 +158,18 @@ final class Fetch {
       if (response.isRedirect()) {
         return httpRedirectFetch(response);
       }
-      refusal = MimeBlocking.refusal(response, request.destination());
-      return refusal.isPresent() ? refused(Rule.MIME_TYPE, refusal.get())
-          : CompletableFuture.completedFuture(response);
+      Optional<Refusal> unsuited = MimeBlocking.refusal(response, request.destination())
+          .or(() -> opaqueResponseBlocking(response));
+      return unsuited.isPresent() ? refused(unsuited.get()) : CompletableFuture.completedFuture(response);
     });
+  }
+
+  private Optional<Refusal> opaqueResponseBlocking(NetworkResponse response) {
+    boolean allowed = tainting != Tainting.OPAQUE
+        || OpaqueResponseBlocking.allowsByHeaders(response.status(), response.headers())
+            .orElseGet(() -> OpaqueResponseBlocking.allowsByBody(request.destination(), response.status(),
+                response.headers(), response.body()));
+    return allowed ? Optional.empty() : Optional.of(OpaqueResponseBlocking.refusal(response.headers()));
   }
 
   /** HTTP-redirect fetch (Fetch §4.5). */
