@@ -5,6 +5,7 @@ import dev.skerry.fetch.FetchRequest.Credentials;
 import dev.skerry.fetch.FetchRequest.Mode;
 import dev.skerry.fetch.FetchResponse.Header;
 import dev.skerry.fetch.FetchResponse.Tainting;
+import dev.skerry.fetch.Refusal.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,11 +52,18 @@ final class Fetch {
       }
     });
     try {
-      fetch.mainFetch().thenCompose(fetch::checkIntegrity).whenComplete(fetch::handOver);
+      fetch.mainFetch().thenCompose(fetch::checkResponse).thenCompose(fetch::checkIntegrity)
+          .whenComplete(fetch::handOver);
     } catch (RuntimeException e) {
       fetch.handOver(null, e);
     }
     return fetch.result;
+  }
+
+  /** The end of main fetch: the rules of the client once more, for where the response came from. */
+  private CompletableFuture<NetworkResponse> checkResponse(NetworkResponse response) {
+    Optional<Refusal> refusal = RequestRules.ofResponse(request, urlList);
+    return refusal.isPresent() ? refused(refusal.get()) : CompletableFuture.completedFuture(response);
   }
 
   /** The end of main fetch: a body that does not match the integrity metadata is a network error. */
@@ -63,7 +71,7 @@ final class Fetch {
     Optional<IntegrityMetadata> integrity = IntegrityMetadata.parse(request.integrity());
     boolean trusted = integrity.isEmpty() || tainting != Tainting.OPAQUE && integrity.get().matches(response.body());
     return trusted ? CompletableFuture.completedFuture(response)
-        : failure(Reason.INTEGRITY, tainting == Tainting.OPAQUE ? "integrity cannot be told of an opaque response"
+        : refused(Rule.INTEGRITY, tainting == Tainting.OPAQUE ? "integrity cannot be told of an opaque response"
             : "its body has none of the digests \"" + Excerpt.of(request.integrity()) + "\"");
   }
 
@@ -74,19 +82,21 @@ final class Fetch {
       return;
     }
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof FetchError error) {
+      error.refusal().ifPresent(refusal -> request.client().observer().refused(request, currentUrl(), refusal));
+    }
     result.completeExceptionally(cause instanceof FetchError ? cause
         : error(Reason.PROTOCOL, "it failed inside: " + Excerpt.of(cause.toString()), cause));
   }
 
   /** Main fetch (Fetch §4.1). */
   private CompletableFuture<NetworkResponse> mainFetch() {
-    hsts.upgrade(currentUrl()).ifPresent(upgraded -> urlList.set(urlList.size() - 1, upgraded));
+    Url upgraded = RequestRules.upgrade(request, currentUrl());
+    urlList.set(urlList.size() - 1, hsts.upgrade(upgraded).orElse(upgraded));
     Url url = currentUrl();
-    if (BadPorts.blocks(url)) {
-      return blocked("the port " + url.effectivePort() + " belongs to another protocol (bad port, Fetch 2.9)");
-    }
-    if (MixedContent.blocks(request, url)) {
-      return blocked("the page " + origin + " came over https, and this would not (mixed content)");
+    Optional<Refusal> refusal = RequestRules.beforeHop(request, urlList, request.client().observer()::violation);
+    if (refusal.isPresent()) {
+      return refused(refusal.get());
     }
     boolean sameOrigin = url.origin().equals(origin) && tainting == Tainting.BASIC;
     if (sameOrigin || url.scheme().equals("data") || request.mode() == Mode.NAVIGATE) {
@@ -94,8 +104,8 @@ final class Fetch {
       return schemeFetch();
     }
     return switch (request.mode()) {
-      case SAME_ORIGIN -> blocked("its origin " + url.origin() + " is not the requester's, " + origin
-          + ", and the request mode is same-origin");
+      case SAME_ORIGIN -> refused(Rule.REQUEST_MODE, "its origin " + url.origin() + " is not the requester's, "
+          + origin + ", and the request mode is same-origin");
       case NO_CORS -> {
         tainting = Tainting.OPAQUE;
         yield schemeFetch();
@@ -137,20 +147,29 @@ final class Fetch {
           ? CorsCheck.refusal(response, serialisedOrigin(), request.credentials() == Credentials.INCLUDE)
           : Optional.empty();
       if (refusal.isPresent()) {
-        return failure(Reason.CORS, refusal.get());
+        return refused(Rule.CORS, refusal.get());
       }
-      refusal = tainting == Tainting.OPAQUE ? CrossOriginResourcePolicy.refusal(response, currentUrl(), origin)
-          : Optional.empty();
+      boolean frame = request.mode() == Mode.NAVIGATE && !request.isTopLevelNavigation();
+      refusal = tainting == Tainting.OPAQUE || frame ? CrossOriginResourcePolicy.refusal(response, currentUrl(), origin,
+          request.client().policies().embedderPolicy(), includeCredentials(), frame) : Optional.empty();
       if (refusal.isPresent()) {
-        return blocked(refusal.get());
+        return refused(Rule.CORP, refusal.get());
       }
       if (response.isRedirect()) {
         return httpRedirectFetch(response);
       }
-      refusal = MimeBlocking.refusal(response, request.destination());
-      return refusal.isPresent() ? failure(Reason.MIME_TYPE, refusal.get())
-          : CompletableFuture.completedFuture(response);
+      Optional<Refusal> unsuited = MimeBlocking.refusal(response, request.destination())
+          .or(() -> opaqueResponseBlocking(response));
+      return unsuited.isPresent() ? refused(unsuited.get()) : CompletableFuture.completedFuture(response);
     });
+  }
+
+  private Optional<Refusal> opaqueResponseBlocking(NetworkResponse response) {
+    boolean allowed = tainting != Tainting.OPAQUE
+        || OpaqueResponseBlocking.allowsByHeaders(response.status(), response.headers())
+            .orElseGet(() -> OpaqueResponseBlocking.allowsByBody(request.destination(), response.status(),
+                response.headers(), response.body()));
+    return allowed ? Optional.empty() : Optional.of(OpaqueResponseBlocking.refusal(response.headers()));
   }
 
   /** HTTP-redirect fetch (Fetch §4.5). */
@@ -179,7 +198,7 @@ final class Fetch {
     boolean crossOrigin = !locationUrl.origin().equals(origin);
     if (locationUrl.includesCredentials()
         && (tainting == Tainting.CORS || request.mode() == Mode.CORS && crossOrigin)) {
-      return failure(Reason.CORS, "it redirects to a URL with a user name or password, which CORS forbids");
+      return refused(Rule.CORS, "it redirects to a URL with a user name or password, which CORS forbids");
     }
     urlList.add(locationUrl);
     referrerPolicy = response.header("referrer-policy").flatMap(ReferrerPolicy::parse).orElse(referrerPolicy);
@@ -219,10 +238,8 @@ final class Fetch {
     if (left <= 0) {
       return failure(Reason.TIMEOUT, "no answer within " + options.timeout().toMillis() + " ms");
     }
-    boolean includeCredentials = request.credentials() == Credentials.INCLUDE
-        || request.credentials() == Credentials.SAME_ORIGIN && tainting == Tainting.BASIC;
     Url url = currentUrl();
-    return chain.proceed(new NetworkRequest(request, List.copyOf(urlList), requestHeaders(), includeCredentials, left,
+    return chain.proceed(new NetworkRequest(request, List.copyOf(urlList), requestHeaders(), includeCredentials(), left,
         signal)).thenApply(response -> {
           if (request.isTopLevelNavigation()) {
             response.headers().stream().filter(header -> header.name().equals("strict-transport-security")).findFirst()
@@ -230,6 +247,13 @@ final class Fetch {
           }
           return response;
         });
+  }
+
+  private boolean includeCredentials() {
+    boolean wanted = request.credentials() == Credentials.INCLUDE
+        || request.credentials() == Credentials.SAME_ORIGIN && tainting == Tainting.BASIC;
+    return wanted && CrossOriginResourcePolicy.allowsCredentials(request, currentUrl(),
+        RedirectTaint.of(urlList, origin));
   }
 
   private List<Header> requestHeaders() {
@@ -254,8 +278,12 @@ final class Fetch {
     return urlList.get(urlList.size() - 1);
   }
 
-  private CompletableFuture<NetworkResponse> blocked(String detail) {
-    return failure(Reason.BLOCKED, detail);
+  private CompletableFuture<NetworkResponse> refused(Rule rule, String detail) {
+    return refused(Refusal.of(rule, detail));
+  }
+
+  private CompletableFuture<NetworkResponse> refused(Refusal refusal) {
+    return CompletableFuture.failedFuture(new FetchError(Excerpt.of(currentUrl().href()), refusal, redirectedFrom()));
   }
 
   private CompletableFuture<NetworkResponse> failure(Reason reason, String detail) {
@@ -263,7 +291,10 @@ final class Fetch {
   }
 
   private FetchError error(Reason reason, String detail, Throwable cause) {
-    String redirected = urlList.size() > 1 ? " (redirected from " + Excerpt.of(urlList.get(0).href()) + ")" : "";
-    return new FetchError(reason, Excerpt.of(currentUrl().href()), detail + redirected, cause);
+    return new FetchError(reason, Excerpt.of(currentUrl().href()), detail + redirectedFrom(), cause);
+  }
+
+  private String redirectedFrom() {
+    return urlList.size() > 1 ? " (redirected from " + Excerpt.of(urlList.get(0).href()) + ")" : "";
   }
 }

@@ -4,6 +4,7 @@ import dev.skerry.fetch.FetchClient;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.EngineOptions;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ public final class PageHost implements AutoCloseable {
   private final FrameBindings bindings;
   private final PageObserver observer;
   private final Engine engine;
+  private final HeapBudget heap;
   private final Resources resources;
   private final Cleaner.Cleanable closing;
 
@@ -49,6 +51,7 @@ public final class PageHost implements AutoCloseable {
     private Limits limits = Limits.defaults();
     private final List<String> resolve = new ArrayList<>();
     private FrameBindings bindings = frame -> List.of();
+    private EngineOptions engine = EngineOptions.fromProperties();
     private PageObserver observer = new PageObserver() { };
 
     private Builder() {
@@ -66,6 +69,12 @@ public final class PageHost implements AutoCloseable {
      */
     public Builder resolve(String rule) {
       resolve.add(rule);
+      return this;
+    }
+
+    /** How the page's modules run; without it as the system properties say. */
+    public Builder engine(EngineOptions options) {
+      engine = options;
       return this;
     }
 
@@ -94,7 +103,8 @@ public final class PageHost implements AutoCloseable {
     FetchClient client = FetchClient.create(new FetchClient.Options(limits.get(Limit.BODY_BYTES),
         usual.maxHeaderBytes(), usual.maxRedirects(), Duration.ofMillis(limits.get(Limit.FETCH_TIME)),
         List.copyOf(from.resolve)));
-    engine = Engine.create();
+    engine = Engine.create(from.engine);
+    heap = HeapBudget.ofHost(limits);
     resources = new Resources(client, HostThreads.start(), ConcurrentHashMap.newKeySet());
     closing = CLEANER.register(this, resources);
   }
@@ -151,7 +161,7 @@ public final class PageHost implements AutoCloseable {
     FrameTree frames = new FrameTree(limits);
     Problems problems = new Problems(listener::problem);
     PageFetcher fetcher = new PageFetcher(resources.client, limits, activity, listener::request);
-    Agents agents = new Agents(engine, limits, activity, resources.threads, frames, (agent, verdict) -> {
+    Agents agents = new Agents(engine, heap.ofPage(), limits, activity, resources.threads, frames, (agent, verdict) -> {
       fetcher.abandon(agent);
       agentEnded(listener, frames, problems, agent, verdict);
     });

@@ -89,7 +89,7 @@ public final class ModuleStream implements AutoCloseable {
   public Module finish() throws CompileError {
     return work(() -> {
       ModuleInfo info = module.finish();
-      return new Module(info, new ModuleCode(info, engine.types(), allowance));
+      return new Module(info, new ModuleCode(info, engine.types(), engine.options().canonicalNaN(), allowance));
     }, true);
   }
 

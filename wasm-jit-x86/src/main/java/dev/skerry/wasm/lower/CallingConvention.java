@@ -23,6 +23,8 @@ public final class CallingConvention {
   /** The vector registers of parameters and of results are the first ones. */
   private static final int VECTOR_REGISTERS = 8;
   private static final int SLOT_BYTES = 8;
+  /** Frames stay aligned for vectors. */
+  private static final int STACK_ALIGNMENT = 16;
 
   private final Side parameters;
   private final Side results;
@@ -63,9 +65,12 @@ public final class CallingConvention {
     return parameters.slots[index];
   }
 
-  /** Bytes of all parameters on the stack, a multiple of 8; the callee pops them. */
+  /**
+   * Bytes of all parameters on the stack, with a gap behind the last one where it takes one to make a multiple of 16;
+   * the callee pops them.
+   */
   public int stackParameterBytes() {
-    return parameters.stackBytes;
+    return parameters.stackBytes + STACK_ALIGNMENT - 1 & -STACK_ALIGNMENT;
   }
 
   /** The 64-bit slots that all parameters take in the call buffer. */

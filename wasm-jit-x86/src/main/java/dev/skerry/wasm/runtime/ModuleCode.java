@@ -29,6 +29,7 @@ public final class ModuleCode {
   private static final int FUNCTION_OVERHEAD = 128;
 
   private final ModuleInfo info;
+  private final boolean canonicalNaN;
   private final ModuleLayout layout;
   private final CanonicalType[] types;
   /** By own function; null where none was translated yet. */
@@ -40,8 +41,14 @@ public final class ModuleCode {
   private record Published(long entry, int[] offsets, HandlerTable handlers) {
   }
 
-  /** @param allowance what the module was read with; what was taken for it is given back when it is collected */
-  public ModuleCode(ModuleInfo info, TypeRegistry registry, Allowance allowance) {
+  /**
+   * The code of a module that was read.
+   *
+   * @param canonicalNaN whether arithmetic yields no other NaN than the canonical one
+   * @param allowance what the module was read with; what was taken for it is given back when it is collected
+   */
+  public ModuleCode(ModuleInfo info, TypeRegistry registry, boolean canonicalNaN, Allowance allowance) {
+    this.canonicalNaN = canonicalNaN;
     this.info = info;
     this.reservation = allowance.memory();
     this.layout = new ModuleLayout(info);
@@ -134,7 +141,7 @@ public final class ModuleCode {
   long translate(int function, Runnable poll) {
     long known = entry(function);
     return known != 0 ? known
-        : publish(function, Translator.translate(info, layout, this::typeId, function, poll));
+        : publish(function, Translator.translate(info, layout, this::typeId, canonicalNaN, function, poll));
   }
 
   private synchronized long publish(int function, TranslatedFunction made) {

@@ -48,7 +48,7 @@ class CallingConventionTest {
 
     assertEquals(0, convention.parameterStackOffset(8));
     assertEquals(16, convention.parameterStackOffset(9));
-    assertEquals(24, convention.stackParameterBytes());
+    assertEquals(32, convention.stackParameterBytes());
     assertEquals(Xmm.XMM7, convention.resultRegister(7));
     assertNull(convention.resultRegister(8));
     assertEquals(16, convention.resultSlot(8));
