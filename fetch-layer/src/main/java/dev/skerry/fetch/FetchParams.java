@@ -1,0 +1,74 @@
+package dev.skerry.fetch;
+
+import dev.skerry.fetch.FetchError.Reason;
+import dev.skerry.fetch.FetchRequest.Credentials;
+import dev.skerry.fetch.FetchResponse.Header;
+import dev.skerry.fetch.FetchResponse.Tainting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Fetch params (Fetch §2.1): the state of one fetch, and what its redirects have made of the request. Used by one
+ * thread at a time, each the one that completed the step before.
+ */
+final class FetchParams {
+
+  final FetchRequest request;
+  /** The request's origin; opaque where a person started the load. */
+  final Origin origin;
+  final AbortSignal signal;
+  final long startNanos = System.nanoTime();
+  private final long timeoutNanos;
+  final List<Url> urlList = new ArrayList<>();
+  String method;
+  List<Header> headers;
+  RequestBody body;
+  Tainting tainting = Tainting.BASIC;
+  ReferrerPolicy referrerPolicy;
+
+  FetchParams(FetchRequest request, long timeoutNanos, AbortSignal signal) {
+    this.request = request;
+    this.timeoutNanos = timeoutNanos;
+    this.signal = signal;
+    origin = request.origin() == null ? Origin.opaque() : request.origin();
+    urlList.add(request.url());
+    method = request.method();
+    headers = request.headers();
+    body = request.body();
+    referrerPolicy = request.referrerPolicy();
+  }
+
+  Url currentUrl() {
+    return urlList.get(urlList.size() - 1);
+  }
+
+  /** What is left of the fetch's time; zero or less for nothing. */
+  long nanosLeft() {
+    return timeoutNanos - (System.nanoTime() - startNanos);
+  }
+
+  /** Whether credentials go with the request (Fetch §4.6, includeCredentials). */
+  boolean includesCredentials() {
+    return request.credentials() == Credentials.INCLUDE
+        || request.credentials() == Credentials.SAME_ORIGIN && tainting == Tainting.BASIC;
+  }
+
+  /** Serialising a request origin (Fetch §2.2.5): {@code null} once the redirects have tainted it. */
+  String serialisedOrigin() {
+    return RedirectTaint.of(urlList, origin) == RedirectTaint.SAME_ORIGIN ? origin.toString() : "null";
+  }
+
+  <T> CompletableFuture<T> blocked(String detail) {
+    return failure(Reason.BLOCKED, detail);
+  }
+
+  <T> CompletableFuture<T> failure(Reason reason, String detail) {
+    return CompletableFuture.failedFuture(error(reason, detail, null));
+  }
+
+  FetchError error(Reason reason, String detail, Throwable cause) {
+    String redirected = urlList.size() > 1 ? " (redirected from " + Excerpt.of(urlList.get(0).href()) + ")" : "";
+    return new FetchError(reason, Excerpt.of(currentUrl().href()), detail + redirected, cause);
+  }
+}
