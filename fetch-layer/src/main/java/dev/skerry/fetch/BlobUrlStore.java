@@ -72,7 +72,8 @@ public final class BlobUrlStore {
     FetchRequest request = params.request;
     boolean mine = entry.origin.equals(params.origin) && Objects.equals(entry.partition, request.partition());
     if (!mine && !request.isTopLevelNavigation()) {
-      return params.blocked("the blob URL was made in another partition or by another origin (Fetch 4.3)");
+      return params.failure(Reason.BLOCKED,
+          "the blob URL was made in another partition or by another origin (Fetch 4.3)");
     }
     HeaderList headers = new HeaderList();
     Optional<String> range = HeaderList.get(params.headers, "range");

@@ -4,6 +4,7 @@ import dev.skerry.fetch.FetchError.Reason;
 import dev.skerry.fetch.FetchRequest.Mode;
 import dev.skerry.fetch.FetchRequest.Redirect;
 import dev.skerry.fetch.FetchResponse.Tainting;
+import dev.skerry.fetch.Refusal.Rule;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,9 +33,9 @@ final class Fetch {
     CompletableFuture<StreamedResponse> result = new CompletableFuture<>();
     try {
       Optional<String> refusal = fetch.keepaliveRefusal(result);
-      CompletableFuture<NetworkResponse> response = refusal.isPresent() ? fetch.params.blocked(refusal.get())
-          : fetch.mainFetch();
-      response.thenCompose(fetch::fetchResponseHandover)
+      CompletableFuture<NetworkResponse> response = refusal.isPresent()
+          ? fetch.params.failure(Reason.BLOCKED, refusal.get()) : fetch.mainFetch();
+      response.thenCompose(fetch::checkResponse).thenCompose(fetch::fetchResponseHandover)
           .whenComplete((handedOver, failure) -> fetch.complete(result, handedOver, failure));
     } catch (RuntimeException e) {
       fetch.complete(result, null, e);
@@ -62,8 +63,21 @@ final class Fetch {
       return;
     }
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof FetchError error) {
+      error.refusal().ifPresent(refusal -> request.client().observer().refused(request, params.currentUrl(), refusal));
+    }
     result.completeExceptionally(cause instanceof FetchError ? cause
         : params.error(Reason.PROTOCOL, "it failed inside: " + Excerpt.of(cause.toString()), cause));
+  }
+
+  /** The end of main fetch: the rules of the client once more, for where the response came from. */
+  private CompletableFuture<NetworkResponse> checkResponse(NetworkResponse response) {
+    Optional<Refusal> refusal = RequestRules.ofResponse(request, params.urlList);
+    if (refusal.isEmpty()) {
+      return CompletableFuture.completedFuture(response);
+    }
+    response.body().cancel();
+    return CompletableFuture.failedFuture(params.refusal(refusal.get()));
   }
 
   /** Fetch response handover (Fetch §4.2), with the last steps of main fetch: null bodies and integrity. */
@@ -84,26 +98,23 @@ final class Fetch {
     }
     if (params.tainting == Tainting.OPAQUE) {
       response.body().cancel();
-      return params.failure(Reason.INTEGRITY, "integrity cannot be told of an opaque response");
+      return params.refused(Rule.INTEGRITY, "integrity cannot be told of an opaque response");
     }
     return response.body().readAll().thenCompose(bytes -> integrity.get().matches(bytes)
         ? CompletableFuture.completedFuture(response.withBody(ByteStream.of(bytes)))
-        : params.failure(Reason.INTEGRITY, "its body has none of the digests \"" + Excerpt.of(request.integrity())
+        : params.refused(Rule.INTEGRITY, "its body has none of the digests \"" + Excerpt.of(request.integrity())
             + "\""));
   }
 
   /** Main fetch (Fetch §4.1). */
   private CompletableFuture<NetworkResponse> mainFetch() {
-    services.hsts().upgrade(params.currentUrl())
-        .ifPresent(upgraded -> params.urlList.set(params.urlList.size() - 1, upgraded));
+    Url upgraded = RequestRules.upgrade(request, params.currentUrl());
+    params.urlList.set(params.urlList.size() - 1, services.hsts().upgrade(upgraded).orElse(upgraded));
     Url url = params.currentUrl();
-    if (BadPorts.blocks(url)) {
-      return params.blocked("the port " + url.effectivePort()
-          + " belongs to another protocol (bad port, Fetch 2.9)");
-    }
-    if (MixedContent.blocks(request, url)) {
-      return params.blocked("the page " + params.origin
-          + " came over https, and this would not (mixed content)");
+    Optional<Refusal> refusal = RequestRules.beforeHop(request, params.urlList,
+        request.client().observer()::violation);
+    if (refusal.isPresent()) {
+      return CompletableFuture.failedFuture(params.refusal(refusal.get()));
     }
     Origin target = url.scheme().equals("blob") ? services.blobs().origin(url).orElse(url.origin()) : url.origin();
     boolean sameOrigin = target.equals(params.origin) && params.tainting == Tainting.BASIC;
@@ -112,8 +123,8 @@ final class Fetch {
       return schemeFetch();
     }
     return switch (request.mode()) {
-      case SAME_ORIGIN -> params.blocked("its origin " + url.origin() + " is not the requester's, " + params.origin
-          + ", and the request mode is same-origin");
+      case SAME_ORIGIN -> params.refused(Rule.REQUEST_MODE, "its origin " + url.origin() + " is not the requester's, "
+          + params.origin + ", and the request mode is same-origin");
       case NO_CORS -> noCorsFetch();
       case CORS -> {
         if (!url.isHttp()) {
@@ -130,11 +141,11 @@ final class Fetch {
 
   private CompletableFuture<NetworkResponse> noCorsFetch() {
     if (request.redirect() != Redirect.FOLLOW) {
-      return params.blocked("a request in the mode no-cors follows redirects or is not made");
+      return params.refused(Rule.REQUEST_MODE, "a request in the mode no-cors follows redirects or is not made");
     }
     Optional<String> refusal = RequestHeaders.noCorsRefusal(params.method, params.headers);
     if (refusal.isPresent()) {
-      return params.blocked(refusal.get());
+      return params.refused(Rule.REQUEST_MODE, refusal.get());
     }
     params.tainting = Tainting.OPAQUE;
     return schemeFetch();

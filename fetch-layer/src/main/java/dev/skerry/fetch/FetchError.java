@@ -1,6 +1,7 @@
 package dev.skerry.fetch;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** A network error in the sense of Fetch §2.2.6, with the reason that a person needs. */
 public final class FetchError extends IOException {
@@ -15,12 +16,27 @@ public final class FetchError extends IOException {
 
   private final Reason reason;
   private final String url;
+  private final transient Refusal refusal;
 
   /** @param detail one sentence part that names what was found and the mend, where there is one */
   public FetchError(Reason reason, String url, String detail, Throwable cause) {
     super("cannot fetch " + url + ": " + detail, cause);
     this.reason = reason;
     this.url = url;
+    refusal = null;
+  }
+
+  /** A rule stopped it. */
+  FetchError(String url, Refusal refusal, String context) {
+    super("cannot fetch " + url + ": " + refusal.detail() + context);
+    this.reason = refusal.rule().reason();
+    this.url = url;
+    this.refusal = refusal;
+  }
+
+  /** The rule that stopped the fetch; empty where none did. */
+  public Optional<Refusal> refusal() {
+    return Optional.ofNullable(refusal);
   }
 
   public Reason reason() {

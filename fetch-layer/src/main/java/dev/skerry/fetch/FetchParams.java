@@ -4,6 +4,7 @@ import dev.skerry.fetch.FetchError.Reason;
 import dev.skerry.fetch.FetchRequest.Credentials;
 import dev.skerry.fetch.FetchResponse.Header;
 import dev.skerry.fetch.FetchResponse.Tainting;
+import dev.skerry.fetch.Refusal.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,8 +51,10 @@ final class FetchParams {
 
   /** Whether credentials go with the request (Fetch §4.6, includeCredentials). */
   boolean includesCredentials() {
-    return request.credentials() == Credentials.INCLUDE
+    boolean wanted = request.credentials() == Credentials.INCLUDE
         || request.credentials() == Credentials.SAME_ORIGIN && tainting == Tainting.BASIC;
+    return wanted && CrossOriginResourcePolicy.allowsCredentials(request, currentUrl(),
+        RedirectTaint.of(urlList, origin));
   }
 
   /** Serialising a request origin (Fetch §2.2.5): {@code null} once the redirects have tainted it. */
@@ -59,8 +62,16 @@ final class FetchParams {
     return RedirectTaint.of(urlList, origin) == RedirectTaint.SAME_ORIGIN ? origin.toString() : "null";
   }
 
-  <T> CompletableFuture<T> blocked(String detail) {
-    return failure(Reason.BLOCKED, detail);
+  <T> CompletableFuture<T> refused(Rule rule, String detail) {
+    return CompletableFuture.failedFuture(refusal(rule, detail));
+  }
+
+  FetchError refusal(Rule rule, String detail) {
+    return refusal(Refusal.of(rule, detail));
+  }
+
+  FetchError refusal(Refusal refusal) {
+    return new FetchError(Excerpt.of(currentUrl().href()), refusal, redirectedFrom());
   }
 
   <T> CompletableFuture<T> failure(Reason reason, String detail) {
@@ -68,7 +79,10 @@ final class FetchParams {
   }
 
   FetchError error(Reason reason, String detail, Throwable cause) {
-    String redirected = urlList.size() > 1 ? " (redirected from " + Excerpt.of(urlList.get(0).href()) + ")" : "";
-    return new FetchError(reason, Excerpt.of(currentUrl().href()), detail + redirected, cause);
+    return new FetchError(reason, Excerpt.of(currentUrl().href()), detail + redirectedFrom(), cause);
+  }
+
+  private String redirectedFrom() {
+    return urlList.size() > 1 ? " (redirected from " + Excerpt.of(urlList.get(0).href()) + ")" : "";
   }
 }

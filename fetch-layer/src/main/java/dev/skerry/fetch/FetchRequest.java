@@ -29,6 +29,8 @@ public final class FetchRequest {
   private boolean keepalive;
   private boolean corsPreflight;
   private Initiator initiator = Initiator.NONE;
+  private RequestClient client = RequestClient.NONE;
+  private ElementMetadata element = ElementMetadata.NONE;
 
   /**
    * A GET request with the default referrer policy that says nothing of its partition.
@@ -172,6 +174,16 @@ public final class FetchRequest {
     return initiator;
   }
 
+  /** The document that makes it, whose policies rule it. */
+  public RequestClient client() {
+    return client;
+  }
+
+  /** What is known of the element that makes it. */
+  public ElementMetadata element() {
+    return element;
+  }
+
   /** This request, made in that partition. */
   public FetchRequest in(PartitionKey key) {
     return edited(request -> request.partition = key);
@@ -251,6 +263,16 @@ public final class FetchRequest {
     return edited(request -> request.initiator = what);
   }
 
+  /** This request, made by that client: its policies rule it and its observer hears of it. */
+  public FetchRequest withClient(RequestClient by) {
+    return edited(request -> request.client = by);
+  }
+
+  /** This request, made by an element. */
+  public FetchRequest withElement(ElementMetadata metadata) {
+    return edited(request -> request.element = metadata);
+  }
+
   private FetchRequest edited(Consumer<FetchRequest> change) {
     FetchRequest copy = new FetchRequest(url, mode, credentials, destination, origin, referrer);
     copy.method = method;
@@ -264,6 +286,8 @@ public final class FetchRequest {
     copy.keepalive = keepalive;
     copy.corsPreflight = corsPreflight;
     copy.initiator = initiator;
+    copy.client = client;
+    copy.element = element;
     change.accept(copy);
     return copy;
   }

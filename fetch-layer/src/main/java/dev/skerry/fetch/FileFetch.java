@@ -30,10 +30,10 @@ final class FileFetch {
     }
     if (!params.request.isTopLevelNavigation() || params.request.origin() != null || params.urlList.size() > 1
         || !params.method.equals("GET")) {
-      return params.blocked("a file is opened by a person alone, not by what was fetched");
+      return params.failure(Reason.BLOCKED, "a file is opened by a person alone, not by what was fetched");
     }
     if (!url.host().isEmpty()) {
-      return params.blocked("a file is on this machine, not on the host " + url.host());
+      return params.failure(Reason.BLOCKED, "a file is on this machine, not on the host " + url.host());
     }
     return CompletableFuture.supplyAsync(() -> null).thenCompose(none -> read(params, services));
   }
@@ -47,7 +47,7 @@ final class FileFetch {
         granted |= file.startsWith(folder.toRealPath());
       }
       if (!granted) {
-        return params.blocked("the file is in no folder that the embedder has granted");
+        return params.failure(Reason.BLOCKED, "the file is in no folder that the embedder has granted");
       }
       long limit = services.options().maxBodyBytes();
       if (!Files.isRegularFile(file) || Files.size(file) > limit) {

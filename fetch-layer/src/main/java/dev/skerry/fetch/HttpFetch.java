@@ -8,6 +8,7 @@ import dev.skerry.fetch.FetchRequest.Mode;
 import dev.skerry.fetch.FetchRequest.Redirect;
 import dev.skerry.fetch.FetchResponse.Header;
 import dev.skerry.fetch.FetchResponse.Tainting;
+import dev.skerry.fetch.Refusal.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +73,7 @@ final class HttpFetch {
       case MANUAL -> CompletableFuture.completedFuture(response);
       case ERROR -> {
         response.body().cancel();
-        yield params.blocked("it redirects, and the request's redirect mode is error");
+        yield params.refused(Rule.REQUEST_MODE, "it redirects, and the request's redirect mode is error");
       }
     };
   }
@@ -82,15 +83,17 @@ final class HttpFetch {
         ? CorsCheck.refusal(response, params.serialisedOrigin(), request.credentials() == Credentials.INCLUDE)
         : Optional.empty();
     if (refusal.isPresent()) {
-      return refusal.map(detail -> params.error(Reason.CORS, detail, null));
+      return refusal.map(detail -> params.refusal(Rule.CORS, detail));
     }
-    refusal = params.tainting == Tainting.OPAQUE
-        ? CrossOriginResourcePolicy.refusal(response, params.currentUrl(), params.origin) : Optional.empty();
+    boolean frame = request.mode() == Mode.NAVIGATE && !request.isTopLevelNavigation();
+    refusal = params.tainting == Tainting.OPAQUE || frame
+        ? CrossOriginResourcePolicy.refusal(response, params.currentUrl(), params.origin,
+            request.client().policies().embedderPolicy(), params.includesCredentials(), frame) : Optional.empty();
     if (refusal.isPresent() || response.isRedirect()) {
-      return refusal.map(detail -> params.error(Reason.BLOCKED, detail, null));
+      return refusal.map(detail -> params.refusal(Rule.CORP, detail));
     }
     return MimeBlocking.refusal(response, request.destination())
-        .map(detail -> params.error(Reason.MIME_TYPE, detail, null));
+        .map(detail -> params.refusal(Rule.MIME_TYPE, detail));
   }
 
   /** HTTP-redirect fetch (Fetch §4.5). */
@@ -144,8 +147,8 @@ final class HttpFetch {
     boolean crossOrigin = !locationUrl.origin().equals(params.origin);
     if (locationUrl.includesCredentials()
         && (params.tainting == Tainting.CORS || request.mode() == Mode.CORS && crossOrigin)) {
-      return Optional.of(params.error(Reason.CORS,
-          "it redirects to a URL with a user name or password, which CORS forbids", null));
+      return Optional.of(params.refusal(Rule.CORS,
+          "it redirects to a URL with a user name or password, which CORS forbids"));
     }
     if (response.status() != 303 && params.body != null && !params.body.hasSource()) {
       return Optional.of(params.error(Reason.PROTOCOL, "it redirects with status " + response.status()
@@ -267,7 +270,7 @@ final class HttpFetch {
     return httpNetworkOrCacheFetch("OPTIONS", headers, null, false).thenCompose(response -> {
       CompletableFuture<Void> discarded = StreamReading.discard(response.body(), MAX_REDIRECT_BODY);
       Optional<String> refusal = preflightRefusal(response, unsafeNames);
-      return refusal.isPresent() ? params.failure(Reason.CORS, refusal.get()) : discarded;
+      return refusal.isPresent() ? params.refused(Rule.CORS_PREFLIGHT, refusal.get()) : discarded;
     });
   }
 

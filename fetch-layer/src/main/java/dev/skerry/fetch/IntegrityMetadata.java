@@ -26,7 +26,7 @@ record IntegrityMetadata(Algorithm algorithm, List<byte[]> digests) {
       this.javaName = javaName;
     }
 
-    private byte[] digest(byte[] bytes) {
+    byte[] digest(byte[] bytes) {
       try {
         return MessageDigest.getInstance(javaName).digest(bytes);
       } catch (NoSuchAlgorithmException e) {

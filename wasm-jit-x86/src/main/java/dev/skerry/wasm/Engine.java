@@ -10,16 +10,28 @@ public final class Engine {
 
   private final TypeRegistry types = new TypeRegistry();
 
-  private Engine() {
+  private final EngineOptions options;
+
+  private Engine(EngineOptions options) {
+    this.options = options;
   }
 
   TypeRegistry types() {
     return types;
   }
 
-  /** An engine with default limits. */
+  /** An engine with the options that the system properties say. */
   public static Engine create() {
-    return new Engine();
+    return create(EngineOptions.fromProperties());
+  }
+
+  /** An engine that runs code as the options say. */
+  public static Engine create(EngineOptions options) {
+    return new Engine(options);
+  }
+
+  public EngineOptions options() {
+    return options;
   }
 
   /** A new, empty store with the given limits. One thread at a time may run code in a store. */

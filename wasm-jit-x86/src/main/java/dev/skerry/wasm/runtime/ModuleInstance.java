@@ -102,6 +102,7 @@ public final class ModuleInstance {
     }
     long empty = take(Layout.RECORD_BYTES);
     point(Layout.INSTANCE_MEMORY, memories.isEmpty() ? empty : memories.get(0).record());
+    point(Layout.INSTANCE_MEMORY_BASE, memories.isEmpty() ? 0 : memories.get(0).linear().address());
   }
 
   private void allocateFunctions(List<Object> imported) {

@@ -1,0 +1,62 @@
+package dev.skerry.wasm;
+
+import java.util.Locale;
+
+/**
+ * How an engine runs code. Where this machine or the running JVM cannot do what is asked for, the engine does what
+ * comes nearest and says so.
+ *
+ * @param tier what runs functions
+ * @param memory how machine code checks accesses to 32-bit memories
+ * @param canonicalNaN whether every NaN that arithmetic yields is the canonical one, so that results are the same to
+ *     the bit in all tiers; loads, moves and reinterpretations keep payloads
+ * @param signals whether machine code may trap through signals of the operating system
+ */
+public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalNaN, boolean signals) {
+
+  /**
+   * What the system properties say: {@code skerry.tier} ({@code interp}, {@code jit}, {@code auto}),
+   * {@code skerry.memory} ({@code guard}, {@code check}), {@code skerry.canonicalNaN} ({@code on}, {@code off}),
+   * {@code skerry.signals} ({@code on}, {@code off}).
+   *
+   * @throws IllegalArgumentException naming the property, if its value is none of those
+   */
+  public static EngineOptions fromProperties() {
+    return new EngineOptions(
+        property("skerry.tier", Tier.INTERP),
+        property("skerry.memory", MemoryStrategy.GUARD),
+        property("skerry.canonicalNaN", Switch.OFF) == Switch.ON,
+        property("skerry.signals", Switch.ON) == Switch.ON);
+  }
+
+  private enum Switch { ON, OFF }
+
+  private static <E extends Enum<E>> E property(String name, E otherwise) {
+    String value = System.getProperty(name);
+    if (value == null) {
+      return otherwise;
+    }
+    for (E choice : otherwise.getDeclaringClass().getEnumConstants()) {
+      if (choice.name().toLowerCase(Locale.ROOT).equals(value)) {
+        return choice;
+      }
+    }
+    throw new IllegalArgumentException("the system property " + name + " cannot be '" + value + "'");
+  }
+
+  public EngineOptions withTier(Tier other) {
+    return new EngineOptions(other, memory, canonicalNaN, signals);
+  }
+
+  public EngineOptions withMemory(MemoryStrategy other) {
+    return new EngineOptions(tier, other, canonicalNaN, signals);
+  }
+
+  public EngineOptions withCanonicalNaN(boolean other) {
+    return new EngineOptions(tier, memory, other, signals);
+  }
+
+  public EngineOptions withSignals(boolean other) {
+    return new EngineOptions(tier, memory, canonicalNaN, other);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.skerry.wasm.lower;
+
+import dev.skerry.memory.CodeBlock;
+import dev.skerry.memory.CodeSpace;
+import dev.skerry.memory.NativeMemoryException;
+import dev.skerry.wasm.x64.Assembler;
+import dev.skerry.wasm.x64.Condition;
+import dev.skerry.wasm.x64.ControlRows;
+import dev.skerry.wasm.x64.CpuFeature;
+import dev.skerry.wasm.x64.Gpr;
+import dev.skerry.wasm.x64.Imm;
+import dev.skerry.wasm.x64.IntegerRows;
+import dev.skerry.wasm.x64.Row;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Which instructions compiled code may use. Any subset of what the processor has is right: code of different features
+ * computes the same.
+ */
+public final class CpuFeatures {
+
+  /** What compiled code takes for granted; without these there is no native tier. */
+  private static final Set<CpuFeature> FLOOR = Collections.unmodifiableSet(
+      EnumSet.of(CpuFeature.BASE, CpuFeature.SSE3, CpuFeature.SSSE3, CpuFeature.SSE4_1));
+
+  private final Set<CpuFeature> features;
+  private final boolean avx;
+
+  private CpuFeatures(Set<CpuFeature> features) {
+    this.features = features;
+    this.avx = features.contains(CpuFeature.AVX);
+  }
+
+  /** The least that compiled code can be made for: SSE4.1. */
+  public static CpuFeatures floor() {
+    return new CpuFeatures(FLOOR);
+  }
+
+  /** Those features and the floor. */
+  public static CpuFeatures of(Set<CpuFeature> features) {
+    EnumSet<CpuFeature> all = EnumSet.copyOf(FLOOR);
+    all.addAll(features);
+    return new CpuFeatures(Collections.unmodifiableSet(all));
+  }
+
+  /**
+   * What this machine has, asked once.
+   *
+   * @throws NativeMemoryException if no machine code can run here
+   */
+  public static CpuFeatures current() {
+    return Detected.FEATURES;
+  }
+
+  /** Whether compiled code can run on a processor with these features. */
+  public boolean suffice() {
+    return features.containsAll(FLOOR);
+  }
+
+  public boolean has(CpuFeature feature) {
+    return features.contains(feature);
+  }
+
+  /** Whether the processor has what the row needs. */
+  public boolean allow(Row row) {
+    return features.contains(row.feature());
+  }
+
+  /** Whether vector instructions are of VEX form, with a destination of their own. */
+  public boolean avx() {
+    return avx;
+  }
+
+  public Set<CpuFeature> all() {
+    return features;
+  }
+
+  @Override
+  public String toString() {
+    return features.toString();
+  }
+
+  /** Asks the processor, when first needed. */
+  private static final class Detected {
+
+    private static final int CODE_BYTES = 1 << 12;
+    private static final int EXTENDED = 0x8000_0000;
+    /** The operating system keeps XMM and YMM registers: bits 1 and 2 of XCR0 (Intel SDM, volume 1, 13.3). */
+    private static final int VECTOR_STATE = 6;
+    private static final int OSXSAVE = 27;
+
+    static final CpuFeatures FEATURES;
+
+    static {
+      bind();
+      EnumSet<CpuFeature> found = EnumSet.of(CpuFeature.BASE);
+      int leaves = (int) cpuid(0, 0, 0);
+      long basic = cpuid(1, 0, 1);
+      note(found, basic, 0, CpuFeature.SSE3);
+      note(found, basic, 9, CpuFeature.SSSE3);
+      note(found, basic, 13, CpuFeature.CMPXCHG16B);
+      note(found, basic, 19, CpuFeature.SSE4_1);
+      note(found, basic, 20, CpuFeature.SSE4_2);
+      note(found, basic, 23, CpuFeature.POPCNT);
+      boolean ymm = (basic >>> OSXSAVE & 1) != 0 && (xgetbv() & VECTOR_STATE) == VECTOR_STATE;
+      if (ymm) {
+        note(found, basic, 28, CpuFeature.AVX);
+        note(found, basic, 12, CpuFeature.FMA);
+      }
+      if (leaves >= 7) {
+        long structured = cpuid(7, 0, 0) >>> Integer.SIZE;
+        note(found, structured, 3, CpuFeature.BMI1);
+        note(found, structured, 8, CpuFeature.BMI2);
+        if (ymm) {
+          note(found, structured, 5, CpuFeature.AVX2);
+        }
+      }
+      if (Integer.compareUnsigned((int) cpuid(EXTENDED, 0, 0), EXTENDED) > 0) {
+        long extended = cpuid(EXTENDED + 1, 0, 1);
+        note(found, extended, 5, CpuFeature.LZCNT);
+        note(found, extended, 8, CpuFeature.PREFETCHW);
+      }
+      FEATURES = new CpuFeatures(Collections.unmodifiableSet(found));
+    }
+
+    private Detected() {
+    }
+
+    private static void note(Set<CpuFeature> found, long bits, int bit, CpuFeature feature) {
+      if ((bits >>> bit & 1) != 0) {
+        found.add(feature);
+      }
+    }
+
+    private static void bind() {
+      Assembler assembler = new Assembler();
+      assembler.emit(ControlRows.PUSH_R64, Gpr.RBX);
+      assembler.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDX);
+      assembler.emit(ControlRows.CPUID);
+      assembler.emit(IntegerRows.SHL_RM_UIMM8.of(64), Gpr.RBX, new Imm(Integer.SIZE));
+      assembler.emit(IntegerRows.SHL_RM_UIMM8.of(64), Gpr.RDX, new Imm(Integer.SIZE));
+      assembler.emit(IntegerRows.OR_R_RM.of(64), Gpr.RAX, Gpr.RBX);
+      assembler.emit(IntegerRows.OR_R_RM.of(64), Gpr.RCX, Gpr.RDX);
+      assembler.emit(IntegerRows.TEST_RM_R.of(32), Gpr.R8, Gpr.R8);
+      assembler.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.NE), Gpr.RAX, Gpr.RCX);
+      assembler.emit(ControlRows.POP_R64, Gpr.RBX);
+      assembler.emit(ControlRows.RET);
+      int second = assembler.position();
+      assembler.emit(IntegerRows.XOR_R_RM.of(32), Gpr.RCX, Gpr.RCX);
+      assembler.emit(ControlRows.XGETBV);
+      assembler.emit(ControlRows.RET);
+      byte[] code = assembler.finish();
+      CodeBlock block = CodeSpace.reserve(CODE_BYTES).allocate(code.length);
+      block.publish(code);
+      block.bind(0, Detected.class, "cpuid");
+      block.bind(second, Detected.class, "xgetbv");
+    }
+
+    /** EAX and above it EBX, or if {@code pair} is 1 ECX and above it EDX. */
+    private static native long cpuid(int leaf, int subleaf, int pair);
+
+    /** The lower half of XCR0. */
+    private static native int xgetbv();
+  }
+}

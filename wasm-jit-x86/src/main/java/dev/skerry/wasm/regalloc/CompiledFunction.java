@@ -1,0 +1,74 @@
+package dev.skerry.wasm.regalloc;
+
+/**
+ * A function as position-independent bytes, and what must be known about them; nothing of it changes.
+ *
+ * <p>Tables are int arrays of rows with the fields named here, sorted by the first, an offset in the code. A <em>return
+ * offset</em> is where a call comes back to. <em>Remaining</em> bytes of a call site are those from the stack pointer
+ * after the return (callee's stack arguments popped) up to the function's own return address: with the callee's return
+ * address at A and P bytes of its stack parameters, this function's return address is at A + 8 + P + remaining.
+ *
+ * @param code instructions, then the pool of constants and jump tables; to be placed at a multiple of 64
+ * @param codeBytes how many of them are instructions
+ * @param entry offset of the first instruction
+ * @param frameBytes what the prologue subtracts from the stack pointer
+ * @param parameterBytes bytes of parameters on the stack, which the function pops: a multiple of 16
+ * @param relocations of {@link #RELOCATION_FIELDS}: offset of a 32-bit displacement counted from its own end, ordinal
+ *     of the {@link Symbol}, index (kind of the trap, function)
+ * @param callSites of {@link #CALL_SITE_FIELDS}: return offset, Wasm offset, remaining bytes, offset of the landing pad
+ *     or -1, operation of the runtime or -1, index, index2
+ * @param trapSites of {@link #TRAP_SITE_FIELDS}: return offset of the call of a stub (traps, failed checks of the stack
+ *     limit, interrupts), Wasm offset, remaining bytes, ordinal of the symbol, index (kind of the trap)
+ * @param faultSites of {@link #FAULT_SITE_FIELDS}: offset of an instruction whose access to memory may raise a signal
+ *     that is a trap, Wasm offset, remaining bytes
+ * @param blockCount blocks, for the compile log
+ * @param spillSlots 8-byte slots of the frame that hold values without a register, for the compile log
+ */
+public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameBytes, int parameterBytes,
+    int[] relocations, int[] callSites, int[] trapSites, int[] faultSites, int blockCount, int spillSlots) {
+
+  /** Ints of a relocation. */
+  public static final int RELOCATION_FIELDS = 3;
+  /** Ints of a call site. */
+  public static final int CALL_SITE_FIELDS = 7;
+  /** Ints of a trap site. */
+  public static final int TRAP_SITE_FIELDS = 5;
+  /** Ints of a fault site. */
+  public static final int FAULT_SITE_FIELDS = 3;
+
+  /** Where the Wasm offset is in a row of a site. */
+  public static final int WASM_OFFSET = 1;
+  /** Where the remaining bytes are in a row of a site. */
+  public static final int REMAINING = 2;
+  /** Where the landing pad is in a row of a call site. */
+  public static final int CALL_LANDING = 3;
+  /** Where the operation of the runtime is in a row of a call site; its two indices follow. */
+  public static final int CALL_OPERATION = 4;
+  /** Where the ordinal of the symbol is in a row of a trap site; the index follows. */
+  public static final int TRAP_SYMBOL = 3;
+
+  /**
+   * The row whose first field is that offset.
+   *
+   * @param table one of the tables of sites
+   * @param fields ints of a row
+   * @return where the row starts in the table, or -1
+   */
+  public static int find(int[] table, int fields, int offset) {
+    int low = 0;
+    int high = table.length / fields - 1;
+    while (low <= high) {
+      int middle = low + high >>> 1;
+      int found = table[middle * fields];
+      if (found == offset) {
+        return middle * fields;
+      }
+      if (found < offset) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
+  }
+}

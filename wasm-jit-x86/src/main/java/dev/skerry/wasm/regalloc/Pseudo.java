@@ -1,0 +1,62 @@
+package dev.skerry.wasm.regalloc;
+
+import dev.skerry.wasm.x64.Row;
+
+/**
+ * Instructions of {@link Lir} that are no row of the machine's tables. Between two instructions the allocator puts
+ * moves, which leave the flags alone; so flags live from a compare to a branch or to a {@link #TRAP_IF} in the same
+ * block.
+ */
+enum Pseudo {
+  /** d, s: copies a register, or a constant that fits. */
+  MOVE,
+  /** d0, s0, d1, s1, ...: all sources are read before any destination is written. */
+  PARALLEL_MOVE,
+  /** d, immediate or constant: leaves the flags alone; may be repeated anywhere instead of keeping d. */
+  CONSTANT,
+  /** Start of the function: its fixed definitions are the parameters in registers. */
+  ENTRY,
+  /** d, byte offset: a parameter on the stack, which may be read again as long as the function runs. */
+  LOAD_PARAMETER,
+  /** byte offset, s: an argument on the stack for the next call. */
+  STORE_ARGUMENT,
+  /** index of call data; clobbers every allocatable register. */
+  CALL,
+  /** index of call data; ends its block. */
+  TAIL_CALL,
+  /** condition, kind. */
+  TRAP_IF,
+  /** kind; ends its block. */
+  TRAP,
+  /** Looks whether the activation is to be interrupted; keeps all registers but the flags. */
+  POLL,
+  /** Ends its block and the function. */
+  RETURN,
+  /** block; ends its block. */
+  JUMP,
+  /** condition, then, else; ends its block. */
+  BRANCH,
+  /** condition, condition, then, else: then if either holds; ends its block. */
+  BRANCH_EITHER,
+  /** temporary, index, blocks: index is below their number; ends its block. */
+  SWITCH;
+
+  private static final Pseudo[] ALL = values();
+
+  /** The operation number, above those of all rows. */
+  final int op = Row.ID_LIMIT + ordinal();
+
+  /** The one with that number. */
+  static Pseudo of(int op) {
+    return ALL[op - Row.ID_LIMIT];
+  }
+
+  static boolean is(int op) {
+    return op >= Row.ID_LIMIT;
+  }
+
+  /** Whether it ends its block. */
+  boolean terminates() {
+    return this == TAIL_CALL || this == TRAP || ordinal() >= RETURN.ordinal();
+  }
+}

@@ -1,0 +1,22 @@
+package dev.skerry.wasm.regalloc;
+
+/** What the 32-bit displacement of a call or jump out of a function leads to. */
+public enum Symbol {
+  /** The stub that ends the activation with the trap whose {@code Trap.Kind} has the index as ordinal. */
+  TRAP,
+  /** The stub for a prologue whose check of the stack limit failed; returns if it was an interrupt that went by. */
+  STACK,
+  /** The stub of a poll that found an interrupt; keeps all registers. */
+  INTERRUPT,
+  /** The stub that lets the runtime do an instruction. */
+  RUNTIME,
+  /** The entry of the function of the same module with the index. */
+  FUNCTION;
+
+  private static final Symbol[] ALL = values();
+
+  /** The one with that ordinal. */
+  public static Symbol of(int ordinal) {
+    return ALL[ordinal];
+  }
+}
