@@ -43,6 +43,11 @@ public record FetchResponse(Url url, List<Url> urlList, int status, List<Header>
     return MimeType.extract(headers).map(MimeType::essence);
   }
 
+  /** What it is, from its type and its first bytes (MIME Sniffing §7): the essence in lower case. */
+  public String computedEssence() {
+    return MimeSniffing.compute(headers, body).essence();
+  }
+
   /** The charset parameter of the MIME type. */
   public Optional<String> charset() {
     return MimeType.extract(headers).flatMap(MimeType::charset);

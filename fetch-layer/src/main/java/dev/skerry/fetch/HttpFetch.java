@@ -66,7 +66,7 @@ final class HttpFetch {
       return CompletableFuture.failedFuture(refusal.get());
     }
     if (!response.isRedirect()) {
-      return CompletableFuture.completedFuture(response);
+      return opaqueResponseBlocking(response);
     }
     return switch (request.redirect()) {
       case FOLLOW -> httpRedirectFetch(response);
@@ -92,8 +92,27 @@ final class HttpFetch {
     if (refusal.isPresent() || response.isRedirect()) {
       return refusal.map(detail -> params.refusal(Rule.CORP, detail));
     }
-    return MimeBlocking.refusal(response, request.destination())
-        .map(detail -> params.refusal(Rule.MIME_TYPE, detail));
+    return MimeBlocking.refusal(response, request.destination()).map(params::refusal);
+  }
+
+  /** Lets an opaque response through that its headers, or else its first bytes, show to be media or script. */
+  private CompletableFuture<NetworkResponse> opaqueResponseBlocking(NetworkResponse response) {
+    Optional<Boolean> byHeaders = params.tainting == Tainting.OPAQUE
+        ? OpaqueResponseBlocking.allowsByHeaders(response.status(), response.headers()) : Optional.of(true);
+    if (byHeaders.isPresent()) {
+      return opaqueResponse(response, byHeaders.get());
+    }
+    return PeekedStream.peek(response.body(), OpaqueResponseBlocking.SNIFFED_LENGTH)
+        .thenCompose(body -> opaqueResponse(response.withBody(body), OpaqueResponseBlocking.allowsByBody(
+            request.destination(), response.status(), response.headers(), body.start())));
+  }
+
+  private CompletableFuture<NetworkResponse> opaqueResponse(NetworkResponse response, boolean allowed) {
+    if (allowed) {
+      return CompletableFuture.completedFuture(response);
+    }
+    response.body().cancel();
+    return CompletableFuture.failedFuture(params.refusal(OpaqueResponseBlocking.refusal(response.headers())));
   }
 
   /** HTTP-redirect fetch (Fetch §4.5). */
