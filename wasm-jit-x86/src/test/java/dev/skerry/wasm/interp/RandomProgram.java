@@ -14,7 +14,7 @@ import java.util.Random;
  * Writes a random valid function that ends: blocks, branches with values, loops that count a local down, calls of
  * earlier functions, and every numeric operator but those that would let a NaN's payload or sign out.
  */
-final class RandomProgram {
+public final class RandomProgram {
 
   private static final List<ValType> NUMBERS = List.of(ValType.I32, ValType.I64, ValType.F32, ValType.F64);
   /** Marks the i32 locals that count loops: nothing else may write them. */
@@ -52,7 +52,7 @@ final class RandomProgram {
   }
 
   /** Adds a function and exports it under that name. */
-  static void write(Random random, TestModule module, List<FuncType> callees, FuncType type, String name) {
+  public static void write(Random random, TestModule module, List<FuncType> callees, FuncType type, String name) {
     RandomProgram program = new RandomProgram(random, module, callees, type);
     program.labels.add(new Label(type.results(), 0));
     program.body(type.results());
@@ -62,12 +62,12 @@ final class RandomProgram {
     module.func(name, type.toString(), declared, program.text.toString());
   }
 
-  static FuncType type(Random random) {
+  public static FuncType type(Random random) {
     return new FuncType(types(random, 4), types(random, 3));
   }
 
   /** A type with the results of another, so that one function can end in a call of the other. */
-  static FuncType similar(Random random, FuncType other) {
+  public static FuncType similar(Random random, FuncType other) {
     return new FuncType(types(random, 6), other.results());
   }
 
