@@ -32,7 +32,7 @@ public final class GraphBuilder {
   private GraphBuilder(ModuleInfo module, int function, BuildOptions options) {
     this.module = module;
     this.guard = options.guard();
-    ModuleInfo.FunctionBody body = module.bodies()[function - module.importedFunctions()];
+    ModuleInfo.FunctionBody body = module.bodies().get(function - module.importedFunctions());
     FuncType type = module.types()[module.functions()[function]];
     int localCount = type.params().size();
     for (int run : body.localCounts()) {
