@@ -26,7 +26,7 @@ final class Backtrace {
         int function = getInt(descriptor + Layout.FUNCTION_INDEX);
         ModuleCode code = instance.code();
         frames.add(new Trap.Frame(code.info().names().module(), function, code.nameOf(function),
-            code.offsetOf(function, pc)));
+            code.offsetOf(function, pc), code::lineAt));
       }
       pc = getLong(fp + Layout.FRAME_RETURN) - Op.UNIT;
       fp = getLong(fp + Layout.FRAME_CALLER);
