@@ -10,6 +10,7 @@ public final class Engine {
 
   private final TypeRegistry types = new TypeRegistry();
 
+  private final CompileTurns compiles = new CompileTurns(Runtime.getRuntime().availableProcessors());
   private final EngineOptions options;
 
   private Engine(EngineOptions options) {
@@ -18,6 +19,10 @@ public final class Engine {
 
   TypeRegistry types() {
     return types;
+  }
+
+  CompileTurns compiles() {
+    return compiles;
   }
 
   /** An engine with the options that the system properties say. */
@@ -36,7 +41,17 @@ public final class Engine {
 
   /** A new, empty store with the given limits. One thread at a time may run code in a store. */
   public Store newStore(StoreLimits limits) {
-    return new Store(this, limits);
+    return newStore(limits, MemoryBudget.UNLIMITED);
+  }
+
+  /**
+   * As {@link #newStore(StoreLimits)}.
+   *
+   * @param heap what instances and modules of the store take of Java's heap is counted against, beside the store's own
+   *     limit; given back when the store is closed
+   */
+  public Store newStore(StoreLimits limits, MemoryBudget heap) {
+    return new Store(this, limits, heap);
   }
 
   /** A new, empty store with default limits. */

@@ -2,6 +2,8 @@ package dev.skerry.wasm.runtime;
 
 import dev.skerry.memory.NativeAccess;
 import dev.skerry.memory.NativeBlock;
+import dev.skerry.wasm.LinkError;
+import dev.skerry.wasm.MemoryBudget;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.StoreLimits;
 import dev.skerry.wasm.Trap;
@@ -19,10 +21,13 @@ import java.util.Set;
 public final class StoreState {
 
   private static final int FIRST_REFERENCES = 64;
+  private static final int PIECE_SHIFT = 8;
+  private static final int PIECE_MASK = (1 << PIECE_SHIFT) - 1;
 
   private final Store face;
   private final TypeRegistry types;
   private final StoreLimits limits;
+  private final StoreMemory memory;
   private final Lease lease = new Lease(this::free);
   private final Object interruptGate = new Object();
   private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -33,7 +38,8 @@ public final class StoreState {
   private final ExceptionReferences exceptions = new ExceptionReferences();
   private final List<ModuleInstance> instances = new ArrayList<>();
   private NativeBlock functionTable;
-  private FunctionInstance[] functions = new FunctionInstance[FIRST_REFERENCES];
+  /** Functions that the host has seen, in pieces: of most there are descriptors only. */
+  private FunctionInstance[][] functions = new FunctionInstance[1][];
   private int functionCount = 1;
   private volatile long memoryBytes;
   private volatile int instanceCount;
@@ -42,8 +48,9 @@ public final class StoreState {
   private boolean interruptible = true;
 
   /** @param face the store as embedders know it */
-  public StoreState(Store face, TypeRegistry types, StoreLimits limits) {
+  public StoreState(Store face, TypeRegistry types, StoreLimits limits, MemoryBudget heap) {
     this.face = face;
+    this.memory = new StoreMemory(limits.memoryBytes(), heap);
     this.types = types;
     this.limits = limits;
     long bytes = Layout.STORE_BYTES + Layout.INSTANCE_HEADER + Layout.RECORD_BYTES;
@@ -128,10 +135,11 @@ public final class StoreState {
   int reserveFunctions(int count) {
     int first = functionCount;
     int needed = Math.addExact(first, count);
-    if (needed > functions.length) {
-      int length = Math.max(needed, functions.length + (functions.length >> 1));
+    if (needed > functionTable.byteLength() / Long.BYTES) {
+      int room = (int) (functionTable.byteLength() / Long.BYTES);
+      int length = Math.max(needed, room + (room >> 1));
       // Both or neither may grow: a Java array that is longer would let later descriptors past the native one's end.
-      FunctionInstance[] known = Arrays.copyOf(functions, length);
+      FunctionInstance[][] known = Arrays.copyOf(functions, (length >> PIECE_SHIFT) + 1);
       NativeBlock larger = own(NativeBlock.allocate((long) length * Long.BYTES));
       functions = known;
       NativeAccess.copy(functionTable.address(), larger.address(), (long) first * Long.BYTES);
@@ -159,7 +167,15 @@ public final class StoreState {
 
   void setFunction(FunctionInstance function) {
     setDescriptor(function.ref(), function.descriptor());
-    functions[function.ref()] = function;
+    remember(function);
+  }
+
+  private void remember(FunctionInstance function) {
+    int piece = function.ref() >> PIECE_SHIFT;
+    if (functions[piece] == null) {
+      functions[piece] = new FunctionInstance[1 << PIECE_SHIFT];
+    }
+    functions[piece][function.ref() & PIECE_MASK] = function;
   }
 
   /** The function behind a reference, or null for 0. */
@@ -170,13 +186,14 @@ public final class StoreState {
     if (ref < 0 || ref >= functionCount) {
       throw new IllegalArgumentException("the store has no function reference " + ref);
     }
-    FunctionInstance known = functions[ref];
+    FunctionInstance[] piece = functions[ref >> PIECE_SHIFT];
+    FunctionInstance known = piece == null ? null : piece[ref & PIECE_MASK];
     if (known == null) {
       long descriptor = NativeAccess.getLong(functionTable.address() + (long) ref * Long.BYTES);
       ModuleInstance instance = instanceOf(NativeAccess.getLong(descriptor + Layout.FUNCTION_CONTEXT));
       int index = NativeAccess.getInt(descriptor + Layout.FUNCTION_INDEX);
       known = new FunctionInstance(this, instance.code().typeOf(index), ref, descriptor, null);
-      functions[ref] = known;
+      remember(known);
     }
     return known;
   }
@@ -220,9 +237,36 @@ public final class StoreState {
     return refusals;
   }
 
+  public StoreMemory memory() {
+    return memory;
+  }
+
+  /**
+   * Counts an instance.
+   *
+   * @param nativeBytes its blocks
+   * @param heapBytes its objects
+   */
+  void takeInstance(long nativeBytes, long heapBytes) throws LinkError {
+    String refused = memory.take(heapBytes);
+    if (refused == null && !memory.takeNative(nativeBytes)) {
+      memory.giveBack(heapBytes);
+      refused = "the store's limit of " + limits.memoryBytes() + " bytes";
+    }
+    if (refused != null) {
+      refusals++;
+      throw new LinkError("an instance needs " + (nativeBytes + heapBytes) + " bytes, more than is left of " + refused);
+    }
+  }
+
+  void returnInstance(long nativeBytes, long heapBytes) {
+    memory.giveBack(heapBytes);
+    memory.giveBackNative(nativeBytes);
+  }
+
   /** Counts bytes of linear memory; false if that would be over the limit. */
   boolean takeMemory(long bytes) {
-    if (bytes > limits.memoryBytes() - memoryBytes) {
+    if (!memory.takeNative(bytes)) {
       refusals++;
       return false;
     }
@@ -240,6 +284,7 @@ public final class StoreState {
   }
 
   void returnMemory(long bytes) {
+    memory.giveBackNative(bytes);
     memoryBytes -= bytes;
   }
 
@@ -294,7 +339,8 @@ public final class StoreState {
     resources.forEach(StoreState::close);
     resources.clear();
     instances.clear();
-    Arrays.fill(functions, null);
+    functions = new FunctionInstance[1][];
     memoryBytes = 0;
+    memory.close();
   }
 }
