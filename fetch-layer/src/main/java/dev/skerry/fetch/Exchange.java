@@ -15,11 +15,11 @@ import java.util.Optional;
  * @param bodyBytes how many were read, after content codings
  * @param error why there was no response, or not all of it; empty where all is well
  * @param started by the clock
- * @param wait until the response's head
- * @param receive from there to the last byte
+ * @param waiting until the response's head
+ * @param receiving from there to the last byte
  */
 public record Exchange(NetworkRequest request, int status, List<Header> responseHeaders, long bodyBytes, String error,
-                       Instant started, Duration wait, Duration receive) {
+                       Instant started, Duration waiting, Duration receiving) {
 
   public Exchange {
     responseHeaders = List.copyOf(responseHeaders);

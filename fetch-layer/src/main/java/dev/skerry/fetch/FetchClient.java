@@ -19,6 +19,7 @@ public final class FetchClient implements AutoCloseable {
   private final SSLContext tls;
   private final AddressResolver resolver;
   private final FetchServices services;
+  private final ViolationReporter reporter;
   /** Null before the first request that needs it: loading Jetty takes time. */
   private HttpNetwork network;
   private boolean closed;
@@ -44,9 +45,11 @@ public final class FetchClient implements AutoCloseable {
     resolver = new AddressResolver(options.resolve());
     List<Interceptor> links = new ArrayList<>(from.interceptors);
     links.add(new CookieInterceptor(new CookieJar(InstantSource.system())));
+    links.add(new ExchangeRecorder());
     services = new FetchServices(options, Interceptor.Chain.of(links, request -> network().fetch(request)),
         new HstsStore(InstantSource.system()), new PreflightCache(InstantSource.system()), new BlobUrlStore(),
-        new KeepaliveQuota(), List.copyOf(from.files));
+        new KeepaliveQuota(), List.copyOf(from.files), from.grants);
+    reporter = new ViolationReporter(request -> stream(request, new AbortSignal()));
   }
 
   /** How a client is to be. */
@@ -56,6 +59,7 @@ public final class FetchClient implements AutoCloseable {
     private SSLContext tls;
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
+    private LocalNetworkGrants grants = LocalNetworkGrants.NONE;
 
     private Builder() {
     }
@@ -74,6 +78,12 @@ public final class FetchClient implements AutoCloseable {
     /** A link of the chain, before all of the client's own and after those that were added earlier. */
     public Builder interceptor(Interceptor link) {
       interceptors.add(link);
+      return this;
+    }
+
+    /** Which documents may reach more private address spaces than their own; none unless this says so. */
+    public Builder localNetwork(LocalNetworkGrants who) {
+      grants = who;
       return this;
     }
 
@@ -149,7 +159,12 @@ public final class FetchClient implements AutoCloseable {
    * @param signal aborts the fetch at any moment until the body has ended; it may serve many fetches
    */
   public CompletableFuture<StreamedResponse> stream(FetchRequest request, AbortSignal signal) {
-    return Fetch.start(request, services, signal);
+    return Fetch.start(request, services, reporter, signal);
+  }
+
+  /** Reports a violation found outside of a fetch: to its document's observer, and to the policy's endpoints. */
+  public void report(CspViolation violation) {
+    reporter.report(violation);
   }
 
   /** The blob URLs that this client can fetch. */

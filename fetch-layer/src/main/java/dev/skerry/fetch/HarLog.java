@@ -116,8 +116,8 @@ public final class HarLog implements FetchObserver {
     json.writeStartObject();
     json.writeStringField("pageref", PAGE);
     json.writeStringField("startedDateTime", entry.at.toString());
-    Duration wait = exchange == null ? Duration.ZERO : exchange.wait();
-    Duration receive = exchange == null ? Duration.ZERO : exchange.receive();
+    Duration wait = exchange == null ? Duration.ZERO : exchange.waiting();
+    Duration receive = exchange == null ? Duration.ZERO : exchange.receiving();
     json.writeNumberField("time", millis(wait.plus(receive)));
     request(json, entry);
     response(json, exchange);

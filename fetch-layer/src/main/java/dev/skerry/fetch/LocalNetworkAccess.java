@@ -3,6 +3,7 @@ package dev.skerry.fetch;
 import dev.skerry.fetch.Refusal.Rule;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +36,7 @@ final class LocalNetworkAccess {
         reach.add(space);
       }
     }
-    return reach;
+    return Collections.unmodifiableSet(reach);
   }
 
   /** Those addresses, in their order, that a hop may connect to. */
