@@ -21,11 +21,12 @@ import java.util.TreeMap;
  *
  * @param headers without those of one connection, and without cookies
  * @param selecting the request's values of the headers that {@code Vary} names; a header that was absent is empty
+ * @param addressSpace of the server that it came from
  * @param requestTime when the request was made
  * @param responseTime when the head of the response came
  */
 record CachedResponse(int status, List<Header> headers, byte[] body, Map<String, String> selecting,
-                      Instant requestTime, Instant responseTime) {
+                      AddressSpace addressSpace, Instant requestTime, Instant responseTime) {
 
   /** Heuristically cacheable status codes (RFC 9110 §15.1), without 206. */
   private static final Set<Integer> HEURISTICALLY_CACHEABLE = Set.of(200, 203, 204, 300, 301, 308, 404, 405, 410, 414,
@@ -56,8 +57,8 @@ record CachedResponse(int status, List<Header> headers, byte[] body, Map<String,
                            Instant responseTime) {
     Map<String, String> selecting = new TreeMap<>();
     varyNames(response.headers()).forEach(name -> selecting.put(name, request.header(name).orElse("")));
-    return new CachedResponse(response.status(), storedHeaders(response.headers()), body, selecting, requestTime,
-        responseTime);
+    return new CachedResponse(response.status(), storedHeaders(response.headers()), body, selecting,
+        response.addressSpace(), requestTime, responseTime);
   }
 
   private static Set<String> varyNames(List<Header> headers) {
@@ -182,7 +183,8 @@ record CachedResponse(int status, List<Header> headers, byte[] body, Map<String,
     List<Header> merged = new ArrayList<>(headers.stream()
         .filter(header -> !updated.contains(header.name()) && !header.name().equals("age")).toList());
     merged.addAll(updates);
-    return new CachedResponse(status, List.copyOf(merged), body, selecting, requested, received);
+    return new CachedResponse(status, List.copyOf(merged), body, selecting, notModified.addressSpace(), requested,
+        received);
   }
 
   /** Whether a 304 with those headers can be about this response: its entity tag, if it has one, is the same. */
@@ -198,7 +200,7 @@ record CachedResponse(int status, List<Header> headers, byte[] body, Map<String,
   NetworkResponse response(Instant now) {
     List<Header> aged = new ArrayList<>(headers.stream().filter(header -> !header.name().equals("age")).toList());
     aged.add(new Header("age", Long.toString(age(now).toSeconds())));
-    return new NetworkResponse(status, aged, body);
+    return new NetworkResponse(status, aged, ByteStream.of(body), addressSpace);
   }
 
   /** An estimate in bytes. */
@@ -217,7 +219,8 @@ record CachedResponse(int status, List<Header> headers, byte[] body, Map<String,
   public boolean equals(Object other) {
     return this == other || other instanceof CachedResponse that && status == that.status
         && headers.equals(that.headers) && Arrays.equals(body, that.body) && selecting.equals(that.selecting)
-        && requestTime.equals(that.requestTime) && responseTime.equals(that.responseTime);
+        && addressSpace == that.addressSpace && requestTime.equals(that.requestTime)
+        && responseTime.equals(that.responseTime);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.skerry.fetch;
 
 import dev.skerry.fetch.FetchError.Reason;
 import dev.skerry.fetch.FetchRequest.CacheMode;
+import dev.skerry.fetch.FetchRequest.Destination;
 import dev.skerry.fetch.FetchRequest.Mode;
 import dev.skerry.fetch.FetchRequest.Redirect;
 import dev.skerry.fetch.FetchResponse.Tainting;
@@ -20,17 +21,21 @@ final class Fetch {
   private final FetchRequest request;
   private final FetchServices services;
   private final HttpFetch http;
+  private final RequestRules.Reporter reporter;
 
-  private Fetch(FetchParams params, FetchServices services) {
+  private Fetch(FetchParams params, FetchServices services, RequestRules.Reporter reporter) {
     this.params = params;
+    this.reporter = reporter;
     this.request = params.request;
     this.services = services;
     this.http = new HttpFetch(params, services, this::mainFetch);
   }
 
   /** Starts a fetch; the signal aborts it at any moment until the body has ended. */
-  static CompletableFuture<StreamedResponse> start(FetchRequest request, FetchServices services, AbortSignal signal) {
-    Fetch fetch = new Fetch(new FetchParams(request, services.options().timeout().toNanos(), signal), services);
+  static CompletableFuture<StreamedResponse> start(FetchRequest request, FetchServices services,
+                                                   RequestRules.Reporter reporter, AbortSignal signal) {
+    Fetch fetch = new Fetch(new FetchParams(request, services.options().timeout().toNanos(), signal), services,
+        reporter);
     CompletableFuture<StreamedResponse> result = new CompletableFuture<>();
     try {
       Optional<String> refusal = fetch.keepaliveRefusal(result);
@@ -119,8 +124,7 @@ final class Fetch {
     Url upgraded = RequestRules.upgrade(request, params.currentUrl());
     params.urlList.set(params.urlList.size() - 1, services.hsts().upgrade(upgraded).orElse(upgraded));
     Url url = params.currentUrl();
-    Optional<Refusal> refusal = RequestRules.beforeHop(request, params.urlList,
-        request.client().observer()::violation);
+    Optional<Refusal> refusal = RequestRules.beforeHop(request, params.urlList, reporter);
     if (refusal.isPresent()) {
       return CompletableFuture.failedFuture(params.refusal(refusal.get()));
     }
@@ -151,7 +155,8 @@ final class Fetch {
     if (request.redirect() != Redirect.FOLLOW) {
       return params.refused(Rule.REQUEST_MODE, "a request in the mode no-cors follows redirects or is not made");
     }
-    Optional<String> refusal = RequestHeaders.noCorsRefusal(params.method, params.headers);
+    Optional<String> refusal = request.destination() == Destination.REPORT ? Optional.empty()
+        : RequestHeaders.noCorsRefusal(params.method, params.headers);
     if (refusal.isPresent()) {
       return params.refused(Rule.REQUEST_MODE, refusal.get());
     }

@@ -144,7 +144,7 @@ final class HttpCache implements Interceptor {
   private static NetworkResponse withCookiesOf(NetworkResponse notModified, NetworkResponse response) {
     List<Header> headers = new ArrayList<>(response.headers());
     notModified.headers().stream().filter(header -> header.name().equals("set-cookie")).forEach(headers::add);
-    return new NetworkResponse(response.status(), headers, response.body());
+    return new NetworkResponse(response.status(), headers, response.body(), response.addressSpace());
   }
 
   /** Nobody waits for it, so nobody's cancelling ends it; what it brings is read to the end to be stored. */
@@ -153,7 +153,8 @@ final class HttpCache implements Interceptor {
       return;
     }
     NetworkRequest own = new NetworkRequest(request.fetch(), "GET", request.urlList(), request.headers(), null,
-        request.includeCredentials(), CacheMode.NO_CACHE, timeoutNanos, new AbortSignal());
+        request.includeCredentials(), CacheMode.NO_CACHE, timeoutNanos, new AbortSignal(),
+        request.reach());
     CompletableFuture<NetworkResponse> answer = stored.hasValidator() ? validate(own, key, stored, next)
         : forward(own, key, next);
     answer.thenCompose(response -> StreamReading.discard(response.body(), store.maxBodyBytes()))

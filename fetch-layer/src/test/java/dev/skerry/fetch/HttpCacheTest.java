@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -510,7 +511,7 @@ class HttpCacheTest {
   void theCacheIsBoundedByBytes() throws Exception {
     CacheStore store = new CacheStore(1 << 20);
     NetworkRequest any = new NetworkRequest(request("/"), "GET", List.of(request("/").url()), List.of(), null, false,
-        CacheMode.DEFAULT, 1, new AbortSignal());
+        CacheMode.DEFAULT, 1, new AbortSignal(), Set.of());
     NetworkResponse response = new NetworkResponse(200, List.of(), new byte[0]);
     for (int i = 0; i < 1000; i++) {
       store.store(new CacheStore.Key(PartitionKey.topLevel(shop), "http://a/" + i), any,
@@ -563,8 +564,8 @@ class HttpCacheTest {
     NetworkResponse response = new NetworkResponse(200,
         new HeaderList().append("cache-control", "max-age=604800").headers(), new byte[0]);
     Instant then = Instant.parse("2026-01-01T00:00:00Z");
-    CachedResponse stored = new CachedResponse(200, response.headers(), new byte[0], Map.of(), then,
-        then.plusSeconds(2));
+    CachedResponse stored = new CachedResponse(200, response.headers(), new byte[0], Map.of(),
+        AddressSpace.LOOPBACK, then, then.plusSeconds(2));
 
     assertEquals(Duration.ofSeconds(2), stored.age(then.plusSeconds(2)));
     assertTrue(stored.isUsable(CacheControl.of(List.of()), then.plusSeconds(604_799)));
