@@ -1,5 +1,7 @@
 package dev.skerry.wasm;
 
+import dev.skerry.wasm.runtime.CodeRegion;
+import dev.skerry.wasm.runtime.Tiering;
 import dev.skerry.wasm.runtime.TypeRegistry;
 
 /**
@@ -12,9 +14,11 @@ public final class Engine {
 
   private final CompileTurns compiles = new CompileTurns(Runtime.getRuntime().availableProcessors());
   private final EngineOptions options;
+  private final Tiering tiering;
 
-  private Engine(EngineOptions options) {
+  private Engine(EngineOptions options, Tiering tiering) {
     this.options = options;
+    this.tiering = tiering;
   }
 
   TypeRegistry types() {
@@ -32,7 +36,21 @@ public final class Engine {
 
   /** An engine that runs code as the options say. */
   public static Engine create(EngineOptions options) {
-    return new Engine(options);
+    return create(options, null);
+  }
+
+  /** An engine whose machine code comes from somebody else. */
+  static Engine create(EngineOptions options, Tiering tiering) {
+    return new Engine(options, tiering);
+  }
+
+  /** Where machine code is; null if guests are interpreted only. */
+  CodeRegion region() {
+    return options.tier() == Tier.INTERP ? null : CodeRegion.current();
+  }
+
+  Tiering tiering() {
+    return tiering;
   }
 
   public EngineOptions options() {

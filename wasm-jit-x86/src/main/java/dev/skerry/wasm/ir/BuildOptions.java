@@ -5,15 +5,16 @@ package dev.skerry.wasm.ir;
  *
  * @param guard leaves accesses to memory 0, with 32-bit addresses and static offsets below 2 GiB, to the guard zone;
  *     without it all accesses are checked
+ * @param canonicalNaN puts each result of floating-point arithmetic through a choice of the canonical NaN for any NaN
  * @param entry where control comes in
  */
-public record BuildOptions(boolean guard, Entry entry) {
+public record BuildOptions(boolean guard, boolean canonicalNaN, Entry entry) {
 
   /** All accesses checked, from the function's begin. */
-  public static final BuildOptions CHECKED = new BuildOptions(false, Entry.FUNCTION);
+  public static final BuildOptions CHECKED = new BuildOptions(false, false, Entry.FUNCTION);
 
   /** The guard zone used, from the function's begin. */
-  public static final BuildOptions GUARDED = new BuildOptions(true, Entry.FUNCTION);
+  public static final BuildOptions GUARDED = new BuildOptions(true, false, Entry.FUNCTION);
 
   /**
    * Where control comes in: at the function's begin, or for on-stack replacement at the header of a loop. Then the

@@ -7,6 +7,7 @@ import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.interp.Op;
+import dev.skerry.wasm.semantics.FloatArithmetic;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,9 +21,12 @@ public final class GraphBuilder {
   private static final int NONE = Graph.NONE;
   /** Static offsets from here on are checked under the guard strategy too. */
   private static final long GUARDED_OFFSETS = 1L << 31;
+  private static final long F32_NAN = 0x7fc0_0000L;
+  private static final long F64_NAN = 0x7ff8_0000_0000_0000L;
 
   private final ModuleInfo module;
   private final boolean guard;
+  private final boolean canonicalNaN;
   private final InstructionReader reader;
   private final BlockTypes blockTypes;
   private final Graph graph;
@@ -32,6 +36,7 @@ public final class GraphBuilder {
   private GraphBuilder(ModuleInfo module, int function, BuildOptions options) {
     this.module = module;
     this.guard = options.guard();
+    this.canonicalNaN = options.canonicalNaN();
     ModuleInfo.FunctionBody body = module.bodies().get(function - module.importedFunctions());
     FuncType type = module.types()[module.functions()[function]];
     int localCount = type.params().size();
@@ -161,7 +166,23 @@ public final class GraphBuilder {
     int c = operands > 2 ? at.pop() : NONE;
     int b = operands > 1 ? at.pop() : NONE;
     int a = at.pop();
-    at.push(at.add(row, Shapes.result(row), a, b, c, imm, aux));
+    int made = at.add(row, Shapes.result(row), a, b, c, imm, aux);
+    at.push(canonicalNaN && FloatArithmetic.contains(opcode) ? canonical(made) : made);
+  }
+
+  /** The value, or the canonical NaN for any NaN. */
+  private int canonical(int value) {
+    byte type = graph.type(value);
+    if (type != IrType.V128) {
+      boolean single = type == IrType.F32;
+      int number = at.add(single ? Opcode.F32_EQ : Opcode.F64_EQ, IrType.I32, value, value, NONE, 0, 0);
+      int nan = at.constant(type, single ? F32_NAN : F64_NAN);
+      return at.add(Opcode.SELECT, type, value, nan, number, 0, 0);
+    }
+    boolean single = graph.opcode(value).mnemonic.startsWith("f32");
+    int numbers = at.add(single ? Opcode.F32X4_EQ : Opcode.F64X2_EQ, type, value, value, NONE, 0, 0);
+    long half = single ? F32_NAN << Integer.SIZE | F32_NAN : F64_NAN;
+    return at.add(Opcode.V128_BITSELECT, type, value, vector(half, half), numbers, 0, 0);
   }
 
   private void reference(Opcode opcode) {

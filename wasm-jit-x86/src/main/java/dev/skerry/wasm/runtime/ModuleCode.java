@@ -14,6 +14,7 @@ import dev.skerry.wasm.interp.HandlerTable;
 import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.interp.TranslatedFunction;
 import dev.skerry.wasm.interp.Translator;
+import dev.skerry.wasm.regalloc.CompiledFunction;
 import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class ModuleCode {
   private final Reservation reservation;
   /** Null as long as nobody asked; two threads may both make it. */
   private volatile LineTable lines;
+  private NativeModule machine;
 
   /** The code of one function: its address, and what belongs to it. */
   private record Published(long entry, int[] offsets, HandlerTable handlers) {
@@ -64,6 +66,45 @@ public final class ModuleCode {
       toFree.close();
       toGiveBack.close();
     });
+  }
+
+  /** The machine code of this module, of which there may be none yet. */
+  synchronized NativeModule machine(CodeRegion region) {
+    if (machine == null) {
+      machine = new NativeModule(region, this, info.importedFunctions(), info.bodies().length());
+      CLEANER.register(this, machine);
+    }
+    return machine;
+  }
+
+  /**
+   * Makes a function's machine code what runs, from the next call on, in every instance that may run it. Any thread may
+   * do so, whatever others do. Code that it supersedes stays until nobody has the module any more.
+   *
+   * @param compiled calls directly only functions that have machine code, or itself
+   * @throws dev.skerry.memory.NativeMemoryException if there is no room for it
+   */
+  public void install(int function, CompiledFunction compiled) {
+    machine(CodeRegion.current()).install(function, compiled);
+  }
+
+  /**
+   * Makes machine code known that goes on at the start of a loop, with the address of the tier-0 frame as its only
+   * parameter and the function's results.
+   *
+   * @param loop byte offset in the module of the loop instruction
+   */
+  public void installLoop(int function, int loop, CompiledFunction compiled) {
+    machine(CodeRegion.current()).installLoop(function, loop, compiled);
+  }
+
+  /** Address of a function's machine code, which others of this module may call directly; 0 if it has none. */
+  public long nativeEntry(int function) {
+    NativeModule known;
+    synchronized (this) {
+      known = machine;
+    }
+    return known == null ? 0 : known.entry(function);
   }
 
   private void canonicalize(TypeRegistry registry, Allowance allowance) {

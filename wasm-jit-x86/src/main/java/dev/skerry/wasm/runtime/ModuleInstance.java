@@ -8,6 +8,7 @@ import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.decode.ModuleInfo.SegmentMode;
 import dev.skerry.wasm.format.GlobalType;
 import dev.skerry.wasm.format.ValType;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,6 +35,7 @@ public final class ModuleInstance {
   private final List<TagInstance> tags = new ArrayList<>();
   private final boolean[] droppedElements;
   private final boolean[] droppedData;
+  private final WeakReference<ModuleInstance> weak = new WeakReference<>(this);
   private long free;
   private boolean startReached;
 
@@ -141,11 +143,44 @@ public final class ModuleInstance {
     for (int i = first; i < info.functions().length; i++) {
       long descriptor = take(Layout.FUNCTION_BYTES);
       long entry = code.entry(i);
-      FunctionInstance.describe(descriptor, entry == 0 ? Stub.LAZY.address() : entry, context,
+      FunctionInstance.describe(store, descriptor, entry == 0 ? Stub.LAZY.address() : entry, context,
           code.typeOf(i).id(), ref, i);
       store.setDescriptor(ref++, descriptor);
       point(code.layout().function(i), descriptor);
     }
+    if (runsMachineCode()) {
+      code.machine(store.region()).add(this);
+    }
+  }
+
+  /** Says whether this instance may run machine code: it relies on memory 0 staying where it is. */
+  boolean runsMachineCode() {
+    return store.region() != null && (memories.isEmpty() || !memories.get(0).linear().movesOnGrowth());
+  }
+
+  /** Sets a function's code in tier 0, unless it has machine code. */
+  void setTier0(int function, long descriptor, long entry) {
+    if (runsMachineCode()) {
+      code.machine(store.region()).linkTier0(function, descriptor, entry);
+    } else {
+      NativeAccess.putLong(descriptor + Layout.FUNCTION_CODE, entry);
+    }
+  }
+
+  /** Native memory of this instance is about to be freed. */
+  void close() {
+    if (runsMachineCode()) {
+      code.machine(store.region()).remove(this);
+    }
+  }
+
+  WeakReference<ModuleInstance> weak() {
+    return weak;
+  }
+
+  /** The descriptor of a function in this instance's index space. */
+  long descriptor(int function) {
+    return NativeAccess.getLong(context + code.layout().function(function));
   }
 
   private void allocateGlobals(List<GlobalInstance> imported) {
@@ -260,7 +295,7 @@ public final class ModuleInstance {
 
   /** The reference of a function in this instance's index space. */
   public int functionRef(int index) {
-    return NativeAccess.getInt(NativeAccess.getLong(context + code.layout().function(index)) + Layout.FUNCTION_REF);
+    return NativeAccess.getInt(descriptor(index) + Layout.FUNCTION_REF);
   }
 
   boolean areElementsDropped(int segment) {

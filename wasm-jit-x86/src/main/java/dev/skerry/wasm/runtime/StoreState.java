@@ -7,6 +7,7 @@ import dev.skerry.wasm.MemoryBudget;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.StoreLimits;
 import dev.skerry.wasm.Trap;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -28,6 +29,8 @@ public final class StoreState {
   private final TypeRegistry types;
   private final StoreLimits limits;
   private final StoreMemory memory;
+  private final CodeRegion region;
+  private final Tiering tiering;
   private final Lease lease = new Lease(this::free);
   private final Object interruptGate = new Object();
   private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -35,7 +38,7 @@ public final class StoreState {
   private final long hostContext;
   private final Activations activations;
   private final HostReferences externs = new HostReferences();
-  private final ExceptionReferences exceptions = new ExceptionReferences();
+  private final ExceptionReferences exceptions = new ExceptionReferences(this);
   private final List<ModuleInstance> instances = new ArrayList<>();
   private NativeBlock functionTable;
   /** Functions that the host has seen, in pieces: of most there are descriptors only. */
@@ -47,8 +50,18 @@ public final class StoreState {
   private long tableElements;
   private boolean interruptible = true;
 
-  /** @param face the store as embedders know it */
-  public StoreState(Store face, TypeRegistry types, StoreLimits limits, MemoryBudget heap) {
+  /**
+   * An empty store.
+   *
+   * @param face the store as embedders know it
+   * @param heap what the embedder lets the modules and instances take beside native memory
+   * @param region where machine code is; null if guests are interpreted only
+   * @param tiering what makes machine code; null for nothing but what {@link ModuleCode#install} is given
+   */
+  public StoreState(Store face, TypeRegistry types, StoreLimits limits, MemoryBudget heap, CodeRegion region,
+      Tiering tiering) {
+    this.region = region;
+    this.tiering = tiering;
     this.face = face;
     this.memory = new StoreMemory(limits.memoryBytes(), heap);
     this.types = types;
@@ -70,6 +83,16 @@ public final class StoreState {
 
   public StoreLimits limits() {
     return limits;
+  }
+
+  /** Where machine code is; null if guests are interpreted only. */
+  CodeRegion region() {
+    return region;
+  }
+
+  /** What makes machine code, or null. */
+  Tiering tiering() {
+    return tiering;
   }
 
   long context() {
@@ -198,6 +221,11 @@ public final class StoreState {
     return known;
   }
 
+  /** The function that has that descriptor. */
+  FunctionInstance functionAt(long descriptor) {
+    return function(NativeAccess.getInt(descriptor + Layout.FUNCTION_REF));
+  }
+
   /** A host function with a descriptor of its own. */
   public FunctionInstance hostFunction(CanonicalType type, HostCode code) {
     long descriptor = own(NativeBlock.allocate(Layout.FUNCTION_BYTES)).address();
@@ -206,7 +234,7 @@ public final class StoreState {
 
   FunctionInstance hostFunction(CanonicalType type, HostCode code, long descriptor) {
     int ref = reserveFunctions(1);
-    FunctionInstance.describe(descriptor, Stub.HOST.address(), hostContext, type.id(), ref, -1);
+    FunctionInstance.describe(this, descriptor, Stub.HOST.address(), hostContext, type.id(), ref, -1);
     FunctionInstance function = new FunctionInstance(this, type, ref, descriptor, code);
     setFunction(function);
     return function;
@@ -295,7 +323,7 @@ public final class StoreState {
   public void interrupt() {
     synchronized (interruptGate) {
       if (interruptible) {
-        NativeAccess.putInt(context + Layout.STORE_INTERRUPT, 1);
+        setInterrupts(interrupts() | Interrupt.KILL);
       }
     }
   }
@@ -303,8 +331,21 @@ public final class StoreState {
   public void clearInterrupt() {
     synchronized (interruptGate) {
       if (interruptible && !lease.isClosing()) {
-        NativeAccess.putInt(context + Layout.STORE_INTERRUPT, 0);
+        setInterrupts(0);
       }
+    }
+  }
+
+  int interrupts() {
+    return NativeAccess.getInt(context + Layout.STORE_INTERRUPT);
+  }
+
+  /** Under the gate. The limit is moved last: whoever sets it to what it should be looks for interrupts after that. */
+  private void setInterrupts(int bits) {
+    NativeAccess.putInt(context + Layout.STORE_INTERRUPT, bits);
+    if (bits != 0) {
+      VarHandle.fullFence();
+      NativeAccess.putLong(context + Layout.STORE_NATIVE_LIMIT, -1);
     }
   }
 
@@ -312,16 +353,21 @@ public final class StoreState {
   public void poll() {
     boolean pending;
     synchronized (interruptGate) {
-      pending = !interruptible || NativeAccess.getInt(context + Layout.STORE_INTERRUPT) != 0;
+      pending = !interruptible || isKilled();
     }
     if (pending) {
       throw new Trap(Trap.Kind.INTERRUPTED, null, List.of());
     }
   }
 
+  /** Says whether whatever runs must trap. */
+  boolean isKilled() {
+    return (interrupts() & Interrupt.KILL) != 0;
+  }
+
   /** As {@link #poll}, for a thread that is inside. */
   void pollBetweenSlices() {
-    if (NativeAccess.getInt(context + Layout.STORE_INTERRUPT) != 0) {
+    if (isKilled()) {
       throw new Trap(Trap.Kind.INTERRUPTED, null, List.of());
     }
   }
@@ -336,6 +382,7 @@ public final class StoreState {
     synchronized (interruptGate) {
       interruptible = false;
     }
+    instances.forEach(ModuleInstance::close);
     resources.forEach(StoreState::close);
     resources.clear();
     instances.clear();
