@@ -1,8 +1,27 @@
 #!/bin/sh
-# Builds and runs the benchmarks: run.sh [REGULAR-EXPRESSION]. Validation is measured after fetch.sh.
+# Builds and runs benchmarks.
+#   run.sh kernels [REGULAR-EXPRESSION [ENGINE...]]   the C kernels in every engine that is here, as a table of ratios;
+#                                                     JAVA_OPTIONS="-Dskerry.memory=check" and the like reach all JVMs
+#   run.sh jmh [REGULAR-EXPRESSION...]                JMH; validation is measured after fetch.sh
 set -eu
 cd "$(dirname "$0")/../../.."
 mvn -q -Pbench -pl wasm-jit-x86 -am test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath
 cd wasm-jit-x86
-exec java -Dskerry.bench.module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm \
-  -cp "target/test-classes:target/classes:$(cat target/bench.classpath)" dev.skerry.wasm.bench.Comparison "$@"
+classpath="target/test-classes:target/classes:$(cat target/bench.classpath)"
+what=${1:-kernels}
+[ $# -eq 0 ] || shift
+case $what in
+  kernels)
+    if command -v "${CC:-gcc}" > /dev/null; then
+      sh src/test/guest/build.sh "$PWD/target/kernels-native"
+    fi
+    # shellcheck disable=SC2086
+    exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.KernelTable "$@" ;;
+  jmh)
+    module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm
+    [ -e "$module" ] || set -- -e ValidationBenchmark "$@"
+    exec java "-Dskerry.bench.module=$module" -cp "$classpath" org.openjdk.jmh.Main -foe true "$@" ;;
+  *)
+    echo "run.sh: kernels or jmh, not $what" >&2
+    exit 2 ;;
+esac

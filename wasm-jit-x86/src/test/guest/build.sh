@@ -1,10 +1,21 @@
 #!/bin/sh
-# Rebuilds the prebuilt test guests. Needs clang and wasm-ld.
+# Rebuilds the prebuilt guests of tests and benchmarks. Needs clang and wasm-ld. With an argument it builds the native
+# program that runs the kernels instead, there; that needs gcc.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-"${CLANG:-clang}" --target=wasm32 -O2 -mbulk-memory -nostdlib -Wl,--no-entry -Wl,--strip-debug \
-  -o "$here/../resources/guest/kernels.wasm" "$here/kernels.c"
+out=$here/../resources/guest
+cd "$here/kernels"
+if [ $# -gt 0 ]; then
+  exec "${CC:-gcc}" -O2 -ffp-contract=off -fno-math-errno -o "$1" ./*.c -lm
+fi
+build() {
+  "${CLANG:-clang}" -O2 -ffp-contract=off -Wall -Wextra -Wno-parentheses -Werror -nostdlib -Wl,--no-entry \
+    -Wl,--strip-debug "$@"
+}
+build --target=wasm32 -mbulk-memory -o "$out/kernels.wasm" linear.c stencil.c numeric.c integer.c crypto.c calls.c \
+  memory.c programs.c
+build --target=wasm32 -mbulk-memory -msimd128 -o "$out/simd.wasm" simd.c
 for kind in vectors:-msimd128 scalars:-mno-simd128; do
-  "${CLANG:-clang}" --target=wasm32-wasi -O2 "${kind#*:}" -nostdlib -Wl,--no-entry -Wl,--strip-debug \
-    -o "$here/../resources/guest/${kind%:*}.wasm" "$here/vectors.c"
+  build --target=wasm32-wasi "${kind#*:}" -o "$out/${kind%:*}.wasm" "$here/vectors.c"
 done
+chmod 644 "$out"/*.wasm

@@ -1,17 +1,14 @@
 package dev.skerry.fetch;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.skerry.fetch.FetchError.Reason;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.Inflater;
-import java.util.zip.InflaterInputStream;
+import java.util.concurrent.CompletableFuture;
 
-/** Handles content codings (Fetch §2.2.4): gzip and deflate, within a limit of size and of expansion. */
-final class ContentCoding {
+/** Handles content codings (Fetch §2.2.4): gzip, deflate and br, within a limit of size and of expansion. */
+final class ContentCoding implements ByteStream {
 
   /** No honest text or module is that much smaller when it is compressed; a bomb is. */
   private static final int MAX_RATIO = 200;
@@ -19,84 +16,129 @@ final class ContentCoding {
   private static final long RATIO_FREE_BYTES = 4L << 20;
   private static final int MAX_CODINGS = 2;
 
-  private ContentCoding() {
+  private final ByteStream source;
+  private final String coding;
+  private final ContentDecoder decoder;
+  private final String url;
+  private final long maxBytes;
+  private long received;
+  private long produced;
+  private boolean sourceEnded;
+
+  private ContentCoding(ByteStream source, String coding, String url, long maxBytes) {
+    this.source = source;
+    this.coding = coding;
+    this.url = url;
+    this.maxBytes = maxBytes;
+    this.decoder = coding.equals("br") ? new BrotliDecoder() : new InflateDecoder(!coding.equals("deflate"));
   }
 
-  /** Why a body could not be decoded. */
-  static final class Failure extends Exception {
-
-    private static final long serialVersionUID = 1L;
-    private final FetchError.Reason reason;
-
-    Failure(FetchError.Reason reason, String message, Throwable cause) {
-      super(message, cause);
-      this.reason = reason;
-    }
-
-    FetchError.Reason reason() {
-      return reason;
-    }
-  }
-
-  /** The body as it was before the codings that Content-Encoding names; unknown codings leave it as it is. */
-  static byte[] decode(NetworkResponse head, byte[] body, long maxBytes) throws Failure {
-    List<String> codings = head.header("content-encoding").map(HeaderList::split).orElse(List.of());
-    if (body.length == 0 || !codings.stream().allMatch(coding -> isSupported(coding.toLowerCase(Locale.ROOT)))) {
+  /**
+   * The body as it was before the codings that Content-Encoding names; unknown codings leave it as it is.
+   *
+   * @param url for the message of an error
+   */
+  static ByteStream decode(NetworkResponse head, ByteStream body, Url url, long maxBytes) throws FetchError {
+    List<String> codings = head.header("content-encoding").map(HeaderList::split).orElse(List.of()).stream()
+        .map(coding -> coding.toLowerCase(Locale.ROOT)).toList();
+    if (!codings.stream().allMatch(ContentCoding::isSupported)) {
       return body;
     }
+    String shown = Excerpt.of(url.href());
     if (codings.size() > MAX_CODINGS) {
-      throw new Failure(FetchError.Reason.TOO_LARGE, "the body is compressed " + codings.size() + " times over", null);
+      throw new FetchError(Reason.TOO_LARGE, shown, "the body is compressed " + codings.size() + " times over", null);
     }
-    byte[] bytes = body;
+    ByteStream decoded = body;
     for (int i = codings.size() - 1; i >= 0; i--) {
-      bytes = decode(codings.get(i).toLowerCase(Locale.ROOT), bytes, body.length, maxBytes);
+      decoded = codings.get(i).equals("identity") ? decoded
+          : new ContentCoding(decoded, codings.get(i), shown, maxBytes);
     }
-    return bytes;
+    return decoded;
   }
 
   private static boolean isSupported(String coding) {
     return switch (coding) {
-      case "gzip", "x-gzip", "deflate", "identity" -> true;
+      case "gzip", "x-gzip", "deflate", "br", "identity" -> true;
       default -> false;
     };
   }
 
-  private static byte[] decode(String coding, byte[] bytes, long received, long maxBytes) throws Failure {
-    if (coding.equals("identity")) {
-      return bytes;
-    }
-    long ratioLimit = Math.max(RATIO_FREE_BYTES, received * MAX_RATIO);
-    ByteArrayOutputStream output = new ByteArrayOutputStream(bytes.length * 2);
-    byte[] buffer = new byte[8192];
-    try (InputStream input = open(coding, bytes)) {
-      for (int n = input.read(buffer); n >= 0; n = input.read(buffer)) {
-        output.write(buffer, 0, n);
-        if (output.size() > Math.min(ratioLimit, maxBytes)) {
-          throw new Failure(FetchError.Reason.TOO_LARGE, "the body of " + received + " bytes unpacks to more than "
-              + Math.min(ratioLimit, maxBytes) + " bytes", null);
-        }
-      }
-    } catch (IOException e) {
-      throw new Failure(FetchError.Reason.PROTOCOL, "the body is not what its Content-Encoding \"" + coding
-          + "\" says: " + e.getMessage(), e);
-    }
-    return output.toByteArray();
+  @Override
+  public CompletableFuture<ByteBuffer> read() {
+    CompletableFuture<ByteBuffer> decoded = new CompletableFuture<>();
+    advance(decoded);
+    return decoded;
   }
 
-  /** The coding deflate is the zlib format (RFC 9110 §8.4.1.2); servers that send it bare are read as well. */
-  private static InputStream open(String coding, byte[] bytes) throws IOException {
-    InputStream input = new ByteArrayInputStream(bytes);
-    if (!coding.equals("deflate")) {
-      return new GZIPInputStream(input, 8192);
-    }
-    boolean zlib = bytes.length >= 2 && (bytes[0] & 15) == 8 && ((bytes[0] & 255) << 8 | bytes[1] & 255) % 31 == 0;
-    Inflater inflater = new Inflater(!zlib);
-    return new InflaterInputStream(input, inflater) {
-      @Override
-      public void close() throws IOException {
-        super.close();
-        inflater.end();
+  /** Reads on until there is a decoded chunk, the end, or a failure. */
+  private void advance(CompletableFuture<ByteBuffer> decoded) {
+    boolean more = true;
+    while (more && !produce(decoded)) {
+      CompletableFuture<ByteBuffer> next = source.read();
+      more = next.isDone() && !next.isCompletedExceptionally();
+      if (more) {
+        take(next.join());
+      } else {
+        next.whenComplete((chunk, failure) -> {
+          if (failure != null) {
+            decoder.close();
+            decoded.completeExceptionally(failure);
+          } else {
+            take(chunk);
+            advance(decoded);
+          }
+        });
       }
-    };
+    }
+  }
+
+  private void take(ByteBuffer chunk) {
+    if (chunk == null) {
+      sourceEnded = true;
+      decoder.endOfInput();
+    } else {
+      received += chunk.remaining();
+      decoder.input(chunk);
+    }
+  }
+
+  /** Whether the read is done, with a chunk, with the end, or with a failure. */
+  private boolean produce(CompletableFuture<ByteBuffer> decoded) {
+    try {
+      ByteBuffer chunk = decoder.decode();
+      if (chunk != null) {
+        produced += chunk.remaining();
+        long limit = Math.min(maxBytes, Math.max(RATIO_FREE_BYTES, received * MAX_RATIO));
+        if (produced > limit) {
+          fail(decoded, Reason.TOO_LARGE, "the body of " + received + " bytes unpacks to more than " + limit
+              + " bytes", null);
+        }
+        decoded.complete(chunk);
+        return true;
+      }
+      if (!sourceEnded) {
+        return false;
+      }
+      if (received > 0 && !decoder.isComplete()) {
+        throw new IOException("Unexpected end of the compressed data");
+      }
+      decoder.close();
+      decoded.complete(null);
+    } catch (IOException e) {
+      fail(decoded, Reason.PROTOCOL, "the body is not what its Content-Encoding \"" + coding + "\" says: "
+          + Excerpt.of(String.valueOf(e.getMessage())), e);
+    }
+    return true;
+  }
+
+  private void fail(CompletableFuture<ByteBuffer> decoded, Reason reason, String detail, Throwable cause) {
+    cancel();
+    decoded.completeExceptionally(new FetchError(reason, url, detail, cause));
+  }
+
+  @Override
+  public void cancel() {
+    source.cancel();
+    decoder.close();
   }
 }

@@ -2,22 +2,51 @@ package dev.skerry.fetch;
 
 import java.util.Optional;
 
-/** The cross-origin resource policy check (Fetch §3.7) for requesters without an embedder policy. */
+/** The cross-origin resource policy check (Fetch §3.7). */
 final class CrossOriginResourcePolicy {
 
   private CrossOriginResourcePolicy() {
   }
 
-  /** Why that origin may not have the response of that URL; empty where it may. */
-  static Optional<String> refusal(NetworkResponse response, Url current, Origin origin) {
-    String policy = response.header("cross-origin-resource-policy").orElse("");
+  /**
+   * The cross-origin resource policy internal check.
+   *
+   * @param embedder the embedder policy of the requesting document: without a policy of its own, a response that
+   *     {@code require-corp} embeds is {@code same-origin}, and so is one with credentials under {@code credentialless}
+   * @param withCredentials whether the request included credentials
+   * @param navigation whether the response is for a frame
+   * @return why that origin may not have the response of that URL; empty where it may
+   */
+  static Optional<String> refusal(NetworkResponse response, Url current, Origin origin, EmbedderPolicy embedder,
+                                  boolean withCredentials, boolean navigation) {
+    if (navigation && embedder == EmbedderPolicy.UNSAFE_NONE) {
+      return Optional.empty();
+    }
+    String sent = response.header("cross-origin-resource-policy").orElse("");
+    String policy = switch (sent) {
+      case "same-origin", "same-site", "cross-origin" -> sent;
+      default -> switch (embedder) {
+        case UNSAFE_NONE -> "";
+        case CREDENTIALLESS -> withCredentials || navigation ? "same-origin" : "";
+        case REQUIRE_CORP -> "same-origin";
+      };
+    };
     boolean allowed = switch (policy) {
       case "same-origin" -> current.origin().equals(origin);
       case "same-site" -> origin.isSchemelesslySameSite(current.origin())
           && (origin.scheme().equals("https") || !current.scheme().equals("https"));
       default -> true;
     };
-    return allowed ? Optional.empty() : Optional.of("its Cross-Origin-Resource-Policy is " + policy
-        + ", and the requesting origin is " + origin);
+    return allowed ? Optional.empty() : Optional.of(policy.equals(sent)
+        ? "its Cross-Origin-Resource-Policy is " + policy + ", and the requesting origin is " + origin
+        : "it has no Cross-Origin-Resource-Policy, and the requesting document of " + origin
+            + " has the embedder policy " + embedder.token());
+  }
+
+  /** Cross-Origin-Embedder-Policy allows credentials (Fetch §4.6). */
+  static boolean allowsCredentials(FetchRequest request, Url current, RedirectTaint taint) {
+    return request.mode() != FetchRequest.Mode.NO_CORS
+        || request.client().policies().embedderPolicy() != EmbedderPolicy.CREDENTIALLESS
+        || current.origin().equals(request.origin()) && taint == RedirectTaint.SAME_ORIGIN;
   }
 }

@@ -1,286 +1,175 @@
 package dev.skerry.fetch;
 
 import dev.skerry.fetch.FetchError.Reason;
-import dev.skerry.fetch.FetchRequest.Credentials;
 import dev.skerry.fetch.FetchRequest.Mode;
-import dev.skerry.fetch.FetchResponse.Header;
+import dev.skerry.fetch.FetchRequest.Redirect;
 import dev.skerry.fetch.FetchResponse.Tainting;
 import dev.skerry.fetch.Refusal.Rule;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Collectors;
 
 /**
- * One fetch (Fetch §4): a request with its URL list and response tainting, on its way from main fetch to a response.
- * The methods are the standard's algorithms of those names; they run one after the other, each on the thread that
- * completed the one before.
+ * One fetch (Fetch §4) on its way from main fetch to a response. The methods are the standard's algorithms of those
+ * names; {@link HttpFetch} has those that concern HTTP alone.
  */
 final class Fetch {
 
+  private final FetchParams params;
   private final FetchRequest request;
-  private final FetchClient.Options options;
-  private final Interceptor.Chain chain;
-  private final HstsStore hsts;
-  private final Origin origin;
-  private final List<Url> urlList = new ArrayList<>();
-  private final CompletableFuture<FetchResponse> result = new CompletableFuture<>();
-  private final AbortSignal signal = new AbortSignal();
-  private final long startNanos = System.nanoTime();
-  private Tainting tainting = Tainting.BASIC;
-  private ReferrerPolicy referrerPolicy;
+  private final FetchServices services;
+  private final HttpFetch http;
 
-  private Fetch(FetchRequest request, FetchClient.Options options, Interceptor.Chain chain, HstsStore hsts) {
-    this.request = request;
-    this.options = options;
-    this.chain = chain;
-    this.hsts = hsts;
-    this.referrerPolicy = request.referrerPolicy();
-    this.origin = request.origin() == null ? Origin.opaque() : request.origin();
-    urlList.add(request.url());
+  private Fetch(FetchParams params, FetchServices services) {
+    this.params = params;
+    this.request = params.request;
+    this.services = services;
+    this.http = new HttpFetch(params, services, this::mainFetch);
   }
 
-  /** Starts a fetch; cancelling the future aborts it. */
-  static CompletableFuture<FetchResponse> start(FetchRequest request, FetchClient.Options options,
-                                                Interceptor.Chain chain, HstsStore hsts) {
-    Fetch fetch = new Fetch(request, options, chain, hsts);
-    fetch.result.whenComplete((response, failure) -> {
-      if (fetch.result.isCancelled()) {
-        fetch.signal.abort();
-      }
-    });
+  /** Starts a fetch; the signal aborts it at any moment until the body has ended. */
+  static CompletableFuture<StreamedResponse> start(FetchRequest request, FetchServices services, AbortSignal signal) {
+    Fetch fetch = new Fetch(new FetchParams(request, services.options().timeout().toNanos(), signal), services);
+    CompletableFuture<StreamedResponse> result = new CompletableFuture<>();
     try {
-      fetch.mainFetch().thenCompose(fetch::checkResponse).thenCompose(fetch::checkIntegrity)
-          .whenComplete(fetch::handOver);
+      Optional<String> refusal = fetch.keepaliveRefusal(result);
+      CompletableFuture<NetworkResponse> response = refusal.isPresent()
+          ? fetch.params.failure(Reason.BLOCKED, refusal.get()) : fetch.mainFetch();
+      response.thenCompose(fetch::checkResponse).thenCompose(fetch::fetchResponseHandover)
+          .whenComplete((handedOver, failure) -> fetch.complete(result, handedOver, failure));
     } catch (RuntimeException e) {
-      fetch.handOver(null, e);
+      fetch.complete(result, null, e);
     }
-    return fetch.result;
+    return result;
+  }
+
+  /** Keepalive requests in flight share 64 KiB of bodies (Fetch §4.6, step 8.10). */
+  private Optional<String> keepaliveRefusal(CompletableFuture<?> result) {
+    if (!request.keepalive() || request.body() == null) {
+      return Optional.empty();
+    }
+    Optional<Runnable> release = services.keepalive().take(request);
+    release.ifPresent(action -> result.whenComplete((response, failure) -> action.run()));
+    return release.isPresent() ? Optional.empty()
+        : Optional.of("the bodies of keepalive requests in flight may have " + KeepaliveQuota.MAX_BYTES
+            + " bytes together, and a stream none");
+  }
+
+  private void complete(CompletableFuture<StreamedResponse> result, StreamedResponse response, Throwable failure) {
+    if (failure == null) {
+      if (!result.complete(response)) {
+        response.body().cancel();
+      }
+      return;
+    }
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof FetchError error) {
+      error.refusal().ifPresent(refusal -> request.client().observer().refused(request, params.currentUrl(), refusal));
+    }
+    result.completeExceptionally(cause instanceof FetchError ? cause
+        : params.error(Reason.PROTOCOL, "it failed inside: " + Excerpt.of(cause.toString()), cause));
   }
 
   /** The end of main fetch: the rules of the client once more, for where the response came from. */
   private CompletableFuture<NetworkResponse> checkResponse(NetworkResponse response) {
-    Optional<Refusal> refusal = RequestRules.ofResponse(request, urlList);
-    return refusal.isPresent() ? refused(refusal.get()) : CompletableFuture.completedFuture(response);
+    Optional<Refusal> refusal = RequestRules.ofResponse(request, params.urlList);
+    if (refusal.isEmpty()) {
+      return CompletableFuture.completedFuture(response);
+    }
+    response.body().cancel();
+    return CompletableFuture.failedFuture(params.refusal(refusal.get()));
+  }
+
+  /** Fetch response handover (Fetch §4.2), with the last steps of main fetch: null bodies and integrity. */
+  private CompletableFuture<StreamedResponse> fetchResponseHandover(NetworkResponse answer) {
+    NetworkResponse response = answer;
+    if (request.method().equals("HEAD") || answer.hasNullBodyStatus()) {
+      answer.body().cancel();
+      response = answer.withBody(ByteStream.of(new byte[0]));
+    }
+    return checkIntegrity(response).thenApply(checked -> ResponseFilter.filter(checked, params));
   }
 
   /** The end of main fetch: a body that does not match the integrity metadata is a network error. */
   private CompletableFuture<NetworkResponse> checkIntegrity(NetworkResponse response) {
     Optional<IntegrityMetadata> integrity = IntegrityMetadata.parse(request.integrity());
-    boolean trusted = integrity.isEmpty() || tainting != Tainting.OPAQUE && integrity.get().matches(response.body());
-    return trusted ? CompletableFuture.completedFuture(response)
-        : refused(Rule.INTEGRITY, tainting == Tainting.OPAQUE ? "integrity cannot be told of an opaque response"
-            : "its body has none of the digests \"" + Excerpt.of(request.integrity()) + "\"");
-  }
-
-  private void handOver(NetworkResponse response, Throwable failure) {
-    if (failure == null) {
-      result.complete(ResponseFilter.filter(response, tainting, request.credentials(), urlList,
-          System.nanoTime() - startNanos));
-      return;
+    if (integrity.isEmpty()) {
+      return CompletableFuture.completedFuture(response);
     }
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof FetchError error) {
-      error.refusal().ifPresent(refusal -> request.client().observer().refused(request, currentUrl(), refusal));
+    if (params.tainting == Tainting.OPAQUE) {
+      response.body().cancel();
+      return params.refused(Rule.INTEGRITY, "integrity cannot be told of an opaque response");
     }
-    result.completeExceptionally(cause instanceof FetchError ? cause
-        : error(Reason.PROTOCOL, "it failed inside: " + Excerpt.of(cause.toString()), cause));
+    return response.body().readAll().thenCompose(bytes -> integrity.get().matches(bytes)
+        ? CompletableFuture.completedFuture(response.withBody(ByteStream.of(bytes)))
+        : params.refused(Rule.INTEGRITY, "its body has none of the digests \"" + Excerpt.of(request.integrity())
+            + "\""));
   }
 
   /** Main fetch (Fetch §4.1). */
   private CompletableFuture<NetworkResponse> mainFetch() {
-    Url upgraded = RequestRules.upgrade(request, currentUrl());
-    urlList.set(urlList.size() - 1, hsts.upgrade(upgraded).orElse(upgraded));
-    Url url = currentUrl();
-    Optional<Refusal> refusal = RequestRules.beforeHop(request, urlList, request.client().observer()::violation);
+    Url upgraded = RequestRules.upgrade(request, params.currentUrl());
+    params.urlList.set(params.urlList.size() - 1, services.hsts().upgrade(upgraded).orElse(upgraded));
+    Url url = params.currentUrl();
+    Optional<Refusal> refusal = RequestRules.beforeHop(request, params.urlList,
+        request.client().observer()::violation);
     if (refusal.isPresent()) {
-      return refused(refusal.get());
+      return CompletableFuture.failedFuture(params.refusal(refusal.get()));
     }
-    boolean sameOrigin = url.origin().equals(origin) && tainting == Tainting.BASIC;
+    Origin target = url.scheme().equals("blob") ? services.blobs().origin(url).orElse(url.origin()) : url.origin();
+    boolean sameOrigin = target.equals(params.origin) && params.tainting == Tainting.BASIC;
     if (sameOrigin || url.scheme().equals("data") || request.mode() == Mode.NAVIGATE) {
-      tainting = Tainting.BASIC;
+      params.tainting = Tainting.BASIC;
       return schemeFetch();
     }
     return switch (request.mode()) {
-      case SAME_ORIGIN -> refused(Rule.REQUEST_MODE, "its origin " + url.origin() + " is not the requester's, "
-          + origin + ", and the request mode is same-origin");
-      case NO_CORS -> {
-        tainting = Tainting.OPAQUE;
-        yield schemeFetch();
-      }
+      case SAME_ORIGIN -> params.refused(Rule.REQUEST_MODE, "its origin " + url.origin() + " is not the requester's, "
+          + params.origin + ", and the request mode is same-origin");
+      case NO_CORS -> noCorsFetch();
       case CORS -> {
         if (!url.isHttp()) {
-          yield failure(Reason.UNSUPPORTED_SCHEME, "a CORS request needs http or https, not " + url.scheme());
+          yield params.failure(Reason.UNSUPPORTED_SCHEME, "a CORS request needs http or https, not " + url.scheme());
         }
-        tainting = Tainting.CORS;
-        yield httpFetch();
+        params.tainting = Tainting.CORS;
+        boolean preflight = request.usesCorsPreflight() || !HttpMethod.isCorsSafelisted(params.method)
+            || !RequestHeaders.corsUnsafeNames(params.headers).isEmpty();
+        yield http.httpFetch(preflight);
       }
       case NAVIGATE -> throw new IllegalStateException();
     };
   }
 
+  private CompletableFuture<NetworkResponse> noCorsFetch() {
+    if (request.redirect() != Redirect.FOLLOW) {
+      return params.refused(Rule.REQUEST_MODE, "a request in the mode no-cors follows redirects or is not made");
+    }
+    Optional<String> refusal = RequestHeaders.noCorsRefusal(params.method, params.headers);
+    if (refusal.isPresent()) {
+      return params.refused(Rule.REQUEST_MODE, refusal.get());
+    }
+    params.tainting = Tainting.OPAQUE;
+    return schemeFetch();
+  }
+
   /** Scheme fetch (Fetch §4.3). */
   private CompletableFuture<NetworkResponse> schemeFetch() {
-    Url url = currentUrl();
+    Url url = params.currentUrl();
     return switch (url.scheme()) {
-      case "http", "https" -> httpFetch();
-      case "data" -> DataUrl.process(url).map(data -> response(data.mimeType().toString(), data.body()))
-          .orElseGet(() -> failure(Reason.BAD_URL, "the data URL has no comma or its base64 is broken"));
-      case "about" -> url.path().equals("blank") ? response("text/html;charset=utf-8", new byte[0])
-          : failure(Reason.UNSUPPORTED_SCHEME, "of the about: URLs only about:blank can be fetched");
-      default -> failure(Reason.UNSUPPORTED_SCHEME, "the scheme \"" + url.scheme()
-          + "\" cannot be fetched; http, https, data and about can");
+      case "http", "https" -> http.httpFetch(false);
+      case "data" -> DataUrl.process(url)
+          .map(data -> CompletableFuture.completedFuture(response(data.mimeType().toString(), data.body())))
+          .orElseGet(() -> params.failure(Reason.BAD_URL, "the data URL has no comma or its base64 is broken"));
+      case "about" -> url.path().equals("blank")
+          ? CompletableFuture.completedFuture(response("text/html;charset=utf-8", new byte[0]))
+          : params.failure(Reason.UNSUPPORTED_SCHEME, "of the about: URLs only about:blank can be fetched");
+      case "blob" -> services.blobs().fetch(params);
+      case "file" -> FileFetch.fetch(params, services);
+      default -> params.failure(Reason.UNSUPPORTED_SCHEME, "the scheme \"" + url.scheme()
+          + "\" cannot be fetched; http, https, data, blob and about can");
     };
   }
 
-  private static CompletableFuture<NetworkResponse> response(String contentType, byte[] body) {
-    List<Header> headers = List.of(new Header("content-type", contentType));
-    return CompletableFuture.completedFuture(new NetworkResponse(200, headers, body));
-  }
-
-  /** HTTP fetch (Fetch §4.4). */
-  private CompletableFuture<NetworkResponse> httpFetch() {
-    return httpNetworkFetch().thenCompose(response -> {
-      Optional<String> refusal = tainting == Tainting.CORS
-          ? CorsCheck.refusal(response, serialisedOrigin(), request.credentials() == Credentials.INCLUDE)
-          : Optional.empty();
-      if (refusal.isPresent()) {
-        return refused(Rule.CORS, refusal.get());
-      }
-      refusal = tainting == Tainting.OPAQUE ? CrossOriginResourcePolicy.refusal(response, currentUrl(), origin)
-          : Optional.empty();
-      if (refusal.isPresent()) {
-        return refused(Rule.CORP, refusal.get());
-      }
-      if (response.isRedirect()) {
-        return httpRedirectFetch(response);
-      }
-      refusal = MimeBlocking.refusal(response, request.destination());
-      return refusal.isPresent() ? refused(Rule.MIME_TYPE, refusal.get())
-          : CompletableFuture.completedFuture(response);
-    });
-  }
-
-  /** HTTP-redirect fetch (Fetch §4.5). */
-  private CompletableFuture<NetworkResponse> httpRedirectFetch(NetworkResponse response) {
-    List<String> locations = response.headers().stream().filter(header -> header.name().equals("location"))
-        .map(Header::value).distinct().toList();
-    if (locations.isEmpty()) {
-      return CompletableFuture.completedFuture(response);
-    }
-    if (locations.size() > 1) {
-      return failure(Reason.PROTOCOL, "it redirects to " + locations.size() + " places at once");
-    }
-    Url locationUrl;
-    try {
-      locationUrl = locationUrl(locations.get(0));
-    } catch (UrlParseException e) {
-      return failure(Reason.BAD_URL, "it redirects to what is no URL: " + e.getMessage());
-    }
-    if (!locationUrl.isHttp()) {
-      return failure(Reason.UNSUPPORTED_SCHEME, "it redirects to " + Excerpt.of(locationUrl.href())
-          + ", and a redirect must lead to http or https");
-    }
-    if (urlList.size() > options.maxRedirects()) {
-      return failure(Reason.TOO_MANY_REDIRECTS, redirectChain(locationUrl));
-    }
-    boolean crossOrigin = !locationUrl.origin().equals(origin);
-    if (locationUrl.includesCredentials()
-        && (tainting == Tainting.CORS || request.mode() == Mode.CORS && crossOrigin)) {
-      return refused(Rule.CORS, "it redirects to a URL with a user name or password, which CORS forbids");
-    }
-    urlList.add(locationUrl);
-    referrerPolicy = response.header("referrer-policy").flatMap(ReferrerPolicy::parse).orElse(referrerPolicy);
-    return mainFetch();
-  }
-
-  /** The location URL (Fetch §2.2.6): relative to the current URL, whose fragment it inherits. */
-  private Url locationUrl(String location) throws UrlParseException {
-    Url url = Url.parse(location, currentUrl());
-    return url.fragment().isEmpty() ? url.withFragment(currentUrl().fragment().orElse(null)) : url;
-  }
-
-  /** Names the circle that the redirects run in, or else how they begin and end. */
-  private String redirectChain(Url next) {
-    List<Url> chain = new ArrayList<>(urlList);
-    chain.add(next);
-    String what = ": ";
-    for (int i = 1; i < chain.size(); i++) {
-      int first = chain.indexOf(chain.get(i));
-      if (first < i) {
-        chain = chain.subList(first, i + 1);
-        what = ", they go round in a circle: ";
-      }
-    }
-    int last = chain.size() - 1;
-    return "more than " + options.maxRedirects() + " redirects" + what
-        + chain.stream().limit(Math.min(4, last)).map(url -> Excerpt.of(url.href())).collect(Collectors.joining(" -> "))
-        + (last > 4 ? " -> ... -> " : " -> ") + Excerpt.of(chain.get(last).href());
-  }
-
-  /** HTTP-network fetch (Fetch §4.7), with the headers of HTTP-network-or-cache fetch (Fetch §4.6). */
-  private CompletableFuture<NetworkResponse> httpNetworkFetch() {
-    if (signal.isAborted()) {
-      return failure(Reason.ABORTED, "the request was cancelled");
-    }
-    long left = options.timeout().toNanos() - (System.nanoTime() - startNanos);
-    if (left <= 0) {
-      return failure(Reason.TIMEOUT, "no answer within " + options.timeout().toMillis() + " ms");
-    }
-    boolean includeCredentials = request.credentials() == Credentials.INCLUDE
-        || request.credentials() == Credentials.SAME_ORIGIN && tainting == Tainting.BASIC;
-    Url url = currentUrl();
-    return chain.proceed(new NetworkRequest(request, List.copyOf(urlList), requestHeaders(), includeCredentials, left,
-        signal)).thenApply(response -> {
-          if (request.isTopLevelNavigation()) {
-            response.headers().stream().filter(header -> header.name().equals("strict-transport-security")).findFirst()
-                .ifPresent(header -> hsts.note(url, header.value()));
-          }
-          return response;
-        });
-  }
-
-  private List<Header> requestHeaders() {
-    HeaderList headers = new HeaderList();
-    headers.append("accept", request.destination().accept());
-    headers.append("accept-language", "en");
-    referrerPolicy.referrer(request.referrer(), currentUrl())
-        .ifPresent(referrer -> headers.append("referer", referrer));
-    if (tainting == Tainting.CORS) {
-      headers.append("origin", serialisedOrigin());
-    }
-    FetchMetadata.append(headers, request, urlList);
-    return headers.headers();
-  }
-
-  /** Serialising a request origin (Fetch §2.2.5): {@code null} once the redirects have tainted it. */
-  private String serialisedOrigin() {
-    return RedirectTaint.of(urlList, origin) == RedirectTaint.SAME_ORIGIN ? origin.toString() : "null";
-  }
-
-  private Url currentUrl() {
-    return urlList.get(urlList.size() - 1);
-  }
-
-  private CompletableFuture<NetworkResponse> refused(Rule rule, String detail) {
-    return refused(Refusal.of(rule, detail));
-  }
-
-  private CompletableFuture<NetworkResponse> refused(Refusal refusal) {
-    return CompletableFuture.failedFuture(new FetchError(Excerpt.of(currentUrl().href()), refusal, redirectedFrom()));
-  }
-
-  private CompletableFuture<NetworkResponse> failure(Reason reason, String detail) {
-    return CompletableFuture.failedFuture(error(reason, detail, null));
-  }
-
-  private FetchError error(Reason reason, String detail, Throwable cause) {
-    return new FetchError(reason, Excerpt.of(currentUrl().href()), detail + redirectedFrom(), cause);
-  }
-
-  private String redirectedFrom() {
-    return urlList.size() > 1 ? " (redirected from " + Excerpt.of(urlList.get(0).href()) + ")" : "";
+  private static NetworkResponse response(String contentType, byte[] body) {
+    return new NetworkResponse(200, new HeaderList().append("content-type", contentType).headers(), body);
   }
 }

@@ -1,10 +1,12 @@
 package dev.skerry.fetch;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -16,8 +18,7 @@ public final class FetchClient implements AutoCloseable {
   private final Options options;
   private final SSLContext tls;
   private final AddressResolver resolver;
-  private final Interceptor.Chain chain;
-  private final HstsStore hsts = new HstsStore(InstantSource.system());
+  private final FetchServices services;
   /** Null before the first request that needs it: loading Jetty takes time. */
   private HttpNetwork network;
   private boolean closed;
@@ -37,13 +38,63 @@ public final class FetchClient implements AutoCloseable {
     public static final Options DEFAULT = new Options(64L << 20, 64 << 10, 20, Duration.ofSeconds(30), List.of());
   }
 
-  private FetchClient(Options options, SSLContext tls, List<Interceptor> interceptors) {
-    this.options = options;
-    this.tls = tls;
-    this.resolver = new AddressResolver(options.resolve());
-    List<Interceptor> links = new ArrayList<>(interceptors);
+  private FetchClient(Builder from) {
+    options = from.options;
+    tls = from.tls;
+    resolver = new AddressResolver(options.resolve());
+    List<Interceptor> links = new ArrayList<>(from.interceptors);
     links.add(new CookieInterceptor(new CookieJar(InstantSource.system())));
-    this.chain = Interceptor.Chain.of(links, request -> network().fetch(request));
+    services = new FetchServices(options, Interceptor.Chain.of(links, request -> network().fetch(request)),
+        new HstsStore(InstantSource.system()), new PreflightCache(InstantSource.system()), new BlobUrlStore(),
+        new KeepaliveQuota(), List.copyOf(from.files));
+  }
+
+  /** How a client is to be. */
+  public static final class Builder {
+
+    private Options options = Options.DEFAULT;
+    private SSLContext tls;
+    private final List<Interceptor> interceptors = new ArrayList<>();
+    private final List<Path> files = new ArrayList<>();
+
+    private Builder() {
+    }
+
+    public Builder options(Options chosen) {
+      options = chosen;
+      return this;
+    }
+
+    /** Whom to trust in TLS, and which certificates to show; null for the platform's default. */
+    public Builder tls(SSLContext context) {
+      tls = context;
+      return this;
+    }
+
+    /** A link of the chain, before all of the client's own and after those that were added earlier. */
+    public Builder interceptor(Interceptor link) {
+      interceptors.add(link);
+      return this;
+    }
+
+    /** Grants the files below that folder to who opens a {@code file:} URL as a person; no page can reach them. */
+    public Builder files(Path folder) {
+      files.add(folder);
+      return this;
+    }
+
+    /**
+     * A client that has started nothing yet.
+     *
+     * @throws IllegalArgumentException if a {@code resolve} entry is malformed; the message names it
+     */
+    public FetchClient build() {
+      return new FetchClient(this);
+    }
+  }
+
+  public static Builder builder() {
+    return new Builder();
   }
 
   /**
@@ -52,7 +103,7 @@ public final class FetchClient implements AutoCloseable {
    * @throws IllegalArgumentException if a {@code resolve} entry is malformed; the message names it
    */
   public static FetchClient create(Options options) {
-    return create(options, null, List.of());
+    return builder().options(options).build();
   }
 
   /**
@@ -63,15 +114,47 @@ public final class FetchClient implements AutoCloseable {
    * @throws IllegalArgumentException if a {@code resolve} entry is malformed; the message names it
    */
   public static FetchClient create(Options options, SSLContext tls, List<Interceptor> interceptors) {
-    return new FetchClient(options, tls, interceptors);
+    Builder builder = builder().options(options).tls(tls);
+    interceptors.forEach(builder::interceptor);
+    return builder.build();
   }
 
   /**
-   * Fetches; completes exceptionally with a {@link FetchError} alone. Cancelling aborts the request. The future
-   * completes on a thread of the client: hand long work to another one.
+   * Fetches, and reads the body whole; completes exceptionally with a {@link FetchError} alone. Cancelling aborts the
+   * request. The future completes on a thread of the client: hand long work to another one.
    */
   public CompletableFuture<FetchResponse> fetch(FetchRequest request) {
-    return Fetch.start(request, options, chain, hsts);
+    AbortSignal signal = new AbortSignal();
+    long start = System.nanoTime();
+    CompletableFuture<FetchResponse> whole = new CompletableFuture<>();
+    whole.whenComplete((response, failure) -> {
+      if (whole.isCancelled()) {
+        signal.abort();
+      }
+    });
+    stream(request, signal).thenCompose(response -> response.whole(start)).whenComplete((response, failure) -> {
+      if (failure == null) {
+        whole.complete(response);
+      } else {
+        whole.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+      }
+    });
+    return whole;
+  }
+
+  /**
+   * Fetches; completes when the response's head is there, or exceptionally with a {@link FetchError} alone. The body
+   * comes as it is read: who does not read holds the server, and nobody else.
+   *
+   * @param signal aborts the fetch at any moment until the body has ended; it may serve many fetches
+   */
+  public CompletableFuture<StreamedResponse> stream(FetchRequest request, AbortSignal signal) {
+    return Fetch.start(request, services, signal);
+  }
+
+  /** The blob URLs that this client can fetch. */
+  public BlobUrlStore blobs() {
+    return services.blobs();
   }
 
   private synchronized HttpNetwork network() {

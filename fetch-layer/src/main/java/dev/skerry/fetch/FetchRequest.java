@@ -1,28 +1,51 @@
 package dev.skerry.fetch;
 
+import dev.skerry.fetch.FetchResponse.Header;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
- * A request (Fetch §2.2.5), GET only so far.
- *
- * @param origin the requesting origin; null for a navigation that a person started
- * @param referrer the URL of the requesting document, or null
- * @param referrerPolicy how much of the referrer is told
- * @param partition where in a page the request is made; null where nobody said: such a request has no cookies, unless
- *     it is a top-level navigation, which is its own partition
- * @param integrity as the attribute of that name: digests of which the body must have one; empty for none
- * @param client the document that makes it, whose policies rule it
- * @param element what is known of the element that makes it
+ * A request (Fetch §2.2.5). Immutable: each {@code with} method gives a request that differs in that alone. What the
+ * standard forbids to a requester (methods, headers) is refused where it is said.
  */
-public record FetchRequest(Url url, Mode mode, Credentials credentials, Destination destination, Origin origin,
-                           Url referrer, ReferrerPolicy referrerPolicy, PartitionKey partition, String integrity,
-                           RequestClient client, ElementMetadata element) {
+public final class FetchRequest {
 
-  /** A request with the default referrer policy that says nothing of its partition. */
+  private final Url url;
+  private final Mode mode;
+  private final Credentials credentials;
+  private final Destination destination;
+  private final Origin origin;
+  private final Url referrer;
+  private String method = "GET";
+  private List<Header> headers = List.of();
+  private RequestBody body;
+  private Redirect redirect = Redirect.FOLLOW;
+  private CacheMode cacheMode = CacheMode.DEFAULT;
+  private ReferrerPolicy referrerPolicy = ReferrerPolicy.DEFAULT;
+  private PartitionKey partition;
+  private String integrity = "";
+  private boolean keepalive;
+  private boolean corsPreflight;
+  private Initiator initiator = Initiator.NONE;
+  private RequestClient client = RequestClient.NONE;
+  private ElementMetadata element = ElementMetadata.NONE;
+
+  /**
+   * A GET request with the default referrer policy that says nothing of its partition.
+   *
+   * @param origin the requesting origin; null for a navigation that a person started
+   * @param referrer the URL of the requesting document, or null
+   */
   public FetchRequest(Url url, Mode mode, Credentials credentials, Destination destination, Origin origin,
                       Url referrer) {
-    this(url, mode, credentials, destination, origin, referrer, ReferrerPolicy.DEFAULT, null, "",
-        RequestClient.NONE, ElementMetadata.NONE);
+    this.url = url;
+    this.mode = mode;
+    this.credentials = credentials;
+    this.destination = destination;
+    this.origin = origin;
+    this.referrer = referrer;
   }
 
   /** Request modes. */
@@ -30,6 +53,15 @@ public record FetchRequest(Url url, Mode mode, Credentials credentials, Destinat
 
   /** Credentials modes. */
   public enum Credentials { OMIT, SAME_ORIGIN, INCLUDE }
+
+  /** Redirect modes. */
+  public enum Redirect { FOLLOW, ERROR, MANUAL }
+
+  /** Cache modes. */
+  public enum CacheMode { DEFAULT, NO_STORE, RELOAD, NO_CACHE, FORCE_CACHE, ONLY_IF_CACHED }
+
+  /** Request initiators: what kind of load this is, where the destination does not say it. */
+  public enum Initiator { NONE, DOWNLOAD, IMAGESET, MANIFEST, PREFETCH, PRERENDER, XSLT }
 
   /** What the response is for. */
   public enum Destination {
@@ -61,34 +93,203 @@ public record FetchRequest(Url url, Mode mode, Credentials credentials, Destinat
     }
   }
 
+  public Url url() {
+    return url;
+  }
+
+  /** The method, normalised. */
+  public String method() {
+    return method;
+  }
+
+  /** The requester's own headers, names in lower case. */
+  public List<Header> headers() {
+    return headers;
+  }
+
+  /** The body, or null. */
+  public RequestBody body() {
+    return body;
+  }
+
+  public Mode mode() {
+    return mode;
+  }
+
+  public Credentials credentials() {
+    return credentials;
+  }
+
+  public Destination destination() {
+    return destination;
+  }
+
+  public Redirect redirect() {
+    return redirect;
+  }
+
+  public CacheMode cacheMode() {
+    return cacheMode;
+  }
+
+  /** The requesting origin; null for a navigation that a person started. */
+  public Origin origin() {
+    return origin;
+  }
+
+  /** The URL of the requesting document, or null. */
+  public Url referrer() {
+    return referrer;
+  }
+
+  /** How much of the referrer is told. */
+  public ReferrerPolicy referrerPolicy() {
+    return referrerPolicy;
+  }
+
+  /**
+   * Where in a page the request is made; null where nobody said: such a request has no cookies, unless it is a
+   * top-level navigation, which is its own partition.
+   */
+  public PartitionKey partition() {
+    return partition;
+  }
+
+  /** As the attribute of that name: digests of which the body must have one; empty for none. */
+  public String integrity() {
+    return integrity;
+  }
+
+  /** Whether the request outlives who made it. */
+  public boolean keepalive() {
+    return keepalive;
+  }
+
+  /** Whether a cross-origin request is preceded by a preflight whatever its method and headers. */
+  public boolean usesCorsPreflight() {
+    return corsPreflight;
+  }
+
+  public Initiator initiator() {
+    return initiator;
+  }
+
+  /** The document that makes it, whose policies rule it. */
+  public RequestClient client() {
+    return client;
+  }
+
+  /** What is known of the element that makes it. */
+  public ElementMetadata element() {
+    return element;
+  }
+
   /** This request, made in that partition. */
   public FetchRequest in(PartitionKey key) {
-    return new FetchRequest(url, mode, credentials, destination, origin, referrer, referrerPolicy, key,
-        integrity, client, element);
+    return edited(request -> request.partition = key);
   }
 
   /** This request, with that referrer policy. */
   public FetchRequest withReferrerPolicy(ReferrerPolicy policy) {
-    return new FetchRequest(url, mode, credentials, destination, origin, referrer, policy, partition, integrity,
-        client, element);
+    return edited(request -> request.referrerPolicy = policy);
   }
 
   /** This request, for a body that has one of those digests (Subresource Integrity). */
   public FetchRequest withIntegrity(String metadata) {
-    return new FetchRequest(url, mode, credentials, destination, origin, referrer, referrerPolicy, partition, metadata,
-        client, element);
+    return edited(request -> request.integrity = metadata);
+  }
+
+  /**
+   * This request with that method, normalised (Fetch §2.2.1).
+   *
+   * @throws IllegalArgumentException if it is no method, or a forbidden one
+   */
+  public FetchRequest withMethod(String name) {
+    String normalised = HttpMethod.normalise(name);
+    HttpMethod.refusal(normalised).ifPresent(why -> {
+      throw new IllegalArgumentException(why);
+    });
+    return edited(request -> request.method = normalised);
+  }
+
+  /**
+   * This request with one header more, its value normalised.
+   *
+   * @throws IllegalArgumentException if it is no header, or a forbidden request-header (Fetch §2.2.2)
+   */
+  public FetchRequest withHeader(String name, String value) {
+    String normalised = RequestHeaders.normalise(value);
+    RequestHeaders.refusal(name, normalised).ifPresent(why -> {
+      throw new IllegalArgumentException(why);
+    });
+    List<Header> more = new ArrayList<>(headers);
+    more.add(new Header(name.toLowerCase(Locale.ROOT), normalised));
+    return edited(request -> request.headers = List.copyOf(more));
+  }
+
+  /**
+   * This request with that body, and with its type as {@code Content-Type} unless there is one.
+   *
+   * @throws IllegalArgumentException if the method is GET or HEAD: say the method first
+   */
+  public FetchRequest withBody(RequestBody content) {
+    if (method.equals("GET") || method.equals("HEAD")) {
+      throw new IllegalArgumentException("a " + method + " request has no body");
+    }
+    FetchRequest with = edited(request -> request.body = content);
+    return content.type().isEmpty() || HeaderList.get(headers, "content-type").isPresent() ? with
+        : with.withHeader("content-type", content.type());
+  }
+
+  public FetchRequest withRedirect(Redirect how) {
+    return edited(request -> request.redirect = how);
+  }
+
+  public FetchRequest withCacheMode(CacheMode how) {
+    return edited(request -> request.cacheMode = how);
+  }
+
+  /** This request, which outlives who made it; its body is at most 64 KiB, with those of others in flight. */
+  public FetchRequest withKeepalive() {
+    return edited(request -> request.keepalive = true);
+  }
+
+  /** This request, with a preflight wherever it is cross-origin (the use-CORS-preflight flag). */
+  public FetchRequest withCorsPreflight() {
+    return edited(request -> request.corsPreflight = true);
+  }
+
+  public FetchRequest withInitiator(Initiator what) {
+    return edited(request -> request.initiator = what);
   }
 
   /** This request, made by that client: its policies rule it and its observer hears of it. */
   public FetchRequest withClient(RequestClient by) {
-    return new FetchRequest(url, mode, credentials, destination, origin, referrer, referrerPolicy, partition, integrity,
-        by, element);
+    return edited(request -> request.client = by);
   }
 
   /** This request, made by an element. */
   public FetchRequest withElement(ElementMetadata metadata) {
-    return new FetchRequest(url, mode, credentials, destination, origin, referrer, referrerPolicy, partition, integrity,
-        client, metadata);
+    return edited(request -> request.element = metadata);
+  }
+
+  private FetchRequest edited(Consumer<FetchRequest> change) {
+    FetchRequest copy = new FetchRequest(url, mode, credentials, destination, origin, referrer);
+    copy.method = method;
+    copy.headers = headers;
+    copy.body = body;
+    copy.redirect = redirect;
+    copy.cacheMode = cacheMode;
+    copy.referrerPolicy = referrerPolicy;
+    copy.partition = partition;
+    copy.integrity = integrity;
+    copy.keepalive = keepalive;
+    copy.corsPreflight = corsPreflight;
+    copy.initiator = initiator;
+    copy.client = client;
+    copy.element = element;
+    change.accept(copy);
+    return copy;
   }
 
   /** Whether this loads a top-level document. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * A response (Fetch §2.2.6), wholly read, as its requester may see it: a CORS response holds exposed headers alone, an
- * opaque one has status 0, no headers and an empty body.
+ * opaque one and an opaque redirect have status 0, no headers and an empty body.
  *
  * @param url the final URL, after redirects
  * @param urlList every URL on the way, the requested one first
@@ -14,15 +14,23 @@ import java.util.Optional;
  * @param elapsedNanos from the request to the last byte
  */
 public record FetchResponse(Url url, List<Url> urlList, int status, List<Header> headers, byte[] body,
-                            Tainting tainting, long elapsedNanos) {
+                            Tainting tainting, Type type, long elapsedNanos) {
 
   private static final String WASM = "application/wasm";
 
   /** Response tainting. */
   public enum Tainting { BASIC, CORS, OPAQUE }
 
+  /** Response types but error, which is a {@link FetchError}. */
+  public enum Type { BASIC, CORS, OPAQUE, OPAQUE_REDIRECT }
+
   /** A header field. */
   public record Header(String name, String value) {
+  }
+
+  /** This response, which took that long, with a body. */
+  FetchResponse withBody(byte[] bytes, long nanos) {
+    return new FetchResponse(url, urlList, status, headers, bytes, tainting, type, nanos);
   }
 
   /** The values of that header, joined by a comma and a space (Fetch §2.2.2, get); the name in lower case. */
@@ -33,6 +41,11 @@ public record FetchResponse(Url url, List<Url> urlList, int status, List<Header>
   /** The MIME type's essence in lower case, such as {@code text/html}; empty where none was sent or it is broken. */
   public Optional<String> mimeEssence() {
     return MimeType.extract(headers).map(MimeType::essence);
+  }
+
+  /** What it is, from its type and its first bytes (MIME Sniffing §7): the essence in lower case. */
+  public String computedEssence() {
+    return MimeSniffing.compute(headers, body).essence();
   }
 
   /** The charset parameter of the MIME type. */

@@ -17,6 +17,16 @@ final class HeaderList {
     return this;
   }
 
+  /** Appends a header unless there is one of that lower-case name. */
+  HeaderList appendIfAbsent(String name, String value) {
+    return contains(name) ? this : append(name, value);
+  }
+
+  /** Whether there is a header of that lower-case name. */
+  boolean contains(String name) {
+    return headers.stream().anyMatch(header -> header.name().equals(name));
+  }
+
   List<Header> headers() {
     return headers;
   }
@@ -30,6 +40,12 @@ final class HeaderList {
       }
     }
     return Optional.ofNullable(value);
+  }
+
+  /** Whether the text is a token (RFC 9110 §5.6.2), as header names and methods are. */
+  static boolean isToken(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'A' && c <= 'Z'
+        || c >= 'a' && c <= 'z' || c > ' ' && "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
   }
 
   /** Get, decode, and split (Fetch §2.2.2): values split at commas outside quoted strings. */

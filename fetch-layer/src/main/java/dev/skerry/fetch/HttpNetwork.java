@@ -8,16 +8,19 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.transport.HttpConversation;
 import org.eclipse.jetty.client.transport.HttpRequest;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpURI;
 
 /**
- * Sends GET requests to the host that a {@link Url} names and nowhere else, with the headers that it is given and no
+ * Sends requests to the host that a {@link Url} names and nowhere else, with the headers that it is given and no
  * others but {@code Host}, {@code User-Agent} and {@code Accept-Encoding}. Jetty's URI parser decides nothing.
  */
 final class HttpNetwork implements AutoCloseable {
 
   private static final String USER_AGENT = "Mozilla/5.0 (compatible; Skerry/0.1)";
   private static final String ACCEPT_ENCODING = "gzip, deflate";
+  /** Middle boxes that don't know br may break it; where nobody reads along, none is asked (as in the browsers). */
+  private static final String TRUSTWORTHY_ACCEPT_ENCODING = "gzip, deflate, br";
   /** Gives a request a syntactically valid start; every part of it is replaced. */
   private static final URI PLACEHOLDER = URI.create("http://placeholder.invalid/");
 
@@ -33,14 +36,21 @@ final class HttpNetwork implements AutoCloseable {
   private record PoolKey(PartitionKey partition, Origin requester, boolean credentials) {
   }
 
-  /** A request whose target is the URL's path and query, byte for byte. */
+  /** A request whose method is as it was given, and whose target is the URL's path and query, byte for byte. */
   private static final class ExactRequest extends HttpRequest {
+    private final String method;
     private final Url url;
 
-    ExactRequest(HttpClient client, Url url) {
+    ExactRequest(HttpClient client, String method, Url url) {
       super(client, new HttpConversation(), PLACEHOLDER);
+      this.method = method;
       this.url = url;
       scheme(url.scheme()).host(url.host()).port(url.effectivePort());
+    }
+
+    @Override
+    public String getMethod() {
+      return method;
     }
 
     @Override
@@ -54,7 +64,10 @@ final class HttpNetwork implements AutoCloseable {
     }
   }
 
-  /** Sends a GET request and reads the response whole. Completes exceptionally with a {@link FetchError} alone. */
+  /**
+   * HTTP-network fetch (Fetch §4.7): sends the request; completes when the response's head is there, or exceptionally
+   * with a {@link FetchError} alone.
+   */
   CompletableFuture<NetworkResponse> fetch(NetworkRequest hop) {
     Url url = hop.url();
     try {
@@ -62,21 +75,31 @@ final class HttpNetwork implements AutoCloseable {
       if (disagreement.isPresent()) {
         throw new FetchError(Reason.BLOCKED, Excerpt.of(url.href()), disagreement.get(), null);
       }
-      HttpRequest request = new ExactRequest(client(url), url);
-      request.headers(fields -> {
-        fields.put("Host", url.host() + (url.port() < 0 ? "" : ":" + url.port()));
-        hop.headers().forEach(header -> fields.put(header.name(), header.value()));
-        fields.put("User-Agent", USER_AGENT);
-        fields.put("Accept-Encoding", ACCEPT_ENCODING);
-      });
+      HttpRequest request = new ExactRequest(client(url), hop.method(), url);
+      request.headers(fields -> addHeaders(fields, hop));
+      if (hop.body() != null) {
+        request.body(new RequestStream(hop.body()));
+      }
       request.tag(new PoolKey(hop.fetch().partition(), hop.fetch().origin(), hop.includeCredentials()));
       request.timeout(Math.max(1, TimeUnit.NANOSECONDS.toMillis(hop.timeoutNanos())), TimeUnit.MILLISECONDS);
-      ResponseReader reader = new ResponseReader(url, options, request);
+      ResponseReader reader = new ResponseReader(url, options, request, hop.signal());
       request.send(reader);
-      hop.signal().onAbort(reader::abort);
       return reader.response();
     } catch (FetchError e) {
       return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static void addHeaders(HttpFields.Mutable fields, NetworkRequest hop) {
+    Url url = hop.url();
+    fields.put("Host", url.host() + (url.port() < 0 ? "" : ":" + url.port()));
+    hop.headers().forEach(header -> fields.add(header.name(), header.value()));
+    if (!fields.contains("User-Agent")) {
+      fields.put("User-Agent", USER_AGENT);
+    }
+    if (!fields.contains("Accept-Encoding")) {
+      fields.put("Accept-Encoding", url.origin().isPotentiallyTrustworthy() ? TRUSTWORTHY_ACCEPT_ENCODING
+          : ACCEPT_ENCODING);
     }
   }
 

@@ -143,6 +143,7 @@ final class JettyTransport implements AutoCloseable {
     client.setFollowRedirects(false);
     client.setHttpCookieStore(new HttpCookieStore.Empty());
     client.setUserAgentField(null);
+    client.setDefaultRequestContentType(null);
     client.setConnectTimeout(options.timeout().toMillis());
     client.setIdleTimeout(options.timeout().toMillis());
     client.setMaxResponseHeadersSize((int) Math.min(Integer.MAX_VALUE, HEADER_SLACK * options.maxHeaderBytes()));

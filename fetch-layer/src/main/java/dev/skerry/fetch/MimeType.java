@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A MIME type (MIME Sniffing §4).
@@ -16,6 +17,11 @@ record MimeType(String essence, Map<String, String> parameters) {
 
   static final MimeType TEXT_PLAIN = new MimeType("text/plain", Map.of("charset", "US-ASCII"));
 
+  /** JavaScript MIME type essences (MIME Sniffing §4.6). */
+  private static final Set<String> JAVASCRIPT = Set.of("application/ecmascript", "application/javascript",
+      "application/x-ecmascript", "application/x-javascript", "text/ecmascript", "text/javascript",
+      "text/javascript1.0", "text/javascript1.1", "text/javascript1.2", "text/javascript1.3", "text/javascript1.4",
+      "text/javascript1.5", "text/jscript", "text/livescript", "text/x-ecmascript", "text/x-javascript");
   private static final String TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
 
   /** Parses a MIME type (MIME Sniffing §4.4); empty for failure. */
@@ -107,6 +113,21 @@ record MimeType(String essence, Map<String, String> parameters) {
       mimeType = temporary;
     }
     return Optional.ofNullable(mimeType);
+  }
+
+  /** A JavaScript MIME type (§4.6). */
+  boolean isJavaScript() {
+    return JAVASCRIPT.contains(essence);
+  }
+
+  /** A JSON MIME type (§4.6). */
+  boolean isJson() {
+    return essence.endsWith("+json") || essence.equals("application/json") || essence.equals("text/json");
+  }
+
+  /** An XML MIME type (§4.6). */
+  boolean isXml() {
+    return essence.endsWith("+xml") || essence.equals("text/xml") || essence.equals("application/xml");
   }
 
   Optional<String> charset() {

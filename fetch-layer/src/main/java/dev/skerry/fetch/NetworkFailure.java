@@ -24,7 +24,7 @@ final class NetworkFailure {
   }
 
   /** @param received bytes of the body that had arrived */
-  static FetchError of(Url url, Throwable thrown, FetchClient.Options options, int received, Response response) {
+  static FetchError of(Url url, Throwable thrown, FetchClient.Options options, long received, Response response) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof FetchError error) {
         return error;
@@ -39,7 +39,7 @@ final class NetworkFailure {
     return error(Reason.PROTOCOL, url, "the exchange failed: " + Excerpt.of(String.valueOf(thrown)), thrown);
   }
 
-  private static FetchError known(Url url, Throwable cause, FetchClient.Options options, int received,
+  private static FetchError known(Url url, Throwable cause, FetchClient.Options options, long received,
                                   Response response) {
     String server = url.host() + ":" + url.effectivePort();
     String message = Excerpt.of(String.valueOf(cause.getMessage()));
@@ -78,7 +78,7 @@ final class NetworkFailure {
         ? error(Reason.PROTOCOL, url, "the connection to " + server + " broke: " + message, cause) : null;
   }
 
-  private static String prematureEnd(String server, int received, Response response) {
+  private static String prematureEnd(String server, long received, Response response) {
     if (response == null || response.getStatus() == 0) {
       return server + " closed the connection without an answer";
     }

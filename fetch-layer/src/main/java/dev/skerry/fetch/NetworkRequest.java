@@ -1,30 +1,43 @@
 package dev.skerry.fetch;
 
+import dev.skerry.fetch.FetchRequest.CacheMode;
+import dev.skerry.fetch.FetchResponse.Header;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A GET request on its way to the network: one hop of a fetch.
+ * A request on its way to the network: one hop of a fetch, or the preflight of one.
  *
  * @param fetch the request that the fetch began with
+ * @param method of this hop: redirects change it
  * @param urlList every URL of the fetch so far, the requested one first; this hop goes to the last
  * @param headers without those that the transport adds; names in lower case
+ * @param body null for none
  * @param includeCredentials whether cookies may be sent and stored (Fetch §4.6)
+ * @param cacheMode of this hop (Fetch §4.6 changes it for a requester's own conditions)
  * @param timeoutNanos what is left of the fetch's time
  * @param signal aborts the hop
  */
-public record NetworkRequest(FetchRequest fetch, List<Url> urlList, List<FetchResponse.Header> headers,
-                             boolean includeCredentials, long timeoutNanos, AbortSignal signal) {
+public record NetworkRequest(FetchRequest fetch, String method, List<Url> urlList, List<Header> headers,
+                             RequestBody body, boolean includeCredentials, CacheMode cacheMode, long timeoutNanos,
+                             AbortSignal signal) {
 
   /** Where this hop goes. */
   public Url url() {
     return urlList.get(urlList.size() - 1);
   }
 
+  /** Get (Fetch §2.2.2); the name in lower case. */
+  public Optional<String> header(String name) {
+    return HeaderList.get(headers, name);
+  }
+
   /** This request with one header more. */
   public NetworkRequest withHeader(String name, String value) {
-    HeaderList extended = new HeaderList();
-    headers.forEach(header -> extended.append(header.name(), header.value()));
-    return new NetworkRequest(fetch, urlList, extended.append(name, value).headers(), includeCredentials, timeoutNanos,
+    List<Header> extended = new ArrayList<>(headers);
+    extended.add(new Header(name, value));
+    return new NetworkRequest(fetch, method, urlList, extended, body, includeCredentials, cacheMode, timeoutNanos,
         signal);
   }
 }

@@ -3,6 +3,7 @@ package dev.skerry.fetch;
 import dev.skerry.fetch.FetchRequest.Credentials;
 import dev.skerry.fetch.FetchResponse.Header;
 import dev.skerry.fetch.FetchResponse.Tainting;
+import dev.skerry.fetch.FetchResponse.Type;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -16,21 +17,28 @@ final class ResponseFilter {
   /** CORS-safelisted response-header names. */
   private static final Set<String> SAFELISTED = Set.of("cache-control", "content-language", "content-length",
       "content-type", "expires", "last-modified", "pragma");
+  private static final byte[] NO_BODY = new byte[0];
 
   private ResponseFilter() {
   }
 
-  static FetchResponse filter(NetworkResponse response, Tainting tainting, Credentials credentials, List<Url> urlList,
-                              long elapsedNanos) {
-    List<Url> urls = List.copyOf(urlList);
-    Url url = urls.get(urls.size() - 1);
-    if (tainting == Tainting.OPAQUE) {
-      return new FetchResponse(urls.get(0), List.of(urls.get(0)), 0, List.of(), new byte[0], tainting, elapsedNanos);
+  static StreamedResponse filter(NetworkResponse response, FetchParams params) {
+    List<Url> urls = List.copyOf(params.urlList);
+    long elapsed = System.nanoTime() - params.startNanos;
+    boolean opaqueRedirect = HttpFetch.isOpaqueRedirect(response, params.request);
+    if (params.tainting == Tainting.OPAQUE || opaqueRedirect) {
+      response.body().cancel();
+      Url url = opaqueRedirect ? params.currentUrl() : urls.get(0);
+      FetchResponse head = new FetchResponse(url, List.of(url), 0, List.of(), NO_BODY, params.tainting,
+          opaqueRedirect ? Type.OPAQUE_REDIRECT : Type.OPAQUE, elapsed);
+      return new StreamedResponse(head, ByteStream.of(NO_BODY));
     }
-    Predicate<String> exposed = tainting == Tainting.BASIC ? name -> true : exposed(response, credentials);
+    boolean basic = params.tainting == Tainting.BASIC;
+    Predicate<String> exposed = basic ? name -> true : exposed(response, params.request.credentials());
     List<Header> headers = response.headers().stream()
         .filter(header -> !FORBIDDEN.contains(header.name()) && exposed.test(header.name())).toList();
-    return new FetchResponse(url, urls, response.status(), headers, response.body(), tainting, elapsedNanos);
+    return new StreamedResponse(new FetchResponse(params.currentUrl(), urls, response.status(), headers, NO_BODY,
+        params.tainting, basic ? Type.BASIC : Type.CORS, elapsed), response.body());
   }
 
   private static Predicate<String> exposed(NetworkResponse response, Credentials credentials) {

@@ -1,7 +1,6 @@
 package dev.skerry.fetch;
 
 import dev.skerry.fetch.FetchError.Reason;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,35 +10,45 @@ import org.eclipse.jetty.client.transport.HttpRequest;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Callback;
 
-/** Collects one response within the limits, and turns every way to fail into a {@link FetchError}. */
-final class ResponseReader implements Response.Listener {
+/**
+ * Reads one response within the limits: its head as soon as it is there, its body as it is asked for, so that nothing
+ * but the chunk in hand is in memory. Turns every way to fail into a {@link FetchError}.
+ */
+final class ResponseReader implements Response.HeaderListener, Response.HeadersListener,
+    Response.ContentSourceListener, Response.SuccessListener, Response.CompleteListener, ByteStream {
 
   private static final int MAX_INTERIM_RESPONSES = 16;
-  /** A redirect's body is nobody's: one that is longer is not waited for. */
-  private static final int MAX_REDIRECT_BODY = 64 << 10;
-  private static final int MAX_FIRST_ALLOCATION = 1 << 20;
 
   private final Url url;
   private final FetchClient.Options options;
   private final HttpRequest request;
+  private final AbortSignal signal;
+  private final Runnable onAbort;
   private final CompletableFuture<NetworkResponse> response = new CompletableFuture<>();
   private final AtomicReference<FetchError> refusal = new AtomicReference<>();
-  private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
-  private NetworkResponse redirect;
   private int interimResponses;
   private int headerBytes;
 
-  ResponseReader(Url url, FetchClient.Options options, HttpRequest request) {
+  /** Guarded by this, as all below. */
+  private Content.Source source;
+  private CompletableFuture<ByteBuffer> pending;
+  private long received;
+  private boolean ended;
+  private FetchError failure;
+
+  ResponseReader(Url url, FetchClient.Options options, HttpRequest request, AbortSignal signal) {
     this.url = url;
     this.options = options;
     this.request = request;
+    this.signal = signal;
+    this.onAbort = () -> abort(Reason.ABORTED, "the request was cancelled");
+    signal.onAbort(onAbort);
   }
 
-  void abort() {
-    abort(Reason.ABORTED, "the request was cancelled");
-  }
-
+  /** The response, once its head is there. */
   CompletableFuture<NetworkResponse> response() {
     return response;
   }
@@ -68,42 +77,112 @@ final class ResponseReader implements Response.Listener {
       return;
     }
     long length = answer.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
-    if (length > options.maxBodyBytes()) {
+    if (length > options.maxBodyBytes() && !request.getMethod().equals("HEAD")) {
       abort(Reason.TOO_LARGE, "Content-Length announces " + length + " bytes, the limit is " + options.maxBodyBytes());
-      return;
     }
-    NetworkResponse head = head(answer);
-    if (head.isRedirect() && head.header("location").isPresent()) {
-      redirect = head;
-    }
-    body = new ByteArrayOutputStream((int) Math.max(32, Math.min(length, MAX_FIRST_ALLOCATION)));
   }
 
-  private static NetworkResponse head(Response answer) {
+  @Override
+  public void onContentSource(Response answer, Content.Source content) {
+    if (HttpStatus.isInformational(answer.getStatus()) || refusal.get() != null) {
+      Content.Source.consumeAll(content, Callback.NOOP);
+      return;
+    }
+    synchronized (this) {
+      source = content;
+    }
+    hand(answer);
+  }
+
+  private void hand(Response answer) {
+    if (response.isDone()) {
+      return;
+    }
     HeaderList headers = new HeaderList();
     for (HttpField field : answer.getHeaders()) {
       headers.append(field.getName(), field.getValue() == null ? "" : field.getValue());
     }
-    return new NetworkResponse(answer.getStatus(), headers.headers(), new byte[0]);
+    NetworkResponse head = new NetworkResponse(answer.getStatus(), headers.headers(), this);
+    try {
+      response.complete(head.withBody(ContentCoding.decode(head, this, url, options.maxBodyBytes())));
+    } catch (FetchError e) {
+      abort(e);
+    }
   }
 
   @Override
-  public void onContent(Response answer, ByteBuffer content) {
-    if (body.size() + (long) content.remaining() > options.maxBodyBytes()) {
-      abort(Reason.TOO_LARGE, "the body is longer than the limit of " + options.maxBodyBytes() + " bytes");
-    } else if (redirect != null && body.size() + content.remaining() > MAX_REDIRECT_BODY) {
-      response.complete(redirect);
-      abort(Reason.ABORTED, "the body of a redirect is not read");
-    } else {
-      byte[] bytes = new byte[content.remaining()];
-      content.get(bytes);
-      body.write(bytes, 0, bytes.length);
+  public CompletableFuture<ByteBuffer> read() {
+    CompletableFuture<ByteBuffer> chunk = new CompletableFuture<>();
+    synchronized (this) {
+      if (failure != null) {
+        return CompletableFuture.failedFuture(failure);
+      }
+      if (ended) {
+        return CompletableFuture.completedFuture(null);
+      }
+      pending = chunk;
     }
+    pull();
+    return chunk;
+  }
+
+  /** Gives the reader a chunk that is there, or asks for one. What ended the body is told by {@link #onComplete}. */
+  private void pull() {
+    while (true) {
+      Content.Chunk chunk = source.read();
+      if (chunk == null) {
+        source.demand(this::pull);
+        return;
+      }
+      if (Content.Chunk.isFailure(chunk)) {
+        return;
+      }
+      ByteBuffer bytes = ByteBuffer.allocate(chunk.remaining());
+      bytes.put(chunk.getByteBuffer()).flip();
+      boolean last = chunk.isLast();
+      chunk.release();
+      if (bytes.hasRemaining()) {
+        give(bytes);
+        return;
+      }
+      if (last) {
+        return;
+      }
+    }
+  }
+
+  private void give(ByteBuffer bytes) {
+    CompletableFuture<ByteBuffer> reader;
+    synchronized (this) {
+      received += bytes.remaining();
+      reader = pending;
+      if (received <= options.maxBodyBytes()) {
+        pending = null;
+      }
+    }
+    if (received > options.maxBodyBytes()) {
+      abort(Reason.TOO_LARGE, "the body is longer than the limit of " + options.maxBodyBytes() + " bytes");
+    } else if (reader != null) {
+      reader.complete(bytes);
+    }
+  }
+
+  @Override
+  public void cancel() {
+    synchronized (this) {
+      if (ended || failure != null) {
+        return;
+      }
+    }
+    abort(Reason.ABORTED, "nobody reads the body any more");
   }
 
   /** What ended the exchange first counts: the transport reports only that it was reset. */
   private void abort(Reason reason, String detail) {
-    FetchError error = error(reason, detail, null);
+    abort(new FetchError(reason, Excerpt.of(url.href()), detail, null));
+  }
+
+  private void abort(FetchError error) {
     if (refusal.compareAndSet(null, error)) {
       request.abort(error);
     }
@@ -114,26 +193,45 @@ final class ResponseReader implements Response.Listener {
   public void onSuccess(Response answer) {
     if (HttpStatus.isInterim(answer.getStatus())) {
       request.getConversation().getExchanges().peekLast().resetResponse();
+    } else if (request.getBody() != null) {
+      end(answer);
     }
   }
 
+  /** The end is told once the connection is free for the next request, unless the request is still being sent. */
   @Override
   public void onComplete(Result result) {
-    if (result.isFailed()) {
-      Throwable failure = refusal.get() == null ? result.getFailure() : refusal.get();
-      response.completeExceptionally(NetworkFailure.of(url, failure, options, body.size(), result.getResponse()));
+    signal.remove(onAbort);
+    if (!result.isFailed()) {
+      end(result.getResponse());
       return;
     }
-    try {
-      NetworkResponse head = head(result.getResponse());
-      byte[] decoded = ContentCoding.decode(head, body.toByteArray(), options.maxBodyBytes());
-      response.complete(new NetworkResponse(head.status(), head.headers(), decoded));
-    } catch (ContentCoding.Failure e) {
-      response.completeExceptionally(error(e.reason(), e.getMessage(), e));
+    CompletableFuture<ByteBuffer> reader;
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      Throwable thrown = refusal.get() == null ? result.getFailure() : refusal.get();
+      failure = NetworkFailure.of(url, thrown, options, received, result.getResponse());
+      reader = pending;
+      pending = null;
+    }
+    response.completeExceptionally(failure);
+    if (reader != null) {
+      reader.completeExceptionally(failure);
     }
   }
 
-  private FetchError error(Reason reason, String detail, Throwable cause) {
-    return new FetchError(reason, Excerpt.of(url.href()), detail, cause);
+  private void end(Response answer) {
+    CompletableFuture<ByteBuffer> reader;
+    synchronized (this) {
+      ended = true;
+      reader = pending;
+      pending = null;
+    }
+    hand(answer);
+    if (reader != null) {
+      reader.complete(null);
+    }
   }
 }

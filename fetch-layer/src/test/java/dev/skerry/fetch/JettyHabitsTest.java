@@ -46,7 +46,7 @@ class JettyHabitsTest {
     assertEquals(new TreeSet<>(Set.of("host", "user-agent", "accept", "accept-language", "accept-encoding",
         "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user")), names);
     assertTrue(site.last().header("user-agent").contains("Skerry"));
-    assertEquals("gzip, deflate", site.last().header("accept-encoding"));
+    assertEquals("gzip, deflate, br", site.last().header("accept-encoding"));
   }
 
   @Test

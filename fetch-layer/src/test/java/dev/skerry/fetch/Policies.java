@@ -39,7 +39,7 @@ final class Policies {
   }
 
   static PolicyContainer container(CspList csp) {
-    return new PolicyContainer(csp, EmbedderPolicy.UNSAFE_NONE, EmbedderPolicy.UNSAFE_NONE, ReferrerPolicy.DEFAULT,
+    return new PolicyContainer(csp, EmbedderPolicy.UNSAFE_NONE, ReferrerPolicy.DEFAULT,
         AddressSpace.LOOPBACK);
   }
 

@@ -11,6 +11,7 @@ import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -32,14 +33,22 @@ final class TestSite implements AutoCloseable {
   record Answer(int status, byte[] body, List<String> headers) {
   }
 
-  /** A request as it arrived; the client's port tells connections apart. */
-  record Seen(String method, String target, Map<String, String> headers, int clientPort, String protocol) {
+  /** Answers by itself; on a thread that may block. */
+  interface Script {
+    void answer(Request request, Response response, Callback callback) throws Exception;
+  }
+
+  /** A request as it arrived; the client's port tells connections apart. The body is empty where a script reads it. */
+  record Seen(String method, String target, Map<String, String> headers, int clientPort, String protocol,
+              String body) {
     String header(String name) {
       return headers.get(name);
     }
   }
 
+  /** By path, or by method and path with a space between. */
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final Map<String, Script> scripts = new ConcurrentHashMap<>();
   private final List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
   private final Server server;
   private final ServerConnector connector;
@@ -65,7 +74,7 @@ final class TestSite implements AutoCloseable {
     server.addConnector(connector);
     server.setHandler(new Handler.Abstract() {
       @Override
-      public boolean handle(Request request, Response response, Callback callback) {
+      public boolean handle(Request request, Response response, Callback callback) throws Exception {
         answer(request, response, callback);
         return true;
       }
@@ -87,14 +96,22 @@ final class TestSite implements AutoCloseable {
         new HTTP2ServerConnectionFactory(configuration), http1);
   }
 
-  private void answer(Request request, Response response, Callback callback) {
+  private void answer(Request request, Response response, Callback callback) throws Exception {
     Map<String, String> headers = new ConcurrentHashMap<>();
     for (HttpField field : request.getHeaders()) {
       headers.put(field.getLowerCaseName(), field.getValue());
     }
+    String path = request.getHttpURI().getPath();
+    Script script = scripts.get(path);
+    String body = script == null && request.getLength() != 0 ? Content.Source.asString(request) : "";
     seen.add(new Seen(request.getMethod(), request.getHttpURI().getPathQuery(), headers,
-        Request.getRemotePort(request), request.getConnectionMetaData().getHttpVersion().asString()));
-    Answer answer = answers.getOrDefault(request.getHttpURI().getPath(), new Answer(404, new byte[0], List.of()));
+        Request.getRemotePort(request), request.getConnectionMetaData().getHttpVersion().asString(), body));
+    if (script != null) {
+      script.answer(request, response, callback);
+      return;
+    }
+    Answer answer = answers.getOrDefault(request.getMethod() + " " + path,
+        answers.getOrDefault(path, new Answer(404, new byte[0], List.of())));
     response.setStatus(answer.status());
     for (String header : answer.headers()) {
       int colon = header.indexOf(':');
@@ -103,13 +120,18 @@ final class TestSite implements AutoCloseable {
     response.write(true, ByteBuffer.wrap(answer.body()), callback);
   }
 
-  /** Lets a path answer; headers as {@code Name: value}. */
+  /** Lets a path answer, of one method where it stands before the path; headers as {@code Name: value}. */
   TestSite on(String path, int status, String body, String... headers) {
     return on(path, status, body.getBytes(StandardCharsets.UTF_8), headers);
   }
 
   TestSite on(String path, int status, byte[] body, String... headers) {
     answers.put(path, new Answer(status, body, List.of(headers)));
+    return this;
+  }
+
+  TestSite on(String path, Script script) {
+    scripts.put(path, script);
     return this;
   }
 

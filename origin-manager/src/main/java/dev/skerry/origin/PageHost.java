@@ -4,6 +4,7 @@ import dev.skerry.fetch.FetchClient;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.EngineOptions;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ public final class PageHost implements AutoCloseable {
     private Limits limits = Limits.defaults();
     private final List<String> resolve = new ArrayList<>();
     private FrameBindings bindings = frame -> List.of();
+    private EngineOptions engine = EngineOptions.fromProperties();
     private PageObserver observer = new PageObserver() { };
 
     private Builder() {
@@ -66,6 +68,12 @@ public final class PageHost implements AutoCloseable {
      */
     public Builder resolve(String rule) {
       resolve.add(rule);
+      return this;
+    }
+
+    /** How the page's modules run; without it as the system properties say. */
+    public Builder engine(EngineOptions options) {
+      engine = options;
       return this;
     }
 
@@ -94,7 +102,7 @@ public final class PageHost implements AutoCloseable {
     FetchClient client = FetchClient.create(new FetchClient.Options(limits.get(Limit.BODY_BYTES),
         usual.maxHeaderBytes(), usual.maxRedirects(), Duration.ofMillis(limits.get(Limit.FETCH_TIME)),
         List.copyOf(from.resolve)));
-    engine = Engine.create();
+    engine = Engine.create(from.engine);
     resources = new Resources(client, HostThreads.start(), ConcurrentHashMap.newKeySet());
     closing = CLEANER.register(this, resources);
   }

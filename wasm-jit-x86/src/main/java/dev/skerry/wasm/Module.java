@@ -66,7 +66,7 @@ public final class Module {
       throw new IllegalArgumentException("not all of " + features + " are features that run");
     }
     ModuleInfo info = ModuleReader.read(bytes.clone(), features);
-    return new Module(info, new ModuleCode(info, engine.types()));
+    return new Module(info, new ModuleCode(info, engine.types(), engine.options().canonicalNaN()));
   }
 
   public List<ImportType> imports() {

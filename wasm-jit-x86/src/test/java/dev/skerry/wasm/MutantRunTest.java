@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.testing.Kernel;
 import dev.skerry.wasm.testing.Mutant;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -45,10 +49,7 @@ class MutantRunTest {
     long seed = Long.getLong("skerry.fuzz.seed", 1);
     int runs = Integer.getInteger("skerry.fuzz.runs", RUNS);
     SplittableRandom random = new SplittableRandom(seed);
-    byte[] program;
-    try (InputStream in = MutantRunTest.class.getResourceAsStream("/guest/kernels.wasm")) {
-      program = in.readAllBytes();
-    }
+    byte[] program = Kernel.binary("kernels");
     Engine engine = Engine.create();
     assertTimeoutPreemptively(TIME, () -> {
       for (int i = 0; i < runs; i++) {
@@ -70,7 +71,9 @@ class MutantRunTest {
     try (Store store = engine.newStore(LIMITS)) {
       Future<?> interrupt = watchdog.schedule(store::interrupt, SLICE_MILLIS, TimeUnit.MILLISECONDS);
       Instance instance = new Linker(store).instantiate(module);
-      for (Extern export : instance.exports().values()) {
+      List<Extern> exports = new ArrayList<>(instance.exports().values());
+      Collections.shuffle(exports, new Random(random.nextLong()));
+      for (Extern export : exports) {
         if (export instanceof Func function) {
           ran++;
           function.call(arguments(function.type(), random));

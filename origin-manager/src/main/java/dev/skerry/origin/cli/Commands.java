@@ -84,7 +84,8 @@ final class Commands {
 
   private static CommandLine commandLine(String name, Streams streams) {
     // What follows the program belongs to the program, whatever it looks like.
-    return new CommandLine(create(name, streams)).setStopAtPositional(name.equals("run"));
+    return new CommandLine(create(name, streams)).setStopAtPositional(name.equals("run"))
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   private static CommandLine top(Streams streams) {

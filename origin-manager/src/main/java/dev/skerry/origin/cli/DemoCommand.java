@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code skerry demo}: serves the demo sites on loopback, loads their start page, and judges what came of it. */
@@ -32,6 +33,9 @@ final class DemoCommand implements Callable<Integer> {
   private static final Limits LIMITS = Limits.defaults().with(Limit.TASK_CPU, 1_000);
 
   private final Streams streams;
+
+  @Mixin
+  private EngineChoice engineChoice = new EngineChoice();
 
   @Option(names = "--json", description = "Prints the report as JSON.")
   private boolean json;
@@ -71,7 +75,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private PageReport load(SiteServer sites, ProgressLine progress) {
-    try (PageHost host = PageHost.builder().limits(LIMITS).observer(progress).build();
+    try (PageHost host = PageHost.builder().engine(engineChoice.options()).limits(LIMITS).observer(progress).build();
         Page page = host.open(sites.startPage())) {
       progress.show("running " + sites.startPage());
       page.settle(LONGEST);

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jsoup.nodes.Document;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,6 +36,9 @@ final class OpenCommand implements Callable<Integer> {
   private static final double LONGEST_WAIT_SECONDS = 1e6;
 
   private final Streams streams;
+
+  @Mixin
+  private EngineChoice engineChoice = new EngineChoice();
 
   @Option(names = "--json", description = "Prints the report as JSON.")
   private boolean json;
@@ -78,7 +82,7 @@ final class OpenCommand implements Callable<Integer> {
   }
 
   private PageHost host(ProgressLine progress) {
-    PageHost.Builder builder = PageHost.builder().observer(progress);
+    PageHost.Builder builder = PageHost.builder().engine(engineChoice.options()).observer(progress);
     try {
       Limits all = Limits.defaults();
       for (Map.Entry<Limit, Long> limit : limits.entrySet()) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,6 +43,9 @@ final class RunCommand implements Callable<Integer> {
   private static final int SHOWN_FRAMES = 16;
 
   private final Streams streams;
+
+  @Mixin
+  private EngineChoice engineChoice = new EngineChoice();
 
   @Option(names = "--dir", paramLabel = "HOST[::GUEST]",
       description = "Gives the program a folder, under the name GUEST. May be repeated.")
@@ -88,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
     if (timeout != null && !(timeout > 0 && timeout < 1e9)) {
       throw new CommandFailure(ExitCode.USAGE, "--timeout must be a number of seconds above 0, not " + timeout + ".");
     }
-    Engine engine = Engine.create();
+    Engine engine = Engine.create(engineChoice.options());
     Module module = ModuleFile.compile(engine, file);
     checkImports(module);
     List<String> command = new ArrayList<>(arguments.size() + 1);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,6 +27,9 @@ import picocli.CommandLine.Parameters;
 final class WastCommand implements Callable<Integer> {
 
   private final Streams streams;
+
+  @Mixin
+  private EngineChoice engineChoice = new EngineChoice();
 
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
@@ -39,7 +43,7 @@ final class WastCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Engine engine = Engine.create();
+    Engine engine = Engine.create(engineChoice.options());
     List<WastResult> results = new ArrayList<>();
     for (String file : files) {
       WastResult result = run(engine, file);

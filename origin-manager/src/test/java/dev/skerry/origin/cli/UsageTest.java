@@ -59,6 +59,8 @@ class UsageTest {
     "open              | URL",
     "doctor x          | unknown argument x",
     "demo --json=maybe | --json",
+    "run --tier fast x  | 'fast'",
+    "open --memory x x  | --memory",
   })
   void aCommandLineThatMakesNoSenseIsOneSentence(String args, String words) {
     Cli.run(args.split(" ")).assertSentence(2, words, "--help");

@@ -10,6 +10,8 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code skerry wast}: counts, failures with their lines, and the exit code. */
 class WastCommandTest {
@@ -45,6 +47,13 @@ class WastCommandTest {
   @Test
   void aScriptThatPassesIsOneLine() throws IOException {
     Cli.run("wast", script("good.json", "2", "2")).assertOut("good.json: 3 passed, 0 failed, 1 skipped\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"interp", "jit", "AUTO"})
+  void aScriptPassesInEachTier(String tier) throws IOException {
+    Cli.run("wast", "--tier", tier, "--memory", "check", script("good.json", "2")).assertOut(
+        "good.json: 2 passed, 0 failed, 1 skipped\n");
   }
 
   @Test

@@ -132,6 +132,12 @@ final class Emitter {
     code.emit(op, stack.push(1), operand, immediate);
   }
 
+  /** Puts the result that was just pushed through another instruction. */
+  void again(int op) {
+    int slot = FramePlan.operand(stack.position(stack.size() - 1));
+    code.emit(op, slot, slot, 0);
+  }
+
   /** Two operands, no result, and an immediate. */
   void store(int op, int immediate) {
     int value = use(stack.size() - 1);

@@ -7,6 +7,7 @@ import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.runtime.ModuleLayout;
+import dev.skerry.wasm.semantics.FloatArithmetic;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -26,6 +27,7 @@ public final class Translator {
   private final ModuleInfo module;
   private final ModuleLayout layout;
   private final IntUnaryOperator typeIds;
+  private final boolean canonicalNaN;
   private final InstructionReader reader;
   private final FuncType type;
   private final CodeBuffer code = new CodeBuffer();
@@ -37,8 +39,10 @@ public final class Translator {
   private final ControlFlow control;
   private final VectorTranslator vectors;
 
-  private Translator(ModuleInfo module, ModuleLayout layout, IntUnaryOperator typeIds, int function) {
+  private Translator(ModuleInfo module, ModuleLayout layout, IntUnaryOperator typeIds, boolean canonicalNaN,
+                     int function) {
     this.module = module;
+    this.canonicalNaN = canonicalNaN;
     this.layout = layout;
     this.typeIds = typeIds;
     ModuleInfo.FunctionBody body = module.bodies()[function - module.importedFunctions()];
@@ -58,12 +62,14 @@ public final class Translator {
    * Translates one function that the module defines.
    *
    * @param typeIds canonical numbers of function types, by type index
+   * @param canonicalNaN whether arithmetic yields no other NaN than the canonical one
    * @param function index in the function index space
    * @param poll called every fraction of a millisecond; what it throws ends the translation
    */
   public static TranslatedFunction translate(
-      ModuleInfo module, ModuleLayout layout, IntUnaryOperator typeIds, int function, Runnable poll) {
-    return new Translator(module, layout, typeIds, function).translate(poll);
+      ModuleInfo module, ModuleLayout layout, IntUnaryOperator typeIds, boolean canonicalNaN, int function,
+      Runnable poll) {
+    return new Translator(module, layout, typeIds, canonicalNaN, function).translate(poll);
   }
 
   private TranslatedFunction translate(Runnable poll) {
@@ -148,6 +154,9 @@ public final class Translator {
           vectors.instruction(opcode, reader);
         } else {
           other(opcode);
+        }
+        if (canonicalNaN && FloatArithmetic.contains(opcode)) {
+          emit.again(CanonicalNaN.op(opcode));
         }
       }
     }

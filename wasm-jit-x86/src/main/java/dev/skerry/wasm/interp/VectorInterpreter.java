@@ -78,6 +78,18 @@ final class VectorInterpreter {
       case VectorOp.GLOBAL_SET_FAR_FORM:
         select(getLong(context + getInt(pc - 8)), a);
         return pc;
+      case VectorOp.CANONICAL_F32_FORM:
+        putLong(a, CanonicalNaN.f32(getLong(b)));
+        return pc;
+      case VectorOp.CANONICAL_F64_FORM:
+        putLong(a, CanonicalNaN.f64(getLong(b)));
+        return pc;
+      case VectorOp.CANONICAL_F32X4_FORM:
+        put(a, CanonicalNaN.f32x2(getLong(b)), CanonicalNaN.f32x2(getLong(b + HALF)));
+        return pc;
+      case VectorOp.CANONICAL_F64X2_FORM:
+        put(a, CanonicalNaN.f64(getLong(b)), CanonicalNaN.f64(getLong(b + HALF)));
+        return pc;
       default:
         VectorMemory.access(op, a, b, c, pc, getLong(context + (getInt(pc + 4) >>> VectorOp.LANE_BITS)));
         return pc + Op.UNIT;

@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 
 /**
  * The vector instructions of tier 0, numbered from {@link Op#FIRST_VECTOR} on: first those of WebAssembly, in the order
- * of their codes behind the prefix 0xFD, then moves of 16-byte values. A vector takes two slots, the low half first.
+ * of their codes behind the prefix 0xFD, then moves of 16-byte values, then what makes NaNs canonical. A vector takes
+ * two slots, the low half first.
  * The form of an instruction, taken from its row in {@link Opcode}, says what its words are and what follows it.
  */
 final class VectorOp {
@@ -45,6 +46,11 @@ final class VectorOp {
   static final byte GLOBAL_SET_FORM = 19;
   static final byte GLOBAL_GET_FAR_FORM = 20;
   static final byte GLOBAL_SET_FAR_FORM = 21;
+  /** The same value with a canonical NaN for any NaN: a float, a double, or the lanes of a vector. */
+  static final byte CANONICAL_F32_FORM = 22;
+  static final byte CANONICAL_F64_FORM = 23;
+  static final byte CANONICAL_F32X4_FORM = 24;
+  static final byte CANONICAL_F64X2_FORM = 25;
 
   static final int LANE_BITS = 4;
 
@@ -56,14 +62,18 @@ final class VectorOp {
   static final int GLOBAL_SET = MOVE + 3;
   static final int GLOBAL_GET_FAR = MOVE + 4;
   static final int GLOBAL_SET_FAR = MOVE + 5;
+  static final int CANONICAL_F32 = MOVE + 6;
+  static final int CANONICAL_F64 = MOVE + 7;
+  static final int CANONICAL_F32X4 = MOVE + 8;
+  static final int CANONICAL_F64X2 = MOVE + 9;
   static final int CONST = of(Opcode.V128_CONST);
 
-  private static final int MOVES = 6;
+  private static final int MOVES = 10;
   private static final Opcode[] OPCODES = new Opcode[CODES + MOVES];
   private static final byte[] FORMS = new byte[CODES + MOVES];
   private static final String[] SHAPES = {
     "---", "ds-", "dss", "dss", "dss", "dss", "ds-", "ds-", "dsi", "dss", "dss", "dii", "ds-", "dss", "ss-", "ss-",
-    "ds-", "dss", "di-", "si-", "di-", "si-"
+    "ds-", "dss", "di-", "si-", "di-", "si-", "ds-", "ds-", "ds-", "ds-"
   };
   private static final Pattern ACROSS = Pattern.compile("narrow|swizzle|_low|_high|_zero");
 

@@ -24,6 +24,7 @@ public final class ModuleCode {
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final ModuleInfo info;
+  private final boolean canonicalNaN;
   private final ModuleLayout layout;
   private final CanonicalType[] types;
   private final long[] entries;
@@ -31,7 +32,9 @@ public final class ModuleCode {
   private final HandlerTable[] handlers;
   private final CodeMemory memory = new CodeMemory();
 
-  public ModuleCode(ModuleInfo info, TypeRegistry registry) {
+  /** @param canonicalNaN whether arithmetic yields no other NaN than the canonical one */
+  public ModuleCode(ModuleInfo info, TypeRegistry registry, boolean canonicalNaN) {
+    this.canonicalNaN = canonicalNaN;
     this.info = info;
     this.layout = new ModuleLayout(info);
     this.types = new CanonicalType[info.types().length];
@@ -118,7 +121,7 @@ public final class ModuleCode {
   long translate(int function, Runnable poll) {
     long known = entry(function);
     return known != 0 ? known
-        : publish(function, Translator.translate(info, layout, this::typeId, function, poll));
+        : publish(function, Translator.translate(info, layout, this::typeId, canonicalNaN, function, poll));
   }
 
   private synchronized long publish(int function, TranslatedFunction made) {

@@ -1,0 +1,17 @@
+package dev.skerry.fetch;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A response whose head is there and whose body comes as it is read.
+ *
+ * @param head the response as its requester may see it, with an empty body
+ * @param body to be read to the end or cancelled
+ */
+public record StreamedResponse(FetchResponse head, ByteStream body) {
+
+  /** The response once its body was read whole. */
+  CompletableFuture<FetchResponse> whole(long startNanos) {
+    return body.readAll().thenApply(bytes -> head.withBody(bytes, System.nanoTime() - startNanos));
+  }
+}

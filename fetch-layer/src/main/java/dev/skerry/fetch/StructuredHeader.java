@@ -1,0 +1,54 @@
+package dev.skerry.fetch;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Structured fields (RFC 8941) in the two shapes that policies need: an item of a token, a dictionary of strings. */
+final class StructuredHeader {
+
+  private static final String KEY = "[a-z*][a-z0-9_.*-]*";
+  private static final String STRING = "\"((?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*+)\"";
+  private static final String TOKEN = "[A-Za-z*][A-Za-z0-9!#$%&'*+.^_`|~:/-]*";
+  private static final String BARE = "(?:" + STRING + "|" + TOKEN
+      + "|-?[0-9]{1,15}(?:\\.[0-9]{1,3})?|\\?[01]|:[A-Za-z0-9+/=]*:)";
+  private static final String PARAMETERS = "(?:; *" + KEY + "(?:=" + BARE + ")?)*+";
+  private static final Pattern TOKEN_ITEM = Pattern.compile(" *(" + TOKEN + ")" + PARAMETERS + " *");
+  private static final Pattern MEMBER =
+      Pattern.compile("[ \t]*(" + KEY + ")(=(" + BARE + "))?" + PARAMETERS + "[ \t]*(,|$)");
+  private static final Pattern WHOLE_STRING = Pattern.compile(STRING);
+
+  private StructuredHeader() {
+  }
+
+  /** The token of an item (RFC 8941 §3.3.4), its parameters left out; empty where the value is no such item. */
+  static Optional<String> token(String value) {
+    Matcher matcher = TOKEN_ITEM.matcher(value);
+    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  /** The string members of a dictionary (RFC 8941 §3.2); empty where the value is no dictionary. */
+  static Map<String, String> strings(String value) {
+    Map<String, String> members = new LinkedHashMap<>();
+    Matcher matcher = MEMBER.matcher(value);
+    int position = 0;
+    while (position < value.length()) {
+      if (!matcher.find(position) || matcher.start() != position || matcher.end() == position) {
+        return Map.of();
+      }
+      position = matcher.end();
+      Matcher string = WHOLE_STRING.matcher(matcher.group(3) == null ? "" : matcher.group(3));
+      if (string.matches()) {
+        members.put(matcher.group(1), string.group(1).replaceAll("\\\\(.)", "$1"));
+      } else {
+        members.remove(matcher.group(1));
+      }
+      if (matcher.group(matcher.groupCount()).equals(",") && position == value.length()) {
+        return Map.of();
+      }
+    }
+    return members;
+  }
+}

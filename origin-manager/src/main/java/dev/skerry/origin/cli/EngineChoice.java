@@ -1,0 +1,26 @@
+package dev.skerry.origin.cli;
+
+import dev.skerry.wasm.EngineOptions;
+import dev.skerry.wasm.MemoryStrategy;
+import dev.skerry.wasm.Tier;
+import picocli.CommandLine.Option;
+
+/** The options that say how guest code runs; what they leave open, system properties say. */
+final class EngineChoice {
+
+  @Option(names = "--tier", paramLabel = "interp|jit|auto",
+      description = "Runs code in the interpreter, as machine code, or moves what is hot from one to the other.")
+  private Tier tier;
+
+  @Option(names = "--memory", paramLabel = "guard|check",
+      description = "How machine code stays within linear memory: by unmapped pages or by comparing.")
+  private MemoryStrategy memory;
+
+  EngineOptions options() {
+    EngineOptions options = EngineOptions.fromProperties();
+    if (tier != null) {
+      options = options.withTier(tier);
+    }
+    return memory == null ? options : options.withMemory(memory);
+  }
+}
