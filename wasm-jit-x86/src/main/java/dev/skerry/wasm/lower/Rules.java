@@ -30,6 +30,8 @@ final class Rules {
     ContextRules.rows(table);
     ControlRules.rows(table);
     CallRules.rows(table);
+    FloatRules.rows(table);
+    ConversionRules.rows(table);
     for (Opcode opcode : Opcode.values()) {
       EFFECTS[opcode.ordinal()] = effect(opcode);
     }

@@ -13,6 +13,7 @@ import dev.skerry.wasm.x64.Row;
 import dev.skerry.wasm.x64.SseFloatRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * One function on its way from graph to machine instructions: which virtual register holds which value, and what all
@@ -94,6 +95,25 @@ final class Selection {
       flags = Lir.COLD;
       lir.at(graph.position(instruction));
       code.run();
+    });
+  }
+
+  /**
+   * Goes on if the condition holds; else does something else first, at the end of the code.
+   *
+   * @param otherwise ends its last block by a trap, or a jump to the block that it is given
+   */
+  void unless(int instruction, Condition condition, IntConsumer otherwise) {
+    int fine = lir.block();
+    int again = lir.block();
+    int done = lir.block();
+    lir.branch(condition, fine, again);
+    begin(fine);
+    lir.jump(done);
+    begin(done);
+    seldom(instruction, () -> {
+      begin(again);
+      otherwise.accept(done);
     });
   }
 
