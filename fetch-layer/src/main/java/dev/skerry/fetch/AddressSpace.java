@@ -1,6 +1,7 @@
 package dev.skerry.fetch;
 
 import java.net.InetAddress;
+import java.util.Locale;
 
 /** IP address spaces (Local Network Access §2.1), the most private first. */
 public enum AddressSpace {
@@ -24,6 +25,11 @@ public enum AddressSpace {
         || bytes.length == 16 && (bytes[0] & UNIQUE_LOCAL_MASK) == UNIQUE_LOCAL
         || bytes.length == 4 && bytes[0] == SHARED_FIRST && (bytes[1] & 0xC0) == 0x40;
     return local ? LOCAL : PUBLIC;
+  }
+
+  /** The space's name in the standard's words. */
+  public String token() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Whether this space is less public (§2.1) than the other one. */

@@ -4,17 +4,29 @@ import dev.skerry.fetch.FetchResponse.Header;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * One request and its response, as they went over the network.
+ * One request and its response, as a link near the network saw them: one hop of a fetch, or a preflight.
  *
- * @param url where this request went
- * @param requestHeaders as sent, without those that the transport adds
- * @param response null where there was none
- * @param error why there was none; empty where there is one
+ * @param request as sent, without the headers that the transport adds
+ * @param status 0 where there was no response
+ * @param responseHeaders in order of arrival, names in lower case
+ * @param bodyBytes how many were read, after content codings
+ * @param error why there was no response, or not all of it; empty where all is well
  * @param started by the clock
- * @param time until the last byte
+ * @param waiting until the response's head
+ * @param receiving from there to the last byte
  */
-public record Exchange(FetchRequest fetch, Url url, List<Header> requestHeaders, NetworkResponse response,
-                       String error, Instant started, Duration time) {
+public record Exchange(NetworkRequest request, int status, List<Header> responseHeaders, long bodyBytes, String error,
+                       Instant started, Duration waiting, Duration receiving) {
+
+  public Exchange {
+    responseHeaders = List.copyOf(responseHeaders);
+  }
+
+  /** The response's header of that lower-case name. */
+  public Optional<String> header(String name) {
+    return HeaderList.get(responseHeaders, name);
+  }
 }

@@ -1,6 +1,8 @@
 package dev.skerry.fetch;
 
 import dev.skerry.fetch.FetchError.Reason;
+import dev.skerry.fetch.FetchRequest.CacheMode;
+import dev.skerry.fetch.FetchRequest.Destination;
 import dev.skerry.fetch.FetchRequest.Mode;
 import dev.skerry.fetch.FetchRequest.Redirect;
 import dev.skerry.fetch.FetchResponse.Tainting;
@@ -19,28 +21,39 @@ final class Fetch {
   private final FetchRequest request;
   private final FetchServices services;
   private final HttpFetch http;
+  private final RequestRules.Reporter reporter;
 
-  private Fetch(FetchParams params, FetchServices services) {
+  private Fetch(FetchParams params, FetchServices services, RequestRules.Reporter reporter) {
     this.params = params;
+    this.reporter = reporter;
     this.request = params.request;
     this.services = services;
     this.http = new HttpFetch(params, services, this::mainFetch);
   }
 
   /** Starts a fetch; the signal aborts it at any moment until the body has ended. */
-  static CompletableFuture<StreamedResponse> start(FetchRequest request, FetchServices services, AbortSignal signal) {
-    Fetch fetch = new Fetch(new FetchParams(request, services.options().timeout().toNanos(), signal), services);
+  static CompletableFuture<StreamedResponse> start(FetchRequest request, FetchServices services,
+                                                   RequestRules.Reporter reporter, AbortSignal signal) {
+    Fetch fetch = new Fetch(new FetchParams(request, services.options().timeout().toNanos(), signal), services,
+        reporter);
     CompletableFuture<StreamedResponse> result = new CompletableFuture<>();
     try {
       Optional<String> refusal = fetch.keepaliveRefusal(result);
       CompletableFuture<NetworkResponse> response = refusal.isPresent()
-          ? fetch.params.failure(Reason.BLOCKED, refusal.get()) : fetch.mainFetch();
+          ? fetch.params.failure(Reason.BLOCKED, refusal.get())
+          : fetch.looksIntoCache() ? fetch.params.refused(Rule.REQUEST_MODE,
+              "the cache mode only-if-cached needs the request mode same-origin") : fetch.mainFetch();
       response.thenCompose(fetch::checkResponse).thenCompose(fetch::fetchResponseHandover)
           .whenComplete((handedOver, failure) -> fetch.complete(result, handedOver, failure));
     } catch (RuntimeException e) {
       fetch.complete(result, null, e);
     }
     return result;
+  }
+
+  /** The constructor of {@code Request} (Fetch §5.4) lets nobody look into the cache of another origin. */
+  private boolean looksIntoCache() {
+    return request.cacheMode() == CacheMode.ONLY_IF_CACHED && request.mode() != Mode.SAME_ORIGIN;
   }
 
   /** Keepalive requests in flight share 64 KiB of bodies (Fetch §4.6, step 8.10). */
@@ -84,7 +97,7 @@ final class Fetch {
   private CompletableFuture<StreamedResponse> fetchResponseHandover(NetworkResponse answer) {
     NetworkResponse response = answer;
     if (request.method().equals("HEAD") || answer.hasNullBodyStatus()) {
-      answer.body().cancel();
+      StreamReading.discard(answer.body(), 0);
       response = answer.withBody(ByteStream.of(new byte[0]));
     }
     return checkIntegrity(response).thenApply(checked -> ResponseFilter.filter(checked, params));
@@ -111,8 +124,7 @@ final class Fetch {
     Url upgraded = RequestRules.upgrade(request, params.currentUrl());
     params.urlList.set(params.urlList.size() - 1, services.hsts().upgrade(upgraded).orElse(upgraded));
     Url url = params.currentUrl();
-    Optional<Refusal> refusal = RequestRules.beforeHop(request, params.urlList,
-        request.client().observer()::violation);
+    Optional<Refusal> refusal = RequestRules.beforeHop(request, params.urlList, reporter);
     if (refusal.isPresent()) {
       return CompletableFuture.failedFuture(params.refusal(refusal.get()));
     }
@@ -143,7 +155,8 @@ final class Fetch {
     if (request.redirect() != Redirect.FOLLOW) {
       return params.refused(Rule.REQUEST_MODE, "a request in the mode no-cors follows redirects or is not made");
     }
-    Optional<String> refusal = RequestHeaders.noCorsRefusal(params.method, params.headers);
+    Optional<String> refusal = request.destination() == Destination.REPORT ? Optional.empty()
+        : RequestHeaders.noCorsRefusal(params.method, params.headers);
     if (refusal.isPresent()) {
       return params.refused(Rule.REQUEST_MODE, refusal.get());
     }

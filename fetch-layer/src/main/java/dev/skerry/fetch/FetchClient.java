@@ -15,10 +15,13 @@ import javax.net.ssl.SSLContext;
  */
 public final class FetchClient implements AutoCloseable {
 
+  private static final long DEFAULT_CACHE_BYTES = 64L << 20;
+
   private final Options options;
   private final SSLContext tls;
   private final AddressResolver resolver;
   private final FetchServices services;
+  private final ViolationReporter reporter;
   /** Null before the first request that needs it: loading Jetty takes time. */
   private HttpNetwork network;
   private boolean closed;
@@ -43,10 +46,15 @@ public final class FetchClient implements AutoCloseable {
     tls = from.tls;
     resolver = new AddressResolver(options.resolve());
     List<Interceptor> links = new ArrayList<>(from.interceptors);
-    links.add(new CookieInterceptor(new CookieJar(InstantSource.system())));
+    links.add(new CookieInterceptor(new CookieJar(from.clock)));
+    links.add(new ExchangeRecorder());
+    if (from.cacheBytes > 0) {
+      links.add(new HttpCache(new CacheStore(from.cacheBytes), from.clock, options.timeout().toNanos()));
+    }
     services = new FetchServices(options, Interceptor.Chain.of(links, request -> network().fetch(request)),
-        new HstsStore(InstantSource.system()), new PreflightCache(InstantSource.system()), new BlobUrlStore(),
-        new KeepaliveQuota(), List.copyOf(from.files));
+        new HstsStore(from.clock), new PreflightCache(from.clock), new BlobUrlStore(), new KeepaliveQuota(),
+        List.copyOf(from.files), from.grants);
+    reporter = new ViolationReporter(request -> stream(request, new AbortSignal()));
   }
 
   /** How a client is to be. */
@@ -56,8 +64,23 @@ public final class FetchClient implements AutoCloseable {
     private SSLContext tls;
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
+    private long cacheBytes = DEFAULT_CACHE_BYTES;
+    private InstantSource clock = InstantSource.system();
+    private LocalNetworkGrants grants = LocalNetworkGrants.NONE;
 
     private Builder() {
+    }
+
+    /** What the time is, for all that expires. */
+    Builder clock(InstantSource source) {
+      clock = source;
+      return this;
+    }
+
+    /** How much memory the HTTP cache may take; 0 for no cache. */
+    public Builder cacheBytes(long bytes) {
+      cacheBytes = bytes;
+      return this;
     }
 
     public Builder options(Options chosen) {
@@ -74,6 +97,12 @@ public final class FetchClient implements AutoCloseable {
     /** A link of the chain, before all of the client's own and after those that were added earlier. */
     public Builder interceptor(Interceptor link) {
       interceptors.add(link);
+      return this;
+    }
+
+    /** Which documents may reach more private address spaces than their own; none unless this says so. */
+    public Builder localNetwork(LocalNetworkGrants who) {
+      grants = who;
       return this;
     }
 
@@ -149,7 +178,12 @@ public final class FetchClient implements AutoCloseable {
    * @param signal aborts the fetch at any moment until the body has ended; it may serve many fetches
    */
   public CompletableFuture<StreamedResponse> stream(FetchRequest request, AbortSignal signal) {
-    return Fetch.start(request, services, signal);
+    return Fetch.start(request, services, reporter, signal);
+  }
+
+  /** Reports a violation found outside of a fetch: to its document's observer, and to the policy's endpoints. */
+  public void report(CspViolation violation) {
+    reporter.report(violation);
   }
 
   /** The blob URLs that this client can fetch. */

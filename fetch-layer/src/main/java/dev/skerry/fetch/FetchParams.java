@@ -27,6 +27,8 @@ final class FetchParams {
   RequestBody body;
   Tainting tainting = Tainting.BASIC;
   ReferrerPolicy referrerPolicy;
+  /** The most public address space of the servers that redirected the request; null for none. */
+  AddressSpace redirectedFrom;
 
   FetchParams(FetchRequest request, long timeoutNanos, AbortSignal signal) {
     this.request = request;

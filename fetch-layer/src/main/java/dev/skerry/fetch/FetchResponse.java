@@ -11,10 +11,11 @@ import java.util.Optional;
  * @param urlList every URL on the way, the requested one first
  * @param status the HTTP status; 200 for {@code data:} URLs
  * @param headers in order of arrival, names in lower case
+ * @param addressSpace of the server that it came from (Local Network Access); null for none, or where it is not told
  * @param elapsedNanos from the request to the last byte
  */
 public record FetchResponse(Url url, List<Url> urlList, int status, List<Header> headers, byte[] body,
-                            Tainting tainting, Type type, long elapsedNanos) {
+                            Tainting tainting, Type type, AddressSpace addressSpace, long elapsedNanos) {
 
   private static final String WASM = "application/wasm";
 
@@ -30,7 +31,7 @@ public record FetchResponse(Url url, List<Url> urlList, int status, List<Header>
 
   /** This response, which took that long, with a body. */
   FetchResponse withBody(byte[] bytes, long nanos) {
-    return new FetchResponse(url, urlList, status, headers, bytes, tainting, type, nanos);
+    return new FetchResponse(url, urlList, status, headers, bytes, tainting, type, addressSpace, nanos);
   }
 
   /** The values of that header, joined by a comma and a space (Fetch §2.2.2, get); the name in lower case. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -149,6 +150,10 @@ final class HttpFetch {
     if (!params.currentUrl().origin().equals(locationUrl.origin())) {
       params.headers = RequestHeaders.withoutAuthorization(params.headers);
     }
+    AddressSpace from = response.addressSpace();
+    if (from != null && (params.redirectedFrom == null || params.redirectedFrom.isMorePrivateThan(from))) {
+      params.redirectedFrom = from;
+    }
     params.urlList.add(locationUrl);
     params.referrerPolicy = response.header("referrer-policy").flatMap(ReferrerPolicy::parse)
         .orElse(params.referrerPolicy);
@@ -241,10 +246,17 @@ final class HttpFetch {
     if (headers.contains("range")) {
       headers.append("accept-encoding", "identity");
     }
+    Set<AddressSpace> reach = LocalNetworkAccess.reach(request, params.currentUrl(), params.redirectedFrom,
+        services.grants());
     NetworkRequest hop = new NetworkRequest(request, method, List.copyOf(params.urlList), headers.headers(), body,
-        includeCredentials, cacheMode, left, params.signal);
+        includeCredentials, cacheMode, left, params.signal, reach);
     Url url = params.currentUrl();
     return services.chain().proceed(hop).thenApply(response -> {
+      if (response.addressSpace() != null && !reach.contains(response.addressSpace())) {
+        response.body().cancel();
+        throw new CompletionException(params.refusal(LocalNetworkAccess.refusal(reach,
+            response.addressSpace().token())));
+      }
       if (request.isTopLevelNavigation()) {
         response.headers().stream().filter(header -> header.name().equals("strict-transport-security")).findFirst()
             .ifPresent(header -> services.hsts().note(url, header.value()));

@@ -17,7 +17,7 @@ import org.eclipse.jetty.http.HttpURI;
  */
 final class HttpNetwork implements AutoCloseable {
 
-  private static final String USER_AGENT = "Mozilla/5.0 (compatible; Skerry/0.1)";
+  static final String USER_AGENT = "Mozilla/5.0 (compatible; Skerry/0.1)";
   private static final String ACCEPT_ENCODING = "gzip, deflate";
   /** Middle boxes that don't know br may break it; where nobody reads along, none is asked (as in the browsers). */
   private static final String TRUSTWORTHY_ACCEPT_ENCODING = "gzip, deflate, br";
@@ -30,10 +30,6 @@ final class HttpNetwork implements AutoCloseable {
   HttpNetwork(FetchClient.Options options, JettyTransport transport) {
     this.options = options;
     this.transport = transport;
-  }
-
-  /** Who shares a connection (Fetch §2.6): one partition, one requester, with or without credentials. */
-  private record PoolKey(PartitionKey partition, Origin requester, boolean credentials) {
   }
 
   /** A request whose method is as it was given, and whose target is the URL's path and query, byte for byte. */
@@ -75,14 +71,16 @@ final class HttpNetwork implements AutoCloseable {
       if (disagreement.isPresent()) {
         throw new FetchError(Reason.BLOCKED, Excerpt.of(url.href()), disagreement.get(), null);
       }
-      HttpRequest request = new ExactRequest(client(url), hop.method(), url);
+      HttpClient client = client(url);
+      HttpRequest request = new ExactRequest(client, hop.method(), url);
       request.headers(fields -> addHeaders(fields, hop));
       if (hop.body() != null) {
         request.body(new RequestStream(hop.body()));
       }
-      request.tag(new PoolKey(hop.fetch().partition(), hop.fetch().origin(), hop.includeCredentials()));
+      request.tag(new PoolKey(hop.fetch().partition(), hop.fetch().origin(), hop.includeCredentials(),
+          hop.reach()));
       request.timeout(Math.max(1, TimeUnit.NANOSECONDS.toMillis(hop.timeoutNanos())), TimeUnit.MILLISECONDS);
-      ResponseReader reader = new ResponseReader(url, options, request, hop.signal());
+      ResponseReader reader = new ResponseReader(url, options, client, request, hop.signal());
       request.send(reader);
       return reader.response();
     } catch (FetchError e) {

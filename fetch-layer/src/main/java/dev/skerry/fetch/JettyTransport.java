@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
@@ -165,16 +166,38 @@ final class JettyTransport implements AutoCloseable {
       promise.failed(new UnknownHostException(e.getMessage()));
       return;
     }
+    Promise<List<InetSocketAddress>> within = withinReach(context, promise);
     List<InetSocketAddress> known = resolver.known(host, port);
     if (!known.isEmpty()) {
-      promise.succeeded(known);
+      within.succeeded(known);
       return;
     }
     try {
-      dns.execute(() -> lookUp(host, port, promise));
+      dns.execute(() -> lookUp(host, port, within));
     } catch (RejectedExecutionException e) {
       promise.failed(new ClosedChannelException());
     }
+  }
+
+  /** Keeps of the addresses those that the pool may lead to; a proxy is the embedder's choice, wherever it is. */
+  private static Promise<List<InetSocketAddress>> withinReach(Map<String, Object> context,
+                                                              Promise<List<InetSocketAddress>> promise) {
+    Destination destination = (Destination) context.get(Destination.CONTEXT_KEY);
+    if (destination.getProxy() != null || !(destination.getOrigin().getTag() instanceof PoolKey pool)) {
+      return promise;
+    }
+    return new Promise.Wrapper<>(promise) {
+      @Override
+      public void succeeded(List<InetSocketAddress> addresses) {
+        List<InetSocketAddress> allowed = LocalNetworkAccess.within(pool.reach(), addresses);
+        if (allowed.isEmpty() && !addresses.isEmpty()) {
+          failed(new AddressOutOfReach(LocalNetworkAccess.refusal(pool.reach(),
+              addresses.stream().map(InetSocketAddress::getAddress).toList())));
+        } else {
+          super.succeeded(allowed);
+        }
+      }
+    };
   }
 
   private static void lookUp(Host host, int port, Promise<List<InetSocketAddress>> promise) {

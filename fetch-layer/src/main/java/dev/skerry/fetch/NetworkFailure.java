@@ -43,6 +43,9 @@ final class NetworkFailure {
                                   Response response) {
     String server = url.host() + ":" + url.effectivePort();
     String message = Excerpt.of(String.valueOf(cause.getMessage()));
+    if (cause instanceof AddressOutOfReach outOfReach) {
+      return new FetchError(Excerpt.of(url.href()), outOfReach.refusal(), "");
+    }
     if (cause instanceof UnknownHostException) {
       return error(Reason.DNS, url, "the host " + url.host() + " has no address", cause);
     }

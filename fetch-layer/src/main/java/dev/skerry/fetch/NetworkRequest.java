@@ -5,6 +5,7 @@ import dev.skerry.fetch.FetchResponse.Header;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A request on its way to the network: one hop of a fetch, or the preflight of one.
@@ -18,10 +19,11 @@ import java.util.Optional;
  * @param cacheMode of this hop (Fetch §4.6 changes it for a requester's own conditions)
  * @param timeoutNanos what is left of the fetch's time
  * @param signal aborts the hop
+ * @param reach the address spaces that it may be answered from (Local Network Access)
  */
 public record NetworkRequest(FetchRequest fetch, String method, List<Url> urlList, List<Header> headers,
                              RequestBody body, boolean includeCredentials, CacheMode cacheMode, long timeoutNanos,
-                             AbortSignal signal) {
+                             AbortSignal signal, Set<AddressSpace> reach) {
 
   /** Where this hop goes. */
   public Url url() {
@@ -38,6 +40,6 @@ public record NetworkRequest(FetchRequest fetch, String method, List<Url> urlLis
     List<Header> extended = new ArrayList<>(headers);
     extended.add(new Header(name, value));
     return new NetworkRequest(fetch, method, urlList, extended, body, includeCredentials, cacheMode, timeoutNanos,
-        signal);
+        signal, reach);
   }
 }

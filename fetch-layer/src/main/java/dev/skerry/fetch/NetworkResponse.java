@@ -8,8 +8,15 @@ import java.util.Optional;
  * response and does not read it to the end cancels the body.
  *
  * @param headers in order of arrival, names in lower case
+ * @param addressSpace of the server that it came from, also where a cache kept it; null for what came from none
  */
-public record NetworkResponse(int status, List<FetchResponse.Header> headers, ByteStream body) {
+public record NetworkResponse(int status, List<FetchResponse.Header> headers, ByteStream body,
+                              AddressSpace addressSpace) {
+
+  /** A response of no server. */
+  public NetworkResponse(int status, List<FetchResponse.Header> headers, ByteStream body) {
+    this(status, headers, body, null);
+  }
 
   /** A response whose body is in memory already. */
   public NetworkResponse(int status, List<FetchResponse.Header> headers, byte[] body) {
@@ -18,7 +25,7 @@ public record NetworkResponse(int status, List<FetchResponse.Header> headers, By
 
   /** This response with another body. */
   public NetworkResponse withBody(ByteStream other) {
-    return new NetworkResponse(status, headers, other);
+    return new NetworkResponse(status, headers, other, addressSpace);
   }
 
   /** Get (Fetch §2.2.2); the name in lower case. */

@@ -29,6 +29,11 @@ public record PolicyContainer(CspList csp, EmbedderPolicy embedderPolicy, Referr
         secureContext ? EmbedderPolicy.parse(headers) : EmbedderPolicy.UNSAFE_NONE, referrer, addressSpace);
   }
 
+  /** This container, of a document that came from there. */
+  public PolicyContainer at(AddressSpace space) {
+    return new PolicyContainer(csp, embedderPolicy, referrerPolicy, space);
+  }
+
   /** This container with another CSP list. */
   public PolicyContainer withCsp(CspList list) {
     return new PolicyContainer(list, embedderPolicy, referrerPolicy, addressSpace);

@@ -18,7 +18,7 @@ public record RequestClient(Url url, Origin origin, String referrer, int status,
                             boolean secureContext, boolean crossOriginIsolated, PartitionKey partition,
                             Map<String, Url> reportingEndpoints, FetchObserver observer) {
 
-  /** Nobody: a request that a person started, or a program that is no document. */
+  /** Nobody: a request that a person started, or a program; being of this machine, it reaches every address. */
   public static final RequestClient NONE = of(FetchObserver.NONE);
 
   public RequestClient {
@@ -28,15 +28,10 @@ public record RequestClient(Url url, Origin origin, String referrer, int status,
   /** Nobody, with an observer. */
   public static RequestClient of(FetchObserver observer) {
     try {
-      return new RequestClient(Url.parse("about:blank"), Origin.opaque(), "", 0, PolicyContainer.EMPTY, false, false,
-          null, Map.of(), observer);
+      return new RequestClient(Url.parse("about:blank"), Origin.opaque(), "", 0,
+          PolicyContainer.EMPTY.at(AddressSpace.LOOPBACK), false, false, null, Map.of(), observer);
     } catch (UrlParseException impossible) {
       throw new IllegalStateException(impossible);
     }
-  }
-
-  /** Whether this is a document, and not a person. */
-  boolean isDocument() {
-    return !url.path().equals("blank") || partition != null;
   }
 }

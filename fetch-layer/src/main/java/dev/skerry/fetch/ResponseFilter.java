@@ -30,7 +30,7 @@ final class ResponseFilter {
       response.body().cancel();
       Url url = opaqueRedirect ? params.currentUrl() : urls.get(0);
       FetchResponse head = new FetchResponse(url, List.of(url), 0, List.of(), NO_BODY, params.tainting,
-          opaqueRedirect ? Type.OPAQUE_REDIRECT : Type.OPAQUE, elapsed);
+          opaqueRedirect ? Type.OPAQUE_REDIRECT : Type.OPAQUE, null, elapsed);
       return new StreamedResponse(head, ByteStream.of(NO_BODY));
     }
     boolean basic = params.tainting == Tainting.BASIC;
@@ -38,7 +38,8 @@ final class ResponseFilter {
     List<Header> headers = response.headers().stream()
         .filter(header -> !FORBIDDEN.contains(header.name()) && exposed.test(header.name())).toList();
     return new StreamedResponse(new FetchResponse(params.currentUrl(), urls, response.status(), headers, NO_BODY,
-        params.tainting, basic ? Type.BASIC : Type.CORS, elapsed), response.body());
+        params.tainting, basic ? Type.BASIC : Type.CORS, basic ? response.addressSpace() : null,
+        elapsed), response.body());
   }
 
   private static Predicate<String> exposed(NetworkResponse response, Credentials credentials) {

@@ -1,9 +1,12 @@
 package dev.skerry.fetch;
 
 import dev.skerry.fetch.FetchError.Reason;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.client.Connection;
+import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.client.transport.HttpRequest;
@@ -24,6 +27,7 @@ final class ResponseReader implements Response.HeaderListener, Response.HeadersL
 
   private final Url url;
   private final FetchClient.Options options;
+  private final HttpClient client;
   private final HttpRequest request;
   private final AbortSignal signal;
   private final Runnable onAbort;
@@ -39,7 +43,8 @@ final class ResponseReader implements Response.HeaderListener, Response.HeadersL
   private boolean ended;
   private FetchError failure;
 
-  ResponseReader(Url url, FetchClient.Options options, HttpRequest request, AbortSignal signal) {
+  ResponseReader(Url url, FetchClient.Options options, HttpClient client, HttpRequest request, AbortSignal signal) {
+    this.client = client;
     this.url = url;
     this.options = options;
     this.request = request;
@@ -102,12 +107,20 @@ final class ResponseReader implements Response.HeaderListener, Response.HeadersL
     for (HttpField field : answer.getHeaders()) {
       headers.append(field.getName(), field.getValue() == null ? "" : field.getValue());
     }
-    NetworkResponse head = new NetworkResponse(answer.getStatus(), headers.headers(), this);
+    NetworkResponse head = new NetworkResponse(answer.getStatus(), headers.headers(), this, addressSpace());
     try {
       response.complete(head.withBody(ContentCoding.decode(head, this, url, options.maxBodyBytes())));
     } catch (FetchError e) {
       abort(e);
     }
+  }
+
+  /** Of the connected address; null where a proxy is between, which does not tell. */
+  private AddressSpace addressSpace() {
+    boolean direct = client.resolveDestination(request).getProxy() == null;
+    Connection connection = request.getConnection();
+    return direct && connection != null && connection.getRemoteSocketAddress() instanceof InetSocketAddress remote
+        ? AddressSpace.of(remote.getAddress()) : null;
   }
 
   @Override

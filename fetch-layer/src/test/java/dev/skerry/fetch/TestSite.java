@@ -50,6 +50,7 @@ final class TestSite implements AutoCloseable {
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
   private final List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
+  private volatile Runnable onRequest = () -> { };
   private final Server server;
   private final ServerConnector connector;
 
@@ -61,6 +62,7 @@ final class TestSite implements AutoCloseable {
   private static HttpConfiguration configuration() {
     HttpConfiguration configuration = new HttpConfiguration();
     configuration.setResponseHeaderSize(1 << 20);
+    configuration.setSendDateHeader(false);
     configuration.setUriCompliance(UriCompliance.UNSAFE);
     return configuration;
   }
@@ -106,6 +108,7 @@ final class TestSite implements AutoCloseable {
     String body = script == null && request.getLength() != 0 ? Content.Source.asString(request) : "";
     seen.add(new Seen(request.getMethod(), request.getHttpURI().getPathQuery(), headers,
         Request.getRemotePort(request), request.getConnectionMetaData().getHttpVersion().asString(), body));
+    onRequest.run();
     if (script != null) {
       script.answer(request, response, callback);
       return;
@@ -140,6 +143,11 @@ final class TestSite implements AutoCloseable {
     all.add("Location: " + location);
     answers.put(path, new Answer(status, new byte[0], all));
     return this;
+  }
+
+  /** What to do whenever a request has arrived. */
+  void onRequest(Runnable action) {
+    onRequest = action;
   }
 
   List<Seen> seen() {

@@ -43,6 +43,9 @@ final class Agent {
     /** The agent's running task has used more memory or may have; called by the watchdog. */
     void memoryCheck(Agent running);
 
+    /** A task of the page found no room in Java's heap: the page ends. */
+    void heapExhausted();
+
     /** Called once, from any thread, when the agent has ended otherwise than with its page. */
     void ended(Agent agent, Verdict verdict);
 
@@ -122,6 +125,8 @@ final class Agent {
       task.body().run();
     } catch (Trap | WasmException | GuestExit unreported) {
       LOG.debug("a task of {} left with {}", origin, unreported.toString());
+    } catch (OutOfMemoryError exhausted) {
+      host.heapExhausted();
     } catch (Throwable fault) {
       LOG.error("a task of {} failed in the host: {}", origin, TerminalText.escape(fault.toString()));
       LOG.debug("the fault", fault);
@@ -148,9 +153,9 @@ final class Agent {
     }
   }
 
-  /** Bytes of linear memory at this moment; 0 once the agent has ended. */
-  long memoryBytes() {
-    return hasEnded() ? 0 : store.memoryBytes();
+  /** Bytes of memory, instances and modules at this moment; 0 once the agent has ended. */
+  long takenBytes() {
+    return hasEnded() ? 0 : store.takenBytes();
   }
 
   /** Ends the agent because of that verdict, from any thread. The first verdict stays. */

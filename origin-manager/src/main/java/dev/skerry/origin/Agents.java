@@ -2,6 +2,7 @@ package dev.skerry.origin;
 
 import dev.skerry.fetch.Origin;
 import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.MemoryBudget;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.StoreLimits;
 import java.time.Duration;
@@ -18,7 +19,12 @@ import java.util.function.BiConsumer;
  */
 final class Agents implements Agent.AgentHost {
 
+  /** Made beforehand: there may be no room for it when it is needed. */
+  private static final Verdict HEAP_FULL = new Verdict(Verdict.Kind.ENDED_BY_LIMIT,
+      "Java's heap is full (SKERRY_JAVA_OPTS=-Xmx2g gives it more)");
+
   private final Engine engine;
+  private final MemoryBudget heap;
   private final Limits limits;
   private final Activity activity;
   private final HostThreads threads;
@@ -27,10 +33,16 @@ final class Agents implements Agent.AgentHost {
   private final Map<Origin, Agent> byOrigin = new LinkedHashMap<>();
   private boolean closed;
 
-  /** @param ended called once for each agent that ends before its page, from any thread */
-  Agents(Engine engine, Limits limits, Activity activity, HostThreads threads, FrameTree frames,
+  /**
+   * The agents of a page that has none yet.
+   *
+   * @param heap what the modules of all of them take is counted against
+   * @param ended called once for each agent that ends before its page, from any thread
+   */
+  Agents(Engine engine, MemoryBudget heap, Limits limits, Activity activity, HostThreads threads, FrameTree frames,
          BiConsumer<Agent, Verdict> ended) {
     this.engine = engine;
+    this.heap = heap;
     this.limits = limits;
     this.activity = activity;
     this.threads = threads;
@@ -56,7 +68,7 @@ final class Agents implements Agent.AgentHost {
   private Store newStore(Origin origin) throws LoadError {
     try {
       return engine.newStore(new StoreLimits(limits.get(Limit.AGENT_MEMORY), limits.get(Limit.AGENT_TABLE_ELEMENTS),
-          limits.count(Limit.AGENT_INSTANCES), limits.count(Limit.STACK), limits.count(Limit.NESTING)));
+          limits.count(Limit.AGENT_INSTANCES), limits.count(Limit.STACK), limits.count(Limit.NESTING)), heap);
     } catch (RuntimeException exhausted) {
       throw new LoadError("there is no memory for an agent of " + origin + ": " + exhausted.getMessage(), exhausted);
     }
@@ -74,13 +86,20 @@ final class Agents implements Agent.AgentHost {
   @Override
   public void memoryCheck(Agent running) {
     List<Agent> agents = all();
-    long total = agents.stream().mapToLong(Agent::memoryBytes).sum();
+    long total = agents.stream().mapToLong(Agent::takenBytes).sum();
     if (total > limits.get(Limit.PAGE_MEMORY)) {
       // The first agent is the top document's: it pays only when no other has anything to give.
-      Agent largest = agents.stream().skip(1).max(Comparator.comparingLong(Agent::memoryBytes))
-          .filter(agent -> agent.memoryBytes() > 0).orElse(agents.get(0));
+      Agent largest = agents.stream().skip(1).max(Comparator.comparingLong(Agent::takenBytes))
+          .filter(agent -> agent.takenBytes() > 0).orElse(agents.get(0));
       largest.end(new Verdict(Verdict.Kind.ENDED_BY_LIMIT, limits.exceeded(Limit.PAGE_MEMORY)));
     }
+  }
+
+  @Override
+  public void heapExhausted() {
+    List<Agent> agents = all();
+    agents.forEach(agent -> agent.store().interrupt());
+    agents.forEach(agent -> agent.end(HEAP_FULL));
   }
 
   @Override

@@ -8,8 +8,10 @@ import java.util.Locale;
  * error or ends; every other agent does not notice.
  */
 public enum Limit {
-  AGENT_MEMORY(Unit.BYTES, 256L << 20, "linear memory of one agent"),
-  PAGE_MEMORY(Unit.BYTES, 1L << 30, "linear memory of all agents of a page; the largest of a frame ends"),
+  AGENT_MEMORY(Unit.BYTES, 256L << 20, "linear memory, instances and modules of one agent"),
+  PAGE_MEMORY(Unit.BYTES, 1L << 30, "the same of all agents of a page; the largest of a frame ends"),
+  PAGE_MODULES(Unit.BYTES, Math.min(256L << 20, Limit.ofHeap(4)), "Java heap for instances and modules of a page"),
+  HOST_MODULES(Unit.BYTES, Limit.ofHeap(2), "Java heap for instances and modules of all pages"),
   AGENT_TABLE_ELEMENTS(Unit.COUNT, 1_000_000, "table elements of one agent"),
   AGENT_INSTANCES(Unit.COUNT, 1_000, "module instances of one agent"),
   STACK(Unit.BYTES, 1L << 20, "guest stack of one activation"),
@@ -47,6 +49,11 @@ public enum Limit {
     this.unit = unit;
     this.byDefault = byDefault;
     this.sentence = sentence;
+  }
+
+  /** A part of the largest heap that this process may have. */
+  private static long ofHeap(int part) {
+    return Math.max(1 << 20, Runtime.getRuntime().maxMemory() / part);
   }
 
   public Unit unit() {

@@ -5,6 +5,7 @@ import dev.skerry.fetch.FetchRequest;
 import dev.skerry.fetch.FetchResponse;
 import dev.skerry.fetch.Url;
 import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.CompileOptions;
 import dev.skerry.wasm.Module;
 import dev.skerry.wasm.format.ExportType;
 import dev.skerry.wasm.format.Feature;
@@ -98,7 +99,8 @@ final class ModuleMap {
 
   private Module compile(ModuleRecord module, FetchResponse response) throws LoadError {
     try {
-      return Module.compile(document.page().engine(), response.requireWasm(), FEATURES);
+      return Module.compile(document.page().engine(), response.requireWasm(), new CompileOptions(FEATURES,
+          document.agent().store().moduleMemory(), document.agent()::poll));
     } catch (FetchError error) {
       throw new LoadError(error.getMessage(), error);
     } catch (CompileError error) {

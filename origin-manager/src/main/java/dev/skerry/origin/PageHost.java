@@ -30,6 +30,7 @@ public final class PageHost implements AutoCloseable {
   private final FrameBindings bindings;
   private final PageObserver observer;
   private final Engine engine;
+  private final HeapBudget heap;
   private final Resources resources;
   private final Cleaner.Cleanable closing;
 
@@ -103,6 +104,7 @@ public final class PageHost implements AutoCloseable {
         usual.maxHeaderBytes(), usual.maxRedirects(), Duration.ofMillis(limits.get(Limit.FETCH_TIME)),
         List.copyOf(from.resolve)));
     engine = Engine.create(from.engine);
+    heap = HeapBudget.ofHost(limits);
     resources = new Resources(client, HostThreads.start(), ConcurrentHashMap.newKeySet());
     closing = CLEANER.register(this, resources);
   }
@@ -159,7 +161,7 @@ public final class PageHost implements AutoCloseable {
     FrameTree frames = new FrameTree(limits);
     Problems problems = new Problems(listener::problem);
     PageFetcher fetcher = new PageFetcher(resources.client, limits, activity, listener::request);
-    Agents agents = new Agents(engine, limits, activity, resources.threads, frames, (agent, verdict) -> {
+    Agents agents = new Agents(engine, heap.ofPage(), limits, activity, resources.threads, frames, (agent, verdict) -> {
       fetcher.abandon(agent);
       agentEnded(listener, frames, problems, agent, verdict);
     });

@@ -213,6 +213,63 @@ final class HostileTest extends PageTest {
     assertKeepsToItsTime(script("importer"));
   }
 
+  @Test
+  void givenAModuleThatTakesLongToCompileWhenItsTimeIsUpThenTheCompileEnds() throws LoadError {
+    sites.answer("slow", "/long.wasm", 200, Map.of("content-type", "application/wasm"), longToValidate());
+    assertKeepsToItsTime(script("long"));
+    Page page = settled("a", "/");
+    assertEquals(Verdict.Kind.ENDED_BY_LIMIT, agent(page, "slow").verdict().kind());
+    assertMentions(agent(page, "slow").verdict().detail(), "processor time of one task");
+  }
+
+  @Test
+  void givenAPageThatIsClosedWhileItCompilesThenItsAgentLeavesAtOnce() throws Exception {
+    sites.answer("slow", "/long.wasm", 200, Map.of("content-type", "application/wasm"), longToValidate());
+    sites.html("slow", "/", script("long"));
+    try (PageHost patient = PageHost.builder().build()) {
+      Page page = patient.open(sites.url("slow", "/"));
+      while (agent(page, "slow").busyTime().compareTo(Duration.ofMillis(100)) < 0) {
+        assertTrue(!page.settle(Duration.ofMillis(1)), "it compiled already");
+      }
+      long begin = System.nanoTime();
+      page.close();
+      assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(1));
+      assertTrue(agent(page, "slow").busyTime().compareTo(Duration.ofSeconds(2)) < 0);
+    }
+  }
+
+  /** Calls that take a thousand references and leave a thousand of a subtype, as many as fit into a body. */
+  private static byte[] longToValidate() {
+    ByteArrayOutputStream types = vector(2);
+    types.writeBytes(new byte[] {0x60, 0, 0, 0x60});
+    types.writeBytes(leb(1_000));
+    types.writeBytes("p".repeat(1_000).getBytes(StandardCharsets.US_ASCII));
+    types.writeBytes(leb(1_000));
+    for (int i = 0; i < 1_000; i++) {
+      types.writeBytes(new byte[] {0x64, 0x70});
+    }
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.write(0);
+    for (int i = 0; i < 1_000; i++) {
+      body.writeBytes(new byte[] {(byte) 0xd0, 0x70});
+    }
+    while (body.size() < 7_000_000) {
+      body.writeBytes(new byte[] {0x10, 1});
+    }
+    body.writeBytes(new byte[] {0, 0x0b});
+    ByteArrayOutputStream bodies = vector(2);
+    for (byte[] each : List.of(body.toByteArray(), new byte[] {0, 0, 0x0b})) {
+      bodies.writeBytes(leb(each.length));
+      bodies.writeBytes(each);
+    }
+    ByteArrayOutputStream module = new ByteArrayOutputStream();
+    module.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
+    module.writeBytes(section(1, types));
+    module.writeBytes(new byte[] {3, 3, 2, 0, 1});
+    module.writeBytes(section(10, bodies));
+    return module.toByteArray();
+  }
+
   /** A document in a frame may be ended, but no later than its limit says, and the one around it runs. */
   private void assertKeepsToItsTime(String html) throws LoadError {
     sites.html("slow", "/", html).html("a", "/",

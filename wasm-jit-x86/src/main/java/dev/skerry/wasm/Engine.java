@@ -1,5 +1,7 @@
 package dev.skerry.wasm;
 
+import dev.skerry.wasm.runtime.CodeRegion;
+import dev.skerry.wasm.runtime.Tiering;
 import dev.skerry.wasm.runtime.TypeRegistry;
 
 /**
@@ -10,14 +12,21 @@ public final class Engine {
 
   private final TypeRegistry types = new TypeRegistry();
 
+  private final CompileTurns compiles = new CompileTurns(Runtime.getRuntime().availableProcessors());
   private final EngineOptions options;
+  private final Tiering tiering;
 
-  private Engine(EngineOptions options) {
+  private Engine(EngineOptions options, Tiering tiering) {
     this.options = options;
+    this.tiering = tiering;
   }
 
   TypeRegistry types() {
     return types;
+  }
+
+  CompileTurns compiles() {
+    return compiles;
   }
 
   /** An engine with the options that the system properties say. */
@@ -27,7 +36,21 @@ public final class Engine {
 
   /** An engine that runs code as the options say. */
   public static Engine create(EngineOptions options) {
-    return new Engine(options);
+    return create(options, null);
+  }
+
+  /** An engine whose machine code comes from somebody else. */
+  static Engine create(EngineOptions options, Tiering tiering) {
+    return new Engine(options, tiering);
+  }
+
+  /** Where machine code is; null if guests are interpreted only. */
+  CodeRegion region() {
+    return options.tier() == Tier.INTERP ? null : CodeRegion.current();
+  }
+
+  Tiering tiering() {
+    return tiering;
   }
 
   public EngineOptions options() {
@@ -36,7 +59,17 @@ public final class Engine {
 
   /** A new, empty store with the given limits. One thread at a time may run code in a store. */
   public Store newStore(StoreLimits limits) {
-    return new Store(this, limits);
+    return newStore(limits, MemoryBudget.UNLIMITED);
+  }
+
+  /**
+   * As {@link #newStore(StoreLimits)}.
+   *
+   * @param heap what instances and modules of the store take of Java's heap is counted against, beside the store's own
+   *     limit; given back when the store is closed
+   */
+  public Store newStore(StoreLimits limits, MemoryBudget heap) {
+    return new Store(this, limits, heap);
   }
 
   /** A new, empty store with default limits. */

@@ -1,7 +1,6 @@
 package dev.skerry.wasm;
 
 import dev.skerry.wasm.decode.ModuleInfo;
-import dev.skerry.wasm.decode.ModuleReader;
 import dev.skerry.wasm.format.ExportType;
 import dev.skerry.wasm.format.ExternType;
 import dev.skerry.wasm.format.Feature;
@@ -9,6 +8,7 @@ import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ImportType;
 import dev.skerry.wasm.format.TagType;
 import dev.skerry.wasm.runtime.ModuleCode;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,7 +33,7 @@ public final class Module {
   private final ModuleInfo info;
   private final ModuleCode code;
 
-  private Module(ModuleInfo info, ModuleCode code) {
+  Module(ModuleInfo info, ModuleCode code) {
     this.info = info;
     this.code = code;
   }
@@ -62,11 +62,25 @@ public final class Module {
    * @throws IllegalArgumentException if the engine does not run one of the features
    */
   public static Module compile(Engine engine, byte[] bytes, Set<Feature> features) throws CompileError {
-    if (!FEATURES.containsAll(features)) {
-      throw new IllegalArgumentException("not all of " + features + " are features that run");
+    return compile(engine, bytes, CompileOptions.DEFAULT.withFeatures(features));
+  }
+
+  /**
+   * As {@link #compile(Engine, byte[])}, with a choice of features, a limit of memory, and a way to end it.
+   *
+   * @throws CompileError also for a module that uses a feature which is not among those, or takes too much memory
+   */
+  public static Module compile(Engine engine, byte[] bytes, CompileOptions options) throws CompileError {
+    try (ModuleStream stream = stream(engine, options)) {
+      stream.expect(bytes.length);
+      stream.feed(bytes);
+      return stream.finish();
     }
-    ModuleInfo info = ModuleReader.read(bytes.clone(), features);
-    return new Module(info, new ModuleCode(info, engine.types(), engine.options().canonicalNaN()));
+  }
+
+  /** Begins to compile a module whose bytes are still to arrive. */
+  public static ModuleStream stream(Engine engine, CompileOptions options) {
+    return new ModuleStream(engine, options);
   }
 
   public List<ImportType> imports() {
@@ -95,6 +109,7 @@ public final class Module {
 
   /** The contents of the custom sections of that name, in module order. */
   public List<byte[]> customSections(String name) {
-    return info.customSections().getOrDefault(name, List.of()).stream().map(byte[]::clone).toList();
+    return info.customSections().stream().filter(section -> section.name().equals(name))
+        .map(section -> Arrays.copyOfRange(info.bytes(), section.from(), section.from() + section.length())).toList();
   }
 }

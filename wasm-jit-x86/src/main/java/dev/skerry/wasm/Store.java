@@ -16,9 +16,9 @@ public final class Store implements AutoCloseable {
   private final Engine engine;
   private final StoreState state;
 
-  Store(Engine engine, StoreLimits limits) {
+  Store(Engine engine, StoreLimits limits, MemoryBudget heap) {
     this.engine = engine;
-    this.state = new StoreState(this, engine.types(), limits);
+    this.state = new StoreState(this, engine.types(), limits, heap, engine.region(), engine.tiering());
   }
 
   StoreState state() {
@@ -44,6 +44,22 @@ public final class Store implements AutoCloseable {
   /** Bytes of linear memory in use by this store at this moment. */
   public long memoryBytes() {
     return state.memoryBytes();
+  }
+
+  /**
+   * Bytes that count against {@link StoreLimits#memoryBytes} at this moment: linear memories, instances, and modules
+   * that were compiled with {@link #moduleMemory}.
+   */
+  public long takenBytes() {
+    return state.memory().taken();
+  }
+
+  /**
+   * The store's memory as a budget for modules that are compiled for it ({@link CompileOptions#withMemory}): they count
+   * until they are collected, or the store is closed.
+   */
+  public MemoryBudget moduleMemory() {
+    return state.memory();
   }
 
   /**

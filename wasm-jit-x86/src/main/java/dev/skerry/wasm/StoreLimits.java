@@ -4,7 +4,7 @@ package dev.skerry.wasm;
  * What one store may take in all. Reaching a limit makes {@code memory.grow} and {@code table.grow} answer -1, and
  * instantiation fail with a {@link LinkError}.
  *
- * @param memoryBytes bytes of all linear memories together
+ * @param memoryBytes bytes of all linear memories together, with instances and the modules compiled for the store
  * @param tableElements elements of all tables together
  * @param instances module instances
  * @param stackBytes bytes of the stack of one activation
@@ -13,6 +13,15 @@ package dev.skerry.wasm;
 public record StoreLimits(long memoryBytes, long tableElements, int instances, int stackBytes, int nesting) {
 
   public static final StoreLimits DEFAULT = new StoreLimits(4L << 30, 20_000_000, 10_000, 1 << 20, 64);
+
+  /** @throws IllegalArgumentException for a negative number */
+  public StoreLimits {
+    if (memoryBytes < 0 || tableElements < 0 || instances < 0 || stackBytes < 0 || nesting < 0) {
+      throw new IllegalArgumentException("a store's limits cannot be negative: " + memoryBytes + " bytes of memory, "
+          + tableElements + " table elements, " + instances + " instances, " + stackBytes + " bytes of stack, nesting "
+          + nesting);
+    }
+  }
 
   public StoreLimits withMemoryBytes(long bytes) {
     return new StoreLimits(bytes, tableElements, instances, stackBytes, nesting);

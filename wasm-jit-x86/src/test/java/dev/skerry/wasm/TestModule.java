@@ -29,6 +29,7 @@ public final class TestModule {
   private final List<byte[]> imports = new ArrayList<>();
   private final List<Integer> functions = new ArrayList<>();
   private final List<byte[]> bodies = new ArrayList<>();
+  private final List<String> texts = new ArrayList<>();
   private final List<byte[]> tables = new ArrayList<>();
   private final List<byte[]> memories = new ArrayList<>();
   private final List<byte[]> globals = new ArrayList<>();
@@ -123,6 +124,7 @@ public final class TestModule {
     declared.forEach(local -> out.writeBytes(bytes(1, local.code())));
     out.writeBytes(code(body));
     bodies.add(sized(out.toByteArray()));
+    texts.add("function " + index + " " + name + " " + type + ", locals " + locals + "\n" + body);
     return name == null ? this : export(name, 0, index);
   }
 
@@ -168,6 +170,11 @@ public final class TestModule {
   public TestModule name(String module) {
     moduleName = module;
     return this;
+  }
+
+  /** The text of the functions' bodies, for messages. */
+  public String text() {
+    return String.join("\n", texts);
   }
 
   public byte[] bytes() {
@@ -268,7 +275,16 @@ public final class TestModule {
       case F32 -> little(Float.floatToRawIntBits(Float.parseFloat(words[1])), 4);
       case F64 -> little(Double.doubleToRawLongBits(Double.parseDouble(words[1])), 8);
       case REF_TYPE -> bytes(valueType(words[1] + "ref"));
-      case MEMARG -> join(bytes(0), unsigned(words.length > 1 ? Long.parseUnsignedLong(words[1]) : 0));
+      case MEMARG -> memoryAddress(words);
+      case MEMARG_LANE -> join(memoryAddress(words), bytes(number(words, 3)));
+      case V128 -> join(little(Long.parseLong(words[1]), 8), little(Long.parseLong(words[2]), 8));
+      case SHUFFLE -> {
+        byte[] lanes = new byte[16];
+        for (int i = 0; i < lanes.length; i++) {
+          lanes[i] = (byte) number(words, 1 + i);
+        }
+        yield lanes;
+      }
       case ATOMIC -> join(bytes(Integer.numberOfTrailingZeros(opcode.accessBytes())),
           unsigned(words.length > 1 ? Long.parseUnsignedLong(words[1]) : 0));
       case FENCE -> bytes(0);
@@ -285,6 +301,13 @@ public final class TestModule {
       case DATA_MEMORY, ELEM_TABLE -> bytes(number(words, 1), number(words, 2));
       default -> unsigned(number(words, 1));
     };
+  }
+
+  /** Offset and memory index; the alignment, which means nothing, is 1. */
+  private static byte[] memoryAddress(String[] words) {
+    byte[] offset = unsigned(words.length > 1 ? Long.parseUnsignedLong(words[1]) : 0);
+    int memory = number(words, 2);
+    return memory == 0 ? join(bytes(0), offset) : join(bytes(0x40), unsigned(memory), offset);
   }
 
   private static int number(String[] words, int at) {

@@ -6,6 +6,8 @@ import java.util.Arrays;
 /** The entry of the command line: whatever happens becomes an exit code and at most a few plain lines. */
 public final class Main {
 
+  private static final String HEAP_FULL = "Java's heap is full: give it more with SKERRY_JAVA_OPTS=-Xmx2g.";
+
   private static volatile boolean ownsProcess;
 
   private Main() {
@@ -33,15 +35,24 @@ public final class Main {
       return dispatch(command, streams);
     } catch (CommandFailure failure) {
       return report(failure, failure.getMessage(), failure.exitCode(), debug, streams);
-    } catch (OutOfMemoryError error) {
-      return report(error, "Java's heap is full: give it more with SKERRY_JAVA_OPTS=-Xmx2g.", ExitCode.FAILED, debug,
-          streams);
     } catch (Throwable error) {
+      if (isOutOfMemory(error)) {
+        return report(error, HEAP_FULL, ExitCode.FAILED, debug, streams);
+      }
       return report(error, "internal error, please report it with the output of skerry --debug: " + error,
           ExitCode.FAILED, debug, streams);
     } finally {
       streams.flush();
     }
+  }
+
+  /** Also where closing what is open failed for the same reason, which then is the cause of another error. */
+  private static boolean isOutOfMemory(Throwable error) {
+    Throwable cause = error;
+    while (cause != null && !(cause instanceof OutOfMemoryError)) {
+      cause = cause.getCause();
+    }
+    return cause != null;
   }
 
   private static int dispatch(String[] args, Streams streams) throws Exception {

@@ -2,7 +2,6 @@ package dev.skerry.wasm.decode;
 
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.CompileError.Kind;
-import dev.skerry.wasm.decode.ModuleInfo.FunctionBody;
 import dev.skerry.wasm.format.ByteReader;
 import dev.skerry.wasm.format.ModuleLimits;
 import dev.skerry.wasm.format.TypeReader;
@@ -22,7 +21,9 @@ final class CodeReader {
   private final ByteReader in;
   private final TypeReader types;
   private final FunctionValidator validator;
-  private FunctionBody[] bodies = {};
+  private int[] starts = {};
+  private int next;
+  private int sectionEnd;
   private boolean read;
 
   private int[] counts = new int[16];
@@ -31,37 +32,60 @@ final class CodeReader {
   CodeReader(ModuleContext context, ByteReader in) {
     this.context = context;
     this.in = in;
-    this.types = new TypeReader(in, context.features, context.typeIndices);
+    this.types = new TypeReader(in, context.allowance, context.typeIndices);
     this.validator = new FunctionValidator(context, in);
   }
 
-  void bodies(int imported) throws CompileError {
+  /** Reads the number of bodies; the cursor stands behind the section's length, and the limit is its end. */
+  void begin(int imported) throws CompileError {
     int at = in.position();
     int count = in.count(ModuleLimits.FUNCTIONS, "function bodies");
     read = true;
     if (count != context.functions.length - imported) {
       throw inconsistent(at);
     }
-    bodies = new FunctionBody[count];
-    int section = in.limit();
-    for (int i = 0; i < count; i++) {
-      int sizeAt = in.position();
-      int size = in.length();
-      ByteReader.checkLimit(size, ModuleLimits.FUNCTION_SIZE, "bytes in function " + (imported + i), sizeAt);
-      int end = in.position() + size;
-      in.limit(end);
-      bodies[i] = body(context.functions[imported + i]);
-      in.limit(section);
-    }
+    starts = new int[count];
+    sectionEnd = in.limit();
   }
 
-  private FunctionBody body(int type) throws CompileError {
+  int sectionEnd() {
+    return sectionEnd;
+  }
+
+  /** Whether a body is still to be read. */
+  boolean isOpen() {
+    return next < starts.length;
+  }
+
+  /** Says whether the next body has arrived whole, or so much of it that it is known to be wrong. */
+  boolean isNextThere() {
+    int sizeEnd = Math.min(in.numberEnd(in.position()), sectionEnd);
+    if (sizeEnd < 0) {
+      return in.available() >= sectionEnd;
+    }
+    int size = in.numberAt(in.position());
+    return Integer.compareUnsigned(size, Math.min(sectionEnd - sizeEnd, ModuleLimits.FUNCTION_SIZE)) > 0
+        || sizeEnd + size <= in.available();
+  }
+
+  /** Reads and validates the next body. */
+  void next(int imported) throws CompileError {
+    in.limit(sectionEnd);
+    int at = in.position();
+    int size = in.length();
+    ByteReader.checkLimit(size, ModuleLimits.FUNCTION_SIZE, "bytes in function " + (imported + next), at);
+    int end = in.position() + size;
+    in.limit(end);
+    starts[next] = at;
+    body(context.functions[imported + next++]);
+    in.limit(sectionEnd);
+  }
+
+  private void body(int type) throws CompileError {
     int runCount = locals(context.types[type].params().size());
     int[] localCounts = runCount == 0 ? NO_COUNTS : Arrays.copyOf(counts, runCount);
     ValType[] localTypes = runCount == 0 ? NO_TYPES : Arrays.copyOf(runs, runCount);
-    int offset = in.position();
     validator.read(type, localCounts, localTypes);
-    return new FunctionBody(offset, in.position(), localCounts, localTypes);
   }
 
   /** Reads the runs of locals, drops empty ones, and returns how many are left. */
@@ -72,6 +96,7 @@ final class CodeReader {
     int kept = 0;
     boolean tooMany = false;
     for (int i = 0; i < declared; i++) {
+      context.allowance.step();
       int count = in.u32();
       ValType type = types.valueType();
       total += count & 0xffff_ffffL;
@@ -106,7 +131,7 @@ final class CodeReader {
     return new CompileError(Kind.MALFORMED, "function and code section have inconsistent lengths", at);
   }
 
-  FunctionBody[] functionBodies() {
-    return bodies;
+  FunctionBodies functionBodies() {
+    return new FunctionBodies(in.bytes(), starts, context.groups.canonical());
   }
 }

@@ -11,6 +11,7 @@ import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.GlobalType;
 import dev.skerry.wasm.format.ImportType;
+import dev.skerry.wasm.format.ItemCost;
 import dev.skerry.wasm.format.MemoryType;
 import dev.skerry.wasm.format.ModuleLimits;
 import dev.skerry.wasm.format.TableType;
@@ -31,6 +32,7 @@ final class DefinitionReader {
   private static final ExternKind[] KINDS = ExternKind.values();
   private static final int KIND_TAG = ExternKind.TAG.ordinal();
   private static final int TABLE_WITH_INITIALIZER = 0x40;
+  private static final int CHARACTERS_OF_A_STEP = 256;
 
   private final ModuleContext context;
   private final ByteReader in;
@@ -51,7 +53,7 @@ final class DefinitionReader {
   DefinitionReader(ModuleContext context, ByteReader in) {
     this.context = context;
     this.in = in;
-    this.types = new TypeReader(in, context.features, context.typeIndices);
+    this.types = new TypeReader(in, context.allowance, context.typeIndices);
     this.constants = new ConstExprValidator(context, in);
   }
 
@@ -60,8 +62,24 @@ final class DefinitionReader {
     context.types();
   }
 
+  /** Counts what is declared against the module's memory, before it is read. */
+  private int taken(int count, int bytes) throws CompileError {
+    context.allowance.take((long) count * bytes, in.position());
+    return count;
+  }
+
+  /** A name that the module keeps. */
+  String name() throws CompileError {
+    int at = in.position();
+    int length = in.length();
+    in.position(at);
+    context.allowance.take((long) length * ItemCost.CHARACTER, at);
+    context.allowance.steps(length / CHARACTERS_OF_A_STEP);
+    return in.name();
+  }
+
   void imports() throws CompileError {
-    int count = in.count(ModuleLimits.IMPORTS, "imports");
+    int count = taken(in.count(ModuleLimits.IMPORTS, "imports"), ItemCost.EXTERN);
     List<ImportType> read = new ArrayList<>(count);
     List<TableType> tables = new ArrayList<>();
     List<MemoryType> memories = new ArrayList<>();
@@ -69,8 +87,9 @@ final class DefinitionReader {
     int[] functions = new int[count];
     int[] tags = new int[count];
     for (int i = 0; i < count; i++) {
-      String module = in.name();
-      String name = in.name();
+      context.allowance.step();
+      String module = name();
+      String name = name();
       int at = in.position();
       int kind = in.u8();
       ExternType type;
@@ -124,9 +143,10 @@ final class DefinitionReader {
   }
 
   void functions() throws CompileError {
-    int count = in.count(ModuleLimits.FUNCTIONS, "functions");
+    int count = taken(in.count(ModuleLimits.FUNCTIONS, "functions"), ItemCost.FUNCTION);
     int[] all = Arrays.copyOf(context.functions, importedFunctions + count);
     for (int i = importedFunctions; i < all.length; i++) {
+      context.allowance.step();
       int at = in.position();
       all[i] = in.u32();
       context.needType(all[i], at);
@@ -136,7 +156,7 @@ final class DefinitionReader {
   }
 
   void tables() throws CompileError {
-    int count = in.count(ModuleLimits.TABLES, "tables");
+    int count = taken(in.count(ModuleLimits.TABLES, "tables"), ItemCost.TABLE);
     TableType[] all = Arrays.copyOf(context.tables, importedTables + count);
     tableInits = new ConstExpr[count];
     for (int i = 0; i < count; i++) {
@@ -164,7 +184,7 @@ final class DefinitionReader {
   }
 
   void memories() throws CompileError {
-    int count = in.count(ModuleLimits.MEMORIES, "memories");
+    int count = taken(in.count(ModuleLimits.MEMORIES, "memories"), ItemCost.MEMORY);
     MemoryType[] all = Arrays.copyOf(context.memories, importedMemories + count);
     for (int i = importedMemories; i < all.length; i++) {
       all[i] = types.memoryType();
@@ -174,9 +194,10 @@ final class DefinitionReader {
   }
 
   void tags() throws CompileError {
-    int count = in.count(ModuleLimits.TAGS, "tags");
+    int count = taken(in.count(ModuleLimits.TAGS, "tags"), ItemCost.TAG);
     int[] all = Arrays.copyOf(context.tags, importedTags + count);
     for (int i = importedTags; i < all.length; i++) {
+      context.allowance.step();
       int at = in.position();
       all[i] = types.tag();
       context.needTagType(all[i], at + 1);
@@ -186,7 +207,7 @@ final class DefinitionReader {
   }
 
   void globals() throws CompileError {
-    int count = in.count(ModuleLimits.GLOBALS, "globals");
+    int count = taken(in.count(ModuleLimits.GLOBALS, "globals"), ItemCost.GLOBAL);
     context.globals = Arrays.copyOf(context.globals, importedGlobals + count);
     checkTotals();
     globalInits = new ConstExpr[count];
@@ -200,12 +221,13 @@ final class DefinitionReader {
   }
 
   void exports() throws CompileError {
-    int count = in.count(ModuleLimits.EXPORTS, "exports");
+    int count = taken(in.count(ModuleLimits.EXPORTS, "exports"), ItemCost.EXTERN);
     List<Export> read = new ArrayList<>(count);
     Set<String> names = new HashSet<>(count * 2);
     for (int i = 0; i < count; i++) {
       int at = in.position();
-      String name = in.name();
+      context.allowance.step();
+      String name = name();
       int kindAt = in.position();
       int kind = in.u8();
       if (kind >= KINDS.length) {

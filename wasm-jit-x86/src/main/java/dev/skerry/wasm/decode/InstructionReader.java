@@ -2,6 +2,7 @@ package dev.skerry.wasm.decode;
 
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.TypeReader;
+import dev.skerry.wasm.format.ValType;
 
 /**
  * Pulls instructions out of an expression that is known to be valid (the decoder and validator checked it). Immediates
@@ -95,6 +96,26 @@ public final class InstructionReader {
       }
     }
     return opcode;
+  }
+
+  /** A 32-bit number that stands before the expression, such as a size or count; unsigned. */
+  int number() {
+    return (int) unsigned();
+  }
+
+  /**
+   * A value type that stands before the expression.
+   *
+   * @param canonical for each type index the first one that is equal to it
+   */
+  ValType valueType(int[] canonical) {
+    int code = bytes[position++] & 0x7f;
+    if (code != TypeReader.REF && code != TypeReader.REF_NULL) {
+      return ValType.of(code);
+    }
+    long heap = signed();
+    ValType nullable = heap >= 0 ? ValType.nullable(canonical[(int) heap]) : ValType.of((int) heap & 0x7f);
+    return code == TypeReader.REF ? nullable.nonNull() : nullable;
   }
 
   /** The offset behind the instruction just read. */

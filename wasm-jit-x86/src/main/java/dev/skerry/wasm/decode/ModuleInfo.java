@@ -8,13 +8,12 @@ import dev.skerry.wasm.format.RecursionGroups;
 import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.ValType;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What the decoder read from a module. Index spaces hold imports first, then the module's own definitions, as in the
  * standard (WASM core 2.5.1). Immutable once made; byte offsets count from the module's first byte.
  *
- * @param bytes the whole module; never changed after decoding
+ * @param bytes the whole module, from its first byte on; never changed after decoding
  * @param types the type section
  * @param groups recursion groups and equality of the types
  * @param functions type index of each function, imports included
@@ -43,9 +42,18 @@ public record ModuleInfo(
     int start,
     ElementSegment[] elements,
     DataSegment[] data,
-    FunctionBody[] bodies,
+    FunctionBodies bodies,
     NameSection names,
-    Map<String, List<byte[]>> customSections) {
+    List<CustomSection> customSections) {
+
+  /** A custom section; its contents are {@code bytes[from .. from + length)} of the module. */
+  public record CustomSection(String name, int from, int length) {
+  }
+
+  /** The first custom section of that name, or null. */
+  public CustomSection customSection(String name) {
+    return customSections.stream().filter(section -> section.name().equals(name)).findFirst().orElse(null);
+  }
 
   /** What an export or import refers to; the ordinal is the byte of the binary format. */
   public enum ExternKind { FUNC, TABLE, MEMORY, GLOBAL, TAG }
@@ -94,15 +102,5 @@ public record ModuleInfo(
    * @param localTypes types of those runs
    */
   public record FunctionBody(int offset, int end, int[] localCounts, ValType[] localTypes) {
-  }
-
-  /**
-   * The name section (custom sections appendix); names of functions are by function index.
-   *
-   * @param module the module's name, or an empty string
-   */
-  public record NameSection(String module, Map<Integer, String> functions) {
-
-    public static final NameSection NONE = new NameSection("", Map.of());
   }
 }

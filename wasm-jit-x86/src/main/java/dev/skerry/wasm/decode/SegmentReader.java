@@ -8,6 +8,7 @@ import dev.skerry.wasm.decode.ModuleInfo.ElementInits;
 import dev.skerry.wasm.decode.ModuleInfo.ElementSegment;
 import dev.skerry.wasm.decode.ModuleInfo.SegmentMode;
 import dev.skerry.wasm.format.ByteReader;
+import dev.skerry.wasm.format.ItemCost;
 import dev.skerry.wasm.format.ModuleLimits;
 import dev.skerry.wasm.format.TypeReader;
 import dev.skerry.wasm.format.ValType;
@@ -34,12 +35,14 @@ final class SegmentReader {
   SegmentReader(ModuleContext context, ByteReader in) {
     this.context = context;
     this.in = in;
-    this.types = new TypeReader(in, context.features, context.typeIndices);
+    this.types = new TypeReader(in, context.allowance, context.typeIndices);
     this.constants = new ConstExprValidator(context, in);
   }
 
   void elements() throws CompileError {
-    elements = new ElementSegment[in.count(ModuleLimits.ELEMENT_SEGMENTS, "element segments")];
+    int count = in.count(ModuleLimits.ELEMENT_SEGMENTS, "element segments");
+    context.allowance.take((long) count * ItemCost.ELEMENT_SEGMENT, in.position());
+    elements = new ElementSegment[count];
     context.elements = new ValType[elements.length];
     for (int i = 0; i < elements.length; i++) {
       elements[i] = element();
@@ -89,8 +92,9 @@ final class SegmentReader {
   }
 
   private ElementInits functions() throws CompileError {
-    int[] indices = new int[entryCount()];
+    int[] indices = new int[entryCount(ItemCost.ELEMENT)];
     for (int i = 0; i < indices.length; i++) {
+      context.allowance.step();
       int at = in.position();
       indices[i] = in.u32();
       context.needFunction(indices[i], at);
@@ -99,16 +103,17 @@ final class SegmentReader {
     return new ElementInits(indices, null);
   }
 
-  private int entryCount() throws CompileError {
+  private int entryCount(int bytes) throws CompileError {
     int at = in.position();
     int count = in.count(ModuleLimits.TABLE_INIT_ENTRIES, "elements of a segment");
     entries += count;
     ByteReader.checkLimit(entries, ModuleLimits.ELEMENT_ENTRIES, "elements of all segments", at);
+    context.allowance.take((long) count * bytes, at);
     return count;
   }
 
   private ElementInits expressions(ValType type) throws CompileError {
-    ConstExpr[] all = new ConstExpr[entryCount()];
+    ConstExpr[] all = new ConstExpr[entryCount(ItemCost.ELEMENT_EXPRESSION)];
     for (int i = 0; i < all.length; i++) {
       all[i] = constant(type);
     }
@@ -124,7 +129,9 @@ final class SegmentReader {
 
   void data() throws CompileError {
     int at = in.position();
-    data = new DataSegment[in.count(ModuleLimits.DATA_SEGMENTS, "data segments")];
+    int count = in.count(ModuleLimits.DATA_SEGMENTS, "data segments");
+    context.allowance.take((long) count * ItemCost.DATA_SEGMENT, at);
+    data = new DataSegment[count];
     if (context.dataCount >= 0 && context.dataCount != data.length) {
       throw inconsistent(at);
     }

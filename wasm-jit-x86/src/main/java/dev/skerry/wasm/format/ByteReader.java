@@ -8,22 +8,59 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A cursor over a module's bytes that trusts nothing: every read is checked against {@link #limit}, every number
- * against its encoding (WASM core 5.2). Offsets count from the module's first byte.
+ * against its encoding (WASM core 5.2). Offsets count from the module's first byte. The module may still grow behind
+ * the cursor; whoever moves the limit sees to it that what lies below it has arrived.
  */
 public final class ByteReader {
 
-  private final byte[] bytes;
+  /** A 32-bit number takes no more. */
+  private static final int MAX_NUMBER_BYTES = 5;
+
+  private byte[] bytes;
+  private int available;
   private int position;
   private int limit;
+  /** Whether {@link #limit} is where the module ends. */
+  private boolean cutOff;
 
+  /** A cursor over a whole module, or a part of one that is read for itself. */
   public ByteReader(byte[] bytes) {
     this.bytes = bytes;
+    this.available = bytes.length;
     this.limit = bytes.length;
   }
 
-  /** The whole module. */
+  /** The array that holds the module, from its first byte on; it may be longer. */
   public byte[] bytes() {
     return bytes;
+  }
+
+  /** How many bytes of the module are there. */
+  public int available() {
+    return available;
+  }
+
+  /** Goes on with another array, which begins with the bytes that are there and holds so many of the module. */
+  public void bytes(byte[] longer, int count) {
+    bytes = longer;
+    available = count;
+  }
+
+  /** From now on the limit is the end of the module: what is missing there is missing for good. */
+  public void cutOff() {
+    limit = available;
+    cutOff = true;
+  }
+
+  /** The offset behind the number at an offset, or -1 if it hasn't arrived whole. */
+  public int numberEnd(int from) {
+    int longest = Math.min(available - from, MAX_NUMBER_BYTES);
+    for (int i = 0; i < longest; i++) {
+      if (bytes[from + i] >= 0) {
+        return from + i + 1;
+      }
+    }
+    return longest == MAX_NUMBER_BYTES ? from + longest : -1;
   }
 
   public int position() {
@@ -61,7 +98,19 @@ public final class ByteReader {
   /** An error at the end of what may be read. */
   public CompileError unexpectedEnd() {
     return new CompileError(
-        Kind.MALFORMED, limit == bytes.length ? "unexpected end" : "unexpected end of section or function", limit);
+        Kind.MALFORMED, cutOff ? "unexpected end" : "unexpected end of section or function", limit);
+  }
+
+  /** The 32-bit number at an offset, which has arrived whole; its last byte is not checked. */
+  public int numberAt(int from) {
+    int number = 0;
+    for (int i = 0; i < MAX_NUMBER_BYTES; i++) {
+      number |= (bytes[from + i] & 0x7f) << 7 * i;
+      if (bytes[from + i] >= 0) {
+        break;
+      }
+    }
+    return number;
   }
 
   /** The next byte, unsigned. */
@@ -201,7 +250,7 @@ public final class ByteReader {
     int length = u32();
     if (Integer.compareUnsigned(length, remaining()) > 0) {
       throw new CompileError(
-          Kind.MALFORMED, limit == bytes.length ? "length out of bounds" : "unexpected end", at);
+          Kind.MALFORMED, cutOff ? "length out of bounds" : "unexpected end", at);
     }
     return length;
   }

@@ -35,8 +35,8 @@ public final class TypeIndices {
     }
   }
 
-  /** Closes the group that was opened last. */
-  void close(FuncType[] members) {
+  /** Closes the group that was opened last; false if it is equal to an earlier one. */
+  boolean close(FuncType[] members) {
     int start = count;
     GroupKey key = new GroupKey(
         List.of(members), number -> number >= start ? GroupKey.member(number - start) : number);
@@ -49,6 +49,7 @@ public final class TypeIndices {
       }
       count++;
     }
+    return first == null;
   }
 
   /** The canonical index of a type that may be named now. */

@@ -24,6 +24,7 @@ public final class TypeReader {
   private static final int LIMITS_64 = 4;
 
   private final ByteReader in;
+  private final Allowance allowance;
   private final Set<Feature> features;
   private final TypeIndices indices;
 
@@ -32,9 +33,10 @@ public final class TypeReader {
    *
    * @param indices the defined types that may be named
    */
-  public TypeReader(ByteReader in, Set<Feature> features, TypeIndices indices) {
+  public TypeReader(ByteReader in, Allowance allowance, TypeIndices indices) {
     this.in = in;
-    this.features = features;
+    this.allowance = allowance;
+    this.features = allowance.features();
     this.indices = indices;
   }
 
@@ -126,12 +128,20 @@ public final class TypeReader {
       }
       total += members;
       ByteReader.checkLimit(total, ModuleLimits.TYPES, "types", at);
+      allowance.take((long) members * ItemCost.DISTINCT_TYPE, at);
       indices.open(members);
       FuncType[] group = new FuncType[members];
+      long values = 0;
       for (int j = 0; j < members; j++) {
+        allowance.step();
         group[j] = functionType();
+        values += group[j].params().size() + group[j].results().size();
       }
-      indices.close(group);
+      allowance.take(values * ItemCost.VALUE, at);
+      if (!indices.close(group)) {
+        allowance.memory().giveBack(
+            (long) members * (ItemCost.DISTINCT_TYPE - ItemCost.TYPE) + values * ItemCost.VALUE);
+      }
     }
   }
 

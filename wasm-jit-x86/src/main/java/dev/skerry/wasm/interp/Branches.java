@@ -2,7 +2,6 @@ package dev.skerry.wasm.interp;
 
 import static dev.skerry.memory.NativeAccess.getInt;
 
-import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.runtime.Layout;
 
 /** Taken branches. Each polls for an interrupt, so that every cycle of guest code does. */
@@ -14,7 +13,7 @@ final class Branches {
   /** The target of the branch that ends at {@code pc}. */
   static long take(long pc, long store) {
     if (getInt(store + Layout.STORE_INTERRUPT) != 0) {
-      throw Raise.trap(Trap.Kind.INTERRUPTED);
+      throw PollStop.INSTANCE;
     }
     return pc + getInt(pc - 4);
   }

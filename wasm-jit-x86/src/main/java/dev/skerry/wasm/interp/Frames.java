@@ -47,7 +47,7 @@ final class Frames {
       throw Raise.trap(Trap.Kind.STACK_EXHAUSTED);
     }
     if (getInt(store + Layout.STORE_INTERRUPT) != 0) {
-      throw Raise.trap(Trap.Kind.INTERRUPTED);
+      throw PollStop.INSTANCE;
     }
     long slot = fp + Layout.FRAME_HEADER;
     for (int left = getInt(pc - 8); left > 0; left--) {

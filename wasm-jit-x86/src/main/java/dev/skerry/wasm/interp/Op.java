@@ -336,10 +336,13 @@ public final class Op {
   public static final int THROW = TAIL + 4;
   public static final int THROW_REF = TAIL + 5;
 
+  // Exit to the driver: the function has machine code.
+  public static final int NATIVE = TAIL + 6;
+
   /** Vector instructions, which {@link VectorOp} numbers, are from this one on. */
   static final int FIRST_VECTOR = 0x1000;
 
-  private static final String[] SHAPES = new String[THROW_REF + 1];
+  private static final String[] SHAPES = new String[NATIVE + 1];
 
   static {
     shape("ds-", MOVE, MOVE);
@@ -407,6 +410,7 @@ public final class Op {
     shape("s--", REF_AS_NON_NULL, REF_AS_NON_NULL);
     shape("si-", THROW, THROW);
     shape("s--", THROW_REF, THROW_REF);
+    shape("---", NATIVE, NATIVE);
   }
 
   private Op() {

@@ -45,7 +45,7 @@ public final class Translator {
     this.canonicalNaN = canonicalNaN;
     this.layout = layout;
     this.typeIds = typeIds;
-    ModuleInfo.FunctionBody body = module.bodies()[function - module.importedFunctions()];
+    ModuleInfo.FunctionBody body = module.bodies().get(function - module.importedFunctions());
     type = module.types()[module.functions()[function]];
     reader = new InstructionReader(module.bytes(), body.offset());
     locals = new Locals(type, body);

@@ -614,6 +614,22 @@ public final class Graph {
     }
   }
 
+  /** Keeps only the arguments that are marked. */
+  public void retainArguments(int edge, boolean[] kept) {
+    int at = arguments[edge];
+    int left = 0;
+    for (int i = 0; i < kept.length; i++) {
+      if (kept[i]) {
+        pool[at + 1 + left++] = pool[at + 1 + i];
+      }
+    }
+    if (left == 0) {
+      arguments[edge] = 0;
+    } else {
+      pool[at] = left;
+    }
+  }
+
   /** Leads an edge to another block, with other arguments. */
   public void redirect(int edge, int to, int[] values, int from, int count) {
     unlink(edge);

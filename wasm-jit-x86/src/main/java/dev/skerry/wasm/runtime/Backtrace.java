@@ -5,32 +5,70 @@ import static dev.skerry.memory.NativeAccess.getLong;
 
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.interp.Op;
-import dev.skerry.wasm.interp.Registers;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the guest's frames off a stopped activation. */
+/** Reads the guest's frames off a stopped level, whatever tier they are in. */
 final class Backtrace {
 
-  private Backtrace() {
+  private final StoreState store;
+  private final List<Trap.Frame> frames = new ArrayList<>();
+
+  private Backtrace(StoreState store) {
+    this.store = store;
   }
 
-  /** The innermost frames of the activation, at most {@link Trap#MAX_FRAMES}. */
-  static List<Trap.Frame> of(StoreState store, Registers registers) {
-    List<Trap.Frame> frames = new ArrayList<>();
-    long pc = registers.pc;
-    for (long fp = registers.fp; fp != 0 && frames.size() < Trap.MAX_FRAMES;) {
+  /** The innermost frames of the level, at most {@link Trap#MAX_FRAMES}. */
+  static List<Trap.Frame> of(StoreState store, Level level) {
+    Backtrace trace = new Backtrace(store);
+    long pc = level.registers.pc;
+    long fp = level.registers.fp;
+    long stackPointer = getLong(store.context() + Layout.STORE_NATIVE_SP);
+    boolean machine = level.machine;
+    for (int link = level.links();; link--) {
+      if (machine) {
+        trace.machine(stackPointer);
+      } else {
+        trace.tier0(pc, fp);
+      }
+      if (link == 0 || trace.isFull()) {
+        return trace.frames;
+      }
+      machine = !machine;
+      stackPointer = level.stackPointer(link - 1);
+      if (!machine) {
+        fp = level.address(link - 1);
+        pc = getLong(fp + Layout.FRAME_RETURN) - Op.UNIT;
+        fp = getLong(fp + Layout.FRAME_CALLER);
+      }
+    }
+  }
+
+  private boolean isFull() {
+    return frames.size() == Trap.MAX_FRAMES;
+  }
+
+  private void tier0(long start, long frame) {
+    long pc = start;
+    for (long fp = frame; fp != 0 && !isFull(); fp = getLong(fp + Layout.FRAME_CALLER)) {
       long descriptor = getLong(fp + Layout.FRAME_FUNCTION);
       ModuleInstance instance = store.instanceOf(getLong(descriptor + Layout.FUNCTION_CONTEXT));
       if (instance != null) {
         int function = getInt(descriptor + Layout.FUNCTION_INDEX);
-        ModuleCode code = instance.code();
-        frames.add(new Trap.Frame(code.info().names().module(), function, code.nameOf(function),
-            code.offsetOf(function, pc)));
+        add(instance.code(), function, instance.code().offsetOf(function, pc));
       }
       pc = getLong(fp + Layout.FRAME_RETURN) - Op.UNIT;
-      fp = getLong(fp + Layout.FRAME_CALLER);
     }
-    return frames;
+  }
+
+  private void machine(long stackPointer) {
+    MachineFrames walk = new MachineFrames(store, stackPointer);
+    while (!isFull() && walk.advance()) {
+      add(walk.function().module(), walk.function().function(), walk.site().position());
+    }
+  }
+
+  private void add(ModuleCode code, int function, long offset) {
+    frames.add(new Trap.Frame(code.info().names().module(), function, code.nameOf(function), offset));
   }
 }

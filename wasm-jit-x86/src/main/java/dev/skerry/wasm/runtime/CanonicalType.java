@@ -2,6 +2,8 @@ package dev.skerry.wasm.runtime;
 
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.lower.CallingConvention;
+import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,6 +13,7 @@ import java.util.List;
  */
 public final class CanonicalType {
 
+  private static final Cleaner CLEANER = Cleaner.create();
   private static final long ALL = -1L;
   private static final long LOW = 0xffff_ffffL;
 
@@ -20,6 +23,7 @@ public final class CanonicalType {
   private final TypeRegistry.Group group;
   private final long[] paramMasks;
   private final long[] resultMasks;
+  private volatile Thunks thunks;
 
   CanonicalType(int id, FuncType type, TypeRegistry.Group group) {
     this.id = id;
@@ -56,6 +60,21 @@ public final class CanonicalType {
 
   long resultMask(int slot) {
     return resultMasks[slot];
+  }
+
+  /** The machine code between the driver and compiled functions of this type. */
+  Thunks thunks() {
+    Thunks known = thunks;
+    return known != null ? known : makeThunks();
+  }
+
+  private synchronized Thunks makeThunks() {
+    if (thunks == null) {
+      Thunks made = new Thunks(CallingConvention.of(type));
+      CLEANER.register(this, made);
+      thunks = made;
+    }
+    return thunks;
   }
 
   private static long[] masks(List<ValType> types) {

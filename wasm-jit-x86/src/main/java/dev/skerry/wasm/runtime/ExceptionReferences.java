@@ -1,7 +1,5 @@
 package dev.skerry.wasm.runtime;
 
-import static dev.skerry.memory.NativeAccess.getLong;
-
 import dev.skerry.wasm.Trap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,8 +19,7 @@ public final class ExceptionReferences {
   public static final int MAX_EXCEPTIONS = 1 << 20;
 
   private static final int FIRST_COLLECTION = 1024;
-  private static final int SLOT = 8;
-
+  private final StoreState store;
   private final List<TableInstance> tables = new ArrayList<>();
   private final List<GlobalInstance> globals = new ArrayList<>();
   private ExceptionInstance[] exceptions = new ExceptionInstance[16];
@@ -31,6 +28,10 @@ public final class ExceptionReferences {
   /** No lower index is free. */
   private int firstFree = 1;
   private int nextCollection = FIRST_COLLECTION;
+
+  ExceptionReferences(StoreState store) {
+    this.store = store;
+  }
 
   /** Takes note of a table that holds exceptions. */
   void root(TableInstance table) {
@@ -65,10 +66,14 @@ public final class ExceptionReferences {
     return exception.ref();
   }
 
-  /** As {@link #refOf}, where all that guest code holds is in its place: between those addresses of the stack. */
-  int refOf(ExceptionInstance exception, long stack, long stackEnd) {
+  /**
+   * As {@link #refOf}, where all that guest code holds is in its place on the stacks.
+   *
+   * @param tier0End where the tier-0 frames of the running activation end
+   */
+  int refOf(ExceptionInstance exception, long tier0End) {
     if (exception.ref() == 0 && count >= nextCollection) {
-      collect(exception, stack, stackEnd);
+      collect(exception, tier0End);
       nextCollection = Math.min(MAX_EXCEPTIONS, Math.max(FIRST_COLLECTION, 2 * count));
     }
     return refOf(exception);
@@ -79,13 +84,11 @@ public final class ExceptionReferences {
     return ref > 0 && ref < exceptions.length ? exceptions[ref] : null;
   }
 
-  private void collect(ExceptionInstance thrown, long stack, long stackEnd) {
+  private void collect(ExceptionInstance thrown, long tier0End) {
     BitSet live = new BitSet();
     Deque<ExceptionInstance> found = new ArrayDeque<>();
     found.add(thrown);
-    for (long slot = stack; slot < stackEnd; slot += SLOT) {
-      mark(getLong(slot), live, found);
-    }
+    store.activations().scan(tier0End, value -> mark(value, live, found));
     for (TableInstance table : tables) {
       for (long i = 0; i < table.size(); i++) {
         mark(table.get(i), live, found);

@@ -57,11 +57,14 @@ public final class FunctionInstance {
   }
 
   /** Fills in a descriptor. */
-  static void describe(long descriptor, long code, long context, int type, int ref, int index) {
+  static void describe(StoreState store, long descriptor, long code, long context, int type, int ref, int index) {
     NativeAccess.putLong(descriptor + Layout.FUNCTION_CODE, code);
     NativeAccess.putLong(descriptor + Layout.FUNCTION_CONTEXT, context);
     NativeAccess.putInt(descriptor + Layout.FUNCTION_TYPE, type);
     NativeAccess.putInt(descriptor + Layout.FUNCTION_REF, ref);
     NativeAccess.putInt(descriptor + Layout.FUNCTION_INDEX, index);
+    if (store.region() != null) {
+      NativeAccess.putLong(descriptor + Layout.FUNCTION_ENTRY, store.region().stubs().link());
+    }
   }
 }

@@ -65,7 +65,7 @@ public final class MemoryInstance {
     long maxPages = maxPages(type);
     if (limits.min() < 0 || limits.min() > maxPages || !store.takeMemory(limits.min() * PAGE_BYTES)) {
       throw new LinkError("a memory of " + limits.min() + " pages is over the store's limit of "
-          + store.limits().memoryBytes() + " bytes, of which " + store.memoryBytes() + " are in use");
+          + store.limits().memoryBytes() + " bytes, of which " + store.memory().taken() + " are in use");
     }
     long initial = limits.min() * PAGE_BYTES;
     long reach = Math.min(maxPages, Math.max(limits.min(), store.limits().memoryBytes() / PAGE_BYTES));
@@ -93,7 +93,7 @@ public final class MemoryInstance {
     long bytes = linear.byteLength();
     if (!other.takeMemory(bytes)) {
       throw new LinkError("a shared memory of " + bytes + " bytes is over the store's limit of "
-          + other.limits().memoryBytes() + " bytes, of which " + other.memoryBytes() + " are in use");
+          + other.limits().memoryBytes() + " bytes, of which " + other.memory().taken() + " are in use");
     }
     try {
       return new MemoryInstance(other, type, shared, bytes);

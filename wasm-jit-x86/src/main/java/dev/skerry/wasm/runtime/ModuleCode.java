@@ -1,15 +1,19 @@
 package dev.skerry.wasm.runtime;
 
+import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.format.Allowance;
 import dev.skerry.wasm.format.ExternType;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.GlobalType;
+import dev.skerry.wasm.format.Reservation;
 import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.interp.HandlerTable;
 import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.interp.TranslatedFunction;
 import dev.skerry.wasm.interp.Translator;
+import dev.skerry.wasm.regalloc.CompiledFunction;
 import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.List;
@@ -22,35 +26,90 @@ import java.util.List;
 public final class ModuleCode {
 
   private static final Cleaner CLEANER = Cleaner.create();
+  /** Bytes of the objects that belong to a function's code, beside its words and offsets. */
+  private static final int FUNCTION_OVERHEAD = 128;
 
   private final ModuleInfo info;
   private final boolean canonicalNaN;
   private final ModuleLayout layout;
   private final CanonicalType[] types;
-  private final long[] entries;
-  private final int[][] offsets;
-  private final HandlerTable[] handlers;
+  /** By own function; null where none was translated yet. */
+  private final Published[] published;
   private final CodeMemory memory = new CodeMemory();
+  private final Reservation reservation;
+  private NativeModule machine;
 
-  /** @param canonicalNaN whether arithmetic yields no other NaN than the canonical one */
-  public ModuleCode(ModuleInfo info, TypeRegistry registry, boolean canonicalNaN) {
-    this.canonicalNaN = canonicalNaN;
-    this.info = info;
-    this.layout = new ModuleLayout(info);
-    this.types = new CanonicalType[info.types().length];
-    canonicalize(registry);
-    this.entries = new long[info.bodies().length];
-    this.offsets = new int[info.bodies().length][];
-    this.handlers = new HandlerTable[info.bodies().length];
-    CodeMemory toFree = memory;
-    CLEANER.register(this, toFree::close);
+  /** The code of one function: its address, and what belongs to it. */
+  private record Published(long entry, int[] offsets, HandlerTable handlers) {
   }
 
-  private void canonicalize(TypeRegistry registry) {
+  /**
+   * The code of a module that was read.
+   *
+   * @param canonicalNaN whether arithmetic yields no other NaN than the canonical one
+   * @param allowance what the module was read with; what was taken for it is given back when it is collected
+   */
+  public ModuleCode(ModuleInfo info, TypeRegistry registry, boolean canonicalNaN, Allowance allowance) {
+    this.canonicalNaN = canonicalNaN;
+    this.info = info;
+    this.reservation = allowance.memory();
+    this.layout = new ModuleLayout(info);
+    this.types = new CanonicalType[info.types().length];
+    canonicalize(registry, allowance);
+    this.published = new Published[info.bodies().length()];
+    CodeMemory toFree = memory;
+    Reservation toGiveBack = reservation;
+    CLEANER.register(this, () -> {
+      toFree.close();
+      toGiveBack.close();
+    });
+  }
+
+  /** The machine code of this module, of which there may be none yet. */
+  synchronized NativeModule machine(CodeRegion region) {
+    if (machine == null) {
+      machine = new NativeModule(region, this, info.importedFunctions(), info.bodies().length());
+      CLEANER.register(this, machine);
+    }
+    return machine;
+  }
+
+  /**
+   * Makes a function's machine code what runs, from the next call on, in every instance that may run it. Any thread may
+   * do so, whatever others do. Code that it supersedes stays until nobody has the module any more.
+   *
+   * @param compiled calls directly only functions that have machine code, or itself
+   * @throws dev.skerry.memory.NativeMemoryException if there is no room for it
+   */
+  public void install(int function, CompiledFunction compiled) {
+    machine(CodeRegion.current()).install(function, compiled);
+  }
+
+  /**
+   * Makes machine code known that goes on at the start of a loop, with the address of the tier-0 frame as its only
+   * parameter and the function's results.
+   *
+   * @param loop byte offset in the module of the loop instruction
+   */
+  public void installLoop(int function, int loop, CompiledFunction compiled) {
+    machine(CodeRegion.current()).installLoop(function, loop, compiled);
+  }
+
+  /** Address of a function's machine code, which others of this module may call directly; 0 if it has none. */
+  public long nativeEntry(int function) {
+    NativeModule known;
+    synchronized (this) {
+      known = machine;
+    }
+    return known == null ? 0 : known.entry(function);
+  }
+
+  private void canonicalize(TypeRegistry registry, Allowance allowance) {
     int[] canonical = info.groups().canonical();
     int[] starts = info.groups().starts();
     for (int start = 0; start < types.length;) {
       int end = start;
+      allowance.step();
       while (end < types.length && starts[end] == start) {
         end++;
       }
@@ -109,7 +168,8 @@ public final class ModuleCode {
 
   /** The address of a function's code if it was translated already, else 0. */
   synchronized long entry(int function) {
-    return entries[function - info.importedFunctions()];
+    Published known = published[function - info.importedFunctions()];
+    return known == null ? 0 : known.entry();
   }
 
   /**
@@ -117,6 +177,7 @@ public final class ModuleCode {
    * translations, which may take long: of two, one is dropped.
    *
    * @param poll called every fraction of a millisecond; what it throws ends the translation
+   * @throws Trap if there is no memory left for it of what the module may take
    */
   long translate(int function, Runnable poll) {
     long known = entry(function);
@@ -126,12 +187,16 @@ public final class ModuleCode {
 
   private synchronized long publish(int function, TranslatedFunction made) {
     int own = function - info.importedFunctions();
-    if (entries[own] == 0) {
-      offsets[own] = made.offsets();
-      handlers[own] = made.handlers();
-      entries[own] = memory.add(made.words());
+    if (published[own] == null) {
+      long bytes = (long) (made.words().length + made.offsets().length) * Integer.BYTES + Op.UNIT + FUNCTION_OVERHEAD;
+      String refused = reservation.take(bytes);
+      if (refused != null) {
+        throw Trap.host("the code of function " + function + " needs " + bytes + " bytes, more than is left of "
+            + refused);
+      }
+      published[own] = new Published(memory.add(made.words()), made.offsets(), made.handlers());
     }
-    return entries[own];
+    return published[own].entry();
   }
 
   private int typeId(int type) {
@@ -140,22 +205,25 @@ public final class ModuleCode {
 
   /** Where a function that has code catches exceptions. */
   synchronized HandlerTable handlers(int function) {
-    HandlerTable table = handlers[function - info.importedFunctions()];
-    return table == null ? HandlerTable.NONE : table;
+    Published known = published[function - info.importedFunctions()];
+    return known == null ? HandlerTable.NONE : known.handlers();
   }
 
   /** The byte offset in the module of the instruction whose code is at that address. */
   synchronized long offsetOf(int function, long pc) {
     int own = function - info.importedFunctions();
-    int[] table = offsets[own];
-    long unit = (pc - entries[own]) / Op.UNIT;
-    return table != null && unit >= 0 && unit < table.length ? table[(int) unit] : -1;
+    if (published[own] == null) {
+      return -1;
+    }
+    int[] table = published[own].offsets();
+    long unit = (pc - published[own].entry()) / Op.UNIT;
+    return unit >= 0 && unit < table.length ? table[(int) unit] : -1;
   }
 
   /** The function's name from the name section or an export, or an empty string. */
   String nameOf(int function) {
-    String name = info.names().functions().get(function);
-    if (name != null) {
+    String name = info.names().function(function);
+    if (!name.isEmpty()) {
       return name;
     }
     return info.exports().stream()

@@ -2,11 +2,13 @@ package dev.skerry.wasm.runtime;
 
 import dev.skerry.memory.NativeAccess;
 import dev.skerry.memory.NativeBlock;
+import dev.skerry.memory.NativeMemoryException;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.decode.ModuleInfo.SegmentMode;
 import dev.skerry.wasm.format.GlobalType;
 import dev.skerry.wasm.format.ValType;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +18,12 @@ import java.util.List;
  */
 public final class ModuleInstance {
 
-  private static final int[] NO_ELEMENTS = {};
+  /** Bytes of the objects of an instance beside its native block, at most: of itself, and of what it defines. */
+  private static final int INSTANCE_HEAP = 2_048;
+  private static final int ITEM_HEAP = 80;
+  private static final int EXPORT_HEAP = 160;
+  /** An entry of the store's table of functions; it grows by half of itself. */
+  private static final int REFERENCE_BYTES = Long.BYTES * 2;
 
   private final StoreState store;
   private final ModuleCode code;
@@ -26,8 +33,9 @@ public final class ModuleInstance {
   private final List<TableInstance> tables = new ArrayList<>();
   private final List<GlobalInstance> globals = new ArrayList<>();
   private final List<TagInstance> tags = new ArrayList<>();
-  private final int[][] elements;
+  private final boolean[] droppedElements;
   private final boolean[] droppedData;
+  private final WeakReference<ModuleInstance> weak = new WeakReference<>(this);
   private long free;
   private boolean startReached;
 
@@ -43,13 +51,20 @@ public final class ModuleInstance {
     if (store.instances() >= store.limits().instances()) {
       throw new LinkError("the store's limit of " + store.limits().instances() + " instances is reached");
     }
-    elements = new int[info.elements().length][];
-    droppedData = new boolean[info.data().length];
     long records = (long) (info.memories().length + info.tables().length + 1) * Layout.RECORD_BYTES;
     long hosts = imports.functions().stream().filter(HostCode.class::isInstance).count();
-    long descriptors = (info.bodies().length + hosts) * Layout.FUNCTION_BYTES;
+    long descriptors = (info.bodies().length() + hosts) * Layout.FUNCTION_BYTES;
     long contextBytes = align(code.layout().byteLength());
-    block = store.own(NativeBlock.allocate(contextBytes + records + descriptors));
+    long blockBytes = contextBytes + records + descriptors;
+    long nativeBytes = blockBytes + (info.bodies().length() + hosts) * REFERENCE_BYTES;
+    long items = (long) info.globals().length + info.tags().length + info.tables().length + info.memories().length
+        + info.imports().size();
+    long heapBytes = INSTANCE_HEAP + items * ITEM_HEAP + (long) info.exports().size() * EXPORT_HEAP
+        + info.elements().length + info.data().length;
+    store.takeInstance(nativeBytes, heapBytes);
+    droppedElements = new boolean[info.elements().length];
+    droppedData = new boolean[info.data().length];
+    block = allocate(blockBytes, nativeBytes, heapBytes);
     context = block.address();
     free = context + contextBytes;
     try {
@@ -61,6 +76,7 @@ public final class ModuleInstance {
     } catch (LinkError e) {
       discard();
       store.release(block);
+      store.returnInstance(nativeBytes, heapBytes);
       throw e;
     }
     NativeAccess.putLong(context + Layout.INSTANCE_STORE, store.context());
@@ -75,6 +91,15 @@ public final class ModuleInstance {
     }
     allocateGlobals(imports.globals());
     evaluate();
+  }
+
+  private NativeBlock allocate(long blockBytes, long nativeBytes, long heapBytes) throws LinkError {
+    try {
+      return store.own(NativeBlock.allocate(blockBytes));
+    } catch (NativeMemoryException e) {
+      store.returnInstance(nativeBytes, heapBytes);
+      throw new LinkError("an instance of " + blockBytes + " bytes is more than the system has: " + e.getMessage());
+    }
   }
 
   private static long align(long bytes) {
@@ -114,15 +139,48 @@ public final class ModuleInstance {
       point(code.layout().function(i), function.descriptor());
     }
     int first = info.importedFunctions();
-    int ref = store.reserveFunctions(info.bodies().length);
+    int ref = store.reserveFunctions(info.bodies().length());
     for (int i = first; i < info.functions().length; i++) {
       long descriptor = take(Layout.FUNCTION_BYTES);
       long entry = code.entry(i);
-      FunctionInstance.describe(descriptor, entry == 0 ? Stub.LAZY.address() : entry, context,
+      FunctionInstance.describe(store, descriptor, entry == 0 ? Stub.LAZY.address() : entry, context,
           code.typeOf(i).id(), ref, i);
       store.setDescriptor(ref++, descriptor);
       point(code.layout().function(i), descriptor);
     }
+    if (runsMachineCode()) {
+      code.machine(store.region()).add(this);
+    }
+  }
+
+  /** Says whether this instance may run machine code: it relies on memory 0 staying where it is. */
+  boolean runsMachineCode() {
+    return store.region() != null && (memories.isEmpty() || !memories.get(0).linear().movesOnGrowth());
+  }
+
+  /** Sets a function's code in tier 0, unless it has machine code. */
+  void setTier0(int function, long descriptor, long entry) {
+    if (runsMachineCode()) {
+      code.machine(store.region()).linkTier0(function, descriptor, entry);
+    } else {
+      NativeAccess.putLong(descriptor + Layout.FUNCTION_CODE, entry);
+    }
+  }
+
+  /** Native memory of this instance is about to be freed. */
+  void close() {
+    if (runsMachineCode()) {
+      code.machine(store.region()).remove(this);
+    }
+  }
+
+  WeakReference<ModuleInstance> weak() {
+    return weak;
+  }
+
+  /** The descriptor of a function in this instance's index space. */
+  long descriptor(int function) {
+    return NativeAccess.getLong(context + code.layout().function(function));
   }
 
   private void allocateGlobals(List<GlobalInstance> imported) {
@@ -145,7 +203,7 @@ public final class ModuleInstance {
     }
   }
 
-  /** Evaluates table initialisers and element segments. */
+  /** Evaluates table initialisers. */
   private void evaluate() {
     ModuleInfo info = code.info();
     for (int i = info.importedTables(); i < info.tables().length; i++) {
@@ -154,18 +212,15 @@ public final class ModuleInstance {
         tables.get(i).fill(0, (int) ConstantExpression.evaluate(this, init), tables.get(i).size());
       }
     }
-    for (int i = 0; i < elements.length; i++) {
-      elements[i] = references(info.elements()[i].inits());
-    }
   }
 
-  private int[] references(ModuleInfo.ElementInits inits) {
-    int[] refs = new int[inits.length()];
-    for (int i = 0; i < refs.length; i++) {
-      refs[i] = inits.functions() != null ? functionRef(inits.functions()[i])
-          : (int) ConstantExpression.evaluate(this, inits.expressions()[i]);
-    }
-    return refs;
+  /**
+   * The reference that an element of a segment stands for. It is always the same: constant expressions name immutable
+   * globals and functions only.
+   */
+  int element(ModuleInfo.ElementInits inits, int index) {
+    return inits.functions() != null ? functionRef(inits.functions()[index])
+        : (int) ConstantExpression.evaluate(this, inits.expressions()[index]);
   }
 
   /**
@@ -175,11 +230,11 @@ public final class ModuleInstance {
   public void initialize() {
     ModuleInfo info = code.info();
     try {
-      for (int i = 0; i < elements.length; i++) {
+      for (int i = 0; i < droppedElements.length; i++) {
         ModuleInfo.ElementSegment segment = info.elements()[i];
         if (segment.mode() == SegmentMode.ACTIVE) {
           long to = ConstantExpression.evaluate(this, segment.offset());
-          RuntimeOperations.initTable(this, i, tables.get(segment.target()), to, 0, elements[i].length);
+          RuntimeOperations.initTable(this, i, tables.get(segment.target()), to, 0, segment.inits().length());
         }
         if (segment.mode() != SegmentMode.PASSIVE) {
           dropElements(i);
@@ -240,15 +295,15 @@ public final class ModuleInstance {
 
   /** The reference of a function in this instance's index space. */
   public int functionRef(int index) {
-    return NativeAccess.getInt(NativeAccess.getLong(context + code.layout().function(index)) + Layout.FUNCTION_REF);
+    return NativeAccess.getInt(descriptor(index) + Layout.FUNCTION_REF);
   }
 
-  int[] elements(int segment) {
-    return elements[segment];
+  boolean areElementsDropped(int segment) {
+    return droppedElements[segment];
   }
 
   void dropElements(int segment) {
-    elements[segment] = NO_ELEMENTS;
+    droppedElements[segment] = true;
   }
 
   boolean isDataDropped(int segment) {

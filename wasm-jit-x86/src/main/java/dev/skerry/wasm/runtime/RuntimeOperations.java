@@ -119,13 +119,16 @@ final class RuntimeOperations {
   }
 
   static void initTable(ModuleInstance instance, int element, TableInstance table, long to, long from, long count) {
-    int[] refs = instance.elements(element);
-    if (!isWithin(from, count, refs.length)) {
+    ModuleInfo.ElementInits inits = instance.code().info().elements()[element].inits();
+    if (!isWithin(from, count, instance.areElementsDropped(element) ? 0 : inits.length())) {
       throw new Trap(Trap.Kind.TABLE_OUT_OF_BOUNDS, null, List.of());
     }
     check(table, to, count);
     for (int i = 0; i < count; i++) {
-      table.set(to + i, refs[(int) from + i]);
+      if (i % SLICE_ELEMENTS == 0) {
+        table.store().pollBetweenSlices();
+      }
+      table.set(to + i, instance.element(inits, (int) from + i));
     }
   }
 

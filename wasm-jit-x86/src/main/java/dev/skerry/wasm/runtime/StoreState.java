@@ -2,9 +2,12 @@ package dev.skerry.wasm.runtime;
 
 import dev.skerry.memory.NativeAccess;
 import dev.skerry.memory.NativeBlock;
+import dev.skerry.wasm.LinkError;
+import dev.skerry.wasm.MemoryBudget;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.StoreLimits;
 import dev.skerry.wasm.Trap;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,10 +22,15 @@ import java.util.Set;
 public final class StoreState {
 
   private static final int FIRST_REFERENCES = 64;
+  private static final int PIECE_SHIFT = 8;
+  private static final int PIECE_MASK = (1 << PIECE_SHIFT) - 1;
 
   private final Store face;
   private final TypeRegistry types;
   private final StoreLimits limits;
+  private final StoreMemory memory;
+  private final CodeRegion region;
+  private final Tiering tiering;
   private final Lease lease = new Lease(this::free);
   private final Object interruptGate = new Object();
   private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -30,10 +38,11 @@ public final class StoreState {
   private final long hostContext;
   private final Activations activations;
   private final HostReferences externs = new HostReferences();
-  private final ExceptionReferences exceptions = new ExceptionReferences();
+  private final ExceptionReferences exceptions = new ExceptionReferences(this);
   private final List<ModuleInstance> instances = new ArrayList<>();
   private NativeBlock functionTable;
-  private FunctionInstance[] functions = new FunctionInstance[FIRST_REFERENCES];
+  /** Functions that the host has seen, in pieces: of most there are descriptors only. */
+  private FunctionInstance[][] functions = new FunctionInstance[1][];
   private int functionCount = 1;
   private volatile long memoryBytes;
   private volatile int instanceCount;
@@ -41,9 +50,20 @@ public final class StoreState {
   private long tableElements;
   private boolean interruptible = true;
 
-  /** @param face the store as embedders know it */
-  public StoreState(Store face, TypeRegistry types, StoreLimits limits) {
+  /**
+   * An empty store.
+   *
+   * @param face the store as embedders know it
+   * @param heap what the embedder lets the modules and instances take beside native memory
+   * @param region where machine code is; null if guests are interpreted only
+   * @param tiering what makes machine code; null for nothing but what {@link ModuleCode#install} is given
+   */
+  public StoreState(Store face, TypeRegistry types, StoreLimits limits, MemoryBudget heap, CodeRegion region,
+      Tiering tiering) {
+    this.region = region;
+    this.tiering = tiering;
     this.face = face;
+    this.memory = new StoreMemory(limits.memoryBytes(), heap);
     this.types = types;
     this.limits = limits;
     long bytes = Layout.STORE_BYTES + Layout.INSTANCE_HEADER + Layout.RECORD_BYTES;
@@ -63,6 +83,16 @@ public final class StoreState {
 
   public StoreLimits limits() {
     return limits;
+  }
+
+  /** Where machine code is; null if guests are interpreted only. */
+  CodeRegion region() {
+    return region;
+  }
+
+  /** What makes machine code, or null. */
+  Tiering tiering() {
+    return tiering;
   }
 
   long context() {
@@ -128,10 +158,11 @@ public final class StoreState {
   int reserveFunctions(int count) {
     int first = functionCount;
     int needed = Math.addExact(first, count);
-    if (needed > functions.length) {
-      int length = Math.max(needed, functions.length + (functions.length >> 1));
+    if (needed > functionTable.byteLength() / Long.BYTES) {
+      int room = (int) (functionTable.byteLength() / Long.BYTES);
+      int length = Math.max(needed, room + (room >> 1));
       // Both or neither may grow: a Java array that is longer would let later descriptors past the native one's end.
-      FunctionInstance[] known = Arrays.copyOf(functions, length);
+      FunctionInstance[][] known = Arrays.copyOf(functions, (length >> PIECE_SHIFT) + 1);
       NativeBlock larger = own(NativeBlock.allocate((long) length * Long.BYTES));
       functions = known;
       NativeAccess.copy(functionTable.address(), larger.address(), (long) first * Long.BYTES);
@@ -159,7 +190,15 @@ public final class StoreState {
 
   void setFunction(FunctionInstance function) {
     setDescriptor(function.ref(), function.descriptor());
-    functions[function.ref()] = function;
+    remember(function);
+  }
+
+  private void remember(FunctionInstance function) {
+    int piece = function.ref() >> PIECE_SHIFT;
+    if (functions[piece] == null) {
+      functions[piece] = new FunctionInstance[1 << PIECE_SHIFT];
+    }
+    functions[piece][function.ref() & PIECE_MASK] = function;
   }
 
   /** The function behind a reference, or null for 0. */
@@ -170,15 +209,21 @@ public final class StoreState {
     if (ref < 0 || ref >= functionCount) {
       throw new IllegalArgumentException("the store has no function reference " + ref);
     }
-    FunctionInstance known = functions[ref];
+    FunctionInstance[] piece = functions[ref >> PIECE_SHIFT];
+    FunctionInstance known = piece == null ? null : piece[ref & PIECE_MASK];
     if (known == null) {
       long descriptor = NativeAccess.getLong(functionTable.address() + (long) ref * Long.BYTES);
       ModuleInstance instance = instanceOf(NativeAccess.getLong(descriptor + Layout.FUNCTION_CONTEXT));
       int index = NativeAccess.getInt(descriptor + Layout.FUNCTION_INDEX);
       known = new FunctionInstance(this, instance.code().typeOf(index), ref, descriptor, null);
-      functions[ref] = known;
+      remember(known);
     }
     return known;
+  }
+
+  /** The function that has that descriptor. */
+  FunctionInstance functionAt(long descriptor) {
+    return function(NativeAccess.getInt(descriptor + Layout.FUNCTION_REF));
   }
 
   /** A host function with a descriptor of its own. */
@@ -189,7 +234,7 @@ public final class StoreState {
 
   FunctionInstance hostFunction(CanonicalType type, HostCode code, long descriptor) {
     int ref = reserveFunctions(1);
-    FunctionInstance.describe(descriptor, Stub.HOST.address(), hostContext, type.id(), ref, -1);
+    FunctionInstance.describe(this, descriptor, Stub.HOST.address(), hostContext, type.id(), ref, -1);
     FunctionInstance function = new FunctionInstance(this, type, ref, descriptor, code);
     setFunction(function);
     return function;
@@ -220,9 +265,36 @@ public final class StoreState {
     return refusals;
   }
 
+  public StoreMemory memory() {
+    return memory;
+  }
+
+  /**
+   * Counts an instance.
+   *
+   * @param nativeBytes its blocks
+   * @param heapBytes its objects
+   */
+  void takeInstance(long nativeBytes, long heapBytes) throws LinkError {
+    String refused = memory.take(heapBytes);
+    if (refused == null && !memory.takeNative(nativeBytes)) {
+      memory.giveBack(heapBytes);
+      refused = "the store's limit of " + limits.memoryBytes() + " bytes";
+    }
+    if (refused != null) {
+      refusals++;
+      throw new LinkError("an instance needs " + (nativeBytes + heapBytes) + " bytes, more than is left of " + refused);
+    }
+  }
+
+  void returnInstance(long nativeBytes, long heapBytes) {
+    memory.giveBack(heapBytes);
+    memory.giveBackNative(nativeBytes);
+  }
+
   /** Counts bytes of linear memory; false if that would be over the limit. */
   boolean takeMemory(long bytes) {
-    if (bytes > limits.memoryBytes() - memoryBytes) {
+    if (!memory.takeNative(bytes)) {
       refusals++;
       return false;
     }
@@ -240,6 +312,7 @@ public final class StoreState {
   }
 
   void returnMemory(long bytes) {
+    memory.giveBackNative(bytes);
     memoryBytes -= bytes;
   }
 
@@ -250,7 +323,7 @@ public final class StoreState {
   public void interrupt() {
     synchronized (interruptGate) {
       if (interruptible) {
-        NativeAccess.putInt(context + Layout.STORE_INTERRUPT, 1);
+        setInterrupts(interrupts() | Interrupt.KILL);
       }
     }
   }
@@ -258,8 +331,21 @@ public final class StoreState {
   public void clearInterrupt() {
     synchronized (interruptGate) {
       if (interruptible && !lease.isClosing()) {
-        NativeAccess.putInt(context + Layout.STORE_INTERRUPT, 0);
+        setInterrupts(0);
       }
+    }
+  }
+
+  int interrupts() {
+    return NativeAccess.getInt(context + Layout.STORE_INTERRUPT);
+  }
+
+  /** Under the gate. The limit is moved last: whoever sets it to what it should be looks for interrupts after that. */
+  private void setInterrupts(int bits) {
+    NativeAccess.putInt(context + Layout.STORE_INTERRUPT, bits);
+    if (bits != 0) {
+      VarHandle.fullFence();
+      NativeAccess.putLong(context + Layout.STORE_NATIVE_LIMIT, -1);
     }
   }
 
@@ -267,16 +353,21 @@ public final class StoreState {
   public void poll() {
     boolean pending;
     synchronized (interruptGate) {
-      pending = !interruptible || NativeAccess.getInt(context + Layout.STORE_INTERRUPT) != 0;
+      pending = !interruptible || isKilled();
     }
     if (pending) {
       throw new Trap(Trap.Kind.INTERRUPTED, null, List.of());
     }
   }
 
+  /** Says whether whatever runs must trap. */
+  boolean isKilled() {
+    return (interrupts() & Interrupt.KILL) != 0;
+  }
+
   /** As {@link #poll}, for a thread that is inside. */
   void pollBetweenSlices() {
-    if (NativeAccess.getInt(context + Layout.STORE_INTERRUPT) != 0) {
+    if (isKilled()) {
       throw new Trap(Trap.Kind.INTERRUPTED, null, List.of());
     }
   }
@@ -291,10 +382,12 @@ public final class StoreState {
     synchronized (interruptGate) {
       interruptible = false;
     }
+    instances.forEach(ModuleInstance::close);
     resources.forEach(StoreState::close);
     resources.clear();
     instances.clear();
-    Arrays.fill(functions, null);
+    functions = new FunctionInstance[1][];
     memoryBytes = 0;
+    memory.close();
   }
 }

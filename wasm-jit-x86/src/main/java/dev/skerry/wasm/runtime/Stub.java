@@ -9,7 +9,9 @@ enum Stub {
   /** Where outermost frames return to. */
   EXIT(Op.EXIT),
   HOST(Op.HOST),
-  LAZY(Op.LAZY);
+  LAZY(Op.LAZY),
+  /** Of functions that have machine code. */
+  NATIVE(Op.NATIVE);
 
   private final NativeBlock block = NativeBlock.allocate(2 * Op.UNIT);
 

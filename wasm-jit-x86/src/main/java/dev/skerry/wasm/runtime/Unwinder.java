@@ -5,64 +5,94 @@ import static dev.skerry.memory.NativeAccess.getLong;
 import static dev.skerry.memory.NativeAccess.putLong;
 
 import dev.skerry.wasm.Trap;
-import dev.skerry.wasm.WasmException;
 import dev.skerry.wasm.interp.HandlerTable;
 import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.interp.Registers;
 import java.util.List;
 
 /**
- * Throws the exceptions of guest code: walks the frames of a stopped activation from the innermost one out, and goes on
- * where the first of them catches.
+ * Throws the exceptions of guest code: walks the frames of a stopped level from the innermost one out, and goes on
+ * where the first of them catches. Polls at each frame, so that every cycle of guest code does.
  */
 final class Unwinder {
 
   private static final int SLOT = 8;
 
   private final StoreState store;
-  private long stack;
 
   Unwinder(StoreState store) {
     this.store = store;
   }
 
-  /** Sets where the store's stack begins. */
-  void stack(long address) {
-    stack = address;
-  }
-
-  /** Does the throwing instruction at the program counter. */
-  void raise(Registers registers) {
-    long operand = registers.fp + getInt(registers.pc + 4);
-    ExceptionInstance exception = getInt(registers.pc) == Op.THROW
-        ? made(store.instanceOf(registers.context).tag(getInt(registers.pc + 8)), operand)
-        : store.exceptions().exceptionOf(getInt(operand));
+  /**
+   * What a throwing instruction throws.
+   *
+   * @param op {@link Op#THROW} or {@link Op#THROW_REF}
+   * @param operands address of its first operand
+   * @param tag the tag, of a THROW
+   */
+  ExceptionInstance thrown(ModuleInstance instance, int op, long operands, int tag) {
+    if (op == Op.THROW) {
+      return made(instance.tag(tag), operands);
+    }
+    ExceptionInstance exception = store.exceptions().exceptionOf(getInt(operands));
     if (exception == null) {
       throw new Trap(Trap.Kind.NULL_EXCEPTION_REFERENCE, null, List.of());
     }
-    if (!land(registers, exception)) {
-      throw new WasmException(store.face(), exception, List.of());
-    }
+    return exception;
   }
 
   private static ExceptionInstance made(TagInstance tag, long slots) {
     long[] payload = new long[tag.type().paramSlots()];
     for (int i = 0; i < payload.length; i++) {
-      payload[i] = getLong(slots + (long) i * SLOT);
+      payload[i] = getLong(slots + (long) i * SLOT) & tag.type().paramMask(i);
     }
     return new ExceptionInstance(tag, payload);
   }
 
   /**
-   * Moves the registers to where an exception is caught that the current frame throws; false, and nothing is changed,
-   * if none of the activation's frames catches it. Polls at each frame, so that every cycle of guest code does.
+   * Moves a level to where an exception is caught that its innermost frame throws; false, and nothing is changed, if
+   * none of its frames catches it.
    */
-  boolean land(Registers registers, ExceptionInstance exception) {
+  boolean land(Level level, ExceptionInstance exception) {
     if (exception.tag().store() != store) {
       return false;
     }
-    long pc = registers.pc;
-    for (long fp = registers.fp; fp != 0; fp = getLong(fp + Layout.FRAME_CALLER)) {
+    long pc = level.registers.pc;
+    long fp = level.registers.fp;
+    long stackPointer = getLong(store.context() + Layout.STORE_NATIVE_SP);
+    boolean machine = level.machine;
+    for (int link = level.links();; link--) {
+      if (machine) {
+        pass(stackPointer);
+      } else if (land(level.registers, pc, fp, exception)) {
+        level.cut(link);
+        return true;
+      }
+      if (link == 0) {
+        return false;
+      }
+      machine = !machine;
+      stackPointer = level.stackPointer(link - 1);
+      if (!machine) {
+        fp = level.address(link - 1);
+        pc = getLong(fp + Layout.FRAME_RETURN) - Op.UNIT;
+        fp = getLong(fp + Layout.FRAME_CALLER);
+      }
+    }
+  }
+
+  /** Machine code catches nothing: functions with handlers are not compiled. */
+  private void pass(long stackPointer) {
+    MachineFrames frames = new MachineFrames(store, stackPointer);
+    while (frames.advance()) {
+      store.pollBetweenSlices();
+    }
+  }
+
+  private boolean land(Registers registers, long start, long frame, ExceptionInstance exception) {
+    long pc = start;
+    for (long fp = frame; fp != 0; fp = getLong(fp + Layout.FRAME_CALLER)) {
       store.pollBetweenSlices();
       long descriptor = getLong(fp + Layout.FRAME_FUNCTION);
       long context = getLong(descriptor + Layout.FUNCTION_CONTEXT);
@@ -89,7 +119,7 @@ final class Unwinder {
   private void give(HandlerTable handlers, int row, long fp, ExceptionInstance exception) {
     boolean first = handlers.takesReferenceFirst(row);
     int ref = first || handlers.takesReferenceLast(row)
-        ? store.exceptions().refOf(exception, stack, fp + handlers.frameBytes()) : 0;
+        ? store.exceptions().refOf(exception, fp + handlers.frameBytes()) : 0;
     long slot = fp + handlers.place(row);
     if (first) {
       putLong(slot, ref);

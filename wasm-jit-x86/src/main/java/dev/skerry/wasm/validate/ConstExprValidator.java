@@ -26,7 +26,7 @@ public final class ConstExprValidator {
   public ConstExprValidator(ModuleContext context, ByteReader in) {
     this.context = context;
     this.in = in;
-    this.types = new TypeReader(in, context.features, context.typeIndices);
+    this.types = new TypeReader(in, context.allowance, context.typeIndices);
     this.opcodes = new OpcodeReader(in, context.features);
   }
 
@@ -35,6 +35,7 @@ public final class ConstExprValidator {
     height = 0;
     while (true) {
       int at = in.position();
+      context.allowance.step();
       Opcode opcode = opcodes.read();
       switch (opcode) {
         case I32_CONST -> {
@@ -99,6 +100,7 @@ public final class ConstExprValidator {
   private void push(ValType type, int at) throws CompileError {
     if (height == operands.length) {
       ByteReader.checkLimit(height + 1, ModuleLimits.OPERANDS, "operands", at);
+      context.allowance.takeScratch((long) height * Integer.BYTES, at);
       operands = Arrays.copyOf(operands, height * 2);
     }
     operands[height++] = type.code();

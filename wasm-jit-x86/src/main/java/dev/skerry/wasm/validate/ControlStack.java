@@ -1,6 +1,7 @@
 package dev.skerry.wasm.validate;
 
 import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.format.Allowance;
 import dev.skerry.wasm.format.ByteReader;
 import dev.skerry.wasm.format.ModuleLimits;
 import dev.skerry.wasm.format.Opcode;
@@ -9,6 +10,10 @@ import java.util.Arrays;
 /** The blocks that are open (WASM core appendix 7.3), innermost last, in parallel arrays. */
 final class ControlStack {
 
+  /** Bytes of a block in all arrays. */
+  private static final int BLOCK_BYTES = 24;
+
+  private final Allowance allowance;
   private Opcode[] opcodes = new Opcode[32];
   private int[][] starts = new int[32][];
   private int[][] ends = new int[32][];
@@ -16,6 +21,10 @@ final class ControlStack {
   private boolean[] outerPolymorphic = new boolean[32];
   private int[] initialized = new int[32];
   private int depth;
+
+  ControlStack(Allowance allowance) {
+    this.allowance = allowance;
+  }
 
   int depth() {
     return depth;
@@ -48,6 +57,7 @@ final class ControlStack {
   private void grow(int at) throws CompileError {
     ByteReader.checkLimit(depth + 1, ModuleLimits.NESTING, "nested blocks", at);
     int size = Math.min(depth * 2, ModuleLimits.NESTING);
+    allowance.takeScratch((long) (size - depth) * BLOCK_BYTES, at);
     opcodes = Arrays.copyOf(opcodes, size);
     starts = Arrays.copyOf(starts, size);
     ends = Arrays.copyOf(ends, size);

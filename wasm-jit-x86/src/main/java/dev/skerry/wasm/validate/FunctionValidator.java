@@ -33,8 +33,8 @@ public final class FunctionValidator {
   private final ByteReader in;
   private final TypeReader types;
   private final OpcodeReader opcodes;
-  private final OperandStack stack = new OperandStack();
-  private final ControlStack control = new ControlStack();
+  private final OperandStack stack;
+  private final ControlStack control;
   private final LocalTypes locals = new LocalTypes();
   private int[] labels = new int[16];
   private int[] results;
@@ -42,8 +42,10 @@ public final class FunctionValidator {
   public FunctionValidator(ModuleContext context, ByteReader in) {
     this.context = context;
     this.in = in;
-    this.types = new TypeReader(in, context.features, context.typeIndices);
+    this.types = new TypeReader(in, context.allowance, context.typeIndices);
     this.opcodes = new OpcodeReader(in, context.features);
+    this.stack = new OperandStack(context.allowance);
+    this.control = new ControlStack(context.allowance);
   }
 
   /**
@@ -53,12 +55,13 @@ public final class FunctionValidator {
    * @param localCounts run lengths of the declared locals, within the limits
    */
   public void read(int type, int[] localCounts, ValType[] localTypes) throws CompileError {
-    locals.declare(context.params(type), localCounts, localTypes);
+    locals.declare(context.params(type), localCounts, localTypes, in.remaining());
     results = context.results(type);
     stack.clear();
     control.clear();
     control.push(Opcode.BLOCK, NONE, results, 0, false, 0, in.position());
     while (control.depth() > 0) {
+      context.allowance.step();
       instruction();
     }
     if (!in.atEnd()) {
@@ -135,11 +138,11 @@ public final class FunctionValidator {
     int index = in.u32();
     int type = locals.type(index, stack.at());
     if (opcode == Opcode.LOCAL_GET) {
-      locals.checkInitialized(index, stack.at());
+      locals.checkInitialized(index, type, stack.at());
       stack.push(type);
     } else {
       stack.pop(type);
-      locals.initialize(index);
+      locals.initialize(index, type);
       if (opcode == Opcode.LOCAL_TEE) {
         stack.push(type);
       }
@@ -239,8 +242,7 @@ public final class FunctionValidator {
       case BR_IF -> {
         int[] label = control.label(in.u32(), stack.at());
         stack.pop(I32);
-        stack.popAll(label);
-        stack.pushAll(label);
+        stack.retype(label);
       }
       case BR_TABLE -> branchTable();
       case CALL -> {
@@ -260,8 +262,7 @@ public final class FunctionValidator {
       case BR_ON_NULL -> {
         int[] label = control.label(in.u32(), stack.at());
         int type = popReference();
-        stack.popAll(label);
-        stack.pushAll(label);
+        stack.retype(label);
         stack.push(ValType.nonNull(type));
       }
       case BR_ON_NON_NULL -> branchOnNonNull();
@@ -421,6 +422,7 @@ public final class FunctionValidator {
     for (int i = 0; i < count; i++) {
       int[] label = control.label(labels[i], stack.at());
       // Comparing costs a fraction of checking, and a body may hold millions of labels of a thousand values each.
+      context.allowance.step();
       if (label != last && !Arrays.equals(label, last)) {
         if (label.length != otherwise.length) {
           throw mismatch("the labels of br_table take different numbers of values");
@@ -453,8 +455,7 @@ public final class FunctionValidator {
       throw mismatch("the label of br_on_non_null takes no reference");
     }
     stack.push(type);
-    stack.popAll(label);
-    stack.pushAll(label);
+    stack.retype(label);
     stack.popAny();
   }
 

@@ -2,6 +2,7 @@ package dev.skerry.wasm.validate;
 
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.CompileError.Kind;
+import dev.skerry.wasm.format.Allowance;
 import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.GlobalType;
@@ -23,6 +24,7 @@ import java.util.Set;
  */
 public final class ModuleContext {
 
+  public final Allowance allowance;
   /** What may be used beyond WebAssembly 2.0 without SIMD. */
   public final Set<Feature> features;
   public final TypeIndices typeIndices = new TypeIndices();
@@ -56,8 +58,9 @@ public final class ModuleContext {
   private int[][] params = {};
   private int[][] results = {};
 
-  public ModuleContext(Set<Feature> features) {
-    this.features = features;
+  public ModuleContext(Allowance allowance) {
+    this.allowance = allowance;
+    this.features = allowance.features();
   }
 
   /** Takes the types over when the type section was read. */
@@ -68,6 +71,7 @@ public final class ModuleContext {
     params = new int[all.length][];
     results = new int[all.length][];
     for (int i = 0; i < all.length; i++) {
+      allowance.step();
       params[i] = codes(all[i].params());
       results[i] = codes(all[i].results());
     }

@@ -2,6 +2,7 @@ package dev.skerry.wasm.validate;
 
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.CompileError.Kind;
+import dev.skerry.wasm.format.Allowance;
 import dev.skerry.wasm.format.ByteReader;
 import dev.skerry.wasm.format.ModuleLimits;
 import dev.skerry.wasm.format.ValType;
@@ -17,15 +18,27 @@ final class OperandStack {
   /** A type that matches all others. */
   static final int BOTTOM = 0;
 
+  /** From so many types on they are compared and copied all at once. */
+  private static final int FEW = 8;
+  /** So many types are compared or copied in the time of a step. */
+  private static final int CHEAP = 64;
+  /** So many are matched one by one in that time. */
+  private static final int DEAR = 8;
+
   /** Stands for a missing operand in errors; no type has this code. */
   private static final int NOTHING = 1;
 
+  private final Allowance allowance;
   private int[] types = new int[64];
   private int height;
   private int floor;
   private boolean polymorphic;
   /** Offset of the instruction at work, for errors. */
   private int at;
+
+  OperandStack(Allowance allowance) {
+    this.allowance = allowance;
+  }
 
   void clear() {
     height = 0;
@@ -88,14 +101,25 @@ final class OperandStack {
   }
 
   void pushAll(int[] all) throws CompileError {
-    for (int type : all) {
-      push(type);
+    if (all.length < FEW) {
+      for (int type : all) {
+        push(type);
+      }
+      return;
     }
+    allowance.steps(all.length / CHEAP);
+    while (types.length - height < all.length) {
+      grow();
+    }
+    System.arraycopy(all, 0, types, height, all.length);
+    height += all.length;
   }
 
   private void grow() throws CompileError {
-    ByteReader.checkLimit(height + 1, ModuleLimits.OPERANDS, "operands", at);
-    types = Arrays.copyOf(types, Math.min(height * 2, ModuleLimits.OPERANDS));
+    ByteReader.checkLimit(types.length + 1, ModuleLimits.OPERANDS, "operands", at);
+    int size = Math.min(types.length * 2, ModuleLimits.OPERANDS);
+    allowance.takeScratch((long) (size - types.length) * Integer.BYTES, at);
+    types = Arrays.copyOf(types, size);
   }
 
   void pop(int expected) throws CompileError {
@@ -121,13 +145,34 @@ final class OperandStack {
   }
 
   void popAll(int[] expected) throws CompileError {
+    if (expected.length >= FEW && isOnTop(expected)) {
+      height -= expected.length;
+      return;
+    }
+    allowance.steps(expected.length / DEAR);
     for (int i = expected.length - 1; i >= 0; i--) {
       pop(expected[i]);
     }
   }
 
+  /** Says whether exactly those types are on top. Bodies may name a thousand types with each instruction. */
+  private boolean isOnTop(int[] expected) {
+    int from = height - expected.length;
+    allowance.steps(expected.length / CHEAP);
+    return from >= floor && Arrays.equals(types, from, height, expected, 0, expected.length);
+  }
+
+  /** Pops those types and pushes them again: what is on top becomes of exactly those types. */
+  void retype(int[] expected) throws CompileError {
+    if (expected.length < FEW || !isOnTop(expected)) {
+      popAll(expected);
+      pushAll(expected);
+    }
+  }
+
   /** Checks the operands on top without popping them. */
   void check(int[] expected) throws CompileError {
+    allowance.steps(expected.length / DEAR);
     int h = height;
     for (int i = expected.length - 1; i >= 0; i--) {
       if (h == floor) {

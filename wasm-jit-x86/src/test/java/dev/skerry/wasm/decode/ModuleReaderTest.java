@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,9 +48,9 @@ class ModuleReaderTest {
     assertEquals(3, module.data()[0].length());
     assertEquals(SegmentMode.PASSIVE, module.data()[1].mode());
     assertEquals("house", module.names().module());
-    assertEquals("add", module.names().functions().get(1));
-    assertEquals(1, module.customSections().get("extra").size());
-    assertEquals(List.of(ValType.F64, ValType.F64, ValType.EXTERNREF), List.of(module.bodies()[1].localTypes()));
+    assertEquals("add", module.names().function(1));
+    assertEquals("extra", module.customSection("extra").name());
+    assertEquals(List.of(ValType.F64, ValType.F64, ValType.EXTERNREF), List.of(module.bodies().get(1).localTypes()));
   }
 
   @Test
@@ -96,7 +95,7 @@ class ModuleReaderTest {
       MALFORMED   | 01 80 80 80 80 80 00                      | integer representation too long
       MALFORMED   | 01 ff ff ff ff 7f                         | integer too large
       MALFORMED   | 01 01 05                                  | length out of bounds
-      MALFORMED   | 01 04 01 60 01 7f                         | unexpected end
+      MALFORMED   | 01 04 01 60 01 7f                         | unexpected end of section or function
       MALFORMED   | 01 04 01 61 00 00                         | malformed definition type
       MALFORMED   | 01 04 01 e0 00 00                         | integer representation too long
       MALFORMED   | 01 05 01 60 01 40 00                      | malformed value type
@@ -136,7 +135,7 @@ class ModuleReaderTest {
       INVALID     | 06 06 01 7f 00 23 00 0b                   | unknown global 0
       INVALID     | 06 06 01 70 00 d2 00 0b                   | unknown function 0
       MALFORMED   | 06 06 01 7f 00 41 00 ff                   | illegal opcode ff
-      MALFORMED   | 06 05 01 7f 00 41 00                      | unexpected end
+      MALFORMED   | 06 05 01 7f 00 41 00                      | unexpected end of section or function
       MALFORMED   | 07 05 01 01 61 05 00                      | malformed export kind
       UNSUPPORTED | 07 05 01 01 61 04 00                      | exception handling not supported
       INVALID     | 07 05 01 01 61 00 00                      | unknown function 0
@@ -154,9 +153,9 @@ class ModuleReaderTest {
       MALFORMED   | 0c 01 00 0b 03 01 01 00                   | data count and data section have inconsistent lengths
       MALFORMED   | 0b 02 01 03                               | malformed data segment kind
       INVALID     | 0b 06 01 00 41 00 0b 00                   | unknown memory 0
-      MALFORMED   | 0b 03 01 01 05                            | length out of bounds
-      MALFORMED   | 00 00                                     | unexpected end
-      MALFORMED   | 00 01 01                                  | length out of bounds
+      MALFORMED   | 0b 03 01 01 05                            | unexpected end
+      MALFORMED   | 00 00                                     | unexpected end of section or function
+      MALFORMED   | 00 01 01                                  | unexpected end
       MALFORMED   | 00 02 01 ff                               | malformed UTF-8 encoding
       """)
   void givenABrokenSectionThenTheReasonIsNamed(Kind kind, String contents, String reason) {
@@ -260,15 +259,16 @@ class ModuleReaderTest {
   void givenNamesOfFunctionsThatAreNotThereThenTheyAreDropped() throws CompileError {
     ModuleInfo module = ModuleReader.read(new ModuleBuilder()
         .local("->", List.of(), code -> { }).names("m", "one", "two").build());
-    assertEquals(Map.of(0, "one"), module.names().functions());
+    assertEquals("one", module.names().function(0));
+    assertEquals("", module.names().function(1));
   }
 
   @Test
   void givenRunsOfNoLocalsThenTheyAreDropped() throws CompileError {
     ModuleInfo module = ModuleReader.read(new ModuleBuilder()
         .rawFunction("->", 3, 0, 0x7f, 2, 0x7e, 0, 0x7d, 0x0b).build());
-    assertEquals(1, module.bodies()[0].localCounts().length);
-    assertEquals(2, module.bodies()[0].localCounts()[0]);
+    assertEquals(1, module.bodies().get(0).localCounts().length);
+    assertEquals(2, module.bodies().get(0).localCounts()[0]);
   }
 
   @Test

@@ -57,7 +57,8 @@ class MutationTest {
   }
 
   private static void walk(ModuleInfo module) {
-    for (ModuleInfo.FunctionBody body : module.bodies()) {
+    for (int i = 0; i < module.bodies().length(); i++) {
+      ModuleInfo.FunctionBody body = module.bodies().get(i);
       InstructionReader reader = new InstructionReader(module.bytes(), body.offset());
       while (reader.position() < body.end()) {
         reader.next();

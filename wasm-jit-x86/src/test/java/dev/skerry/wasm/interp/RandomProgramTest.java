@@ -7,6 +7,7 @@ import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.Func;
 import dev.skerry.wasm.Instance;
+import dev.skerry.wasm.RandomProgram;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.TestModule;
 import dev.skerry.wasm.Trap;
@@ -50,9 +51,9 @@ class RandomProgramTest {
         .global(ValType.F32, true, "f32.const 0").global(ValType.F64, true, "f64.const 0");
     List<FuncType> types = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      FuncType type = i > 0 && random.nextBoolean() ? RandomProgram.similar(random, types.get(i - 1))
-          : RandomProgram.type(random);
-      RandomProgram.write(random, module, List.copyOf(types), type, "f" + i);
+      FuncType type = i > 0 && random.nextBoolean() ? RandomProgram.similar(random, GLOBALS, types.get(i - 1))
+          : RandomProgram.type(random, GLOBALS);
+      RandomProgram.write(random, new RandomProgram.Plain(module, List.copyOf(types)), type, "f" + i);
       types.add(type);
       module.export("g" + i, 3, i);
     }

@@ -30,7 +30,7 @@ final class ReferenceInterpreter {
 
   long[] call(int function, long[] args) {
     FuncType type = module.types()[module.functions()[function]];
-    ModuleInfo.FunctionBody body = module.bodies()[function];
+    ModuleInfo.FunctionBody body = module.bodies().get(function);
     long[] locals = Arrays.copyOf(args, args.length + Arrays.stream(body.localCounts()).sum());
     return new Run(type, locals, body.offset()).run();
   }

@@ -1,0 +1,104 @@
+package dev.skerry.wasm;
+
+import dev.skerry.wasm.decode.ArrivingModule;
+import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.format.Allowance;
+import dev.skerry.wasm.runtime.ModuleCode;
+
+/**
+ * A module that is decoded and validated while its bytes arrive, each of them once. Whatever pieces they come in, the
+ * outcome is the same. For one thread at a time; close it when no more bytes will come.
+ */
+public final class ModuleStream implements AutoCloseable {
+
+  private final Engine engine;
+  private final CompileOptions options;
+  private final Allowance allowance;
+  private final ArrivingModule module;
+  private CompileTurns.Turn turn;
+  private boolean open = true;
+
+  ModuleStream(Engine engine, CompileOptions options) {
+    this.engine = engine;
+    this.options = options;
+    allowance = new Allowance(options.features(), options.memory(), () -> turn.poll());
+    module = new ArrivingModule(allowance);
+  }
+
+  /** A part of the work, which the next part does not follow if this one throws. */
+  private interface Part<T> {
+
+    T run() throws CompileError;
+  }
+
+  private <T> T work(Part<T> part, boolean last) throws CompileError {
+    if (!open) {
+      throw new IllegalStateException("the stream of the module has ended");
+    }
+    boolean done = false;
+    try (CompileTurns.Turn mine = engine.compiles().begin(options.poll())) {
+      turn = mine;
+      T result = part.run();
+      done = true;
+      return result;
+    } finally {
+      open = done && !last;
+      if (!done) {
+        allowance.memory().close();
+      }
+    }
+  }
+
+  /**
+   * Says how long the module will be, before its first byte; then its bytes are held in exactly that much memory. It
+   * may turn out longer or shorter.
+   *
+   * @throws CompileError if that is over a limit
+   */
+  public void expect(int bytes) throws CompileError {
+    work(() -> {
+      module.expect(bytes);
+      return null;
+    }, false);
+  }
+
+  /** As {@link #feed(byte[], int, int)}, with a whole array. */
+  public void feed(byte[] bytes) throws CompileError {
+    feed(bytes, 0, bytes.length);
+  }
+
+  /**
+   * Takes the next bytes, which are copied.
+   *
+   * @throws CompileError as soon as it is certain that no module begins like this; the stream has ended then
+   * @throws IllegalStateException if the stream has ended
+   */
+  public void feed(byte[] bytes, int from, int length) throws CompileError {
+    work(() -> {
+      module.feed(bytes, from, length);
+      return null;
+    }, false);
+  }
+
+  /**
+   * The module; no more bytes come.
+   *
+   * @throws CompileError if it is none
+   * @throws IllegalStateException if the stream has ended
+   */
+  public Module finish() throws CompileError {
+    return work(() -> {
+      ModuleInfo info = module.finish();
+      return new Module(info, new ModuleCode(info, engine.types(), engine.options().canonicalNaN(), allowance));
+    }, true);
+  }
+
+  /** Gives up a module of which not all came. Idempotent; does nothing after {@link #finish}. */
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      allowance.memory().close();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.skerry.wasm.runtime;
+
+import dev.skerry.memory.CodeBlock;
+import dev.skerry.memory.CodeSpace;
+import dev.skerry.memory.NativeMemoryException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All machine code of a process: one region in which every direct call reaches, and what the code at an address is.
+ * Thread-safe; looking up takes no lock.
+ */
+public final class CodeRegion {
+
+  /** Sizes to try: less where address space is limited. */
+  private static final long[] SIZES = {1L << 30, 1L << 28, 1L << 26};
+
+  /** Made when it is first asked for. */
+  private static final class Holder {
+    private static final CodeRegion CURRENT = make();
+
+    private static CodeRegion make() {
+      NativeMemoryException last = null;
+      for (long size : SIZES) {
+        try {
+          return new CodeRegion(CodeSpace.reserve(size));
+        } catch (NativeMemoryException e) {
+          last = e;
+        }
+      }
+      Logger log = LoggerFactory.getLogger(CodeRegion.class);
+      log.warn("Everything is interpreted: {}", last.getMessage());
+      return null;
+    }
+  }
+
+  private final CodeSpace space;
+  private final ConcurrentSkipListMap<Long, CodeObject> objects = new ConcurrentSkipListMap<>();
+  private final Stubs stubs;
+
+  private CodeRegion(CodeSpace space) {
+    this.space = space;
+    this.stubs = Stubs.in(this);
+  }
+
+  /** The region of this process, made now if it was not yet; null where no machine code can run. */
+  public static CodeRegion current() {
+    return Holder.CURRENT;
+  }
+
+  /** How code gets into pages that are never writable, one phrase for people. */
+  public String writing() {
+    return space.writing();
+  }
+
+  public Stubs stubs() {
+    return stubs;
+  }
+
+  /**
+   * Room for so many bytes of code, at an address that is known before the code is.
+   *
+   * @throws NativeMemoryException if the region is full
+   */
+  public CodeBlock allocate(int byteLength) {
+    return space.allocate(byteLength);
+  }
+
+  /** Makes code executable, and known; it must fill its block. */
+  void publish(CodeBlock block, byte[] code, CodeObject object) {
+    objects.put(block.address(), object);
+    try {
+      block.publish(code);
+    } catch (RuntimeException e) {
+      free(block);
+      throw e;
+    }
+  }
+
+  /** Frees code that nobody can run or return to any more, or room that got none. */
+  void free(CodeBlock block) {
+    objects.remove(block.address());
+    block.close();
+  }
+
+  /** What the code is that an address lies in, or null if there is none. No call is the last thing in a block. */
+  CodeObject find(long address) {
+    Map.Entry<Long, CodeObject> entry = objects.floorEntry(address);
+    return entry == null ? null : entry.getValue();
+  }
+}

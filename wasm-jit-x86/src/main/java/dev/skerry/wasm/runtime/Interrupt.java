@@ -1,0 +1,15 @@
+package dev.skerry.wasm.runtime;
+
+/** The bits of a store's interrupt word: what whoever runs must stop for. */
+final class Interrupt {
+
+  /** Trap. Stays until it is cleared. */
+  static final int KILL = 1;
+  /** Suspend, if that is possible, and go on when resumed. */
+  static final int YIELD = 2;
+  /** Say what is running, and go on. */
+  static final int SAMPLE = 4;
+
+  private Interrupt() {
+  }
+}

@@ -1,0 +1,82 @@
+package dev.skerry.wasm.runtime;
+
+import dev.skerry.wasm.interp.Registers;
+import java.util.Arrays;
+
+/**
+ * One call from Java into guest code: runs of guest code that alternate between tiers, the innermost one last. Where a
+ * run called into the other tier there is a link, which says where it goes on.
+ *
+ * <p>A run in tier 0 goes on behind the frame whose address is the link's: the callee's, or of a loop that machine code
+ * took over its own. A run of machine code goes on at the link's stack pointer; the link's address is where the tier-0
+ * frames above it begin.
+ */
+final class Level {
+
+  /** Of a link: address, stack pointer, callee. */
+  private static final int WORDS = 3;
+
+  /** Of the innermost run, if that is in tier 0. */
+  final Registers registers = new Registers();
+  /** Whether the innermost run is machine code; then its stack pointer is in the store context. */
+  boolean machine;
+  private long[] slots = new long[8];
+  private long[] links = new long[3 * 4];
+  private int linkCount;
+
+  /** Makes this a level without runs. */
+  void reset(boolean startsInMachineCode) {
+    machine = startsInMachineCode;
+    linkCount = 0;
+  }
+
+  /** Room for a host function's values, kept for the next one. */
+  long[] slots(int count) {
+    if (slots.length < count) {
+      slots = new long[count];
+    }
+    return slots;
+  }
+
+  int links() {
+    return linkCount;
+  }
+
+  long address(int link) {
+    return links[WORDS * link];
+  }
+
+  long stackPointer(int link) {
+    return links[WORDS * link + 1];
+  }
+
+  /** The descriptor of the function that the link called. */
+  long callee(int link) {
+    return links[WORDS * link + 2];
+  }
+
+  /** Begins a run in the other tier. */
+  void push(long address, long stackPointer, long callee) {
+    int at = WORDS * linkCount;
+    if (at == links.length) {
+      links = Arrays.copyOf(links, 2 * at);
+    }
+    links[at] = address;
+    links[at + 1] = stackPointer;
+    links[at + 2] = callee;
+    linkCount++;
+    machine = !machine;
+  }
+
+  /** Ends the innermost run, which is not the only one; its link, whose index this is, stays until the next begins. */
+  int pop() {
+    cut(linkCount - 1);
+    return linkCount;
+  }
+
+  /** Ends all runs but the first ones, so that so many links are left. */
+  void cut(int links) {
+    machine ^= (linkCount - links & 1) != 0;
+    linkCount = links;
+  }
+}

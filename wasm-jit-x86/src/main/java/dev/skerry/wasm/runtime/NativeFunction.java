@@ -1,0 +1,108 @@
+package dev.skerry.wasm.runtime;
+
+import dev.skerry.wasm.regalloc.CompiledFunction;
+import java.lang.ref.Reference;
+
+/** The machine code of one function, or of one of its loops, in the code region. */
+final class NativeFunction implements CodeObject {
+
+  private final Reference<ModuleCode> module;
+  private final int function;
+  private final CompiledFunction compiled;
+  private final long address;
+
+  /**
+   * Code of a function.
+   *
+   * @param module which whoever asks for it keeps reachable
+   * @param function index in the module
+   * @param address of the first byte
+   */
+  NativeFunction(Reference<ModuleCode> module, int function, CompiledFunction compiled, long address) {
+    this.module = module;
+    this.function = function;
+    this.compiled = compiled;
+    this.address = address;
+  }
+
+  ModuleCode module() {
+    return module.get();
+  }
+
+  int function() {
+    return function;
+  }
+
+  /** Address that callers enter at. */
+  long entry() {
+    return address + compiled.entry();
+  }
+
+  int parameterBytes() {
+    return compiled.parameterBytes();
+  }
+
+  int[] faultSites() {
+    return compiled.faultSites();
+  }
+
+  /** What is known of the code that a return address, or a faulting access, lies in. */
+  Site site(long pc) {
+    int offset = (int) (pc - address);
+    int row = CompiledFunction.find(compiled.callSites(), CompiledFunction.CALL_SITE_FIELDS, offset);
+    if (row >= 0) {
+      return new Site(compiled.callSites(), row, true);
+    }
+    row = CompiledFunction.find(compiled.trapSites(), CompiledFunction.TRAP_SITE_FIELDS, offset);
+    if (row >= 0) {
+      return new Site(compiled.trapSites(), row, false);
+    }
+    row = CompiledFunction.find(compiled.faultSites(), CompiledFunction.FAULT_SITE_FIELDS, offset);
+    if (row >= 0) {
+      return new Site(compiled.faultSites(), row, false);
+    }
+    throw new IllegalStateException("function " + function + " has no site at offset " + offset + " of its code");
+  }
+
+  /** Where an exception that a call throws goes on, or 0. */
+  long landing(long pc) {
+    int[] sites = compiled.callSites();
+    int row = CompiledFunction.find(sites, CompiledFunction.CALL_SITE_FIELDS, (int) (pc - address));
+    int landing = row < 0 ? -1 : sites[row + CompiledFunction.CALL_LANDING];
+    return landing < 0 ? 0 : address + landing;
+  }
+
+  /**
+   * A place where the code may have stopped.
+   *
+   * @param isCall whether it calls a function or the runtime
+   */
+  record Site(int[] table, int row, boolean isCall) {
+
+    /** Byte offset of the instruction in the module. */
+    int position() {
+      return table[row + CompiledFunction.WASM_OFFSET];
+    }
+
+    /** Bytes from the stack pointer after a return up to the function's own return address. */
+    int remaining() {
+      return table[row + CompiledFunction.REMAINING];
+    }
+
+    /** The instruction that the runtime does, an {@code interp.Op}. */
+    int operation() {
+      if (!isCall || table[row + CompiledFunction.CALL_OPERATION] < 0) {
+        throw new IllegalStateException("no instruction of the runtime is there");
+      }
+      return table[row + CompiledFunction.CALL_OPERATION];
+    }
+
+    int index() {
+      return table[row + CompiledFunction.CALL_OPERATION + 1];
+    }
+
+    int index2() {
+      return table[row + CompiledFunction.CALL_OPERATION + 2];
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.skerry.wasm.runtime;
+
+import dev.skerry.memory.CodeBlock;
+import dev.skerry.memory.NativeAccess;
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.regalloc.CompiledFunction;
+import dev.skerry.wasm.regalloc.Symbol;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The machine code of one module, and the instances that are to run it. It never refers to the module; whoever runs or
+ * returns to the code keeps that reachable, and the code is freed when it no longer is. Thread-safe: code may come
+ * while other threads run instances.
+ */
+final class NativeModule implements Runnable {
+
+  private static final byte INT3 = (byte) 0xCC;
+
+  private final CodeRegion region;
+  private final WeakReference<ModuleCode> module;
+  private final int firstOwn;
+  private final NativeFunction[] functions;
+  private final Map<Long, NativeFunction> loops = new HashMap<>();
+  private final List<CodeBlock> blocks = new ArrayList<>();
+  private final Set<WeakReference<ModuleInstance>> instances = new HashSet<>();
+  private int instancesToPurge = 64;
+
+  NativeModule(CodeRegion region, ModuleCode module, int firstOwn, int ownFunctions) {
+    this.region = region;
+    this.module = new WeakReference<>(module);
+    this.firstOwn = firstOwn;
+    this.functions = new NativeFunction[ownFunctions];
+  }
+
+  /** Address of a function's machine code, or 0. */
+  synchronized long entry(int function) {
+    NativeFunction code = functions[function - firstOwn];
+    return code == null ? 0 : code.entry();
+  }
+
+  /** Address of the code that goes on in a loop, or 0. */
+  synchronized long loopEntry(int function, int loop) {
+    NativeFunction code = loops.get(loopKey(function, loop));
+    return code == null ? 0 : code.entry();
+  }
+
+  private static long loopKey(int function, int loop) {
+    return (long) function << Integer.SIZE | loop;
+  }
+
+  /** Makes code known to every instance there is and will be; the code that it supersedes stays. */
+  synchronized void install(int function, CompiledFunction compiled) {
+    NativeFunction code = publish(function, compiled);
+    functions[function - firstOwn] = code;
+    for (WeakReference<ModuleInstance> reference : instances) {
+      ModuleInstance instance = reference.get();
+      if (instance != null) {
+        point(instance.descriptor(function), code.entry());
+      }
+    }
+  }
+
+  synchronized void installLoop(int function, int loop, CompiledFunction compiled) {
+    loops.put(loopKey(function, loop), publish(function, compiled));
+  }
+
+  private static void point(long descriptor, long entry) {
+    NativeAccess.putLong(descriptor + Layout.FUNCTION_ENTRY, entry);
+    NativeAccess.putLong(descriptor + Layout.FUNCTION_CODE, Stub.NATIVE.address());
+  }
+
+  private NativeFunction publish(int function, CompiledFunction compiled) {
+    // A byte more, so that all return addresses lie in the block.
+    byte[] code = Arrays.copyOf(compiled.code(), compiled.code().length + 1);
+    code[code.length - 1] = INT3;
+    CodeBlock block = region.allocate(code.length);
+    NativeFunction made = new NativeFunction(module, function, compiled, block.address());
+    int[] relocations = compiled.relocations();
+    for (int row = 0; row < relocations.length; row += CompiledFunction.RELOCATION_FIELDS) {
+      int at = relocations[row];
+      int index = relocations[row + 2];
+      long target = Symbol.of(relocations[row + 1]) == Symbol.FUNCTION && index == function
+          ? made.entry() : target(Symbol.of(relocations[row + 1]), index);
+      int distance = (int) (target - block.address() - at - Integer.BYTES);
+      for (int i = 0; i < Integer.BYTES; i++) {
+        code[at + i] = (byte) (distance >> i * Byte.SIZE);
+      }
+    }
+    region.publish(block, code, made);
+    blocks.add(block);
+    return made;
+  }
+
+  private long target(Symbol symbol, int index) {
+    Stubs stubs = region.stubs();
+    return switch (symbol) {
+      case TRAP -> stubs.trap(Trap.Kind.values()[index]);
+      case STACK -> stubs.stack();
+      case INTERRUPT -> stubs.interrupt();
+      case RUNTIME -> stubs.runtime();
+      case FUNCTION -> {
+        long entry = entry(index);
+        if (entry == 0) {
+          throw new IllegalArgumentException("function " + index + " has no machine code to call directly");
+        }
+        yield entry;
+      }
+    };
+  }
+
+  /** Fills in the descriptors of a new instance, and of those to come. */
+  synchronized void add(ModuleInstance instance) {
+    if (instances.size() == instancesToPurge) {
+      instances.removeIf(reference -> reference.get() == null);
+      instancesToPurge = 2 * instances.size() + 64;
+    }
+    instances.add(instance.weak());
+    for (int i = 0; i < functions.length; i++) {
+      long descriptor = instance.descriptor(firstOwn + i);
+      if (functions[i] != null) {
+        point(descriptor, functions[i].entry());
+      } else {
+        NativeAccess.putLong(descriptor + Layout.FUNCTION_ENTRY, region.stubs().link());
+      }
+    }
+  }
+
+  /** The instance's memory is about to be freed. */
+  synchronized void remove(ModuleInstance instance) {
+    instances.remove(instance.weak());
+  }
+
+  /** Lets compiled callers reach a function that is not compiled through a thunk. */
+  synchronized void link(int function, long descriptor, CanonicalType type) {
+    if (functions[function - firstOwn] == null) {
+      NativeAccess.putLong(descriptor + Layout.FUNCTION_ENTRY, type.thunks().exit());
+    }
+  }
+
+  /** Sets a function's code in tier 0, unless it has machine code. */
+  synchronized void linkTier0(int function, long descriptor, long entry) {
+    if (functions[function - firstOwn] == null) {
+      NativeAccess.putLong(descriptor + Layout.FUNCTION_CODE, entry);
+    }
+  }
+
+  /** Frees the code; nobody has the module any more. */
+  @Override
+  public synchronized void run() {
+    blocks.forEach(region::free);
+    blocks.clear();
+  }
+}

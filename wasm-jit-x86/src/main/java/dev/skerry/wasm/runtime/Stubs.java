@@ -1,0 +1,232 @@
+package dev.skerry.wasm.runtime;
+
+import dev.skerry.memory.CodeBlock;
+import dev.skerry.memory.NativeAccess;
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.x64.Assembler;
+import dev.skerry.wasm.x64.ControlRows;
+import dev.skerry.wasm.x64.Gpr;
+import dev.skerry.wasm.x64.Imm;
+import dev.skerry.wasm.x64.IntegerRows;
+import dev.skerry.wasm.x64.Label;
+import dev.skerry.wasm.x64.Mem;
+import dev.skerry.wasm.x64.SseFloatRows;
+import dev.skerry.wasm.x64.Xmm;
+
+/**
+ * The machine code that leads from Java to compiled code and back, one copy for a process. While compiled code runs,
+ * r15 is an instance context of the running store; the store context leads to Java's stack and to the guest's.
+ */
+public final class Stubs implements CodeObject {
+
+  /** What System V's callees keep, in the order in which they are pushed. */
+  private static final Gpr[] CALLEE_SAVED = {Gpr.RBP, Gpr.RBX, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15};
+  private static final int VECTOR_BYTES = 16;
+  private static final int VECTORS = 16;
+
+  /** Bytes that a stub which keeps all registers has on the stack, its own return address left out. */
+  static final int KEPT_BYTES = (Gpr.values().length - 1) * Long.BYTES + VECTORS * VECTOR_BYTES;
+
+  private final Assembler code = new Assembler();
+  private final Label exit = code.label();
+  private final Label exitOf = code.label();
+  private final int enter;
+  private final int resume;
+  private final int resumeAt;
+  private final int exitAt;
+  private final int doneAt;
+  private final int[] traps = new int[Trap.Kind.values().length];
+  private final int runtime;
+  private final int fault;
+  private final int interrupt;
+  private final int interruptGoesOn;
+  private final int stack;
+  private final int stackGoesOn;
+  private final int link;
+  private final int linkGoesOn;
+  private final CodeBlock block;
+
+  private Stubs(CodeRegion region) {
+    enter = entrance(Mem.at(Gpr.RDX, Layout.STORE_NATIVE_SP), Gpr.RCX);
+    resume = entrance(Mem.at(Gpr.RDX, Layout.STORE_NATIVE_SP), null);
+    resumeAt = entrance(null, Gpr.RCX);
+    doneAt = done();
+    exitAt = exit();
+    runtime = simple(Exit.RUNTIME);
+    fault = simple(Exit.FAULT);
+    for (Trap.Kind kind : Trap.Kind.values()) {
+      traps[kind.ordinal()] = simple(Exit.FIRST_TRAP + kind.ordinal());
+    }
+    interrupt = start();
+    interruptGoesOn = keeping(Exit.INTERRUPT);
+    code.emit(ControlRows.RET);
+    stack = start();
+    stackGoesOn = keeping(Exit.STACK);
+    code.emit(ControlRows.RET);
+    link = start();
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+    code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_CALLEE), Gpr.R10);
+    linkGoesOn = keeping(Exit.LINK);
+    code.emit(ControlRows.JMP_RM64, Mem.at(Gpr.R10, Layout.FUNCTION_ENTRY));
+    byte[] bytes = code.finish();
+    block = region.allocate(bytes.length);
+    region.publish(block, bytes, this);
+    block.bind(enter, NativeCalls.class, "enter");
+    block.bind(resume, NativeCalls.class, "resume");
+    block.bind(resumeAt, NativeCalls.class, "resumeAt");
+  }
+
+  /** Makes them in a region, where they stay. */
+  static Stubs in(CodeRegion region) {
+    return new Stubs(region);
+  }
+
+  private int start() {
+    code.align(16);
+    return code.position();
+  }
+
+  /**
+   * What a Java method is bound to: the third argument is the store context, then an address, then a stack pointer.
+   *
+   * @param stackPointer null for the fifth argument
+   * @param target null for a return
+   */
+  private int entrance(Mem stackPointer, Gpr target) {
+    int at = start();
+    for (Gpr saved : CALLEE_SAVED) {
+      code.emit(ControlRows.PUSH_R64, saved);
+    }
+    code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RDX, Layout.STORE_JAVA_SP), Gpr.RSP);
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RSP, stackPointer == null ? Gpr.R8 : stackPointer);
+    if (target == null) {
+      code.emit(ControlRows.RET);
+    } else {
+      code.emit(ControlRows.JMP_RM64, target);
+    }
+    return at;
+  }
+
+  /** Where entry thunks go when their function returned: r11 is the store context. */
+  private int done() {
+    int at = start();
+    code.emit(IntegerRows.XOR_R_RM.of(32), Gpr.RAX, Gpr.RAX);
+    code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_NATIVE_SP), Gpr.RSP);
+    code.bind(exitOf);
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RSP, Mem.at(Gpr.R11, Layout.STORE_JAVA_SP));
+    for (int i = CALLEE_SAVED.length - 1; i >= 0; i--) {
+      code.emit(ControlRows.POP_R64, CALLEE_SAVED[i]);
+    }
+    code.emit(ControlRows.RET);
+    return at;
+  }
+
+  /** The way out: eax says why, what is to be resumed is the return address on the stack. */
+  private int exit() {
+    int at = start();
+    code.bind(exit);
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+    code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_NATIVE_SP), Gpr.RSP);
+    code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_EXIT_CONTEXT), Gpr.R15);
+    code.jump(exitOf);
+    return at;
+  }
+
+  private int simple(int why) {
+    int at = start();
+    code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(why));
+    code.jump(exit);
+    return at;
+  }
+
+  /** Stops with all registers on the stack and takes them back; where it goes on. */
+  private int keeping(int why) {
+    for (Gpr register : Gpr.values()) {
+      if (register != Gpr.RSP) {
+        code.emit(ControlRows.PUSH_R64, register);
+      }
+    }
+    code.emit(IntegerRows.SUB_RM_IMM.of(64), Gpr.RSP, new Imm(VECTORS * VECTOR_BYTES));
+    for (int i = 0; i < VECTORS; i++) {
+      code.emit(SseFloatRows.MOVUPS_XM128_XMM, Mem.at(Gpr.RSP, i * VECTOR_BYTES), Xmm.of(i));
+    }
+    code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(why));
+    code.emit(ControlRows.CALL_REL32, exit);
+    int goesOn = code.position();
+    for (int i = 0; i < VECTORS; i++) {
+      code.emit(SseFloatRows.MOVUPS_XMM_XM128, Xmm.of(i), Mem.at(Gpr.RSP, i * VECTOR_BYTES));
+    }
+    code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RSP, new Imm(VECTORS * VECTOR_BYTES));
+    for (int i = Gpr.values().length - 1; i >= 0; i--) {
+      if (Gpr.of(i) != Gpr.RSP) {
+        code.emit(ControlRows.POP_R64, Gpr.of(i));
+      }
+    }
+    return goesOn;
+  }
+
+  /** Called where a trap happens: never returns. */
+  public long trap(Trap.Kind kind) {
+    return address(traps[kind.ordinal()]);
+  }
+
+  /** Called where the runtime does an instruction, as a call that keeps nothing. */
+  public long runtime() {
+    return address(runtime);
+  }
+
+  /** Called where a poll saw that an interrupt is pending; keeps all registers but the flags. */
+  public long interrupt() {
+    return address(interrupt);
+  }
+
+  /**
+   * Called where a function finds, before it makes its frame, that the stack ends; keeps all registers but the flags,
+   * and what is behind the call must check again.
+   */
+  public long stack() {
+    return address(stack);
+  }
+
+  /** What compiled callers call in place of a function that they have no code for yet. */
+  long link() {
+    return address(link);
+  }
+
+  /** Where the signal handler sends an access that faulted, as if its instruction had called it. */
+  long fault() {
+    return address(fault);
+  }
+
+  /** Where thunks stop: eax says why, and where to go on is on the stack. */
+  long exitAddress() {
+    return address(exitAt);
+  }
+
+  /** Where entry thunks stop: r11 is the store context. */
+  long doneAddress() {
+    return address(doneAt);
+  }
+
+  /** The descriptor that compiled code called, where {@link #link} stopped. */
+  static long keptDescriptor(long stackPointer) {
+    return NativeAccess.getLong(stackPointer + Long.BYTES + VECTORS * VECTOR_BYTES
+        + (Gpr.R15.ordinal() - Gpr.R10.ordinal()) * Long.BYTES);
+  }
+
+  boolean isInterrupt(long goesOn) {
+    return goesOn == address(interruptGoesOn);
+  }
+
+  boolean isStack(long goesOn) {
+    return goesOn == address(stackGoesOn);
+  }
+
+  boolean isLink(long goesOn) {
+    return goesOn == address(linkGoesOn);
+  }
+
+  private long address(int offset) {
+    return block.address() + offset;
+  }
+}

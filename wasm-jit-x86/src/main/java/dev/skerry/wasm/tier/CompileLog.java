@@ -1,0 +1,65 @@
+package dev.skerry.wasm.tier;
+
+import dev.skerry.wasm.ir.CompilationRefused;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts what is compiled and what is refused, and tells the log {@code skerry.compile}: each function at level debug,
+ * what the compiler does not do at info, and its own contradictions as warnings. Thread-safe.
+ */
+final class CompileLog {
+
+  private static final Logger LOG = LoggerFactory.getLogger("skerry.compile");
+  /** Refusals that are kept to be reported. */
+  private static final int KEPT = 1000;
+
+  private final Map<CompilationRefused.Reason, Integer> refused = new EnumMap<>(CompilationRefused.Reason.class);
+  private final List<Refusal> refusals = new ArrayList<>();
+  private int functions;
+  private int loops;
+  private long bodyBytes;
+  private long codeBytes;
+  private long nanos;
+
+  synchronized void compiled(Compilation done) {
+    if (done.loop() < 0) {
+      functions++;
+    } else {
+      loops++;
+    }
+    bodyBytes += done.bodyBytes();
+    codeBytes += done.code().code().length;
+    nanos += done.nanos();
+    if (LOG.isDebugEnabled()) {
+      LOG.debug(String.format(Locale.ROOT, "%s: %d bytes of body, %d of code, %d blocks, %d spill slots, %.2f ms",
+          done.name(), done.bodyBytes(), done.code().code().length, done.code().blockCount(),
+          done.code().spillSlots(), done.nanos() / 1e6));
+    }
+  }
+
+  synchronized void refused(Refusal refusal, RuntimeException cause) {
+    refused.merge(refusal.reason(), 1, Integer::sum);
+    if (refusals.size() < KEPT) {
+      refusals.add(refusal);
+    }
+    if (refusal.reason() == CompilationRefused.Reason.INTERNAL) {
+      LOG.warn("{} stays interpreted, for the compiler failed", refusal.function(), cause);
+    } else {
+      LOG.info("{} stays interpreted: {}", refusal.function(), refusal.message());
+    }
+  }
+
+  synchronized CompileStatistics statistics() {
+    return new CompileStatistics(functions, loops, refused, bodyBytes, codeBytes, nanos);
+  }
+
+  synchronized List<Refusal> refusals() {
+    return List.copyOf(refusals);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.skerry.wasm.tier;
+
+import dev.skerry.wasm.ir.CompilationRefused;
+import java.util.Map;
+
+/**
+ * What an engine has compiled so far.
+ *
+ * @param functions functions that got machine code
+ * @param loops loops that got code of their own, for on-stack replacement
+ * @param refused functions and loops that stay in tier 0, by reason
+ * @param bodyBytes bytes of the bodies of functions and of the functions around loops
+ * @param codeBytes bytes of machine code, constants included
+ * @param nanos time that compiling took, of all threads together
+ */
+public record CompileStatistics(int functions, int loops, Map<CompilationRefused.Reason, Integer> refused,
+    long bodyBytes, long codeBytes, long nanos) {
+
+  public CompileStatistics {
+    refused = Map.copyOf(refused);
+  }
+
+  /** How many were refused for a reason. */
+  public int refused(CompilationRefused.Reason reason) {
+    return refused.getOrDefault(reason, 0);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.skerry.wasm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.format.ValType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random modules leave the same results, traps (at the same instructions), memories, tables, globals and calls of host
+ * functions in both tiers, bit for bit. {@code -Dskerry.seed} and {@code -Dskerry.programs} repeat or lengthen a run.
+ */
+class DifferentialTest {
+
+  private static final long SEED = Long.getLong("skerry.seed", 5_000_000);
+  private static final int PROGRAMS = Integer.getInteger("skerry.programs", 2_000);
+  private static final int CALLS = 2;
+  private static final int FUEL = 60;
+  private static final int NESTING = 3;
+  private static final StoreLimits LIMITS = new StoreLimits(1 << 20, 1000, 4, 1 << 20, 2 * NESTING);
+
+  private int results;
+  private int traps;
+
+  @Test
+  void bothTiersDoTheSame() throws CompileError, LinkError {
+    EngineOptions options = EngineOptions.fromProperties().withCanonicalNaN(true);
+    Engine interpreter = Engine.create(options.withTier(Tier.INTERP));
+    List<Engine> compilers = List.of(
+        Engine.create(options.withTier(Tier.JIT).withMemory(MemoryStrategy.CHECK)),
+        Engine.create(options.withTier(Tier.JIT).withMemory(MemoryStrategy.GUARD)));
+    for (int i = 0; i < PROGRAMS; i++) {
+      long seed = SEED + i;
+      RandomModule module = new RandomModule(new Random(seed));
+      List<String> expected = run(interpreter, module, seed);
+      List<String> given = run(compilers.get(i % compilers.size()), module, seed);
+      String what = "seed " + seed;
+      for (int k = 0; k < Math.min(expected.size(), given.size()); k++) {
+        int line = k;
+        assertEquals(expected.get(k), given.get(k), () -> what + ", event " + line + " of\n" + module.module().text());
+      }
+      assertEquals(expected.size(), given.size(), what);
+    }
+    assertTrue(results > PROGRAMS && traps > PROGRAMS / 20, "only " + results + " results and " + traps + " traps");
+  }
+
+  /** What happens when all functions are called some times, as lines. */
+  private List<String> run(Engine engine, RandomModule module, long seed) throws CompileError, LinkError {
+    List<String> events = new ArrayList<>();
+    try (Store store = engine.newStore(LIMITS)) {
+      Instance instance = instantiate(store, module, events);
+      Random random = new Random(~seed);
+      for (int call = 0; call < CALLS; call++) {
+        for (int i = 0; i < module.functions().size(); i++) {
+          instance.global(RandomModule.FUEL).orElseThrow().set(FUEL);
+          call(instance, module, i, random, events);
+          events.add(state(instance, module));
+        }
+      }
+    }
+    return events;
+  }
+
+  private Instance instantiate(Store store, RandomModule module, List<String> events) throws CompileError, LinkError {
+    Linker linker = new Linker(store);
+    int[] depth = {0};
+    for (int i = 0; i < RandomModule.HOSTS.size(); i++) {
+      FuncType type = RandomModule.HOSTS.get(i);
+      int index = i;
+      linker.define("host", "h" + i, type, (caller, slots) -> {
+        events.add("host " + index + hex(slots, slotCount(type.params())));
+        if (index == 2) {
+          nest(caller, module, slots[0], depth, events);
+        } else {
+          long sum = Arrays.hashCode(Arrays.copyOf(slots, slotCount(type.params())));
+          for (int k = 0; k < slotCount(type.results()); k++) {
+            slots[k] = index == 1 && k == 0 ? Float.floatToRawIntBits(sum) : sum * (k + 3);
+          }
+        }
+      });
+    }
+    return linker.instantiate(Module.compile(store.engine(), module.module().bytes()));
+  }
+
+  /** The host calls back. */
+  private void nest(Instance instance, RandomModule module, long seed, int[] depth, List<String> events) {
+    if (depth[0] == NESTING) {
+      return;
+    }
+    depth[0]++;
+    try {
+      Random random = new Random(seed);
+      call(instance, module, random.nextInt(module.functions().size()), random, events);
+    } finally {
+      depth[0]--;
+    }
+  }
+
+  private void call(Instance instance, RandomModule module, int function, Random random, List<String> events) {
+    FuncType type = module.functions().get(function);
+    long[] slots = new long[Math.max(slotCount(type.params()), slotCount(type.results()))];
+    int next = 0;
+    for (ValType param : type.params()) {
+      for (int i = 0; i < param.slots(); i++) {
+        long value = random.nextInt(3) == 0 ? random.nextInt(100) : random.nextLong();
+        slots[next++] = param.equals(ValType.I32) || param.equals(ValType.F32) ? value & 0xffff_ffffL : value;
+      }
+    }
+    try {
+      instance.func("f" + function).orElseThrow().invoke(slots);
+      events.add("f" + function + hex(slots, slotCount(type.results())));
+      results++;
+    } catch (Trap trap) {
+      events.add("f" + function + " " + trap.kind() + " at " + trap.frames());
+      traps++;
+    }
+  }
+
+  private static int slotCount(List<ValType> types) {
+    return types.stream().mapToInt(ValType::slots).sum();
+  }
+
+  private static String hex(long[] slots, int count) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      text.append(' ').append(Long.toHexString(slots[i]));
+    }
+    return text.toString();
+  }
+
+  private static String state(Instance instance, RandomModule module) {
+    StringBuilder text = new StringBuilder("globals");
+    for (int i = 0; i < RandomModule.TYPES.size(); i++) {
+      long[] slots = instance.global("g" + i).orElseThrow().slots();
+      text.append(hex(slots, slots.length)).append(',');
+    }
+    text.append(" fuel ").append(instance.global(RandomModule.FUEL).orElseThrow().get()).append(", table");
+    Table table = instance.table("t0").orElseThrow();
+    for (int i = 0; i < table.size(); i++) {
+      text.append(' ').append(table.get(i));
+    }
+    for (int i = 0; i < module.memories(); i++) {
+      Memory memory = instance.memory("m" + i).orElseThrow();
+      byte[] bytes = memory.read(0, (int) memory.byteLength());
+      text.append(", memory ").append(bytes.length).append(" bytes ").append(Arrays.hashCode(bytes));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,196 @@
+package dev.skerry.wasm;
+
+import dev.skerry.wasm.interp.Op;
+import dev.skerry.wasm.regalloc.CompiledFunction;
+import dev.skerry.wasm.regalloc.Symbol;
+import dev.skerry.wasm.runtime.Layout;
+import dev.skerry.wasm.runtime.ModuleLayout;
+import dev.skerry.wasm.x64.Assembler;
+import dev.skerry.wasm.x64.Condition;
+import dev.skerry.wasm.x64.ControlRows;
+import dev.skerry.wasm.x64.Gpr;
+import dev.skerry.wasm.x64.Imm;
+import dev.skerry.wasm.x64.IntegerRows;
+import dev.skerry.wasm.x64.Label;
+import dev.skerry.wasm.x64.Mem;
+import dev.skerry.wasm.x64.Rel;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * A function in machine code as the compiler would make it, written by hand: so that what runs such code is tested
+ * without a compiler. The instance context is kept at the top of the frame.
+ */
+final class HandAssembled {
+
+  static final int CONTEXT_BYTES = 8;
+
+  final Assembler code = new Assembler();
+  private final int function;
+  private final int frameBytes;
+  private final int parameterBytes;
+  private final Map<Integer, int[]> relocations = new TreeMap<>();
+  private final Map<Integer, int[]> callSites = new TreeMap<>();
+  private final Map<Integer, int[]> trapSites = new TreeMap<>();
+  private final Map<Integer, int[]> faultSites = new TreeMap<>();
+
+  /**
+   * Begins a function; without a frame it may neither call nor poll.
+   *
+   * @param locals bytes of the frame for the function itself, a multiple of 16; negative for no frame
+   * @param parameterBytes bytes of stack parameters, a multiple of 16
+   */
+  HandAssembled(int function, int locals, int parameterBytes) {
+    this.function = function;
+    this.frameBytes = locals < 0 ? 0 : locals + CONTEXT_BYTES;
+    this.parameterBytes = parameterBytes;
+    if (frameBytes > 0) {
+      prologue();
+    }
+  }
+
+  private void prologue() {
+    Label check = code.here();
+    Label fine = code.label();
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+    if (frameBytes <= Layout.NATIVE_RESERVE) {
+      code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.RSP, Mem.at(Gpr.R11, Layout.STORE_NATIVE_LIMIT));
+    } else {
+      code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R11, Layout.STORE_NATIVE_LIMIT));
+      code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.R11, new Imm(frameBytes));
+      code.jump(Condition.B, stackLabel(check));
+      code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.RSP, Gpr.R11);
+    }
+    code.jump(Condition.AE, fine);
+    stack(check);
+    code.bind(fine);
+    code.emit(IntegerRows.SUB_RM_IMM.of(64), Gpr.RSP, new Imm(frameBytes));
+    code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, frameBytes - CONTEXT_BYTES), Gpr.R15);
+  }
+
+  private Label stackLabel(Label check) {
+    Label past = code.label();
+    Label here = code.label();
+    code.jump(past);
+    code.bind(here);
+    stack(check);
+    code.bind(past);
+    return here;
+  }
+
+  private void stack(Label check) {
+    code.emit(ControlRows.CALL_REL32, new Rel(0));
+    relocate(Symbol.STACK, 0);
+    trapSites.put(code.position(), new int[] {1, 0, Symbol.STACK.ordinal(), 0});
+    code.jump(check);
+  }
+
+  private void relocate(Symbol symbol, int index) {
+    relocations.put(code.position() - Integer.BYTES, new int[] {symbol.ordinal(), index});
+  }
+
+  /** Ends the function. */
+  HandAssembled ret() {
+    if (frameBytes > 0) {
+      code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RSP, new Imm(frameBytes));
+    }
+    if (parameterBytes == 0) {
+      code.emit(ControlRows.RET);
+    } else {
+      code.emit(ControlRows.RET_UIMM16, new Imm(parameterBytes));
+    }
+    return this;
+  }
+
+  /** Calls through a descriptor, with arguments in registers alone. */
+  HandAssembled call(ModuleLayout layout, int callee, int wasmOffset) {
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R10, Mem.at(Gpr.R15, layout.function(callee)));
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R15, Mem.at(Gpr.R10, Layout.FUNCTION_CONTEXT));
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R14, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY_BASE));
+    code.emit(ControlRows.CALL_RM64, Mem.at(Gpr.R10, Layout.FUNCTION_ENTRY));
+    site(wasmOffset, -1, 0, 0);
+    return this;
+  }
+
+  /** Calls a function of the same module that has machine code, with arguments in registers alone. */
+  HandAssembled callDirectly(int callee, int wasmOffset) {
+    code.emit(ControlRows.CALL_REL32, new Rel(0));
+    relocate(Symbol.FUNCTION, callee);
+    site(wasmOffset, -1, 0, 0);
+    return this;
+  }
+
+  /** Goes on in another function of the same type, with the same arguments; without a frame of its own. */
+  HandAssembled tailCall(ModuleLayout layout, int callee) {
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R10, Mem.at(Gpr.R15, layout.function(callee)));
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R15, Mem.at(Gpr.R10, Layout.FUNCTION_CONTEXT));
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R14, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY_BASE));
+    code.emit(ControlRows.JMP_RM64, Mem.at(Gpr.R10, Layout.FUNCTION_ENTRY));
+    return this;
+  }
+
+  /** An instruction of the runtime, an {@link Op}, whose operands are in the call buffer. */
+  HandAssembled runtime(int op, int index, int wasmOffset) {
+    code.emit(ControlRows.CALL_REL32, new Rel(0));
+    relocate(Symbol.RUNTIME, 0);
+    site(wasmOffset, op, index, 0);
+    return this;
+  }
+
+  private void site(int wasmOffset, int op, int index, int index2) {
+    callSites.put(code.position(), new int[] {wasmOffset, frameBytes, -1, op, index, index2});
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R15, Mem.at(Gpr.RSP, frameBytes - CONTEXT_BYTES));
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R14, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY_BASE));
+  }
+
+  /** The address of the call buffer in r11. */
+  HandAssembled buffer() {
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R11, Layout.STORE_CALL_BUFFER));
+    return this;
+  }
+
+  HandAssembled trap(Trap.Kind kind, int wasmOffset) {
+    code.emit(ControlRows.CALL_REL32, new Rel(0));
+    relocate(Symbol.TRAP, kind.ordinal());
+    trapSites.put(code.position(), new int[] {wasmOffset, frameBytes, Symbol.TRAP.ordinal(), kind.ordinal()});
+    return this;
+  }
+
+  /** Looks for an interrupt, as at the start of a loop. */
+  HandAssembled poll(int wasmOffset) {
+    Label fine = code.label();
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+    code.emit(IntegerRows.CMP_RM_IMM8.of(32), Mem.at(Gpr.R11, Layout.STORE_INTERRUPT), new Imm(0));
+    code.jump(Condition.E, fine);
+    code.emit(ControlRows.CALL_REL32, new Rel(0));
+    relocate(Symbol.INTERRUPT, 0);
+    trapSites.put(code.position(), new int[] {wasmOffset, frameBytes, Symbol.INTERRUPT.ordinal(), 0});
+    code.bind(fine);
+    return this;
+  }
+
+  /** Says that the next instruction is an access whose bounds the page tables check. */
+  HandAssembled mayFault(int wasmOffset) {
+    faultSites.put(code.position(), new int[] {wasmOffset, frameBytes});
+    return this;
+  }
+
+  CompiledFunction compiled() {
+    byte[] bytes = code.finish();
+    return new CompiledFunction(bytes, code.codeLength(), 0, frameBytes, parameterBytes, table(relocations),
+        table(callSites), table(trapSites), table(faultSites), 1, 0);
+  }
+
+  private static int[] table(Map<Integer, int[]> rows) {
+    return rows.entrySet().stream().flatMapToInt(row -> IntStream.concat(
+        IntStream.of(row.getKey()), Arrays.stream(row.getValue()))).toArray();
+  }
+
+  /** Makes this the code of its function in all instances of the module. */
+  void install(Module module) {
+    module.code().install(function, compiled());
+  }
+}
