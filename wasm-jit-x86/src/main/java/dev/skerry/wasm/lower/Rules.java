@@ -32,6 +32,10 @@ final class Rules {
     CallRules.rows(table);
     FloatRules.rows(table);
     ConversionRules.rows(table);
+    VectorRules.rows(table);
+    LaneRules.rows(table);
+    VectorMemoryRules.rows(table);
+    AtomicAccessRules.rows(table);
     for (Opcode opcode : Opcode.values()) {
       EFFECTS[opcode.ordinal()] = effect(opcode);
     }
