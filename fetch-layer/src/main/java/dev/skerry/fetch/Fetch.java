@@ -1,6 +1,7 @@
 package dev.skerry.fetch;
 
 import dev.skerry.fetch.FetchError.Reason;
+import dev.skerry.fetch.FetchRequest.CacheMode;
 import dev.skerry.fetch.FetchRequest.Destination;
 import dev.skerry.fetch.FetchRequest.Mode;
 import dev.skerry.fetch.FetchRequest.Redirect;
@@ -39,13 +40,20 @@ final class Fetch {
     try {
       Optional<String> refusal = fetch.keepaliveRefusal(result);
       CompletableFuture<NetworkResponse> response = refusal.isPresent()
-          ? fetch.params.failure(Reason.BLOCKED, refusal.get()) : fetch.mainFetch();
+          ? fetch.params.failure(Reason.BLOCKED, refusal.get())
+          : fetch.looksIntoCache() ? fetch.params.refused(Rule.REQUEST_MODE,
+              "the cache mode only-if-cached needs the request mode same-origin") : fetch.mainFetch();
       response.thenCompose(fetch::checkResponse).thenCompose(fetch::fetchResponseHandover)
           .whenComplete((handedOver, failure) -> fetch.complete(result, handedOver, failure));
     } catch (RuntimeException e) {
       fetch.complete(result, null, e);
     }
     return result;
+  }
+
+  /** The constructor of {@code Request} (Fetch §5.4) lets nobody look into the cache of another origin. */
+  private boolean looksIntoCache() {
+    return request.cacheMode() == CacheMode.ONLY_IF_CACHED && request.mode() != Mode.SAME_ORIGIN;
   }
 
   /** Keepalive requests in flight share 64 KiB of bodies (Fetch §4.6, step 8.10). */
@@ -89,7 +97,7 @@ final class Fetch {
   private CompletableFuture<StreamedResponse> fetchResponseHandover(NetworkResponse answer) {
     NetworkResponse response = answer;
     if (request.method().equals("HEAD") || answer.hasNullBodyStatus()) {
-      answer.body().cancel();
+      StreamReading.discard(answer.body(), 0);
       response = answer.withBody(ByteStream.of(new byte[0]));
     }
     return checkIntegrity(response).thenApply(checked -> ResponseFilter.filter(checked, params));

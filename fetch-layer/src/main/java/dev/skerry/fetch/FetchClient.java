@@ -15,6 +15,8 @@ import javax.net.ssl.SSLContext;
  */
 public final class FetchClient implements AutoCloseable {
 
+  private static final long DEFAULT_CACHE_BYTES = 64L << 20;
+
   private final Options options;
   private final SSLContext tls;
   private final AddressResolver resolver;
@@ -44,11 +46,14 @@ public final class FetchClient implements AutoCloseable {
     tls = from.tls;
     resolver = new AddressResolver(options.resolve());
     List<Interceptor> links = new ArrayList<>(from.interceptors);
-    links.add(new CookieInterceptor(new CookieJar(InstantSource.system())));
+    links.add(new CookieInterceptor(new CookieJar(from.clock)));
     links.add(new ExchangeRecorder());
+    if (from.cacheBytes > 0) {
+      links.add(new HttpCache(new CacheStore(from.cacheBytes), from.clock, options.timeout().toNanos()));
+    }
     services = new FetchServices(options, Interceptor.Chain.of(links, request -> network().fetch(request)),
-        new HstsStore(InstantSource.system()), new PreflightCache(InstantSource.system()), new BlobUrlStore(),
-        new KeepaliveQuota(), List.copyOf(from.files), from.grants);
+        new HstsStore(from.clock), new PreflightCache(from.clock), new BlobUrlStore(), new KeepaliveQuota(),
+        List.copyOf(from.files), from.grants);
     reporter = new ViolationReporter(request -> stream(request, new AbortSignal()));
   }
 
@@ -59,9 +64,23 @@ public final class FetchClient implements AutoCloseable {
     private SSLContext tls;
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
+    private long cacheBytes = DEFAULT_CACHE_BYTES;
+    private InstantSource clock = InstantSource.system();
     private LocalNetworkGrants grants = LocalNetworkGrants.NONE;
 
     private Builder() {
+    }
+
+    /** What the time is, for all that expires. */
+    Builder clock(InstantSource source) {
+      clock = source;
+      return this;
+    }
+
+    /** How much memory the HTTP cache may take; 0 for no cache. */
+    public Builder cacheBytes(long bytes) {
+      cacheBytes = bytes;
+      return this;
     }
 
     public Builder options(Options chosen) {

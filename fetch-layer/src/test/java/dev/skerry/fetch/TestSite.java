@@ -62,6 +62,7 @@ final class TestSite implements AutoCloseable {
   private static HttpConfiguration configuration() {
     HttpConfiguration configuration = new HttpConfiguration();
     configuration.setResponseHeaderSize(1 << 20);
+    configuration.setSendDateHeader(false);
     configuration.setUriCompliance(UriCompliance.UNSAFE);
     return configuration;
   }

@@ -1,6 +1,7 @@
 package dev.skerry.wasm.runtime;
 
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.decode.LineTable;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.Allowance;
 import dev.skerry.wasm.format.ExternType;
@@ -37,6 +38,8 @@ public final class ModuleCode {
   private final Published[] published;
   private final CodeMemory memory = new CodeMemory();
   private final Reservation reservation;
+  /** Null as long as nobody asked; two threads may both make it. */
+  private volatile LineTable lines;
   private NativeModule machine;
 
   /** The code of one function: its address, and what belongs to it. */
@@ -218,6 +221,21 @@ public final class ModuleCode {
     int[] table = published[own].offsets();
     long unit = (pc - published[own].entry()) / Op.UNIT;
     return unit >= 0 && unit < table.length ? table[(int) unit] : -1;
+  }
+
+  /** The source line of the instruction at a byte offset in the module, or an empty string. */
+  String lineAt(long offset) {
+    LineTable table = lines;
+    if (table == null) {
+      long bytes = LineTable.mostBytes(info);
+      if (reservation.take(bytes) != null) {
+        return "";
+      }
+      table = LineTable.of(info);
+      reservation.giveBack(bytes - table.byteLength());
+      lines = table;
+    }
+    return table.at(offset);
   }
 
   /** The function's name from the name section or an export, or an empty string. */
