@@ -49,6 +49,8 @@ public final class StoreState {
   private long refusals;
   private long tableElements;
   private boolean interruptible = true;
+  private volatile boolean ticked;
+  private int idleTicks;
 
   /**
    * An empty store.
@@ -122,7 +124,11 @@ public final class StoreState {
 
   /** Enters; true if {@link #leave} must follow. */
   public boolean enter() {
-    return lease.enter();
+    boolean entered = lease.enter();
+    if (entered && tiering != null && !ticked) {
+      Ticker.add(this);
+    }
+    return entered;
   }
 
   /** Throws if the store is closed. */
@@ -331,13 +337,48 @@ public final class StoreState {
   public void clearInterrupt() {
     synchronized (interruptGate) {
       if (interruptible && !lease.isClosing()) {
-        setInterrupts(0);
+        setInterrupts(interrupts() & ~Interrupt.KILL);
       }
     }
   }
 
   int interrupts() {
     return NativeAccess.getInt(context + Layout.STORE_INTERRUPT);
+  }
+
+  /** Takes the requests that are pending away, for whoever is inside; a {@link Interrupt#KILL} stays. */
+  int takeInterrupts() {
+    synchronized (interruptGate) {
+      int bits = interrupts();
+      setInterrupts(bits & Interrupt.KILL);
+      return bits;
+    }
+  }
+
+  /** Asks what runs, if anybody is inside; how often in a row nobody was. */
+  int tick() {
+    if (!lease.isTaken()) {
+      return ++idleTicks;
+    }
+    idleTicks = 0;
+    synchronized (interruptGate) {
+      if (interruptible) {
+        setInterrupts(interrupts() | Interrupt.SAMPLE);
+      }
+    }
+    return 0;
+  }
+
+  boolean isEntered() {
+    return lease.isTaken();
+  }
+
+  boolean isTicked() {
+    return ticked;
+  }
+
+  void ticked(boolean now) {
+    ticked = now;
   }
 
   /** Under the gate. The limit is moved last: whoever sets it to what it should be looks for interrupts after that. */
