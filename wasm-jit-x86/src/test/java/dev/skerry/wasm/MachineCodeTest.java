@@ -356,6 +356,34 @@ class MachineCodeTest {
   }
 
   @Test
+  void givenAccessesBeyondTheEndWhenTheyFaultThenTheyAreTraps() {
+    assertEquals(MemoryStrategy.GUARD, engine.options().memory());
+    Module module = new TestModule().memory(1, 4).export("m", 2, 0).func("load", "i32 -> i64", "unreachable")
+        .func("grow", "-> i32", "i32.const 1; memory.grow").func("outer", "i32 -> i64", "local.get 0; call 0")
+        .compile(engine);
+    HandAssembled load = new HandAssembled(0, 16, 0).mayFault(66);
+    load.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RAX, Mem.at(Gpr.R14, Gpr.RDI, 1, Integer.MAX_VALUE - 65536));
+    load.ret().install(module);
+    Instance instance = instantiate(module, new Linker(store));
+    Func outer = instance.func("outer").orElseThrow();
+    instance.memory("m").orElseThrow().putLong(65528, 99);
+
+    for (int index : new int[] {0, 1, Integer.MAX_VALUE, Integer.MIN_VALUE, -1}) {
+      Trap trap = assertThrows(Trap.class, () -> outer.call(index));
+      assertEquals(Trap.Kind.MEMORY_OUT_OF_BOUNDS, trap.kind());
+      assertEquals(List.of("load", "outer"), trap.frames().stream().map(Trap.Frame::name).toList());
+      assertEquals(66, trap.frames().get(0).offset());
+    }
+    HandAssembled at = new HandAssembled(0, 0, 0).mayFault(67);
+    at.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RAX, Mem.at(Gpr.R14, Gpr.RDI, 1, 0));
+    at.ret().install(module);
+    assertEquals(99L, outer.call(65528)[0]);
+    assertThrows(Trap.class, () -> outer.call(65529));
+    instance.func("grow").orElseThrow().call();
+    assertEquals(0L, outer.call(65536)[0]);
+  }
+
+  @Test
   void givenALoopInTier0WhenMachineCodeForItComesThenItGoesOnThereAndItsResultsAreTheFunctions() {
     List<String> sampled = new ArrayList<>();
     Tiering tiering = new Tiering() {

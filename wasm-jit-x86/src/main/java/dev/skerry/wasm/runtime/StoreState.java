@@ -31,6 +31,7 @@ public final class StoreState {
   private final StoreMemory memory;
   private final CodeRegion region;
   private final Tiering tiering;
+  private final boolean guarded;
   private final Lease lease = new Lease(this::free);
   private final Object interruptGate = new Object();
   private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -57,13 +58,13 @@ public final class StoreState {
    *
    * @param face the store as embedders know it
    * @param heap what the embedder lets the modules and instances take beside native memory
-   * @param region where machine code is; null if guests are interpreted only
-   * @param tiering what makes machine code; null for nothing but what {@link ModuleCode#install} is given
+   * @param machine what machine code runs with; null if guests are interpreted only
    */
-  public StoreState(Store face, TypeRegistry types, StoreLimits limits, MemoryBudget heap, CodeRegion region,
-      Tiering tiering) {
-    this.region = region;
-    this.tiering = tiering;
+  public StoreState(Store face, TypeRegistry types, StoreLimits limits, MemoryBudget heap,
+      NativeTier machine) {
+    this.region = machine == null ? null : machine.region();
+    this.tiering = machine == null ? null : machine.tiering();
+    this.guarded = machine != null && machine.guarded();
     this.face = face;
     this.memory = new StoreMemory(limits.memoryBytes(), heap);
     this.types = types;
@@ -95,6 +96,11 @@ public final class StoreState {
   /** What makes machine code, or null. */
   Tiering tiering() {
     return tiering;
+  }
+
+  /** Whether machine code leaves the bounds of 32-bit memories to the page tables. */
+  boolean isGuarded() {
+    return guarded;
   }
 
   long context() {
