@@ -1,5 +1,6 @@
 package dev.skerry.wasm.runtime;
 
+import dev.skerry.memory.NativeAccess;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.decode.LineTable;
 import dev.skerry.wasm.decode.ModuleInfo;
@@ -11,6 +12,7 @@ import dev.skerry.wasm.format.Reservation;
 import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.interp.HandlerTable;
+import dev.skerry.wasm.interp.LoopTable;
 import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.interp.TranslatedFunction;
 import dev.skerry.wasm.interp.Translator;
@@ -43,7 +45,7 @@ public final class ModuleCode {
   private NativeModule machine;
 
   /** The code of one function: its address, and what belongs to it. */
-  private record Published(long entry, int[] offsets, HandlerTable handlers) {
+  private record Published(long entry, int[] offsets, HandlerTable handlers, LoopTable loops) {
   }
 
   /**
@@ -191,13 +193,15 @@ public final class ModuleCode {
   private synchronized long publish(int function, TranslatedFunction made) {
     int own = function - info.importedFunctions();
     if (published[own] == null) {
-      long bytes = (long) (made.words().length + made.offsets().length) * Integer.BYTES + Op.UNIT + FUNCTION_OVERHEAD;
+      long bytes = (long) (made.words().length + made.offsets().length) * Integer.BYTES + made.loops().byteLength()
+          + Op.UNIT + FUNCTION_OVERHEAD;
       String refused = reservation.take(bytes);
       if (refused != null) {
         throw Trap.host("the code of function " + function + " needs " + bytes + " bytes, more than is left of "
             + refused);
       }
-      published[own] = new Published(memory.add(made.words()), made.offsets(), made.handlers());
+      published[own] = new Published(memory.add(made.words()), made.offsets(), made.handlers(),
+          made.loops());
     }
     return published[own].entry();
   }
@@ -210,6 +214,32 @@ public final class ModuleCode {
   synchronized HandlerTable handlers(int function) {
     Published known = published[function - info.importedFunctions()];
     return known == null ? HandlerTable.NONE : known.handlers();
+  }
+
+  /** Bytes from the frame pointer to the end of a function's frames; it was translated. */
+  synchronized int frameBytes(int function) {
+    // The first instruction is the ENTER, with that number in its first word.
+    return NativeAccess.getInt(published[function - info.importedFunctions()].entry() + Integer.BYTES);
+  }
+
+  /** Byte offset in the module of the loop instruction whose body's code in tier 0 begins at that address, or -1. */
+  synchronized int loopAt(int function, long pc) {
+    Published known = published[function - info.importedFunctions()];
+    return known == null ? LoopTable.NONE : known.loops().find((pc - known.entry()) / Op.UNIT);
+  }
+
+  /**
+   * Bytes from the tier-0 frame pointer to the first operand's slot; parameters end at the frame pointer, locals begin
+   * behind the header.
+   *
+   * @throws IllegalStateException if the function was not translated
+   */
+  public synchronized int operandsAt(int function) {
+    Published known = published[function - info.importedFunctions()];
+    if (known == null) {
+      throw new IllegalStateException("function " + function + " has no code in tier 0");
+    }
+    return known.loops().operands();
   }
 
   /** The byte offset in the module of the instruction whose code is at that address. */
