@@ -18,4 +18,9 @@ build --target=wasm32 -mbulk-memory -msimd128 -o "$out/simd.wasm" simd.c
 for kind in vectors:-msimd128 scalars:-mno-simd128; do
   build --target=wasm32-wasi "${kind#*:}" -o "$out/${kind%:*}.wasm" "$here/vectors.c"
 done
+cd "$here/lines"
+for version in 4 5; do
+  "${CLANG:-clang}" --target=wasm32 -O1 -gdwarf-$version -fdebug-compilation-dir=. -Wall -Wextra -Werror -nostdlib \
+    -Wl,--no-entry -o "$out/lines$version.wasm" main.c
+done
 chmod 644 "$out"/*.wasm

@@ -22,6 +22,7 @@ public final class CodeSpace implements AutoCloseable {
   private static final Set<CodeSpace> PINNED = ConcurrentHashMap.newKeySet();
 
   private final CodePages pages;
+  private final long byteLength;
   private final Holding holding;
   private final FreeRanges free;
   private final ConcurrentSkipListMap<Long, CodeBlock> published = new ConcurrentSkipListMap<>();
@@ -32,6 +33,7 @@ public final class CodeSpace implements AutoCloseable {
 
   private CodeSpace(CodePages pages, long byteLength) {
     this.pages = pages;
+    this.byteLength = byteLength;
     this.free = new FreeRanges(byteLength);
     this.holding = Holding.of(this, Holding.Kind.CODE_SPACE, pages, byteLength);
   }
@@ -64,6 +66,16 @@ public final class CodeSpace implements AutoCloseable {
   /** A code space of that kind of pages, for tests that compare them. */
   static CodeSpace on(CodePages pages, long byteLength) {
     return new CodeSpace(pages, byteLength);
+  }
+
+  /** Address of the first byte. */
+  public long address() {
+    return pages.address();
+  }
+
+  /** Bytes that code can be in. */
+  public long byteLength() {
+    return byteLength;
   }
 
   /** How code gets into pages that are never writable, one phrase for people. */

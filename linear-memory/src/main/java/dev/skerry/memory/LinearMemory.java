@@ -18,11 +18,13 @@ public final class LinearMemory implements AutoCloseable {
 
   private final Holding holding;
   private final long maxByteLength;
+  private final MemoryLayout layout;
   private final Region region;
   private volatile long address;
   private volatile long byteLength;
 
-  private LinearMemory(Region region, long initialBytes, long maxBytes) {
+  private LinearMemory(Region region, long initialBytes, long maxBytes, MemoryLayout layout) {
+    this.layout = layout;
     this.holding = Holding.of(this, Holding.Kind.LINEAR_MEMORY, region, initialBytes);
     this.maxByteLength = maxBytes;
     this.region = region;
@@ -45,7 +47,7 @@ public final class LinearMemory implements AutoCloseable {
   public static LinearMemory reserve(long initialBytes, long maxBytes, MemoryLayout layout) {
     checkSizes(initialBytes, maxBytes);
     Region region = PlatformChoice.current().platform().reserve(initialBytes, maxBytes, layout);
-    return new LinearMemory(region, initialBytes, maxBytes);
+    return new LinearMemory(region, initialBytes, maxBytes, layout);
   }
 
   /**
@@ -57,7 +59,7 @@ public final class LinearMemory implements AutoCloseable {
   public static LinearMemory reserveShareable(long initialBytes, long maxBytes, MemoryLayout layout) {
     checkSizes(initialBytes, maxBytes);
     Region region = PlatformChoice.current().platform().reserveShareable(initialBytes, maxBytes, layout);
-    return new LinearMemory(region, initialBytes, maxBytes);
+    return new LinearMemory(region, initialBytes, maxBytes, layout);
   }
 
   private static void checkSizes(long initialBytes, long maxBytes) {
@@ -95,6 +97,12 @@ public final class LinearMemory implements AutoCloseable {
    */
   public long address() {
     return address;
+  }
+
+  /** True if this has the room and guard of {@link MemoryLayout#GUARDED}, where every access outside faults. */
+  public boolean isGuarded() {
+    return !region.moves() && layout.roomBytes() >= MemoryLayout.GUARDED.roomBytes()
+        && layout.guardBytes() >= MemoryLayout.GUARDED.guardBytes();
   }
 
   /** Accessible bytes; 0 after a close. */

@@ -212,7 +212,8 @@ final class Agent {
   void trapped(String what, String document, Trap trap) {
     Ending reason = ending.get();
     if (reason == null || reason.verdict() != null) {
-      log.trap(new TrapReport(what, document, trap.kind(), trap.getMessage(), trap.frames()));
+      log.trap(new TrapReport(what, document, trap.kind(), trap.getMessage(),
+          trap.frames().stream().map(Trap.Frame::withSource).toList()));
     }
   }
 

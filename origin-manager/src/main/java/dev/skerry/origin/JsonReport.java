@@ -143,6 +143,7 @@ public final class JsonReport {
     json.writeNumberField("function", frame.function());
     json.writeStringField("name", frame.name());
     json.writeNumberField("offset", frame.offset());
+    json.writeStringField("source", frame.source());
   }
 
   private void console(ConsoleMessage message) throws IOException {

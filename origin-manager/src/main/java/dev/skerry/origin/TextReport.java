@@ -61,7 +61,7 @@ public final class TextReport {
 
   private void trap(TrapReport trap) {
     line("    %s: %s", trap.activity(), trap.message());
-    List<String> places = runs(trap.frames().stream().map(TextReport::place).toList());
+    List<String> places = runs(trap.frames().stream().map(Trap.Frame::describe).toList());
     places.stream().limit(SHOWN_PLACES).forEach(place -> line("      at %s", place));
     if (places.size() > SHOWN_PLACES) {
       line("      and %d more", places.size() - SHOWN_PLACES);
@@ -84,12 +84,6 @@ public final class TextReport {
 
   private static String problem(Problem problem) {
     return problem.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + problem.message();
-  }
-
-  private static String place(Trap.Frame frame) {
-    String function = frame.name().isEmpty() ? "function " + frame.function() : frame.name();
-    return (frame.module().isEmpty() ? "" : frame.module() + ".") + function
-        + (frame.offset() < 0 ? "" : " (byte 0x" + Long.toHexString(frame.offset()) + ")");
   }
 
   private void console(ConsoleMessage message) {

@@ -1,6 +1,7 @@
 package dev.skerry.wasm;
 
 import dev.skerry.wasm.runtime.CodeRegion;
+import dev.skerry.wasm.runtime.NativeTier;
 import dev.skerry.wasm.runtime.Tiering;
 import dev.skerry.wasm.runtime.TypeRegistry;
 
@@ -17,7 +18,7 @@ public final class Engine {
   private final Tiering tiering;
 
   private Engine(EngineOptions options, Tiering tiering) {
-    this.options = options;
+    this.options = options.supported();
     this.tiering = tiering;
   }
 
@@ -44,15 +45,13 @@ public final class Engine {
     return new Engine(options, tiering);
   }
 
-  /** Where machine code is; null if guests are interpreted only. */
-  CodeRegion region() {
-    return options.tier() == Tier.INTERP ? null : CodeRegion.current();
+  /** What stores run machine code with; null if guests are interpreted only. */
+  NativeTier nativeTier() {
+    return options.tier() == Tier.INTERP ? null
+        : new NativeTier(CodeRegion.current(), tiering, options.memory() == MemoryStrategy.GUARD);
   }
 
-  Tiering tiering() {
-    return tiering;
-  }
-
+  /** How this engine runs code: what was asked for, as far as this machine can. */
   public EngineOptions options() {
     return options;
   }

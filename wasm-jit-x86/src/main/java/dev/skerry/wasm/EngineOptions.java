@@ -1,5 +1,6 @@
 package dev.skerry.wasm;
 
+import dev.skerry.wasm.runtime.NativeTier;
 import java.util.Locale;
 
 /**
@@ -27,6 +28,18 @@ public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalN
         property("skerry.memory", MemoryStrategy.GUARD),
         property("skerry.canonicalNaN", Switch.OFF) == Switch.ON,
         property("skerry.signals", Switch.ON) == Switch.ON);
+  }
+
+  /** These options, with what comes nearest in place of what this machine or JVM cannot do. */
+  public EngineOptions supported() {
+    if (tier == Tier.INTERP) {
+      return this;
+    }
+    if (!NativeTier.isAvailable()) {
+      return withTier(Tier.INTERP);
+    }
+    return memory != MemoryStrategy.GUARD || signals && NativeTier.canGuard() ? this
+        : withMemory(MemoryStrategy.CHECK);
   }
 
   private enum Switch { ON, OFF }

@@ -18,7 +18,7 @@ public final class Store implements AutoCloseable {
 
   Store(Engine engine, StoreLimits limits, MemoryBudget heap) {
     this.engine = engine;
-    this.state = new StoreState(this, engine.types(), limits, heap, engine.region(), engine.tiering());
+    this.state = new StoreState(this, engine.types(), limits, heap, engine.nativeTier());
   }
 
   StoreState state() {

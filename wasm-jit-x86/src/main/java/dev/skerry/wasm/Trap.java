@@ -49,8 +49,35 @@ public final class Trap extends RuntimeException {
    * @param function index in the module's function index space
    * @param name the function's name from the name section or an export, or an empty string
    * @param offset byte offset of the instruction in the module, or -1 where it is not known
+   * @param lines the source lines of the module
    */
-  public record Frame(String module, int function, String name, long offset) {
+  public record Frame(String module, int function, String name, long offset, SourceLines lines) {
+
+    /** The place in the source, as in {@code main.c:12}, or an empty string; what says so is read now. */
+    public String source() {
+      return lines.at(offset);
+    }
+
+    /** The same frame with its source read, which does not hold on to the module. */
+    public Frame withSource() {
+      String known = source();
+      return new Frame(module, function, name, offset, any -> known);
+    }
+
+    /** As in {@code module.function at main.c:12 (byte 0x1f)}, of which only what is known; of untrusted text. */
+    public String describe() {
+      String known = name.isEmpty() ? "function " + function : name;
+      String place = source();
+      return (module.isEmpty() ? known : module + "." + known) + (place.isEmpty() ? "" : " at " + place)
+          + (offset < 0 ? "" : " (byte 0x" + Long.toHexString(offset) + ")");
+    }
+  }
+
+  /** Source lines by code. */
+  public interface SourceLines {
+
+    /** The place in the source of the instruction at that offset in the module, or an empty string. */
+    String at(long offset);
   }
 
   /** The most frames that a trap keeps: the innermost ones. */

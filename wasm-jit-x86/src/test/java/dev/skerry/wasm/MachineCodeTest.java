@@ -10,7 +10,10 @@ import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.interp.Op;
+import dev.skerry.wasm.runtime.Layout;
+import dev.skerry.wasm.runtime.ModuleCode;
 import dev.skerry.wasm.runtime.ModuleLayout;
+import dev.skerry.wasm.runtime.Tiering;
 import dev.skerry.wasm.testing.Code;
 import dev.skerry.wasm.testing.ModuleBuilder;
 import dev.skerry.wasm.x64.Condition;
@@ -349,6 +352,78 @@ class MachineCodeTest {
           assertThrows(WasmException.class, () -> instance.func("raise").orElseThrow().call());
       assertEquals(List.of(6), thrown.values());
       assertEquals(List.of("raise"), thrown.frames().stream().map(Trap.Frame::name).toList());
+    }
+  }
+
+  @Test
+  void givenAccessesBeyondTheEndWhenTheyFaultThenTheyAreTraps() {
+    assertEquals(MemoryStrategy.GUARD, engine.options().memory());
+    Module module = new TestModule().memory(1, 4).export("m", 2, 0).func("load", "i32 -> i64", "unreachable")
+        .func("grow", "-> i32", "i32.const 1; memory.grow").func("outer", "i32 -> i64", "local.get 0; call 0")
+        .compile(engine);
+    HandAssembled load = new HandAssembled(0, 16, 0).mayFault(66);
+    load.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RAX, Mem.at(Gpr.R14, Gpr.RDI, 1, Integer.MAX_VALUE - 65536));
+    load.ret().install(module);
+    Instance instance = instantiate(module, new Linker(store));
+    Func outer = instance.func("outer").orElseThrow();
+    instance.memory("m").orElseThrow().putLong(65528, 99);
+
+    for (int index : new int[] {0, 1, Integer.MAX_VALUE, Integer.MIN_VALUE, -1}) {
+      Trap trap = assertThrows(Trap.class, () -> outer.call(index));
+      assertEquals(Trap.Kind.MEMORY_OUT_OF_BOUNDS, trap.kind());
+      assertEquals(List.of("load", "outer"), trap.frames().stream().map(Trap.Frame::name).toList());
+      assertEquals(66, trap.frames().get(0).offset());
+    }
+    HandAssembled at = new HandAssembled(0, 0, 0).mayFault(67);
+    at.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RAX, Mem.at(Gpr.R14, Gpr.RDI, 1, 0));
+    at.ret().install(module);
+    assertEquals(99L, outer.call(65528)[0]);
+    assertThrows(Trap.class, () -> outer.call(65529));
+    instance.func("grow").orElseThrow().call();
+    assertEquals(0L, outer.call(65536)[0]);
+  }
+
+  @Test
+  void givenALoopInTier0WhenMachineCodeForItComesThenItGoesOnThereAndItsResultsAreTheFunctions() {
+    List<String> sampled = new ArrayList<>();
+    Tiering tiering = new Tiering() {
+      @Override
+      public void firstCall(ModuleCode module, int function) {
+      }
+
+      @Override
+      public void sampled(ModuleCode module, int function, int loop) {
+        if (loop >= 0 && sampled.isEmpty()) {
+          sampled.add(function + " " + (module.info().bytes()[loop] & 0xff));
+          HandAssembled rest = new HandAssembled(function, 16, 0);
+          rest.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RAX, Mem.at(Gpr.RDI, -8));
+          rest.code.emit(IntegerRows.ADD_R_RM.of(64), Gpr.RAX, Mem.at(Gpr.RDI, Layout.FRAME_HEADER));
+          rest.code.emit(IntegerRows.ADD_R_RM.of(64), Gpr.RAX, Mem.at(Gpr.RDI, module.operandsAt(function)));
+          rest.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RAX);
+          rest.call(new ModuleLayout(module.info()), 0, loop);
+          rest.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RAX, Mem.at(Gpr.RSP, 0));
+          module.installLoop(function, loop, rest.ret().compiled());
+        }
+      }
+    };
+    Engine ticking = Engine.create(EngineOptions.fromProperties().withTier(Tier.AUTO), tiering);
+    List<String> frames = new ArrayList<>();
+    try (Store own = ticking.newStore()) {
+      Linker linker = new Linker(own).define("h", "f", FuncType.of("->"), (caller, slots) -> {
+        Trap trap = assertThrows(Trap.class, () -> caller.func("outer").orElseThrow().call(-1L));
+        trap.frames().forEach(frame -> frames.add(frame.name()));
+      });
+      Module module = new TestModule().importFunc("h", "f", "->")
+          .func("endless", "i64 -> i64", "i64",
+              "i64.const 300; local.set 1; local.get 1; loop; br 0; end; local.get 1; i64.add")
+          .func("outer", "i64 -> i64", "local.get 0; i64.eqz; if; unreachable; end; local.get 0; i64.const -1;"
+              + "i64.eq; if; unreachable; end; local.get 0; call 1; i64.const 7; i64.add").compile(ticking);
+      Func outer = instantiate(module, linker).func("outer").orElseThrow();
+
+      assertEquals(50 + 300 + 300 + 7L, outer.call(50L)[0]);
+      assertEquals(List.of("1 3"), sampled);
+      assertEquals(List.of("outer"), frames);
+      assertEquals(51 + 300 + 300 + 7L, outer.call(51L)[0]);
     }
   }
 

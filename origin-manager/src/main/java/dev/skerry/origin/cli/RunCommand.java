@@ -209,9 +209,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static String describe(Trap.Frame frame) {
-    String name = frame.name().isEmpty() ? "function " + frame.function() : frame.name();
-    return TerminalText.escape(frame.module().isEmpty() ? name : frame.module() + "." + name)
-        + (frame.offset() < 0 ? "" : " (byte 0x" + Long.toHexString(frame.offset()) + ")");
+    return TerminalText.escape(frame.describe());
   }
 
   private String stopped() {

@@ -23,6 +23,7 @@ final class CodeReader {
   private final FunctionValidator validator;
   private int[] starts = {};
   private int next;
+  private int contentsAt;
   private int sectionEnd;
   private boolean read;
 
@@ -39,6 +40,7 @@ final class CodeReader {
   /** Reads the number of bodies; the cursor stands behind the section's length, and the limit is its end. */
   void begin(int imported) throws CompileError {
     int at = in.position();
+    contentsAt = at;
     int count = in.count(ModuleLimits.FUNCTIONS, "function bodies");
     read = true;
     if (count != context.functions.length - imported) {
@@ -50,6 +52,10 @@ final class CodeReader {
 
   int sectionEnd() {
     return sectionEnd;
+  }
+
+  int contentsAt() {
+    return contentsAt;
   }
 
   /** Whether a body is still to be read. */

@@ -20,6 +20,7 @@ import java.util.List;
  * @param tags type index of each tag, imports included
  * @param bodies one per own function: {@code functions.length - importedFunctions}
  * @param start index of the start function, or -1
+ * @param codeOffset where the contents of the code section begin
  */
 public record ModuleInfo(
     byte[] bytes,
@@ -43,6 +44,7 @@ public record ModuleInfo(
     ElementSegment[] elements,
     DataSegment[] data,
     FunctionBodies bodies,
+    int codeOffset,
     NameSection names,
     List<CustomSection> customSections) {
 

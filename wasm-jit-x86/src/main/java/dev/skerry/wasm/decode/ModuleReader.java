@@ -285,6 +285,7 @@ public final class ModuleReader {
         segments.elementSegments(),
         segments.dataSegments(),
         code.functionBodies(),
+        code.contentsAt(),
         names(),
         Collections.unmodifiableList(customSections));
   }

@@ -2,12 +2,12 @@ package dev.skerry.wasm.format;
 
 /**
  * Bytes of Java heap that declared items take at most, on a 64-bit JVM with compressed references: what is taken of an
- * embedder's memory before any of them is read. {@code ItemCostTest} compares with what they take.
+ * embedder's memory before any of them is read. Long arrays count double, for G1 rounds them up to whole regions.
  */
 public final class ItemCost {
 
-  /** Type index, place of the body, code and name. */
-  public static final int FUNCTION = 16;
+  /** Type index, places of body and name, code. */
+  public static final int FUNCTION = 32;
   /** A type that is equal to an earlier one. */
   public static final int TYPE = 64;
   /** A type that is not, with its share of the engine's types and of the context of validation. */
@@ -21,10 +21,10 @@ public final class ItemCost {
   public static final int TABLE = 120;
   public static final int MEMORY = 120;
   public static final int GLOBAL = 72;
-  public static final int TAG = 8;
+  public static final int TAG = 16;
   public static final int ELEMENT_SEGMENT = 112;
   /** An element that is a function index. */
-  public static final int ELEMENT = 4;
+  public static final int ELEMENT = 8;
   public static final int ELEMENT_EXPRESSION = 32;
   public static final int DATA_SEGMENT = 80;
   public static final int CUSTOM_SECTION = 128;

@@ -9,6 +9,14 @@ package dev.skerry.wasm.format;
  */
 public record Limits(long min, long max) {
 
+  /** @throws IllegalArgumentException if the lower bound is above the upper one */
+  public Limits {
+    if (Long.compareUnsigned(min, max) > 0) {
+      throw new IllegalArgumentException("a lower bound of " + Long.toUnsignedString(min)
+          + " is above the upper one, " + Long.toUnsignedString(max));
+    }
+  }
+
   /** Stands for a missing upper bound. */
   public static final long UNBOUNDED = -1L;
 

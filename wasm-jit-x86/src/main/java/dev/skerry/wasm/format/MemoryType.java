@@ -8,6 +8,16 @@ package dev.skerry.wasm.format;
  */
 public record MemoryType(Limits limits, boolean shared, ValType address) implements ExternType {
 
+  /** @throws IllegalArgumentException if the addresses are no integers, or a shared memory has no upper limit */
+  public MemoryType {
+    if (!address.equals(ValType.I32) && !address.equals(ValType.I64)) {
+      throw new IllegalArgumentException("a memory has addresses of type i32 or i64, not " + address);
+    }
+    if (shared && !limits.bounded()) {
+      throw new IllegalArgumentException("a shared memory needs an upper limit");
+    }
+  }
+
   /** The type of a memory that is not shared and has 32-bit addresses. */
   public MemoryType(Limits limits) {
     this(limits, false, ValType.I32);

@@ -24,6 +24,10 @@ final class CodeBuffer {
     offset = moduleOffset;
   }
 
+  int offset() {
+    return offset;
+  }
+
   int size() {
     return units;
   }

@@ -21,6 +21,7 @@ final class ControlFlow {
   private final Handlers handlers;
   private final IntFunction<List<ValType>> tagTypes;
   private final List<ControlFrame> frames = new ArrayList<>();
+  private final LoopTable loops = new LoopTable();
   private boolean reachable = true;
   private int skipped;
 
@@ -108,7 +109,15 @@ final class ControlFlow {
     if (opcode == Opcode.LOOP) {
       emit.enterLoop();
       code.bind(frame.label);
+      if (stack.constants() == 0) {
+        loops.add(code.size(), code.offset());
+      }
     }
+  }
+
+  /** The loops so far, whose units count from the first of the body. */
+  LoopTable loops() {
+    return loops;
   }
 
   /** Opens a try_table; the labels of its clauses are those outside. */

@@ -422,6 +422,11 @@ public final class Op {
     }
   }
 
+  /** Says whether that opcode is a branch, whose word c is its target. */
+  public static boolean isBranch(int op) {
+    return shape(op).charAt(2) == 't';
+  }
+
   /** What the words a, b and c of that opcode are. */
   static String shape(int op) {
     return op < FIRST_VECTOR ? SHAPES[op] : VectorOp.shape(op);

@@ -22,6 +22,7 @@ final class OperandStack {
   private long[] values = new long[16];
   private int size;
   private int aliasFree;
+  private int constants;
   private final int[] topmost;
   private final FramePlan plan;
 
@@ -73,6 +74,12 @@ final class OperandStack {
   void pushConstant(long value) {
     int entry = add(CONSTANT, 1);
     values[entry] = value;
+    constants++;
+  }
+
+  /** How many entries are constants. */
+  int constants() {
+    return constants;
   }
 
   void pushLocal(int local, int width) {
@@ -105,6 +112,8 @@ final class OperandStack {
     int top = size - 1;
     if (kinds[top] == LOCAL) {
       topmost[locals[top]] = next[top];
+    } else if (kinds[top] == CONSTANT) {
+      constants--;
     }
     size = top;
     aliasFree = Math.min(aliasFree, size);
@@ -125,6 +134,8 @@ final class OperandStack {
   void settle(int entry) {
     if (kinds[entry] == LOCAL) {
       topmost[locals[entry]] = next[entry];
+    } else if (kinds[entry] == CONSTANT) {
+      constants--;
     }
     kinds[entry] = IN_SLOT;
   }

@@ -6,6 +6,7 @@ package dev.skerry.wasm.interp;
  * @param words four for each unit, see {@link Op}
  * @param offsets byte offset in the module of the instruction that each unit was made from
  * @param handlers where it catches exceptions
+ * @param loops where machine code can take over
  */
-public record TranslatedFunction(int[] words, int[] offsets, HandlerTable handlers) {
+public record TranslatedFunction(int[] words, int[] offsets, HandlerTable handlers, LoopTable loops) {
 }

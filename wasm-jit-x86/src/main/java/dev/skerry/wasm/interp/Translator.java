@@ -97,7 +97,7 @@ public final class Translator {
       head.emitConstant(Op.DATA, 0, plan.constantValue(i));
     }
     return new TranslatedFunction(join(head.finish(plan), body), join(head.offsets(), offsets),
-        handlers.table(plan, head.size()));
+        handlers.table(plan, head.size()), control.loops().finish(head.size(), plan.offset(FramePlan.operand(0))));
   }
 
   private static int[] join(int[] first, int[] second) {

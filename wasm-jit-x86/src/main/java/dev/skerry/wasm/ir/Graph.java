@@ -19,9 +19,10 @@ import java.util.Arrays;
  * and {@link #high} are the lane indices.
  * <li>{@code select}: {@code a} if the i32 {@code c} is not 0, else {@code b}; only {@link Opcode#SELECT}.
  * <li>Loads, stores and atomics: address {@code a}, values {@code b} and {@code c}, static offset {@code imm},
- * {@link #memory} and {@link #lane}. What they need to be in bounds and aligned is checked by instructions before them;
- * those without a BOUNDS before are left to the guard zone. {@code atomic.fence}: nothing.
- * <li>{@code global.get}, {@code global.set}: {@code imm} is the global, {@code a} the value set.
+ * {@link #memory} and {@link #lane}. What they need to be in bounds and aligned is checked by instructions before them,
+ * unless they are {@linkplain #isGuarded left to the guard zone}. {@code atomic.fence}: nothing.
+ * <li>{@code global.get}, {@code global.set}: {@code imm} is the global, {@code a} the value set; {@code aux} is of
+ * {@link #GLOBAL_CONSTANT} and {@link #GLOBAL_SHARED}.
  * <li>{@code table.get}, {@code table.set}: index {@code a}, value {@code b}, table {@code aux}; they trap themselves.
  * {@code table.size}, {@code memory.size}: table or memory {@code aux}.
  * <li>{@code ref.func}: {@code imm} is the function. {@code ref.as_non_null}: traps if {@code a} is null, no value.
@@ -33,8 +34,14 @@ public final class Graph {
   /** Stands for no instruction, block or edge. */
   public static final int NONE = -1;
 
+  /** In {@code aux}: nothing ever sets the global. */
+  public static final int GLOBAL_CONSTANT = 1;
+  /** In {@code aux}: another index may be the same global. */
+  public static final int GLOBAL_SHARED = 2;
+
   private static final Opcode[] OPCODES = Opcode.values();
   private static final int LANE_SHIFT = 24;
+  private static final int GUARDED = 1 << 23;
 
   // Instructions.
   private short[] op;
@@ -82,6 +89,7 @@ public final class Graph {
   private int[] runtime = new int[12];
   private int runtimeCount;
   private int[] order = {};
+  private boolean sharedMemory;
 
   private static final byte LOOP_HEADER = 1;
   private static final byte COLD = 2;
@@ -164,7 +172,12 @@ public final class Graph {
 
   /** The memory that a load, store or atomic instruction accesses. */
   public int memory(int instruction) {
-    return aux[instruction] & (1 << LANE_SHIFT) - 1;
+    return aux[instruction] & GUARDED - 1;
+  }
+
+  /** Says whether a load, store or atomic instruction is left to the guard zone: it may trap itself. */
+  public boolean isGuarded(int instruction) {
+    return (aux[instruction] & GUARDED) != 0;
   }
 
   /** The lane that a load or store of a lane names. */
@@ -172,9 +185,9 @@ public final class Graph {
     return aux[instruction] >>> LANE_SHIFT;
   }
 
-  /** The {@code aux} of an access to a lane. */
-  public static int memoryAndLane(int memory, int lane) {
-    return memory | lane << LANE_SHIFT;
+  /** The {@code aux} of an access. */
+  public static int access(int memory, int lane, boolean guarded) {
+    return memory | lane << LANE_SHIFT | (guarded ? GUARDED : 0);
   }
 
   /** The block that it is in, or {@link #NONE} if it was removed. */
@@ -304,8 +317,12 @@ public final class Graph {
     }
   }
 
-  /** Takes an instruction out of its block. A parameter's number is free for {@link #removeArgument} then. */
+  /** Takes an instruction, which is no parameter, out of its block. */
   public void remove(int instruction) {
+    unlinkInstruction(instruction);
+  }
+
+  private void unlinkInstruction(int instruction) {
     int from = block[instruction];
     int before = previous[instruction];
     int behind = next[instruction];
@@ -319,13 +336,44 @@ public final class Graph {
     } else {
       previous[behind] = before;
     }
-    if (op[instruction] == IrOp.PARAMETER.code) {
-      parameters[from]--;
-      for (int left = behind; left != NONE && op[left] == IrOp.PARAMETER.code; left = next[left]) {
-        imm[left]--;
-      }
-    }
     block[instruction] = NONE;
+  }
+
+  /** Keeps only the marked parameters of a block, and their arguments on all edges that lead to it. */
+  public void retainParameters(int ofBlock, boolean[] kept) {
+    int left = 0;
+    int at = first[ofBlock];
+    for (int i = 0; i < kept.length; i++) {
+      int behind = next[at];
+      if (kept[i]) {
+        imm[at] = left++;
+      } else {
+        unlinkInstruction(at);
+      }
+      at = behind;
+    }
+    parameters[ofBlock] = left;
+    for (int edge = firstIn[ofBlock]; edge != NONE; edge = nextIn[edge]) {
+      retainArguments(edge, kept);
+    }
+  }
+
+  /** Moves all instructions of a block, which has no parameters, to the end of another. */
+  public void moveInstructions(int from, int to) {
+    for (int at = first[from]; at != NONE; at = next[at]) {
+      block[at] = to;
+    }
+    if (first[from] != NONE) {
+      previous[first[from]] = last[to];
+      if (last[to] == NONE) {
+        first[to] = first[from];
+      } else {
+        next[last[to]] = first[from];
+      }
+      last[to] = last[from];
+    }
+    first[from] = NONE;
+    last[from] = NONE;
   }
 
   /** Turns an instruction into another one of the same type and place. */
@@ -522,6 +570,15 @@ public final class Graph {
     order = reachable;
   }
 
+  /** Says whether other threads may write the memories that the function accesses. */
+  public boolean hasSharedMemory() {
+    return sharedMemory;
+  }
+
+  public void setSharedMemory(boolean shared) {
+    sharedMemory = shared;
+  }
+
   // Edges.
 
   /** One more than the largest number of an edge; not all of them are still there. */
@@ -604,16 +661,6 @@ public final class Graph {
     pool[arguments[edge] + 1 + index] = value;
   }
 
-  /** Takes one argument away, as its parameter was; those behind it move up. */
-  public void removeArgument(int edge, int index) {
-    int at = arguments[edge];
-    System.arraycopy(pool, at + 2 + index, pool, at + 1 + index, pool[at] - 1 - index);
-    pool[at]--;
-    if (pool[at] == 0) {
-      arguments[edge] = 0;
-    }
-  }
-
   /** Keeps only the arguments that are marked. */
   public void retainArguments(int edge, boolean[] kept) {
     int at = arguments[edge];
@@ -635,6 +682,34 @@ public final class Graph {
     unlink(edge);
     arguments[edge] = pooled(values, from, count);
     link(edge, to);
+  }
+
+  /** Exchanges where the two edges of a block lead. */
+  public void swapEdges(int ofBlock) {
+    int one = firstEdge[ofBlock];
+    int other = one + 1;
+    int to = target[one];
+    int values = arguments[one];
+    int otherTo = target[other];
+    unlink(one);
+    unlink(other);
+    arguments[one] = arguments[other];
+    arguments[other] = values;
+    link(one, otherTo);
+    link(other, to);
+  }
+
+  /** Removes all edges that leave a block but one. */
+  public void retainEdge(int kept) {
+    int from = source[kept];
+    for (int edge = firstEdge[from]; edge < firstEdge[from] + edgesOf[from]; edge++) {
+      if (edge != kept) {
+        unlink(edge);
+        source[edge] = NONE;
+      }
+    }
+    firstEdge[from] = kept;
+    edgesOf[from] = 1;
   }
 
   /** Removes all edges that leave a block, as its terminator was. */

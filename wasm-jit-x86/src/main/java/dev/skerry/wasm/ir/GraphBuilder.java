@@ -4,6 +4,7 @@ import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.decode.InstructionReader;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.format.MemoryType;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.interp.Op;
@@ -48,6 +49,9 @@ public final class GraphBuilder {
     reader = new InstructionReader(module.bytes(), body.offset());
     blockTypes = new BlockTypes(module);
     graph = new Graph(scan.instructions() + (scan.instructions() >> 1));
+    for (MemoryType memory : module.memories()) {
+      graph.setSharedMemory(graph.hasSharedMemory() || memory.shared());
+    }
     at = new Cursor(graph, localCount);
     at.position = body.offset();
     control = new ControlBuilder(at, scan, joins, type);
@@ -200,8 +204,10 @@ public final class GraphBuilder {
     at.push(at.add(Opcode.SELECT, graph.type(chosen), chosen, otherwise, condition, 0, 0));
   }
 
-  private boolean isWide(int memory) {
-    return module.memories()[memory].address().equals(ValType.I64);
+  /** Says whether an access is left to the guard zone. */
+  private boolean isGuarded(int memory, long offset) {
+    boolean wide = module.memories()[memory].address().equals(ValType.I64);
+    return guard && memory == 0 && !wide && offset < GUARDED_OFFSETS;
   }
 
   /**
@@ -210,8 +216,7 @@ public final class GraphBuilder {
    * @return false if the access always traps, and nothing that follows is reached
    */
   private boolean check(int address, int memory, long offset, int bytes) {
-    boolean wide = isWide(memory);
-    if (guard && memory == 0 && !wide && offset < GUARDED_OFFSETS) {
+    if (isGuarded(memory, offset)) {
       return true;
     }
     long needed = offset + bytes;
@@ -230,7 +235,8 @@ public final class GraphBuilder {
     int a = at.pop();
     byte type = Shapes.result(row);
     if (check(a, reader.index, reader.value, opcode.accessBytes())) {
-      int made = at.add(row, type, a, b, NONE, reader.value, Graph.memoryAndLane(reader.index, lane));
+      int aux = Graph.access(reader.index, lane, isGuarded(reader.index, reader.value));
+      int made = at.add(row, type, a, b, NONE, reader.value, aux);
       if (type != IrType.VOID) {
         at.push(made);
       }
@@ -251,7 +257,8 @@ public final class GraphBuilder {
         byte type = Shapes.result(row);
         at.add(IrOp.ALIGNED, IrType.VOID, a, reader.value, opcode.accessBytes());
         if (check(a, reader.index, reader.value, opcode.accessBytes())) {
-          int made = at.add(row, type, a, b, c, reader.value, reader.index);
+          int aux = Graph.access(reader.index, 0, isGuarded(reader.index, reader.value));
+          int made = at.add(row, type, a, b, c, reader.value, aux);
           if (type != IrType.VOID) {
             at.push(made);
           }
@@ -278,9 +285,9 @@ public final class GraphBuilder {
     switch (opcode) {
       case GLOBAL_GET -> {
         byte type = IrType.of(module.globals()[index].value());
-        at.push(at.add(opcode, type, NONE, NONE, NONE, index, 0));
+        at.push(at.add(opcode, type, NONE, NONE, NONE, index, globalFlags(index)));
       }
-      case GLOBAL_SET -> at.add(opcode, IrType.VOID, at.pop(), NONE, NONE, index, 0);
+      case GLOBAL_SET -> at.add(opcode, IrType.VOID, at.pop(), NONE, NONE, index, globalFlags(index));
       case TABLE_GET -> at.push(at.add(opcode, IrType.I32, at.pop(), NONE, NONE, 0, index));
       case TABLE_SET -> {
         int value = at.pop();
@@ -303,6 +310,11 @@ public final class GraphBuilder {
       case TABLE_FILL -> runtime(Op.TABLE_FILL, 3, IrType.VOID, index, 0);
       default -> throw unsupported(opcode);
     }
+  }
+
+  private int globalFlags(int global) {
+    return (module.globals()[global].mutable() ? 0 : Graph.GLOBAL_CONSTANT)
+        | (global < module.importedGlobals() ? Graph.GLOBAL_SHARED : 0);
   }
 
   private byte memoryAddress(int memory) {

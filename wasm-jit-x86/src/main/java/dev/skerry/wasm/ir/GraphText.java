@@ -95,6 +95,7 @@ public final class GraphText {
     if (opcode.accessBytes() > 0) {
       text.append(graph.imm(at) == 0 ? "" : " +" + Long.toUnsignedString(graph.imm(at)));
       text.append(graph.memory(at) == 0 ? "" : " memory " + graph.memory(at));
+      text.append(graph.isGuarded(at) ? " guarded" : "");
       text.append(opcode.immediate == Immediate.MEMARG_LANE ? " lane " + graph.lane(at) : "");
       return;
     }

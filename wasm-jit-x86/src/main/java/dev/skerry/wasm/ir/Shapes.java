@@ -3,7 +3,7 @@ package dev.skerry.wasm.ir;
 import dev.skerry.wasm.format.Opcode;
 
 /** The signatures of {@link Opcode} as {@link IrType}s, by ordinal: at most three operands and one result. */
-final class Shapes {
+public final class Shapes {
 
   private static final int BITS = 4;
   private static final int RESULT_SHIFT = 12;
@@ -33,17 +33,17 @@ final class Shapes {
   }
 
   /** The number of operands; 0 where the row has no signature. */
-  static int operands(int opcode) {
+  public static int operands(int opcode) {
     return PACKED[opcode] >>> COUNT_SHIFT;
   }
 
   /** The type of an operand, the first one being 0. */
-  static byte operand(int opcode, int index) {
+  public static byte operand(int opcode, int index) {
     return (byte) (PACKED[opcode] >>> BITS * index & (1 << BITS) - 1);
   }
 
   /** The type of the result; {@link IrType#VOID} where there is none, or the row has no signature. */
-  static byte result(int opcode) {
+  public static byte result(int opcode) {
     return (byte) (PACKED[opcode] >>> RESULT_SHIFT & (1 << BITS) - 1);
   }
 }

@@ -9,6 +9,7 @@ import dev.skerry.wasm.StoreLimits;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.WasmException;
 import dev.skerry.wasm.interp.Interpreter;
+import dev.skerry.wasm.interp.LoopTable;
 import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.interp.PollStop;
 import dev.skerry.wasm.interp.Registers;
@@ -41,6 +42,7 @@ final class Activation implements AutoCloseable {
   private static final int ENTRY_BYTES = 32;
 
   private static final int STACK_UNIT = 64 << 10;
+  private static final int STACK_ALIGNMENT = 16;
 
   /** Results of the loop's two halves: the level is done, or its innermost run is in tier 0 now. */
   private static final int FINISHED = -1;
@@ -114,7 +116,7 @@ final class Activation implements AutoCloseable {
   private void callMachine(Level level, FunctionInstance function, long[] slots) {
     CanonicalType type = function.type();
     Thunks thunks = type.thunks();
-    openMachine(top, thunks);
+    openMachine(top, thunks.convention().stackParameterBytes());
     store.pollBetweenSlices();
     for (int i = 0; i < type.paramSlots(); i++) {
       putLong(buffer + (long) i * SLOT, slots[i] & type.paramMask(i));
@@ -145,14 +147,17 @@ final class Activation implements AutoCloseable {
   }
 
   /** Makes room for machine code above tier-0 frames that end there; nothing else has changed if there is none. */
-  private void openMachine(long tier0Top, Thunks thunks) {
-    long limit = machineLimitAbove(tier0Top);
-    long stackPointer = getLong(context + Layout.STORE_NATIVE_SP) & -16;
-    if (stackPointer - thunks.convention().stackParameterBytes() - ENTRY_BYTES < limit) {
+  private void openMachine(long tier0Top, int stackParameterBytes) {
+    if (!hasRoomForMachine(tier0Top, stackParameterBytes)) {
       throw trap(Trap.Kind.STACK_EXHAUSTED);
     }
-    putLong(context + Layout.STORE_NATIVE_SP, stackPointer);
-    limitMachine(limit);
+    putLong(context + Layout.STORE_NATIVE_SP, getLong(context + Layout.STORE_NATIVE_SP) & -STACK_ALIGNMENT);
+    limitMachine(machineLimitAbove(tier0Top));
+  }
+
+  private boolean hasRoomForMachine(long tier0Top, int stackParameterBytes) {
+    long stackPointer = getLong(context + Layout.STORE_NATIVE_SP) & -STACK_ALIGNMENT;
+    return stackPointer - stackParameterBytes - ENTRY_BYTES >= machineLimitAbove(tier0Top);
   }
 
   private long machineLimitAbove(long tier0Top) {
@@ -216,11 +221,11 @@ final class Activation implements AutoCloseable {
         link();
         return NativeCalls.resume(context);
       case Exit.INTERRUPT:
-        interrupted(level);
+        interrupted();
         return NativeCalls.resume(context);
       case Exit.STACK:
         if (getInt(context + Layout.STORE_INTERRUPT) != 0) {
-          interrupted(level);
+          interrupted();
         }
         if (getLong(context + Layout.STORE_NATIVE_LIMIT) == machineLimit) {
           throw trap(Trap.Kind.STACK_EXHAUSTED);
@@ -320,9 +325,48 @@ final class Activation implements AutoCloseable {
     }
   }
 
-  /** What a poll found: goes on, or throws. */
-  private void interrupted(Level level) {
-    store.pollBetweenSlices();
+  /** Does what a poll found and goes on, or throws; what it found. */
+  private int interrupted() {
+    int bits = store.takeInterrupts();
+    if ((bits & Interrupt.KILL) != 0) {
+      throw trap(Trap.Kind.INTERRUPTED);
+    }
+    return bits;
+  }
+
+  /** Tells what runs in tier 0, and goes on in machine code if it is at the start of a loop that has some. */
+  private int sample(Level level) {
+    Tiering tiering = store.tiering();
+    Registers registers = level.registers;
+    long descriptor = getLong(registers.fp + Layout.FRAME_FUNCTION);
+    ModuleInstance instance = store.instanceOf(getLong(descriptor + Layout.FUNCTION_CONTEXT));
+    if (tiering == null || !instance.runsMachineCode()) {
+      return IN_TIER_0;
+    }
+    int function = getInt(descriptor + Layout.FUNCTION_INDEX);
+    int loop = Op.isBranch(getInt(registers.pc))
+        ? instance.code().loopAt(function, registers.pc + Op.UNIT + getInt(registers.pc + 12)) : LoopTable.NONE;
+    tiering.sampled(instance.code(), function, loop);
+    long entry = loop == LoopTable.NONE ? 0 : instance.code().machine(store.region()).loopEntry(function, loop);
+    return entry == 0 ? IN_TIER_0 : enterLoop(level, instance.code().frameBytes(function), entry);
+  }
+
+  /** Goes on in machine code at the start of a loop that the current frame is about to enter. */
+  private int enterLoop(Level level, int frameBytes, long entry) {
+    long fp = level.registers.fp;
+    long descriptor = getLong(fp + Layout.FRAME_FUNCTION);
+    Thunks thunks = store.functionAt(descriptor).type().thunks();
+    long stackPointer = getLong(context + Layout.STORE_NATIVE_SP);
+    if (!hasRoomForMachine(fp + frameBytes, 0)) {
+      return IN_TIER_0;
+    }
+    top = fp + frameBytes;
+    openMachine(top, 0);
+    putLong(buffer, fp);
+    putLong(buffer + SLOT, entry);
+    putLong(context + Layout.STORE_CALLEE, descriptor);
+    level.push(fp, stackPointer, descriptor);
+    return NativeCalls.enter(context, thunks.loopEntry());
   }
 
   /** Goes on in tier 0 behind a callee that was machine code. */
@@ -365,8 +409,7 @@ final class Activation implements AutoCloseable {
     try {
       stop = Interpreter.run(registers, context);
     } catch (PollStop poll) {
-      interrupted(level);
-      return IN_TIER_0;
+      return (interrupted() & Interrupt.SAMPLE) != 0 ? sample(level) : IN_TIER_0;
     }
     switch (stop) {
       case Interpreter.DONE:
@@ -449,7 +492,7 @@ final class Activation implements AutoCloseable {
     CanonicalType type = store.functionAt(descriptor).type();
     Thunks thunks = type.thunks();
     long stackPointer = getLong(context + Layout.STORE_NATIVE_SP);
-    openMachine(fp + Layout.FRAME_HEADER, thunks);
+    openMachine(fp + Layout.FRAME_HEADER, thunks.convention().stackParameterBytes());
     store.pollBetweenSlices();
     top = fp + Layout.FRAME_HEADER;
     long base = fp - (long) type.paramSlots() * SLOT;

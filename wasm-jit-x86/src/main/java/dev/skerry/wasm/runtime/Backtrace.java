@@ -69,6 +69,7 @@ final class Backtrace {
   }
 
   private void add(ModuleCode code, int function, long offset) {
-    frames.add(new Trap.Frame(code.info().names().module(), function, code.nameOf(function), offset));
+    frames.add(new Trap.Frame(
+        code.info().names().module(), function, code.nameOf(function), offset, code::lineAt));
   }
 }

@@ -2,7 +2,9 @@ package dev.skerry.wasm.runtime;
 
 import dev.skerry.memory.CodeBlock;
 import dev.skerry.memory.CodeSpace;
+import dev.skerry.memory.FaultSignal;
 import dev.skerry.memory.NativeMemoryException;
+import dev.skerry.wasm.regalloc.CompiledFunction;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
@@ -39,6 +41,8 @@ public final class CodeRegion {
   private final CodeSpace space;
   private final ConcurrentSkipListMap<Long, CodeObject> objects = new ConcurrentSkipListMap<>();
   private final Stubs stubs;
+  private FaultHandler faults;
+  private boolean faultsRefused;
 
   private CodeRegion(CodeSpace space) {
     this.space = space;
@@ -53,6 +57,41 @@ public final class CodeRegion {
   /** How code gets into pages that are never writable, one phrase for people. */
   public String writing() {
     return space.writing();
+  }
+
+  /** Address of the region's first byte. */
+  long address() {
+    return space.address();
+  }
+
+  long byteLength() {
+    return space.byteLength();
+  }
+
+  /**
+   * Says whether faults of machine code become traps, and sees to it at the first call: once they do, it is for good.
+   * False where signals are off or refused.
+   */
+  public synchronized boolean trapsFaults() {
+    if (faults == null && !faultsRefused) {
+      faultsRefused = true;
+      if (FaultSignal.available()) {
+        try {
+          faults = FaultHandler.install(this);
+        } catch (IllegalStateException | NativeMemoryException e) {
+          Logger log = LoggerFactory.getLogger(CodeRegion.class);
+          log.warn("Machine code checks every access to memory: {}", e.getMessage());
+        }
+      }
+    }
+    return faults != null;
+  }
+
+  private synchronized FaultHandler faults(NativeFunction function) {
+    if (faults == null && function.faultSites().length > 0) {
+      throw new IllegalStateException("code that may fault needs a handler for faults");
+    }
+    return faults;
   }
 
   public Stubs stubs() {
@@ -72,6 +111,9 @@ public final class CodeRegion {
   void publish(CodeBlock block, byte[] code, CodeObject object) {
     objects.put(block.address(), object);
     try {
+      if (object instanceof NativeFunction function && function.faultSites().length > 0) {
+        faults(function).add(block.address(), function.faultSites(), CompiledFunction.FAULT_SITE_FIELDS);
+      }
       block.publish(code);
     } catch (RuntimeException e) {
       free(block);
@@ -81,7 +123,9 @@ public final class CodeRegion {
 
   /** Frees code that nobody can run or return to any more, or room that got none. */
   void free(CodeBlock block) {
-    objects.remove(block.address());
+    if (objects.remove(block.address()) instanceof NativeFunction function && function.faultSites().length > 0) {
+      faults(function).remove(block.address(), function.faultSites(), CompiledFunction.FAULT_SITE_FIELDS);
+    }
     block.close();
   }
 

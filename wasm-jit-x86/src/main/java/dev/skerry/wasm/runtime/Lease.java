@@ -52,6 +52,11 @@ final class Lease {
     }
   }
 
+  /** Says whether any thread is inside. */
+  boolean isTaken() {
+    return owner.get() != null;
+  }
+
   boolean isClosing() {
     return closing;
   }

@@ -1,6 +1,7 @@
 package dev.skerry.wasm.runtime;
 
 import dev.skerry.memory.LinearMemory;
+import dev.skerry.memory.MemoryLayout;
 import dev.skerry.memory.NativeAccess;
 import dev.skerry.memory.NativeBlock;
 import dev.skerry.memory.NativeMemoryException;
@@ -70,7 +71,7 @@ public final class MemoryInstance {
     long initial = limits.min() * PAGE_BYTES;
     long reach = Math.min(maxPages, Math.max(limits.min(), store.limits().memoryBytes() / PAGE_BYTES));
     try {
-      LinearMemory linear = LinearMemory.reserve(initial, reach * PAGE_BYTES);
+      LinearMemory linear = reserve(store, type, initial, reach * PAGE_BYTES);
       return type.shared() ? new MemoryInstance(store, type, new SharedMemory(linear), initial)
           : new MemoryInstance(store, type, store.own(linear), record);
     } catch (NativeMemoryException e) {
@@ -101,6 +102,34 @@ public final class MemoryInstance {
       other.returnMemory(bytes);
       throw e;
     }
+  }
+
+  /** With room and guard where code may rely on them, unless there is no address space for them. */
+  private static LinearMemory reserve(StoreState store, MemoryType type, long initial, long most) {
+    if (needsGuard(store, type)) {
+      try {
+        return LinearMemory.reserve(initial, most, MemoryLayout.GUARDED);
+      } catch (NativeMemoryException e) {
+        return LinearMemory.reserve(initial, most);
+      }
+    }
+    return LinearMemory.reserve(initial, most);
+  }
+
+  /** Says whether code leaves the bounds to the page tables; those of 64-bit addresses it always checks. */
+  private static boolean needsGuard(StoreState store, MemoryType type) {
+    return store.isGuarded() && !type.address().equals(ValType.I64);
+  }
+
+  /** Says whether machine code may run with this as memory 0: it must stay in place, with the guard that code needs. */
+  boolean fitsMachineCode() {
+    return !linear.movesOnGrowth() && (!needsGuard(store, type) || linear.isGuarded());
+  }
+
+  /** End of the addresses that a fault of machine code is a trap at; 0 if code checks bounds itself. */
+  long guardEnd() {
+    return needsGuard(store, type) && linear.isGuarded()
+        ? linear.address() + MemoryLayout.GUARDED.roomBytes() + MemoryLayout.GUARDED.guardBytes() : 0;
   }
 
   private static long maxPages(MemoryType type) {

@@ -1,6 +1,8 @@
 package dev.skerry.wasm.runtime;
 
+import dev.skerry.memory.NativeAccess;
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.decode.LineTable;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.Allowance;
 import dev.skerry.wasm.format.ExternType;
@@ -10,6 +12,7 @@ import dev.skerry.wasm.format.Reservation;
 import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.interp.HandlerTable;
+import dev.skerry.wasm.interp.LoopTable;
 import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.interp.TranslatedFunction;
 import dev.skerry.wasm.interp.Translator;
@@ -37,10 +40,12 @@ public final class ModuleCode {
   private final Published[] published;
   private final CodeMemory memory = new CodeMemory();
   private final Reservation reservation;
+  /** Null as long as nobody asked; two threads may both make it. */
+  private volatile LineTable lines;
   private NativeModule machine;
 
   /** The code of one function: its address, and what belongs to it. */
-  private record Published(long entry, int[] offsets, HandlerTable handlers) {
+  private record Published(long entry, int[] offsets, HandlerTable handlers, LoopTable loops) {
   }
 
   /**
@@ -188,13 +193,15 @@ public final class ModuleCode {
   private synchronized long publish(int function, TranslatedFunction made) {
     int own = function - info.importedFunctions();
     if (published[own] == null) {
-      long bytes = (long) (made.words().length + made.offsets().length) * Integer.BYTES + Op.UNIT + FUNCTION_OVERHEAD;
+      long bytes = (long) (made.words().length + made.offsets().length) * Integer.BYTES + made.loops().byteLength()
+          + Op.UNIT + FUNCTION_OVERHEAD;
       String refused = reservation.take(bytes);
       if (refused != null) {
         throw Trap.host("the code of function " + function + " needs " + bytes + " bytes, more than is left of "
             + refused);
       }
-      published[own] = new Published(memory.add(made.words()), made.offsets(), made.handlers());
+      published[own] = new Published(memory.add(made.words()), made.offsets(), made.handlers(),
+          made.loops());
     }
     return published[own].entry();
   }
@@ -209,6 +216,32 @@ public final class ModuleCode {
     return known == null ? HandlerTable.NONE : known.handlers();
   }
 
+  /** Bytes from the frame pointer to the end of a function's frames; it was translated. */
+  synchronized int frameBytes(int function) {
+    // The first instruction is the ENTER, with that number in its first word.
+    return NativeAccess.getInt(published[function - info.importedFunctions()].entry() + Integer.BYTES);
+  }
+
+  /** Byte offset in the module of the loop instruction whose body's code in tier 0 begins at that address, or -1. */
+  synchronized int loopAt(int function, long pc) {
+    Published known = published[function - info.importedFunctions()];
+    return known == null ? LoopTable.NONE : known.loops().find((pc - known.entry()) / Op.UNIT);
+  }
+
+  /**
+   * Bytes from the tier-0 frame pointer to the first operand's slot; parameters end at the frame pointer, locals begin
+   * behind the header.
+   *
+   * @throws IllegalStateException if the function was not translated
+   */
+  public synchronized int operandsAt(int function) {
+    Published known = published[function - info.importedFunctions()];
+    if (known == null) {
+      throw new IllegalStateException("function " + function + " has no code in tier 0");
+    }
+    return known.loops().operands();
+  }
+
   /** The byte offset in the module of the instruction whose code is at that address. */
   synchronized long offsetOf(int function, long pc) {
     int own = function - info.importedFunctions();
@@ -218,6 +251,21 @@ public final class ModuleCode {
     int[] table = published[own].offsets();
     long unit = (pc - published[own].entry()) / Op.UNIT;
     return unit >= 0 && unit < table.length ? table[(int) unit] : -1;
+  }
+
+  /** The source line of the instruction at a byte offset in the module, or an empty string. */
+  String lineAt(long offset) {
+    LineTable table = lines;
+    if (table == null) {
+      long bytes = LineTable.mostBytes(info);
+      if (reservation.take(bytes) != null) {
+        return "";
+      }
+      table = LineTable.of(info);
+      reservation.giveBack(bytes - table.byteLength());
+      lines = table;
+    }
+    return table.at(offset);
   }
 
   /** The function's name from the name section or an export, or an empty string. */

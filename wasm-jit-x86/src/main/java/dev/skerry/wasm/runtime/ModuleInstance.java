@@ -128,6 +128,7 @@ public final class ModuleInstance {
     long empty = take(Layout.RECORD_BYTES);
     point(Layout.INSTANCE_MEMORY, memories.isEmpty() ? empty : memories.get(0).record());
     point(Layout.INSTANCE_MEMORY_BASE, memories.isEmpty() ? 0 : memories.get(0).linear().address());
+    point(Layout.INSTANCE_MEMORY_END, memories.isEmpty() ? 0 : memories.get(0).guardEnd());
   }
 
   private void allocateFunctions(List<Object> imported) {
@@ -155,7 +156,7 @@ public final class ModuleInstance {
 
   /** Says whether this instance may run machine code: it relies on memory 0 staying where it is. */
   boolean runsMachineCode() {
-    return store.region() != null && (memories.isEmpty() || !memories.get(0).linear().movesOnGrowth());
+    return store.region() != null && (memories.isEmpty() || memories.get(0).fitsMachineCode());
   }
 
   /** Sets a function's code in tier 0, unless it has machine code. */

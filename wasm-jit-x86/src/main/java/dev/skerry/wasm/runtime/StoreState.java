@@ -31,6 +31,7 @@ public final class StoreState {
   private final StoreMemory memory;
   private final CodeRegion region;
   private final Tiering tiering;
+  private final boolean guarded;
   private final Lease lease = new Lease(this::free);
   private final Object interruptGate = new Object();
   private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -49,19 +50,21 @@ public final class StoreState {
   private long refusals;
   private long tableElements;
   private boolean interruptible = true;
+  private volatile boolean ticked;
+  private int idleTicks;
 
   /**
    * An empty store.
    *
    * @param face the store as embedders know it
    * @param heap what the embedder lets the modules and instances take beside native memory
-   * @param region where machine code is; null if guests are interpreted only
-   * @param tiering what makes machine code; null for nothing but what {@link ModuleCode#install} is given
+   * @param machine what machine code runs with; null if guests are interpreted only
    */
-  public StoreState(Store face, TypeRegistry types, StoreLimits limits, MemoryBudget heap, CodeRegion region,
-      Tiering tiering) {
-    this.region = region;
-    this.tiering = tiering;
+  public StoreState(Store face, TypeRegistry types, StoreLimits limits, MemoryBudget heap,
+      NativeTier machine) {
+    this.region = machine == null ? null : machine.region();
+    this.tiering = machine == null ? null : machine.tiering();
+    this.guarded = machine != null && machine.guarded();
     this.face = face;
     this.memory = new StoreMemory(limits.memoryBytes(), heap);
     this.types = types;
@@ -95,6 +98,11 @@ public final class StoreState {
     return tiering;
   }
 
+  /** Whether machine code leaves the bounds of 32-bit memories to the page tables. */
+  boolean isGuarded() {
+    return guarded;
+  }
+
   long context() {
     return context;
   }
@@ -122,7 +130,11 @@ public final class StoreState {
 
   /** Enters; true if {@link #leave} must follow. */
   public boolean enter() {
-    return lease.enter();
+    boolean entered = lease.enter();
+    if (entered && tiering != null && !ticked) {
+      Ticker.add(this);
+    }
+    return entered;
   }
 
   /** Throws if the store is closed. */
@@ -331,13 +343,48 @@ public final class StoreState {
   public void clearInterrupt() {
     synchronized (interruptGate) {
       if (interruptible && !lease.isClosing()) {
-        setInterrupts(0);
+        setInterrupts(interrupts() & ~Interrupt.KILL);
       }
     }
   }
 
   int interrupts() {
     return NativeAccess.getInt(context + Layout.STORE_INTERRUPT);
+  }
+
+  /** Takes the requests that are pending away, for whoever is inside; a {@link Interrupt#KILL} stays. */
+  int takeInterrupts() {
+    synchronized (interruptGate) {
+      int bits = interrupts();
+      setInterrupts(bits & Interrupt.KILL);
+      return bits;
+    }
+  }
+
+  /** Asks what runs, if anybody is inside; how often in a row nobody was. */
+  int tick() {
+    if (!lease.isTaken()) {
+      return ++idleTicks;
+    }
+    idleTicks = 0;
+    synchronized (interruptGate) {
+      if (interruptible) {
+        setInterrupts(interrupts() | Interrupt.SAMPLE);
+      }
+    }
+    return 0;
+  }
+
+  boolean isEntered() {
+    return lease.isTaken();
+  }
+
+  boolean isTicked() {
+    return ticked;
+  }
+
+  void ticked(boolean now) {
+    ticked = now;
   }
 
   /** Under the gate. The limit is moved last: whoever sets it to what it should be looks for interrupts after that. */

@@ -47,8 +47,12 @@ final class ScriptReader implements AutoCloseable {
 
   /** The next command, or null behind the last one. */
   Command next() throws IOException {
-    if (json.nextToken() != JsonToken.START_OBJECT) {
+    JsonToken begin = json.nextToken();
+    if (begin == JsonToken.END_ARRAY) {
       return null;
+    }
+    if (begin != JsonToken.START_OBJECT) {
+      throw unexpected();
     }
     Map<String, String> attributes = new HashMap<>();
     Command.Action action = null;
@@ -62,6 +66,9 @@ final class ScriptReader implements AutoCloseable {
         case "action" -> action = action();
         case "expected" -> expected = values();
         case "commands" -> {
+          if (token != JsonToken.START_ARRAY) {
+            throw unexpected();
+          }
           for (Command command = next(); command != null; command = next()) {
             commands.add(command);
           }
@@ -74,10 +81,16 @@ final class ScriptReader implements AutoCloseable {
         }
       }
     }
-    return new Command(attributes.getOrDefault("type", ""), line, attributes, action, expected, commands);
+    if (!attributes.containsKey("type")) {
+      throw new IOException("not a script: the command of line " + line + " has no type");
+    }
+    return new Command(attributes.get("type"), line, attributes, action, expected, commands);
   }
 
   private Command.Action action() throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      throw unexpected();
+    }
     Map<String, String> attributes = new HashMap<>();
     List<WastValue> args = List.of();
     for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
@@ -96,7 +109,10 @@ final class ScriptReader implements AutoCloseable {
       throw unexpected();
     }
     List<WastValue> all = new ArrayList<>();
-    while (json.nextToken() == JsonToken.START_OBJECT) {
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (json.currentToken() != JsonToken.START_OBJECT) {
+        throw unexpected();
+      }
       all.add(value());
     }
     return all;

@@ -46,9 +46,19 @@ final class Slots {
           at += 2;
         }
         case "externref" -> slots[at++] = "null".equals(value.text()) ? 0 : store.refOf(extern(value.text()));
-        default -> slots[at++] = 0;
+        case "refnull", "funcref", "exnref", "nullref", "nullfuncref", "nullexternref", "nullexnref", "anyref", "eqref",
+            "structref", "arrayref" -> slots[at++] = nullReference(value);
+        default -> throw new IllegalArgumentException("no argument is of type " + value.type());
       }
     }
+  }
+
+  /** Scripts cannot name references other than null and those of hosts. */
+  private static long nullReference(WastValue value) {
+    if (value.text() != null && !value.text().equals("null")) {
+      throw new IllegalArgumentException("an argument of type " + value.type() + " can only be null");
+    }
+    return 0;
   }
 
   private Object extern(String number) {

@@ -131,7 +131,7 @@ public final class WastRunner implements AutoCloseable {
       case "module_definition" -> define(command);
       case "module_instance" -> instantiate(command);
       case "register" -> register(command);
-      case "action" -> act(command.action());
+      case "action" -> act(action(command));
       case "assert_return" -> assertReturn(command);
       case "assert_trap", "assert_exhaustion" -> assertTrap(command);
       case "assert_exception" -> assertException(command);
@@ -141,8 +141,25 @@ public final class WastRunner implements AutoCloseable {
       case "thread" -> thread(command);
       case "wait" -> await(command);
       case "assert_uninstantiable" -> assertUninstantiable(command);
-      default -> throw new Skip("command " + command.type());
+      default -> throw new Mismatch("there is no such command");
     }
+  }
+
+  /** What a command does; it must do something. */
+  private static Command.Action action(Command command) throws Mismatch {
+    if (command.action() == null) {
+      throw new Mismatch("the command has no action");
+    }
+    return command.action();
+  }
+
+  /** The words that a command asks for; it must have some. */
+  private static String text(Command command) throws Mismatch {
+    String text = command.attribute("text");
+    if (text == null) {
+      throw new Mismatch("the command has no text");
+    }
+    return text;
   }
 
   private Module compile(Command command) throws IOException, Skip, CompileError {
@@ -268,6 +285,9 @@ public final class WastRunner implements AutoCloseable {
   }
 
   private Outcome act(Command.Action action) throws Skip, Mismatch {
+    if (action.type() == null || action.field() == null) {
+      throw new Mismatch("an action without type or field");
+    }
     Instance instance = instance(action.module());
     if (action.type().equals("get")) {
       Global global = instance.global(action.field())
@@ -276,7 +296,13 @@ public final class WastRunner implements AutoCloseable {
     }
     Func function = instance.func(action.field())
         .orElseThrow(() -> new Mismatch("no exported function \"" + action.field() + "\""));
+    if (!action.type().equals("invoke")) {
+      throw new Mismatch("there is no such action: " + action.type());
+    }
     FuncType type = function.type();
+    if (action.args().size() != type.params().size()) {
+      throw new Mismatch(action.args().size() + " arguments for a function of type " + type);
+    }
     long[] values = new long[Math.max(type.paramSlots(), type.resultSlots())];
     slots.write(action.args(), values);
     function.invoke(values);
@@ -284,7 +310,7 @@ public final class WastRunner implements AutoCloseable {
   }
 
   private void assertReturn(Command command) throws Skip, Mismatch {
-    Outcome outcome = act(command.action());
+    Outcome outcome = act(action(command));
     if (!slots.match(command.expected(), outcome.types, outcome.slots)) {
       throw new Mismatch(command.action().field() + " " + command.action().args() + " expected "
           + command.expected() + ", saw " + Slots.describe(outcome.types, outcome.slots));
@@ -293,7 +319,7 @@ public final class WastRunner implements AutoCloseable {
 
   private void assertTrap(Command command) throws Skip, Mismatch {
     try {
-      act(command.action());
+      act(action(command));
     } catch (Trap trap) {
       checkTrap(command, trap);
       return;
@@ -304,7 +330,7 @@ public final class WastRunner implements AutoCloseable {
 
   private void assertException(Command command) throws Skip, Mismatch {
     try {
-      act(command.action());
+      act(action(command));
     } catch (WasmException thrown) {
       return;
     }
@@ -313,7 +339,7 @@ public final class WastRunner implements AutoCloseable {
 
   /** The script may say less than the trap's message, or more: which element is uninitialized. */
   private static void checkTrap(Command command, Trap trap) throws Mismatch {
-    String text = command.attribute("text");
+    String text = text(command);
     if (!trap.getMessage().startsWith(text) && !text.startsWith(trap.kind().message())) {
       throw new Mismatch("expected the trap \"" + text + "\", saw \"" + trap.getMessage() + "\"");
     }
@@ -336,8 +362,8 @@ public final class WastRunner implements AutoCloseable {
     throw new Mismatch("expected " + kind + " \"" + command.attribute("text") + "\", but the module was accepted");
   }
 
-  private void countText(Command command, String seen) {
-    if (!seen.startsWith(command.attribute("text"))) {
+  private void countText(Command command, String seen) throws Mismatch {
+    if (!seen.startsWith(text(command))) {
       texts++;
     }
   }

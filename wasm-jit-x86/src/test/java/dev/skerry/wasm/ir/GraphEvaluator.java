@@ -23,7 +23,6 @@ final class GraphEvaluator {
   private static final int MAX_POLLS = 5_000_000;
 
   private final GuestState state;
-  private final boolean guarded;
   private final IntFunction<Graph> build;
   private final Map<Integer, Graph> graphs = new HashMap<>();
   private int depth;
@@ -32,9 +31,8 @@ final class GraphEvaluator {
   long executed;
 
   /** @param build makes the graph of a function */
-  GraphEvaluator(GuestState state, boolean guarded, IntFunction<Graph> build) {
+  GraphEvaluator(GuestState state, IntFunction<Graph> build) {
     this.state = state;
-    this.guarded = guarded;
     this.build = build;
   }
 
@@ -250,10 +248,10 @@ final class GraphEvaluator {
     }
 
     private void result(int at) {
-      int slot = 0;
-      for (int before = graph.previous(at); graph.is(before, IrOp.RESULT); before = graph.previous(before)) {
-        slot += graph.type(before) == IrType.V128 ? 2 : 1;
-      }
+      int call = graph.a(at);
+      FuncType callee = graph.is(call, IrOp.CALL) ? type((int) graph.imm(call))
+          : state.module.types()[(int) graph.imm(call)];
+      int slot = slots(callee.results().subList(0, (int) graph.imm(at)));
       low[at] = results[slot];
       high[at] = graph.type(at) == IrType.V128 ? results[slot + 1] : 0;
     }
@@ -307,7 +305,7 @@ final class GraphEvaluator {
       int bytes = op.accessBytes();
       long address = low[graph.a(at)] + graph.imm(at);
       if (address < 0 || address + bytes > state.memory.capacity()) {
-        if (guarded) {
+        if (graph.isGuarded(at)) {
           throw GuestState.trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS);
         }
         throw new AssertionError("unchecked access at byte " + graph.position(at));
@@ -336,7 +334,7 @@ final class GraphEvaluator {
   }
 
   /** The slots that values of these types take. */
-  static int slots(List<ValType> types) {
+  private static int slots(List<ValType> types) {
     return types.stream().mapToInt(ValType::slots).sum();
   }
 }

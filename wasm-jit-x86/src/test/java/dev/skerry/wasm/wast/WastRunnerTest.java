@@ -110,6 +110,19 @@ class WastRunnerTest {
       "{'type': 'assert_uninstantiable', 'text': 'integer overflow', " + MODULE + " 'traps.wasm'}",
       "{'type': 'module', " + MODULE + " 'needs.wasm'}",
       "{'type': 'module', " + MODULE + " 'invalid.wasm'}",
+      "{'type': 'assert_uncaught', 'line': 7}",
+      "{'type': 'assert_return', 'line': 7}",
+      "{'type': 'assert_trap', 'line': 7, 'text': 'unreachable'}",
+      "{'type': 'assert_invalid', " + MODULE + " 'invalid.wasm'}",
+      "{'type': 'assert_return', 'line': 7, 'action': {'type': 'call', 'field': 'trap', 'args': []}, 'expected': []}",
+      "{'type': 'action', 'line': 7, 'action': {'field': 'trap', 'args': []}}",
+      "{'type': 'action', 'line': 7, 'action': {'type': 'invoke', 'args': []}}",
+      invoke("assert_trap", "trap", "", "'reason': 'unreachable'"),
+      returns("add", "{'type': 'i32', 'value': '3'}", "{'type': 'i32', 'value': '3'}"),
+      returns("add", "{'type': 'i32', 'value': '0'}, {'type': 'i32', 'value': '3'}, {'type': 'i32', 'value': '3'}",
+          "{'type': 'i32', 'value': '3'}"),
+      returns("same", "{'type': 'number', 'value': '7'}", "{'type': 'refnull'}"),
+      returns("same", "{'type': 'funcref', 'value': '7'}", "{'type': 'refnull'}"),
     };
   }
 
@@ -142,7 +155,6 @@ class WastRunnerTest {
   @CsvSource(delimiter = '|', value = {
     "{'type': 'assert_malformed', 'line': 7, 'module_type': 'text', 'filename': 'x.wat', 'text': ''} | text form",
     "{'type': 'wait', 'line': 7, 'thread': 'T1'} | a thread that was not started",
-    "{'type': 'assert_uncaught', 'line': 7} | command assert_uncaught",
     "{'type': 'register', 'line': 7, 'name': 'other', 'as': 'x'} | needs a module that was not instantiated"
   })
   void givenWhatCannotBeRunThenItIsSkippedWithTheReason(String command, String reason) throws IOException {
@@ -152,7 +164,10 @@ class WastRunnerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{}", "[]", "no JSON", "{\"commands\": 5}"})
+  @ValueSource(strings = {"", "{}", "[]", "no JSON", "{\"commands\": 5}", "{\"commands\": [5]}",
+      "{\"commands\": [{\"line\": 3}]}", "{\"commands\": [{\"type\": \"action\", \"action\": 7}]}",
+      "{\"commands\": [{\"type\": \"assert_return\", \"expected\": [7]}]}",
+      "{\"commands\": [{\"type\": \"thread\", \"commands\": 7}]}", "{\"commands\": [{\"type\": \"action\"}"})
   void givenAFileThatIsNoScriptThenItIsRefused(String text) throws IOException {
     Path script = Files.writeString(folder.resolve("other.json"), text);
     assertThrows(IOException.class, () -> WastRunner.run(Engine.create(), script));

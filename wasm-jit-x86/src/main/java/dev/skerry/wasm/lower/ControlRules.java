@@ -1,0 +1,126 @@
+package dev.skerry.wasm.lower;
+
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.ir.Graph;
+import dev.skerry.wasm.ir.IrOp;
+import dev.skerry.wasm.regalloc.Lir;
+import dev.skerry.wasm.x64.Condition;
+import dev.skerry.wasm.x64.IntegerRows;
+
+/** Edges between blocks, and how blocks end but by calls. */
+final class ControlRules {
+
+  private static final Trap.Kind[] KINDS = Trap.Kind.values();
+  /** A SWITCH with at most so many rows before the last is a chain of comparisons. */
+  private static final int MAX_CHAIN = 3;
+
+  private ControlRules() {
+  }
+
+  static void rows(Rules.Table table) {
+    table.row(IrOp.JUMP, (s, i) -> {
+      int edge = s.graph.firstEdge(s.graph.block(i));
+      move(s, edge);
+      s.lir.jump(s.block(s.graph.target(edge)));
+    });
+    table.row(IrOp.BRANCH, new Branch());
+    table.row(IrOp.SWITCH, ControlRules::choose);
+    table.row(IrOp.TRAP, (s, i) -> s.lir.trap(KINDS[(int) s.graph.imm(i)]));
+    table.row(IrOp.POLL, (s, i) -> s.lir.poll());
+  }
+
+  /** Gives the parameters of an edge's target their arguments, at once. */
+  private static void move(Selection s, int edge) {
+    int count = s.graph.argumentCount(edge);
+    int moves = 0;
+    int target = s.graph.target(edge);
+    int parameter = s.graph.first(target);
+    for (int k = 0; k < count; k++) {
+      if (isMoved(s, parameter, s.graph.argument(edge, k))) {
+        moves++;
+      }
+      parameter = s.graph.next(parameter);
+    }
+    if (moves == 0) {
+      return;
+    }
+    s.lir.parallelMove();
+    parameter = s.graph.first(target);
+    for (int k = 0; k < count; k++) {
+      int argument = s.graph.argument(edge, k);
+      if (isMoved(s, parameter, argument)) {
+        boolean constant = s.isConstant(argument) || s.graph.is(argument, IrOp.VECTOR_CONST);
+        s.lir.pair(s.define(parameter), constant ? s.constantOperand(argument) : s.register(argument));
+      }
+      parameter = s.graph.next(parameter);
+    }
+  }
+
+  private static boolean isMoved(Selection s, int parameter, int argument) {
+    return argument != parameter && s.covering.uses(parameter) > 0;
+  }
+
+  /** Gives a block that one of several edges leads to its parameters, as its first instructions. */
+  static void enter(Selection s, int block) {
+    int edge = s.graph.firstIn(block);
+    if (edge != Graph.NONE && s.graph.edgeCount(s.graph.source(edge)) > 1) {
+      if (!s.graph.hasSingleIn(block)) {
+        throw s.refused(s.graph.last(block), "ends a block that a critical edge leads to");
+      }
+      move(s, edge);
+    }
+  }
+
+  private record Branch() implements Rule {
+
+    @Override
+    public void cover(Covering c, int instruction) {
+      c.takeCondition(instruction, c.graph().a(instruction));
+    }
+
+    @Override
+    public void lower(Selection s, int instruction) {
+      int edge = s.graph.firstEdge(s.graph.block(instruction));
+      s.branch(s.test(s.graph.a(instruction)),
+          s.block(s.graph.target(edge)), s.block(s.graph.target(edge + 1)));
+    }
+  }
+
+  /** By comparisons if there are few rows, else by a table, with an index that no misprediction leads beyond. */
+  private static void choose(Selection s, int instruction) {
+    int[] rows = s.graph.table(instruction);
+    int edge = s.graph.firstEdge(s.graph.block(instruction));
+    int last = rows.length - 1;
+    int index = s.register(s.graph.a(instruction));
+    if (last > MAX_CHAIN) {
+      int limit = s.load(Lir.I32, last);
+      int within = s.temporary(Lir.I32);
+      s.lir.move(within, index);
+      s.lir.emit(IntegerRows.CMP_RM_IMM.of(32), within, s.lir.immediate(last));
+      s.lir.emit(IntegerRows.CMOVCC_R32_RM32.of(Condition.AE), within, limit);
+      int[] targets = new int[rows.length];
+      for (int i = 0; i <= last; i++) {
+        targets[i] = s.block(s.graph.target(edge + rows[i]));
+      }
+      s.lir.jumpTable(within, targets);
+      return;
+    }
+    int[] stops = new int[last + 1];
+    for (int i = 0; i < last; i++) {
+      stops[i] = s.lir.block();
+      int next = s.lir.block();
+      if (i == 0) {
+        s.lir.emit(IntegerRows.TEST_RM_R.of(32), index, index);
+      } else {
+        s.lir.emit(IntegerRows.CMP_RM_IMM8.of(32), index, s.lir.immediate(i));
+      }
+      s.lir.branch(Condition.E, stops[i], next);
+      s.begin(next);
+    }
+    s.lir.jump(s.block(s.graph.target(edge + rows[last])));
+    for (int i = 0; i < last; i++) {
+      s.begin(stops[i]);
+      s.lir.jump(s.block(s.graph.target(edge + rows[i])));
+    }
+  }
+}

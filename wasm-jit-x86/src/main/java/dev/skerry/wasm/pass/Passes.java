@@ -1,0 +1,72 @@
+package dev.skerry.wasm.pass;
+
+import dev.skerry.wasm.ir.Graph;
+import dev.skerry.wasm.ir.GraphVerifier;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * The passes over a graph, in the order in which they run. Each has a switch: {@code -Dskerry.passes.off=NAME,...}, in
+ * lower case, leaves passes out. The last two always run, for what follows relies on them.
+ */
+public enum Passes {
+
+  /** Removes parameters that are not needed: see {@link Parameters}. */
+  PARAMETERS(Parameters::run),
+  /** Straightens control flow: see {@link BlockMerging}. */
+  MERGING(BlockMerging::run),
+  /** Leaves out what nothing needs: see {@link DeadCode}. */
+  DEAD_CODE(DeadCode::run),
+  /** Orders blocks: see {@link Layout}. */
+  LAYOUT(Layout::run),
+  /** Splits critical edges: see {@link EdgeSplitting}. */
+  EDGE_SPLITTING(EdgeSplitting::run);
+
+  /** All passes that are switched on. */
+  public static final Set<Passes> ON = on(System.getProperty("skerry.passes.off", ""));
+
+  private static final boolean VERIFY = Boolean.getBoolean("skerry.verify.ir");
+
+  private final Consumer<Graph> pass;
+
+  Passes(Consumer<Graph> pass) {
+    this.pass = pass;
+  }
+
+  private static Set<Passes> on(String off) {
+    EnumSet<Passes> passes = EnumSet.allOf(Passes.class);
+    for (String name : off.split(",")) {
+      if (!name.isBlank()) {
+        passes.remove(valueOf(name.strip().toUpperCase(Locale.ROOT)));
+      }
+    }
+    passes.add(LAYOUT);
+    passes.add(EDGE_SPLITTING);
+    return passes;
+  }
+
+  /** Runs the passes that are switched on. */
+  public static void run(Graph graph) {
+    run(graph, ON, (pass, after) -> { });
+  }
+
+  /**
+   * Runs passes.
+   *
+   * @param after is given each pass and the graph behind it
+   */
+  public static void run(Graph graph, Set<Passes> passes, BiConsumer<Passes, Graph> after) {
+    for (Passes pass : values()) {
+      if (passes.contains(pass)) {
+        pass.pass.accept(graph);
+        if (VERIFY) {
+          GraphVerifier.verify(graph, pass.name());
+        }
+        after.accept(pass, graph);
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.skerry.wasm.runtime;
+
+import dev.skerry.memory.LinearMemory;
+import dev.skerry.memory.MemoryLayout;
+import dev.skerry.memory.NativeMemoryException;
+
+/**
+ * What the stores of an engine run machine code with.
+ *
+ * @param region where the code is
+ * @param tiering what makes it; null for nothing but what {@link ModuleCode#install} is given
+ * @param guarded whether code leaves the bounds of 32-bit memories to the page tables
+ */
+public record NativeTier(CodeRegion region, Tiering tiering, boolean guarded) {
+
+  /** Says whether machine code can run at all. */
+  public static boolean isAvailable() {
+    return CodeRegion.current() != null;
+  }
+
+  /** Says whether code may leave bounds to the page tables: faults become traps, and there is address space for it. */
+  public static boolean canGuard() {
+    if (!isAvailable() || !CodeRegion.current().trapsFaults()) {
+      return false;
+    }
+    try {
+      LinearMemory.reserve(0, 0, MemoryLayout.GUARDED).close();
+      return true;
+    } catch (NativeMemoryException e) {
+      return false;
+    }
+  }
+}

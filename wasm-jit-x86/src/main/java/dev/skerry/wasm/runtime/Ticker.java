@@ -1,0 +1,73 @@
+package dev.skerry.wasm.runtime;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Asks stores that run guests, about every millisecond, what is running: so tier 0 itself counts nothing. The thread
+ * sleeps while no store runs.
+ */
+final class Ticker implements Runnable {
+
+  private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  /** Ticks that a store may be found idle before it is left alone. */
+  private static final int MAX_IDLE_TICKS = 20;
+
+  private static final Ticker CURRENT = new Ticker();
+
+  private final List<StoreState> stores = new ArrayList<>();
+  private Thread thread;
+
+  private Ticker() {
+  }
+
+  /** Begins to ask a store, which has just been entered. */
+  static void add(StoreState store) {
+    CURRENT.take(store);
+  }
+
+  private synchronized void take(StoreState store) {
+    if (!store.isTicked()) {
+      store.ticked(true);
+      stores.add(store);
+      if (thread == null) {
+        thread = new Thread(this, "skerry-ticker");
+        thread.setDaemon(true);
+        thread.start();
+      } else if (stores.size() == 1) {
+        LockSupport.unpark(thread);
+      }
+    }
+  }
+
+  @Override
+  public void run() {
+    for (;;) {
+      if (tick()) {
+        LockSupport.parkNanos(PERIOD_NANOS);
+      } else {
+        LockSupport.park();
+      }
+    }
+  }
+
+  /** Asks all; false if there is none. */
+  private synchronized boolean tick() {
+    for (Iterator<StoreState> all = stores.iterator(); all.hasNext();) {
+      StoreState store = all.next();
+      if (store.tick() > MAX_IDLE_TICKS) {
+        store.ticked(false);
+        // Whoever enters takes the lease and then looks at the mark; so one of us sees the other.
+        if (store.isEntered()) {
+          store.ticked(true);
+        } else {
+          all.remove();
+        }
+      }
+    }
+    return !stores.isEmpty();
+  }
+}
