@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Whether a response may become the document of a frame: {@code frame-ancestors} and {@code X-Frame-Options}. */
@@ -22,12 +23,14 @@ public final class FrameAncestry {
    *
    * @param document the document that would be made, with the response's policies
    * @param ancestors the origins of the documents that embed it, its parent first; empty at the top
+   * @param reporter takes every violation, enforced or not
    * @return why the response may not be shown there; empty where it may
    */
-  public static Optional<Refusal> refusal(List<Header> headers, RequestClient document, List<Origin> ancestors) {
+  public static Optional<Refusal> refusal(List<Header> headers, RequestClient document, List<Origin> ancestors,
+                                           Consumer<CspViolation> reporter) {
     CspList csp = document.policies().csp();
     List<CspViolation> violations = csp.frameAncestors(ancestors, document);
-    violations.forEach(document.observer()::violation);
+    violations.forEach(reporter);
     Optional<Refusal> refusal = violations.stream().filter(CspViolation::isEnforced).findFirst()
         .map(violation -> new Refusal(Rule.FRAME_ANCESTORS, "frame-ancestors", violation.sentence()));
     return refusal.isPresent() || ancestors.isEmpty() || csp.namesFrameAncestors() ? refusal

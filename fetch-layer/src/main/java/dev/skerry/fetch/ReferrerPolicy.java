@@ -27,7 +27,7 @@ public enum ReferrerPolicy {
   }
 
   /** Determines the request's referrer (§8.3): the value of {@code Referer}; empty for none. */
-  Optional<String> referrer(Url source, Url target) {
+  public Optional<String> referrer(Url source, Url target) {
     if (source == null || !source.isHttp()) {
       return Optional.empty();
     }

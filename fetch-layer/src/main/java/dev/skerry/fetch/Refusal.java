@@ -1,6 +1,8 @@
 package dev.skerry.fetch;
 
 import dev.skerry.fetch.FetchError.Reason;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Why a rule stopped a request.
@@ -52,6 +54,13 @@ public record Refusal(Rule rule, String directive, String detail) {
       return header;
     }
 
+    /** The rule with that directive of it, the header that sets it, and where it stands; an empty directive is none. */
+    public String sentence(String directive) {
+      return Stream.of(directive.isEmpty() ? policy : policy + " " + directive,
+          header.isEmpty() ? "" : "header " + header, section).filter(part -> !part.isEmpty())
+          .collect(Collectors.joining(", "));
+    }
+
     /** The kind of failure that it makes. */
     Reason reason() {
       return reason;
@@ -69,13 +78,6 @@ public record Refusal(Rule rule, String directive, String detail) {
 
   /** The whole story in one line. */
   public String sentence() {
-    StringBuilder text = new StringBuilder(detail).append(" [").append(rule.policy);
-    if (!directive.isEmpty()) {
-      text.append(' ').append(directive);
-    }
-    if (!rule.header.isEmpty()) {
-      text.append(", header ").append(rule.header);
-    }
-    return (rule.section.isEmpty() ? text : text.append(", ").append(rule.section)).append(']').toString();
+    return detail + " [" + rule.sentence(directive) + "]";
   }
 }

@@ -23,7 +23,6 @@ final class ViolationReporter implements RequestRules.Reporter {
 
   private static final int MAX_IN_FLIGHT = 64;
   private static final int MAX_ENDPOINTS = 8;
-  private static final JsonFactory JSON = new JsonFactory();
 
   private final Function<FetchRequest, CompletableFuture<StreamedResponse>> fetch;
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -80,6 +79,12 @@ final class ViolationReporter implements RequestRules.Reporter {
     });
   }
 
+  /** Loaded with the first report: most clients send none. */
+  private static final class Json {
+
+    static final JsonFactory FACTORY = new JsonFactory();
+  }
+
   /** Serialises members into a JSON object. */
   @FunctionalInterface
   private interface Members {
@@ -89,7 +94,7 @@ final class ViolationReporter implements RequestRules.Reporter {
 
   private static byte[] json(Members members) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+    try (JsonGenerator json = Json.FACTORY.createGenerator(bytes)) {
       members.write(json);
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);

@@ -15,6 +15,7 @@ import dev.skerry.fetch.FetchRequest.Credentials;
 import dev.skerry.fetch.FetchRequest.Destination;
 import dev.skerry.fetch.FetchRequest.Mode;
 import dev.skerry.fetch.Refusal.Rule;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -172,18 +173,22 @@ class EmbeddingTest {
   })
   void html761FrameOptionsAreChecked(String options, String ancestors, boolean allowed) {
     assertEquals(allowed, FrameAncestry.refusal(headers("X-Frame-Options: " + options),
-        client("http://a.example/", CspList.EMPTY), origins(ancestors)).isEmpty());
+        client("http://a.example/", CspList.EMPTY), origins(ancestors), violation -> { }).isEmpty());
   }
 
   @Test
   void csp6422FrameAncestorsReplaceFrameOptionsUnlessTheyAreReportOnly() {
     List<FetchResponse.Header> headers = headers("X-Frame-Options: DENY");
     RequestClient named = client("http://a.example/", Policies.csp("http://a.example/", "frame-ancestors b.example"));
-    assertTrue(FrameAncestry.refusal(headers, named, origins("b")).isEmpty());
-    assertEquals(Rule.FRAME_ANCESTORS, FrameAncestry.refusal(headers, named, origins("c")).orElseThrow().rule());
+    assertTrue(FrameAncestry.refusal(headers, named, origins("b"), violation -> { }).isEmpty());
+    List<CspViolation> violations = new ArrayList<>();
+    assertEquals(Rule.FRAME_ANCESTORS,
+        FrameAncestry.refusal(headers, named, origins("c"), violations::add).orElseThrow().rule());
     RequestClient reported = client("http://a.example/", CspList.parse(
         headers("Content-Security-Policy-Report-Only: frame-ancestors b.example"), origin("http://a.example/")));
-    assertEquals(Rule.FRAME_OPTIONS, FrameAncestry.refusal(headers, reported, origins("b")).orElseThrow().rule());
+    assertEquals(Rule.FRAME_OPTIONS,
+        FrameAncestry.refusal(headers, reported, origins("c"), violations::add).orElseThrow().rule());
+    assertEquals(2, violations.size());
   }
 
   private static List<Origin> origins(String hosts) {

@@ -1,6 +1,7 @@
 package dev.skerry.origin;
 
 import dev.skerry.fetch.FetchRequest.Credentials;
+import dev.skerry.fetch.SandboxingFlags.Flag;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import java.util.ArrayDeque;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.jsoup.nodes.Element;
 
 /**
@@ -57,7 +59,7 @@ final class DocumentLoad {
     Scripts scripts = Scripts.of(document.dom());
     document.scriptsNotRun(scripts.javaScripts());
     scripts.importMaps().forEach(this::addImportMap);
-    if (!document.frame().sandbox().noScripts()) {
+    if (!document.params().sandbox().has(Flag.SCRIPTS)) {
       scripts.modules().forEach(this::prepare);
     } else if (!scripts.modules().isEmpty()) {
       document.problem(Problem.Kind.SCRIPT, "modules don't run in a sandboxed frame without allow-scripts");
@@ -79,6 +81,10 @@ final class DocumentLoad {
       if (script.hasAttr("src")) {
         throw new LoadError("an import map must be in the document itself, not at a src");
       }
+      Optional<String> refusal = DocumentPolicy.inlineRefusal(script, document.client(), document.page().fetcher());
+      if (refusal.isPresent()) {
+        throw new LoadError("an import map is not used: " + refusal.get());
+      }
       modules.addImportMap(ImportMap.parse(script.data(), document.baseUrl()));
     } catch (LoadError error) {
       document.problem(Problem.Kind.IMPORT_MAP, error.getMessage());
@@ -91,7 +97,8 @@ final class DocumentLoad {
       Url url = document.resolve(script.attr("src"));
       Credentials credentials = script.attr("crossorigin").equalsIgnoreCase("use-credentials")
           ? Credentials.INCLUDE : Credentials.SAME_ORIGIN;
-      ModuleScript prepared = new ModuleScript(script, modules.load(url, credentials, document.referrer()));
+      ModuleScript prepared = new ModuleScript(script, modules.load(url, new ModuleMap.Options(credentials,
+          document.referrer(), DocumentPolicy.metadata(script), script.attr("integrity"))));
       if (script.hasAttr("async")) {
         async.add(prepared);
       } else {

@@ -10,8 +10,15 @@ import dev.skerry.bindings.WebDom;
 import dev.skerry.bindings.WebMessaging;
 import dev.skerry.bindings.WebPerformance;
 import dev.skerry.bindings.WebTimers;
+import dev.skerry.fetch.CspViolation;
+import dev.skerry.fetch.Exchange;
+import dev.skerry.fetch.FetchObserver;
+import dev.skerry.fetch.FetchRequest;
 import dev.skerry.fetch.Origin;
 import dev.skerry.fetch.PartitionKey;
+import dev.skerry.fetch.PolicyContainer;
+import dev.skerry.fetch.Refusal;
+import dev.skerry.fetch.RequestClient;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import dev.skerry.wasm.Instance;
@@ -36,6 +43,8 @@ final class Environment {
   private final Url url;
   private final Url baseUrl;
   private final Document dom;
+  private final NavigationParams params;
+  private final RequestClient client;
   private final Map<String, HostModule> hostModules = new LinkedHashMap<>();
   private final List<Instance> instances = new ArrayList<>();
   private final List<WasiPreview1> programs = new ArrayList<>();
@@ -46,13 +55,18 @@ final class Environment {
   private volatile String title;
   private volatile int scriptsNotRun;
 
-  Environment(PageContext page, Frame frame, Agent agent, Url url, Url baseUrl, Document dom) {
+  /** @param baseFallback what the document's URLs are relative to unless it says otherwise */
+  Environment(PageContext page, Frame frame, Agent agent, Url url, Url baseFallback, Document dom,
+              NavigationParams params) {
     this.page = page;
     this.frame = frame;
     this.agent = agent;
     this.url = url;
-    this.baseUrl = baseUrl;
     this.dom = dom;
+    this.params = params;
+    client = params.client(frame, url, agent.origin(), DocumentPolicy.withMeta(params.policies(), dom, agent.origin()),
+        new DocumentObserver(page.watch()));
+    baseUrl = DocumentPolicy.base(HtmlParser.baseUrl(dom, baseFallback), baseFallback, client, page.fetcher());
     title = dom.title();
     events = new WebDom(dom, calls("event"), page.limits().count(Limit.ADDED_NODES));
     load = new DocumentLoad(this);
@@ -60,6 +74,37 @@ final class Environment {
     List.of(events, messaging, new WebConsole(this::console), new WebTimers(agent.timers(), calls("timer")),
         new WebPerformance(agent.timers())).forEach(this::install);
     page.bindings().modules(new FrameBindings.FrameContext(origin(), url, frame.depth())).forEach(this::install);
+  }
+
+  /** Tells the page, and the document by an event (CSP §5.5). */
+  private final class DocumentObserver implements FetchObserver {
+
+    private final RequestWatch watch;
+
+    DocumentObserver(RequestWatch watch) {
+      this.watch = watch;
+    }
+
+    @Override
+    public void exchange(Exchange exchange) {
+      watch.exchange(exchange);
+    }
+
+    @Override
+    public void refused(FetchRequest request, Url target, Refusal refusal) {
+      watch.refused(request, target, refusal);
+    }
+
+    @Override
+    public void progress(Url target, long receivedBytes, long expectedBytes) {
+      watch.progress(target, receivedBytes, expectedBytes);
+    }
+
+    @Override
+    public void violation(CspViolation violation) {
+      watch.violation(violation);
+      post("securitypolicyviolation", () -> dispatch(dom, "securitypolicyviolation", true));
+    }
   }
 
   private void install(HostModule module) {
@@ -88,15 +133,21 @@ final class Environment {
 
   /** What keeps the state of this document's requests apart from that of others (Fetch §2.7). */
   PartitionKey partition() {
-    Environment top = this;
-    while (!top.frame.isTop()) {
-      top = top.frame.embedder();
-    }
-    boolean crossSiteAncestor = false;
-    for (Environment above = this; above != top; above = above.frame.embedder()) {
-      crossSiteAncestor |= !above.origin().isSameSite(top.origin());
-    }
-    return PartitionKey.of(top.origin(), origin(), crossSiteAncestor);
+    return client.partition();
+  }
+
+  NavigationParams params() {
+    return params;
+  }
+
+  /** The policies of this document: of its response or its embedder, and of its {@code meta} elements. */
+  PolicyContainer policies() {
+    return client.policies();
+  }
+
+  /** This document as the client of its requests. */
+  RequestClient client() {
+    return client;
   }
 
   Url url() {

@@ -1,6 +1,10 @@
 package dev.skerry.origin;
 
+import dev.skerry.fetch.Origin;
+import dev.skerry.fetch.PartitionKey;
+import dev.skerry.fetch.SandboxingFlags;
 import dev.skerry.fetch.Url;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jsoup.nodes.Element;
@@ -13,7 +17,7 @@ final class Frame {
 
   private final Environment embedder;
   private final Element container;
-  private final Sandbox sandbox;
+  private final SandboxingFlags sandbox;
   private final int depth;
   private final Window window = new Window(this);
   private final AtomicBoolean finished = new AtomicBoolean();
@@ -22,7 +26,7 @@ final class Frame {
   private volatile String error = "";
   private volatile FrameReport.State state = FrameReport.State.LOADING;
 
-  private Frame(Environment embedder, Element container, Sandbox sandbox, int depth, String url) {
+  private Frame(Environment embedder, Element container, SandboxingFlags sandbox, int depth, String url) {
     this.embedder = embedder;
     this.container = container;
     this.sandbox = sandbox;
@@ -31,13 +35,16 @@ final class Frame {
   }
 
   static Frame top(Url url) {
-    return new Frame(null, null, Sandbox.NONE, 0, url.href());
+    return new Frame(null, null, SandboxingFlags.NONE, 0, url.href());
   }
 
   /** A frame inside a document; called in that document's event loop. */
   static Frame inside(Environment embedder, Element container) {
-    Sandbox sandbox = Sandbox.of(container, embedder.frame().sandbox);
-    return new Frame(embedder, container, sandbox, embedder.frame().depth + 1, "about:blank");
+    SandboxingFlags flags = embedder.params().sandbox();
+    if (container.hasAttr("sandbox")) {
+      flags = flags.and(SandboxingFlags.parse(List.of(container.attr("sandbox").split("[ \\t\\n\\f\\r]+"))));
+    }
+    return new Frame(embedder, container, flags, embedder.frame().depth + 1, "about:blank");
   }
 
   /** The document that embeds this frame; null at the top. */
@@ -50,7 +57,8 @@ final class Frame {
     return container;
   }
 
-  Sandbox sandbox() {
+  /** The creation sandboxing flags (HTML §7.1.5): of the element, and of the document that has it. */
+  SandboxingFlags sandbox() {
     return sandbox;
   }
 
@@ -64,6 +72,22 @@ final class Frame {
 
   boolean isTop() {
     return embedder == null;
+  }
+
+  /** What keeps the state of requests apart that a document of that origin makes here (Fetch §2.7). */
+  PartitionKey partition(Origin origin) {
+    if (isTop()) {
+      return PartitionKey.topLevel(origin);
+    }
+    Environment top = embedder;
+    while (!top.frame().isTop()) {
+      top = top.frame().embedder();
+    }
+    boolean crossSiteAncestor = false;
+    for (Environment above = embedder; above != top; above = above.frame().embedder()) {
+      crossSiteAncestor |= !above.origin().isSameSite(top.origin());
+    }
+    return PartitionKey.of(top.origin(), origin, crossSiteAncestor);
   }
 
   String url() {

@@ -46,16 +46,16 @@ final class HtmlParser {
     if (status < 200 || status == 204 || status == 205) {
       throw new LoadError("cannot load " + url + ": status " + status + " comes without a document");
     }
-    String type = response.mimeEssence().orElseThrow(
-        () -> new LoadError("cannot load " + url + ": the response has no valid Content-Type; send " + HTML));
+    String type = response.computedEssence();
     if (!type.equals(HTML) && !type.equals(XHTML)) {
-      throw new LoadError("cannot load " + url + ": it is " + type + ", not an HTML document");
+      throw new LoadError("cannot load " + url + ": " + (response.mimeEssence().isPresent() ? "it is " + type
+          : "the response has no valid Content-Type and looks like " + type) + ", not an HTML document");
     }
   }
 
   /** @param ended asked now and then; true stops the parse */
   Document parse(FetchResponse response, BooleanSupplier ended) throws LoadError {
-    Parser parser = response.mimeEssence().orElse(HTML).equals(XHTML) ? Parser.xmlParser() : Parser.htmlParser();
+    Parser parser = response.computedEssence().equals(XHTML) ? Parser.xmlParser() : Parser.htmlParser();
     return parse(DocumentEncoding.decode(response), parser, response.url(), ended);
   }
 

@@ -91,6 +91,7 @@ public final class JsonReport {
     json.writeNumberField("consoleDropped", page.consoleDropped());
     objects("requests", page.requests(), this::request);
     objects("problems", page.problems(), this::problem);
+    objects("violations", page.violations(), this::violation);
     json.writeNumberField("scriptsNotRun", page.scriptsNotRun());
     if (document != null) {
       json.writeStringField("document", document);
@@ -165,6 +166,23 @@ public final class JsonReport {
     millis("millis", request.time());
     json.writeStringField("reason", request.reason() == null ? "" : request.reason().name());
     json.writeStringField("error", request.error());
+    if (request.refusal() != null) {
+      json.writeObjectFieldStart("blockedBy");
+      json.writeStringField("policy", request.refusal().rule().policy());
+      json.writeStringField("directive", request.refusal().directive());
+      json.writeStringField("header", request.refusal().rule().header());
+      json.writeStringField("section", request.refusal().rule().section());
+      json.writeEndObject();
+    }
+  }
+
+  private void violation(ViolationReport violation) throws IOException {
+    json.writeStringField("document", violation.document());
+    json.writeStringField("directive", violation.directive());
+    json.writeStringField("blocked", violation.blocked());
+    json.writeBooleanField("enforced", violation.enforced());
+    json.writeStringField("policy", violation.policy());
+    json.writeStringField("sample", violation.sample());
   }
 
   private void problem(Problem problem) throws IOException {

@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.fetch.ElementMetadata;
 import dev.skerry.fetch.FetchError;
 import dev.skerry.fetch.FetchRequest;
 import dev.skerry.fetch.FetchResponse;
@@ -42,6 +43,19 @@ final class ModuleMap {
     return Collections.unmodifiableSet(features);
   }
 
+  /**
+   * Script fetch options (HTML §8.1.4.1).
+   *
+   * @param integrity digests of the module's bytes; empty for none
+   */
+  record Options(FetchRequest.Credentials credentials, Url referrer, ElementMetadata element, String integrity) {
+
+    /** The descendant script fetch options of what that module imports. */
+    private Options forImportsOf(Url module) {
+      return new Options(credentials, module, element, "");
+    }
+  }
+
   ModuleMap(Environment document) {
     this.document = document;
   }
@@ -55,7 +69,7 @@ final class ModuleMap {
   }
 
   /** The module at that URL, fetched with its imports if it is not there yet. */
-  ModuleRecord load(Url url, FetchRequest.Credentials credentials, Url referrer) {
+  ModuleRecord load(Url url, Options options) {
     ModuleRecord known = modules.get(url.href());
     if (known != null) {
       return known;
@@ -67,12 +81,14 @@ final class ModuleMap {
       module.failed(new LoadError("module " + url + " is not loaded: " + limits.exceeded(Limit.MODULES)));
       return module;
     }
-    FetchRequest request = new FetchRequest(url, FetchRequest.Mode.CORS, credentials, FetchRequest.Destination.SCRIPT,
-        document.origin(), referrer).in(document.partition());
+    FetchRequest request = new FetchRequest(url, FetchRequest.Mode.CORS, options.credentials,
+        FetchRequest.Destination.SCRIPT, document.origin(), options.referrer)
+        .withReferrerPolicy(document.policies().referrerPolicy()).withIntegrity(options.integrity)
+        .withElement(options.element).withClient(document.client()).in(document.partition());
     document.page().fetcher().fetch(document.agent(), request, new PageFetcher.Outcome() {
       @Override
       public void response(FetchResponse response) {
-        document.post("compile " + url, () -> arrived(module, response, credentials));
+        document.post("compile " + url, () -> arrived(module, response, options));
       }
 
       @Override
@@ -86,11 +102,11 @@ final class ModuleMap {
     return module;
   }
 
-  private void arrived(ModuleRecord module, FetchResponse response, FetchRequest.Credentials credentials) {
+  private void arrived(ModuleRecord module, FetchResponse response, Options options) {
     try {
       Module compiled = compile(module, response);
       refuseReservedNames(module, compiled);
-      module.loaded(compiled, dependencies(module, compiled, response.url(), credentials));
+      module.loaded(compiled, dependencies(module, compiled, response.url(), options));
     } catch (LoadError error) {
       module.failed(error);
     }
@@ -133,7 +149,7 @@ final class ModuleMap {
   }
 
   private Map<String, ModuleRecord> dependencies(ModuleRecord record, Module module, Url base,
-                                                 FetchRequest.Credentials credentials) throws LoadError {
+                                                 Options options) throws LoadError {
     Map<String, Url> urls = new LinkedHashMap<>();
     for (ImportType entry : module.imports()) {
       document.agent().poll();
@@ -147,7 +163,7 @@ final class ModuleMap {
       }
     }
     Map<String, ModuleRecord> dependencies = new LinkedHashMap<>();
-    urls.forEach((name, url) -> dependencies.put(name, load(url, credentials, base)));
+    urls.forEach((name, url) -> dependencies.put(name, load(url, options.forImportsOf(base))));
     return dependencies;
   }
 

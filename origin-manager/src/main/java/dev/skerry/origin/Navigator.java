@@ -4,6 +4,9 @@ import dev.skerry.fetch.FetchError;
 import dev.skerry.fetch.FetchRequest;
 import dev.skerry.fetch.FetchResponse;
 import dev.skerry.fetch.Origin;
+import dev.skerry.fetch.Refusal;
+import dev.skerry.fetch.RequestClient;
+import dev.skerry.fetch.SandboxingFlags.Flag;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import java.util.Optional;
@@ -24,7 +27,7 @@ final class Navigator {
   private final HtmlParser parser;
 
   /** Where a document comes from once its agent is known. */
-  private record Source(Url url, Url baseFallback, Parse parse) {
+  private record Source(Url url, Url baseFallback, NavigationParams params, Parse parse) {
   }
 
   /** Makes the document; stops when the agent was ended. */
@@ -40,9 +43,10 @@ final class Navigator {
   /** Loads the top document. */
   void openTop(Frame frame, Url url) {
     if (url.scheme().equals("about")) {
-      commit(frame, Origin.opaque(), new Source(url, url, ended -> parser.parse("", url, ended)));
+      commit(frame, Origin.opaque(), new Source(url, url, NavigationParams.inherited(frame),
+          ended -> parser.parse("", url, ended)));
     } else {
-      fetch(frame, FetchRequest.document(url));
+      fetch(frame, FetchRequest.document(url).withClient(RequestClient.of(page.watch())));
     }
   }
 
@@ -92,7 +96,9 @@ final class Navigator {
     } else if (embedsItself(frame, url)) {
       fail(frame, new LoadError("the frame " + url + " is not loaded: it is inside a document of the same URL"));
     } else {
-      fetch(frame, FetchRequest.frame(url, embedder.origin(), embedder.referrer()).in(embedder.partition()));
+      fetch(frame, FetchRequest.frame(url, embedder.origin(), embedder.referrer())
+          .withReferrerPolicy(embedder.policies().referrerPolicy()).in(embedder.partition())
+          .withClient(embedder.client()));
     }
   }
 
@@ -109,7 +115,8 @@ final class Navigator {
   /** A document without an address of its own: its origin and base URL are those of its embedder. */
   private void inherit(Frame frame, Url url, String html) {
     Environment embedder = frame.embedder();
-    commit(frame, embedder.origin(), new Source(url, embedder.baseUrl(), ended -> parser.parse(html, url, ended)));
+    commit(frame, embedder.origin(), new Source(url, embedder.baseUrl(), NavigationParams.inherited(frame),
+        ended -> parser.parse(html, url, ended)));
   }
 
   private void fetch(Frame frame, FetchRequest request) {
@@ -120,7 +127,13 @@ final class Navigator {
         try {
           HtmlParser.requireDocument(response, page.limits());
           Url url = response.url();
-          commit(frame, url.origin(), new Source(url, url, ended -> parser.parse(response, ended)));
+          NavigationParams params = NavigationParams.of(frame, response);
+          Optional<Refusal> refusal = params.refusal(frame, response, page);
+          if (refusal.isPresent()) {
+            page.watch().refused(request, url, refusal.get());
+            throw new LoadError("cannot load " + url + ": " + refusal.get().detail());
+          }
+          commit(frame, url.origin(), new Source(url, url, params, ended -> parser.parse(response, ended)));
         } catch (LoadError error) {
           fail(frame, error);
         } catch (RuntimeException error) {
@@ -137,7 +150,7 @@ final class Navigator {
 
   private void commit(Frame frame, Origin origin, Source source) {
     try {
-      Agent agent = page.agents().of(frame.sandbox().opaqueOrigin() ? Origin.opaque() : origin);
+      Agent agent = page.agents().of(source.params().sandbox().has(Flag.ORIGIN) ? Origin.opaque() : origin);
       agent.post(new Task("parse " + source.url(), page.activity().begin(), () -> parse(frame, agent, source),
           () -> frame.fail(new LoadError("cannot load " + source.url() + ": its agent was ended"))));
     } catch (LoadError error) {
@@ -148,8 +161,8 @@ final class Navigator {
   private void parse(Frame frame, Agent agent, Source source) {
     try {
       Document dom = source.parse().parse(agent::hasEnded);
-      Url base = HtmlParser.baseUrl(dom, source.baseFallback());
-      Environment document = new Environment(page, frame, agent, source.url(), base, dom);
+      Environment document = new Environment(page, frame, agent, source.url(), source.baseFallback(), dom,
+          source.params());
       frame.commit(document);
       if (agent.hasEnded()) {
         frame.ended();

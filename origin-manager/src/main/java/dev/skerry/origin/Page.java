@@ -93,6 +93,11 @@ public final class Page implements AutoCloseable {
     return context.problems().list();
   }
 
+  /** Violations of the content security policies of its documents, in the order in which they were found. */
+  public List<ViolationReport> violations() {
+    return context.watch().violations();
+  }
+
   /** All frames, the top one first. */
   public List<FrameReport> frames() {
     return context.frames().all().stream().map(Frame::report).toList();
@@ -108,7 +113,7 @@ public final class Page implements AutoCloseable {
     List<FrameReport> frames = frames();
     return new PageReport(url(), frames.get(0).title(), settled, hasFailed(),
         Duration.ofNanos(System.nanoTime() - openedNanos), frames, agents(), console(), context.console().dropped(),
-        requests(), problems(), frames.stream().mapToInt(FrameReport::scriptsNotRun).sum());
+        requests(), problems(), violations(), frames.stream().mapToInt(FrameReport::scriptsNotRun).sum());
   }
 
   /**

@@ -4,5 +4,6 @@ import dev.skerry.wasm.Engine;
 
 /** What all documents of one page share. */
 record PageContext(Engine engine, Limits limits, Activity activity, Agents agents, FrameTree frames, NodeBudget nodes,
-                   ConsoleLog console, PageFetcher fetcher, Problems problems, FrameBindings bindings) {
+                   ConsoleLog console, PageFetcher fetcher, RequestWatch watch, Problems problems,
+                   FrameBindings bindings) {
 }

@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.fetch.CspViolation;
 import dev.skerry.fetch.FetchClient;
 import dev.skerry.fetch.FetchError;
 import dev.skerry.fetch.FetchRequest;
@@ -113,10 +114,12 @@ final class PageFetcher {
     String initiator = request.origin() == null ? "" : request.origin().toString();
     RequestReport report = response == null
         ? new RequestReport(url, url, request.destination(), initiator, 0, "", 0, Duration.ofNanos(nanos),
-            error.reason(), error.getMessage())
+            error.reason(), error.getMessage(),
+            error.refusal().orElse(null))
         : new RequestReport(url, response.url().href(), request.destination(), initiator, response.status(),
             response.mimeEssence().orElse(""), response.body().length, Duration.ofNanos(nanos),
-            error == null ? null : error.reason(), error == null ? "" : error.getMessage());
+            error == null ? null : error.reason(), error == null ? "" : error.getMessage(),
+            error == null ? null : error.refusal().orElse(null));
     synchronized (this) {
       reports.add(report);
     }
@@ -125,6 +128,11 @@ final class PageFetcher {
 
   synchronized List<RequestReport> reports() {
     return List.copyOf(reports);
+  }
+
+  /** Reports a violation that was found outside of a request. */
+  void report(CspViolation violation) {
+    client.report(violation);
   }
 
   /** Aborts what that agent asked for. */

@@ -1,6 +1,9 @@
 package dev.skerry.origin;
 
 import dev.skerry.fetch.FetchClient;
+import dev.skerry.fetch.FetchObserver;
+import dev.skerry.fetch.Interceptor;
+import dev.skerry.fetch.LocalNetworkGrants;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import dev.skerry.wasm.Engine;
@@ -29,6 +32,7 @@ public final class PageHost implements AutoCloseable {
   private final Limits limits;
   private final FrameBindings bindings;
   private final PageObserver observer;
+  private final FetchObserver requests;
   private final Engine engine;
   private final HeapBudget heap;
   private final Resources resources;
@@ -53,6 +57,9 @@ public final class PageHost implements AutoCloseable {
     private FrameBindings bindings = frame -> List.of();
     private EngineOptions engine = EngineOptions.fromProperties();
     private PageObserver observer = new PageObserver() { };
+    private FetchObserver requests = FetchObserver.NONE;
+    private LocalNetworkGrants localNetwork = LocalNetworkGrants.NONE;
+    private final List<Interceptor> interceptors = new ArrayList<>();
 
     private Builder() {
     }
@@ -89,6 +96,27 @@ public final class PageHost implements AutoCloseable {
       return this;
     }
 
+    /** Hears what becomes of each request of all pages, as a {@code HarLog} does. */
+    public Builder requests(FetchObserver listener) {
+      requests = listener;
+      return this;
+    }
+
+    /**
+     * A link that every request runs through before all others: it may answer, change or refuse it.
+     * {@code EmbedderRules} are one.
+     */
+    public Builder intercept(Interceptor link) {
+      interceptors.add(link);
+      return this;
+    }
+
+    /** Which documents may reach more private addresses than their own (Local Network Access); none by default. */
+    public Builder localNetwork(LocalNetworkGrants grants) {
+      localNetwork = grants;
+      return this;
+    }
+
     /** @throws IllegalArgumentException naming a resolve rule that is none */
     public PageHost build() {
       return new PageHost(this);
@@ -100,12 +128,14 @@ public final class PageHost implements AutoCloseable {
     bindings = from.bindings;
     observer = new SafeObserver(from.observer);
     FetchClient.Options usual = FetchClient.Options.DEFAULT;
-    FetchClient client = FetchClient.create(new FetchClient.Options(limits.get(Limit.BODY_BYTES),
+    FetchClient.Builder client = FetchClient.builder().options(new FetchClient.Options(limits.get(Limit.BODY_BYTES),
         usual.maxHeaderBytes(), usual.maxRedirects(), Duration.ofMillis(limits.get(Limit.FETCH_TIME)),
-        List.copyOf(from.resolve)));
+        List.copyOf(from.resolve))).localNetwork(from.localNetwork);
+    from.interceptors.forEach(client::interceptor);
+    requests = from.requests;
     engine = Engine.create(from.engine);
     heap = HeapBudget.ofHost(limits);
-    resources = new Resources(client, HostThreads.start(), ConcurrentHashMap.newKeySet());
+    resources = new Resources(client.build(), HostThreads.start(), ConcurrentHashMap.newKeySet());
     closing = CLEANER.register(this, resources);
   }
 
@@ -166,7 +196,8 @@ public final class PageHost implements AutoCloseable {
       agentEnded(listener, frames, problems, agent, verdict);
     });
     PageContext context = new PageContext(engine, limits, activity, agents, frames, new NodeBudget(limits),
-        new ConsoleLog(limits, now, listener::console), fetcher, problems, bindings);
+        new ConsoleLog(limits, now, listener::console), fetcher, new RequestWatch(requests, listener), problems,
+        bindings);
     PageCloser closer = new PageCloser(context, resources.threads.workers(), resources.pages);
     resources.pages.add(closer);
     Page page = new Page(this, context, top, resources.threads.workers(), now, CLEANER, closer);

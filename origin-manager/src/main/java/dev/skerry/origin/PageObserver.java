@@ -14,6 +14,10 @@ public interface PageObserver {
   default void request(RequestReport request) {
   }
 
+  /** A document's content security policy was violated. */
+  default void violation(ViolationReport violation) {
+  }
+
   /** Something did not load or run. */
   default void problem(Problem problem) {
   }

@@ -19,7 +19,7 @@ import java.util.List;
 public record PageReport(String url, String title, boolean settled, boolean failed, Duration elapsed,
                          List<FrameReport> frames, List<AgentReport> agents, List<ConsoleMessage> console,
                          long consoleDropped, List<RequestReport> requests, List<Problem> problems,
-                         int scriptsNotRun) {
+                         List<ViolationReport> violations, int scriptsNotRun) {
 
   public PageReport {
     frames = List.copyOf(frames);
@@ -27,5 +27,6 @@ public record PageReport(String url, String title, boolean settled, boolean fail
     console = List.copyOf(console);
     requests = List.copyOf(requests);
     problems = List.copyOf(problems);
+    violations = List.copyOf(violations);
   }
 }

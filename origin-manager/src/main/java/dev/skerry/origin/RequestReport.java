@@ -2,6 +2,7 @@ package dev.skerry.origin;
 
 import dev.skerry.fetch.FetchError;
 import dev.skerry.fetch.FetchRequest;
+import dev.skerry.fetch.Refusal;
 import java.time.Duration;
 
 /**
@@ -14,8 +15,9 @@ import java.time.Duration;
  * @param bytes length of the body
  * @param reason why there was no response, or why it was refused; null where it was not
  * @param error the sentence for that reason; empty where there is none
+ * @param refusal the rule that stopped it; null where none did
  */
 public record RequestReport(String url, String finalUrl, FetchRequest.Destination destination, String initiator,
                             int status, String mimeType, long bytes, Duration time, FetchError.Reason reason,
-                            String error) {
+                            String error, Refusal refusal) {
 }

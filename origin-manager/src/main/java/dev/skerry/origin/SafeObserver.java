@@ -20,6 +20,11 @@ record SafeObserver(PageObserver observer) implements PageObserver {
   }
 
   @Override
+  public void violation(ViolationReport violation) {
+    tell(to -> to.violation(violation));
+  }
+
+  @Override
   public void problem(Problem problem) {
     tell(to -> to.problem(problem));
   }

@@ -36,6 +36,9 @@ public final class TextReport {
     section("requests", page.requests(), this::request);
     section("problems", runs(page.problems().stream().map(TextReport::problem).sorted().toList()),
         problem -> line("  %s", problem));
+    section("policy violations", page.violations(), violation -> line("  %s: %s of %s, by %s",
+        violation.enforced() ? "blocked" : "reported", violation.blocked(), violation.document(),
+        violation.directive()));
     if (page.scriptsNotRun() > 0) {
       line("%nscripts not run: %d in JavaScript", page.scriptsNotRun());
     }
@@ -96,6 +99,9 @@ public final class TextReport {
     line("  %s  %s  %s%s", answered ? request.status() : "---", request.url(),
         answered ? Limit.bytes(request.bytes()) + " in " + Limit.duration(request.time()) : request.reason(),
         request.error().isEmpty() ? "" : ": " + request.error());
+    if (request.refusal() != null) {
+      line("       blocked by %s", request.refusal().rule().sentence(request.refusal().directive()));
+    }
   }
 
   private <T> void section(String title, List<T> rows, Consumer<T> writer) {

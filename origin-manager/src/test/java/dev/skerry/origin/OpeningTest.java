@@ -87,9 +87,15 @@ final class OpeningTest extends PageTest {
   }
 
   @Test
-  void givenNoContentTypeWhenThePageIsOpenedThenTheErrorSaysSo() {
-    sites.answer("a", "/x", 200, Map.of(), "<p>".getBytes(StandardCharsets.UTF_8));
-    assertMentions(assertThrows(LoadError.class, () -> host.open(sites.url("a", "/x"))).getMessage(), "Content-Type");
+  void givenNoContentTypeWhenThePageIsOpenedThenItsFirstBytesDecideUnlessSniffingIsForbidden() throws LoadError {
+    byte[] html = "<p>html</p>".getBytes(StandardCharsets.UTF_8);
+    sites.answer("a", "/html", 200, Map.of(), html).answer("a", "/text", 200, Map.of(), "p".getBytes())
+        .answer("a", "/nosniff", 200, Map.of("x-content-type-options", "nosniff"), html);
+    assertEquals("html", settled("a", "/html").document().text());
+    for (String path : List.of("/text", "/nosniff")) {
+      assertMentions(assertThrows(LoadError.class, () -> host.open(sites.url("a", path))).getMessage(),
+          "Content-Type", "text/plain");
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.skerry.origin.cli;
 
+import dev.skerry.fetch.HarLog;
 import dev.skerry.fetch.UrlParseException;
 import dev.skerry.origin.JsonReport;
 import dev.skerry.origin.Limit;
@@ -13,6 +14,9 @@ import dev.skerry.origin.Problem;
 import dev.skerry.origin.TerminalText;
 import dev.skerry.origin.TextReport;
 import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -36,6 +40,8 @@ final class OpenCommand implements Callable<Integer> {
   private static final double LONGEST_WAIT_SECONDS = 1e6;
 
   private final Streams streams;
+  /** Null unless an archive is wanted. */
+  private HarLog requests;
 
   @Mixin
   private EngineChoice engineChoice = new EngineChoice();
@@ -50,6 +56,10 @@ final class OpenCommand implements Callable<Integer> {
   @Option(names = "--dump-dom",
       description = "Prints the document as it is in the end, instead of the report; with --json beside it.")
   private boolean dumpDom;
+
+  @Option(names = "--har", paramLabel = "FILE",
+      description = "Writes all requests to that file, as an HTTP archive (HAR 1.2), with the reason of each refusal.")
+  private Path har;
 
   @Option(names = "--resolve", paramLabel = "HOST:PORT:ADDRESS",
       description = "Connects to that address for that host and port, without DNS. May be repeated.")
@@ -78,11 +88,29 @@ final class OpenCommand implements Callable<Integer> {
     }
     try (ProgressLine progress = new ProgressLine(streams); PageHost host = host(progress)) {
       return open(host, progress);
+    } finally {
+      writeHar();
+    }
+  }
+
+  /** Writes the archive, also of a page that did not load; whoever gave a file that cannot be written is told. */
+  private void writeHar() {
+    if (har == null) {
+      return;
+    }
+    try (Writer out = Files.newBufferedWriter(har)) {
+      requests.write(url, out);
+    } catch (IOException error) {
+      throw new CommandFailure(ExitCode.FAILED, "cannot write the HTTP archive to " + har + ": " + error, error);
     }
   }
 
   private PageHost host(ProgressLine progress) {
     PageHost.Builder builder = PageHost.builder().engine(engineChoice.options()).observer(progress);
+    if (har != null) {
+      requests = new HarLog();
+      builder.requests(requests);
+    }
     try {
       Limits all = Limits.defaults();
       for (Map.Entry<Limit, Long> limit : limits.entrySet()) {

@@ -12,11 +12,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -208,5 +211,40 @@ final class OpenCommandTest {
     assertEquals(0, openOn("out,err", sites.url("a", "/")));
     assertTrue(err().contains("loading " + sites.url("a", "/")), err());
     assertTrue(err().endsWith("\r\u001b[K"), err());
+  }
+
+  @Test
+  void givenHarWhenAPageIsOpenedOrFailsThenTheArchiveIsWritten(@TempDir Path folder) throws IOException {
+    sites.answer("a", "/", 200, Map.of("content-type", "text/html", "content-security-policy", "script-src 'none'"),
+        module("greet").getBytes(StandardCharsets.UTF_8));
+    Path file = folder.resolve("page.har");
+    assertEquals(1, open("--har", file.toString(), sites.url("a", "/")));
+    String archive = Files.readString(file);
+    assertTrue(archive.contains("\"url\" : \"" + sites.url("a", "/") + "\""), archive);
+    assertTrue(archive.contains("\"directive\" : \"script-src-elem\""), archive);
+
+    assertEquals(1, open("--har", file.toString(), sites.url("a", "/gone")));
+    assertTrue(Files.readString(file).contains("\"status\" : 404"));
+  }
+
+  @Test
+  void givenHarWhenTheFileCannotBeWrittenThenTheErrorNamesIt(@TempDir Path folder) {
+    sites.html("a", "/", "x");
+    assertEquals(1, open("--har", folder.resolve("no/such/file").toString(), sites.url("a", "/")));
+    assertOneLine("no/such/file");
+  }
+
+  @Test
+  void givenARefusedRequestWhenThePageIsReportedThenPolicyDirectiveHeaderAndSectionAreNamed() throws IOException {
+    sites.answer("a", "/", 200, Map.of("content-type", "text/html", "content-security-policy", "default-src 'none'"),
+        module("greet").getBytes(StandardCharsets.UTF_8));
+    open(sites.url("a", "/"));
+    assertTrue(out().contains("blocked by Content Security Policy script-src-elem, header content-security-policy, "
+        + "CSP §4.1"), out());
+    assertTrue(out().contains("policy violations"), out());
+    out.reset();
+    open("--json", sites.url("a", "/"));
+    assertEquals(List.of("script-src-elem", "script-src-elem"), json("directive"));
+    assertEquals(List.of("CSP §4.1"), json("section"));
   }
 }

@@ -1,0 +1,85 @@
+package dev.skerry.origin;
+
+import dev.skerry.fetch.AddressSpace;
+import dev.skerry.fetch.FetchObserver;
+import dev.skerry.fetch.FetchResponse;
+import dev.skerry.fetch.FrameAncestry;
+import dev.skerry.fetch.OpenerPolicy;
+import dev.skerry.fetch.Origin;
+import dev.skerry.fetch.PolicyContainer;
+import dev.skerry.fetch.Refusal;
+import dev.skerry.fetch.ReportingEndpoints;
+import dev.skerry.fetch.RequestClient;
+import dev.skerry.fetch.SandboxingFlags;
+import dev.skerry.fetch.Url;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Navigation params (HTML §7.4.2): what a response, or the embedder in its place, decides of a document before there is
+ * one.
+ *
+ * @param sandbox the final sandboxing flag set: of the frame, and of the response's policies
+ * @param isolated whether its agent cluster is cross-origin isolated
+ * @param referrer of the document; empty for none
+ * @param status of the response; 0 for none
+ */
+record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boolean secureContext, boolean isolated,
+                        String referrer, int status, Map<String, Url> endpoints) {
+
+  /** The params of a document without a response: those of its embedder, or those of nobody. */
+  static NavigationParams inherited(Frame frame) {
+    if (frame.isTop()) {
+      return new NavigationParams(PolicyContainer.EMPTY, SandboxingFlags.NONE, false, false, "", 0, Map.of());
+    }
+    NavigationParams embedder = frame.embedder().params();
+    PolicyContainer policies = frame.embedder().policies();
+    return new NavigationParams(policies, frame.sandbox().and(policies.csp().sandbox()), embedder.secureContext,
+        embedder.isolated, frame.embedder().referrer().href(), 0, embedder.endpoints);
+  }
+
+  /** The params of a document that a response brings; of one from a local scheme they are the embedder's. */
+  static NavigationParams of(Frame frame, FetchResponse response) {
+    Url url = response.url();
+    if (!url.isHttp()) {
+      return inherited(frame);
+    }
+    Environment embedder = frame.embedder();
+    boolean secure = url.origin().isPotentiallyTrustworthy()
+        && (embedder == null || embedder.params().secureContext);
+    AddressSpace space = response.addressSpace() == null ? AddressSpace.PUBLIC : response.addressSpace();
+    PolicyContainer policies = PolicyContainer.of(response.headers(), url, secure, space);
+    boolean isolated = embedder == null ? OpenerPolicy.parse(response.headers(), secure).isolates()
+        : embedder.params().isolated && policies.embedderPolicy().isCompatibleWithIsolation();
+    String referrer = embedder == null ? ""
+        : embedder.policies().referrerPolicy().referrer(embedder.referrer(), url).orElse("");
+    return new NavigationParams(policies, frame.sandbox().and(policies.csp().sandbox()), secure, isolated, referrer,
+        response.status(), ReportingEndpoints.parse(response.headers(), url));
+  }
+
+  /** The client of requests that a document of these params and that origin makes. */
+  RequestClient client(Frame frame, Url url, Origin origin, PolicyContainer own, FetchObserver observer) {
+    return new RequestClient(url, origin, referrer, status, own, secureContext, isolated, frame.partition(origin),
+        endpoints, observer);
+  }
+
+  /** Why the response may not become the document of that frame (HTML §7.4.5); empty where it may. */
+  Optional<Refusal> refusal(Frame frame, FetchResponse response, PageContext page) {
+    Url url = response.url();
+    if (!url.isHttp()) {
+      return Optional.empty();
+    }
+    if (frame.isTop()) {
+      return OpenerPolicy.parse(response.headers(), secureContext).sandboxRefusal(sandbox);
+    }
+    List<Origin> ancestors = new ArrayList<>();
+    for (Environment above = frame.embedder(); above != null; above = above.frame().embedder()) {
+      ancestors.add(above.origin());
+    }
+    RequestClient document = client(frame, url, url.origin(), policies, page.watch());
+    return FrameAncestry.refusal(response.headers(), document, ancestors, page.fetcher()::report)
+        .or(() -> frame.embedder().policies().embedderPolicy().frameRefusal(policies.embedderPolicy()));
+  }
+}

@@ -1,0 +1,16 @@
+;; Says that it listens, and then each time that the document tells of a violation of its policy.
+(module $violation
+  (import "web:console" "log" (func $log (param i32 i32)))
+  (import "web:dom" "document" (func $document (result externref)))
+  (import "web:dom" "event_type" (func $event_type (param i32 i32) (result i32)))
+  (import "web:dom" "add_event_listener" (func $listen (param externref i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (table (export "__indirect_function_table") 1 funcref)
+  (elem (i32.const 0) $event)
+  (data (i32.const 0) "securitypolicyviolation")
+  (data (i32.const 32) "listening")
+  (func $event (param i32)
+    (call $log (i32.const 1024) (call $event_type (i32.const 1024) (i32.const 64))))
+  (func (export "_initialize")
+    (drop (call $listen (call $document) (i32.const 0) (i32.const 23) (i32.const 0) (i32.const 0)))
+    (call $log (i32.const 32) (i32.const 9))))
