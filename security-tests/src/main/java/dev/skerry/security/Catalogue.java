@@ -19,6 +19,11 @@ public final class Catalogue {
         new MemoryHunger(),
         new FreedMemory(),
         new CrossOriginModule(),
-        new WrongTargetOrigin());
+        new UrlConfusion(),
+        new SuperCookie(),
+        new StolenCredentials(),
+        new OpaqueReading(),
+        new WrongTargetOrigin(),
+        new NetworkReach());
   }
 }
