@@ -3,7 +3,6 @@ package dev.skerry.fetch;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +20,11 @@ final class AddressResolver {
   /** From {@code host:port} to its address. */
   private final Map<String, InetAddress> fixed = new HashMap<>();
 
+  private final Dns dns;
+
   /** @param entries {@code HOST:PORT:ADDRESS} each, the address without or with brackets */
-  AddressResolver(List<String> entries) {
+  AddressResolver(List<String> entries, Dns dns) {
+    this.dns = dns;
     for (String entry : entries) {
       addFixed(entry);
     }
@@ -76,11 +78,7 @@ final class AddressResolver {
   }
 
   /** Asks DNS, which blocks. */
-  static List<InetSocketAddress> lookUp(Host host, int port) throws UnknownHostException {
-    List<InetSocketAddress> addresses = new ArrayList<>();
-    for (InetAddress address : InetAddress.getAllByName(host.text())) {
-      addresses.add(new InetSocketAddress(address, port));
-    }
-    return addresses;
+  List<InetSocketAddress> lookUp(Host host, int port) throws UnknownHostException {
+    return dns.lookUp(host.text()).stream().map(address -> new InetSocketAddress(address, port)).toList();
   }
 }

@@ -20,6 +20,7 @@ public final class FetchClient implements AutoCloseable {
   private final Options options;
   private final SSLContext tls;
   private final AddressResolver resolver;
+  private final ProxyServer proxy;
   private final FetchServices services;
   private final ViolationReporter reporter;
   /** Null before the first request that needs it: loading Jetty takes time. */
@@ -44,7 +45,8 @@ public final class FetchClient implements AutoCloseable {
   private FetchClient(Builder from) {
     options = from.options;
     tls = from.tls;
-    resolver = new AddressResolver(options.resolve());
+    resolver = new AddressResolver(options.resolve(), from.dns);
+    proxy = from.proxy;
     List<Interceptor> links = new ArrayList<>(from.interceptors);
     links.add(new CookieInterceptor(new CookieJar(from.clock)));
     links.add(new ExchangeRecorder());
@@ -66,6 +68,8 @@ public final class FetchClient implements AutoCloseable {
     private final List<Path> files = new ArrayList<>();
     private long cacheBytes = DEFAULT_CACHE_BYTES;
     private InstantSource clock = InstantSource.system();
+    private Dns dns = Dns.SYSTEM;
+    private ProxyServer proxy;
     private LocalNetworkGrants grants = LocalNetworkGrants.NONE;
 
     private Builder() {
@@ -74,6 +78,18 @@ public final class FetchClient implements AutoCloseable {
     /** What the time is, for all that expires. */
     Builder clock(InstantSource source) {
       clock = source;
+      return this;
+    }
+
+    /** Whom to ask for the addresses of names, instead of the platform. */
+    public Builder dns(Dns resolver) {
+      dns = resolver;
+      return this;
+    }
+
+    /** Goes through that proxy; null for none, as from the start. */
+    public Builder proxy(ProxyServer server) {
+      proxy = server;
       return this;
     }
 
@@ -193,7 +209,7 @@ public final class FetchClient implements AutoCloseable {
 
   private synchronized HttpNetwork network() {
     if (network == null) {
-      network = new HttpNetwork(options, new JettyTransport(options, resolver, tls));
+      network = new HttpNetwork(options, new JettyTransport(options, resolver, tls, proxy), proxy);
       if (closed) {
         network.close();
       }

@@ -1,7 +1,9 @@
 package dev.skerry.fetch;
 
 import dev.skerry.fetch.FetchError.Reason;
+import java.net.InetAddress;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,21 +28,29 @@ final class HttpNetwork implements AutoCloseable {
 
   private final FetchClient.Options options;
   private final JettyTransport transport;
+  private final ProxyServer proxy;
 
-  HttpNetwork(FetchClient.Options options, JettyTransport transport) {
+  /** @param proxy the one that the transport knows; null for none */
+  HttpNetwork(FetchClient.Options options, JettyTransport transport, ProxyServer proxy) {
     this.options = options;
+    this.proxy = proxy;
     this.transport = transport;
   }
 
-  /** A request whose method is as it was given, and whose target is the URL's path and query, byte for byte. */
+  /**
+   * A request whose method is as it was given, and whose target is the URL's path and query, byte for byte, with the
+   * origin before them where a proxy carries it.
+   */
   private static final class ExactRequest extends HttpRequest {
     private final String method;
     private final Url url;
+    private final String prefix;
 
-    ExactRequest(HttpClient client, String method, Url url) {
+    ExactRequest(HttpClient client, String method, Url url, boolean absoluteForm) {
       super(client, new HttpConversation(), PLACEHOLDER);
       this.method = method;
       this.url = url;
+      prefix = absoluteForm ? url.origin().toString() : "";
       scheme(url.scheme()).host(url.host()).port(url.effectivePort());
     }
 
@@ -51,7 +61,7 @@ final class HttpNetwork implements AutoCloseable {
 
     @Override
     public String getPath() {
-      return url == null ? "/" : url.path();
+      return url == null ? "/" : prefix + url.path();
     }
 
     @Override
@@ -71,8 +81,12 @@ final class HttpNetwork implements AutoCloseable {
       if (disagreement.isPresent()) {
         throw new FetchError(Reason.BLOCKED, Excerpt.of(url.href()), disagreement.get(), null);
       }
+      boolean proxied = proxy != null && proxy.carries(url.hostRecord());
+      if (proxied) {
+        checkReach(hop);
+      }
       HttpClient client = client(url);
-      HttpRequest request = new ExactRequest(client, hop.method(), url);
+      HttpRequest request = new ExactRequest(client, hop.method(), url, proxied && url.scheme().equals("http"));
       request.headers(fields -> addHeaders(fields, hop));
       if (hop.body() != null) {
         request.body(new RequestStream(hop.body()));
@@ -85,6 +99,14 @@ final class HttpNetwork implements AutoCloseable {
       return reader.response();
     } catch (FetchError e) {
       return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** A proxy tells of a name nothing, but an address in the URL itself is checked. */
+  private static void checkReach(NetworkRequest hop) throws FetchError {
+    InetAddress address = hop.url().hostRecord().address();
+    if (address != null && !hop.reach().contains(AddressSpace.of(address))) {
+      throw new FetchError(Excerpt.of(hop.url().href()), LocalNetworkAccess.refusal(hop.reach(), List.of(address)), "");
     }
   }
 

@@ -14,6 +14,8 @@ import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
+import org.eclipse.jetty.client.HttpProxy;
+import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http2.client.HTTP2Client;
@@ -32,7 +34,11 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 final class JettyTransport implements AutoCloseable {
 
   private static final int MAX_THREADS = 12;
-  private static final int MAX_DNS_THREADS = 4;
+  /** A question may take long, and no page should wait for what another one asked. */
+  private static final int MAX_DNS_THREADS = 32;
+  /** What a server may send of one HTTP/2 response that nobody reads; the others of the connection go on. */
+  private static final int STREAM_WINDOW = 256 << 10;
+  private static final int SESSION_WINDOW = 64 << 20;
   private static final int MAX_REQUEST_HEADER_BYTES = 256 << 10;
   private static final int MAX_QUEUED_REQUESTS = 1 << 16;
   /** Over HTTP/2 a server resets what breaks Jetty's limit and gives no reason, so our own, exact one comes first. */
@@ -51,6 +57,7 @@ final class JettyTransport implements AutoCloseable {
   private final FetchClient.Options options;
   private final SSLContext tls;
   private final AddressResolver resolver;
+  private final ProxyServer proxy;
   private QueuedThreadPool threads;
   private ScheduledExecutorScheduler scheduler;
   private ThreadPoolExecutor dns;
@@ -58,9 +65,13 @@ final class JettyTransport implements AutoCloseable {
   private HttpClient secure;
   private boolean closed;
 
-  /** @param tls what to trust and which certificates to show; null for the platform's default */
-  JettyTransport(FetchClient.Options options, AddressResolver resolver, SSLContext tls) {
+  /**
+   * @param tls what to trust and which certificates to show; null for the platform's default
+   * @param proxy null for none
+   */
+  JettyTransport(FetchClient.Options options, AddressResolver resolver, SSLContext tls, ProxyServer proxy) {
     this.options = options;
+    this.proxy = proxy;
     this.tls = tls;
     this.resolver = resolver;
   }
@@ -129,6 +140,8 @@ final class JettyTransport implements AutoCloseable {
     connector.setSslContextFactory(factory);
     HTTP2Client http2 = new HTTP2Client(connector);
     http2.setMaxConcurrentPushedStreams(0);
+    http2.setInitialStreamRecvWindow(STREAM_WINDOW);
+    http2.setInitialSessionRecvWindow(SESSION_WINDOW);
     return new SecureTransport(connector, http2);
   }
 
@@ -152,10 +165,32 @@ final class JettyTransport implements AutoCloseable {
     client.setMaxRequestsQueuedPerDestination(MAX_QUEUED_REQUESTS);
     client.setDestinationIdleTimeout(IDLE_POOL_MILLIS);
     client.setSocketAddressResolver(this::resolve);
+    if (proxy != null) {
+      client.getProxyConfiguration().addProxy(new ChosenProxy(proxy));
+    }
     client.start();
     client.getProtocolHandlers().clear();
     client.getContentDecoderFactories().clear();
     return client;
+  }
+
+  /** The proxy, for those hosts that it carries by our rules and not by Jetty's. */
+  private static final class ChosenProxy extends HttpProxy {
+    private final ProxyServer server;
+
+    ChosenProxy(ProxyServer server) {
+      super(server.host(), server.port());
+      this.server = server;
+    }
+
+    @Override
+    public boolean matches(Origin target) {
+      try {
+        return server.carries(HostParser.parse(target.getAddress().getHost(), false));
+      } catch (InvalidUrl e) {
+        return false;
+      }
+    }
   }
 
   private void resolve(String text, int port, Map<String, Object> context, Promise<List<InetSocketAddress>> promise) {
@@ -200,10 +235,10 @@ final class JettyTransport implements AutoCloseable {
     };
   }
 
-  private static void lookUp(Host host, int port, Promise<List<InetSocketAddress>> promise) {
+  private void lookUp(Host host, int port, Promise<List<InetSocketAddress>> promise) {
     try {
-      promise.succeeded(AddressResolver.lookUp(host, port));
-    } catch (UnknownHostException e) {
+      promise.succeeded(resolver.lookUp(host, port));
+    } catch (UnknownHostException | RuntimeException e) {
       promise.failed(e);
     }
   }

@@ -11,6 +11,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -58,8 +59,14 @@ final class NetworkFailure {
       return error(Reason.CONNECT, url, refused ? server + " refuses the connection"
           : "no connection to " + server + ": " + message, cause);
     }
-    if (cause instanceof SSLException) {
-      return error(Reason.TLS, url, "no trusted TLS connection to " + server + ": " + message, cause);
+    if (cause instanceof SSLException tls) {
+      return error(Reason.TLS, url, "no trusted TLS connection to " + server + ": "
+          + CertificateFailure.describe(tls), cause);
+    }
+    if (cause instanceof HttpResponseException refused
+        && refused.getResponse().getRequest().getMethod().equals("CONNECT")) {
+      return error(Reason.CONNECT, url, "the proxy refuses a tunnel to " + server + " with status "
+          + refused.getResponse().getStatus(), cause);
     }
     if (cause instanceof TimeoutException) {
       return error(Reason.TIMEOUT, url, "no whole answer within " + options.timeout().toMillis() + " ms", cause);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressResolverTest {
 
   private static List<String> known(String host, int port, String... entries) throws InvalidUrl {
-    return new AddressResolver(List.of(entries)).known(HostParser.parse(host, false), port).stream()
+    return new AddressResolver(List.of(entries), Dns.SYSTEM).known(HostParser.parse(host, false), port).stream()
         .map(address -> address.getAddress().getHostAddress() + " " + address.getPort()).toList();
   }
 

@@ -93,7 +93,8 @@ class JettyHabitsTest {
 
   @Test
   void theStartedClientHasEveryHabitOff() throws Exception {
-    try (JettyTransport transport = new JettyTransport(Fetching.QUICK, new AddressResolver(List.of()), null)) {
+    AddressResolver resolver = new AddressResolver(List.of(), Dns.SYSTEM);
+    try (JettyTransport transport = new JettyTransport(Fetching.QUICK, resolver, null, null)) {
       for (String scheme : new String[] {"http", "https"}) {
         HttpClient jetty = transport.client(scheme);
         assertEquals(false, jetty.isFollowRedirects());

@@ -30,7 +30,7 @@ final class TestCertificate {
     }
   }
 
-  private static void keytool(String... arguments) throws Exception {
+  static void keytool(String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     command.addAll(List.of(arguments));

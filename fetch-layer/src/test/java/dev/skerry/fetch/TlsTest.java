@@ -9,6 +9,7 @@ import dev.skerry.fetch.FetchError.Reason;
 import java.nio.file.Path;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,5 +75,28 @@ class TlsTest {
       FetchError error = failure(client, "http://localhost:" + port + "/", Reason.PROTOCOL);
       assertTrue(error.getMessage().length() < 400, error.getMessage());
     }
+  }
+
+  /** Certificates of an authority of our own: one that is good, and those that a browser warns of. */
+  @Test
+  void whatIsWrongWithACertificateIsSaid() throws Exception {
+    TestAuthority authority = new TestAuthority(folder);
+    SslContextFactory.Server expired = authority.server("expired", "-startdate", "-10d", "-validity", "5");
+    SslContextFactory.Server early = authority.server("early", "-startdate", "+10d", "-validity", "5");
+    try (TestSite good = TestSite.secure(authority.server("good", "-validity", "2"), true).on("/", 200, "secret");
+         TestSite late = TestSite.secure(expired, true); TestSite soon = TestSite.secure(early, true);
+         FetchClient client = FetchClient.create(Fetching.QUICK, authority.trust(), List.of());
+         FetchClient distrusting = FetchClient.create(Fetching.QUICK)) {
+      assertEquals("secret", new String(get(client, "https://shop.localhost:" + good.port() + "/").body()));
+      assertTls(client, "shop", late, "has expired");
+      assertTls(client, "shop", soon, "is not valid yet");
+      assertTls(client, "other", good, "is for another name");
+      assertTls(distrusting, "shop", good, "comes from no authority that is trusted here");
+    }
+  }
+
+  private static void assertTls(FetchClient client, String name, TestSite server, String why) throws Exception {
+    FetchError error = failure(client, "https://" + name + ".localhost:" + server.port() + "/", Reason.TLS);
+    assertTrue(error.getMessage().contains("its certificate " + why), error.getMessage());
   }
 }

@@ -18,12 +18,20 @@ public final class Catalogue {
         new EndlessLoop(),
         new MemoryHunger(),
         new FreedMemory(),
+        new PartitionOracle(PartitionOracle.Memory.HTTP_CACHE),
+        new PartitionOracle(PartitionOracle.Memory.PREFLIGHT_CACHE),
+        new PartitionOracle(PartitionOracle.Memory.CONNECTION_POOL),
+        new PartitionOracle(PartitionOracle.Memory.DNS),
         new CrossOriginModule(),
         new UrlConfusion(),
         new SuperCookie(),
         new StolenCredentials(),
         new OpaqueReading(),
         new WrongTargetOrigin(),
-        new NetworkReach());
+        new NetworkReach(),
+        new EndlessAnswer(EndlessAnswer.Part.HEADERS),
+        new EndlessAnswer(EndlessAnswer.Part.BODY),
+        new EndlessAnswer(EndlessAnswer.Part.TIME),
+        new DecompressionBomb());
   }
 }

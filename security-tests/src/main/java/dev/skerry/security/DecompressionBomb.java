@@ -1,0 +1,97 @@
+package dev.skerry.security;
+
+import dev.skerry.fetch.FetchClient;
+import dev.skerry.fetch.FetchRequest;
+import dev.skerry.fetch.FetchResponse;
+import dev.skerry.fetch.Interceptor;
+import dev.skerry.fetch.NetworkResponse;
+import dev.skerry.fetch.Url;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * A body of some ten kilobytes that unpacks to sixteen megabytes, well below the limit of a body: a page full of them
+ * costs the host a thousand times what it costs the attacker. The control unpacks it as a client without a limit does.
+ */
+final class DecompressionBomb implements Attack {
+
+  private static final int UNPACKED = 16 << 20;
+
+  @Override
+  public String name() {
+    return "decompression-bomb";
+  }
+
+  @Override
+  public String goal() {
+    return "make the host unpack " + UNPACKED + " bytes from a thousandth of that";
+  }
+
+  @Override
+  public Invariant invariant() {
+    return Invariant.A_GUEST_ENDS_ONLY_ITSELF;
+  }
+
+  @Override
+  public String barrier() {
+    return "the limit of how much a compressed body may expand";
+  }
+
+  @Override
+  public Outcome run(Barrier barrier) throws Exception {
+    byte[] bomb = bomb();
+    String coding = barrier == Barrier.UP ? "gzip" : "none";
+    Interceptor naive = (request, next) -> next.proceed(request).thenCompose(response ->
+        response.body().readAll().thenApply(bytes -> new NetworkResponse(response.status(), response.headers(),
+            barrier == Barrier.UP ? bytes : unpack(bytes))));
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+         FetchClient client = FetchClient.builder().interceptor(naive).build()) {
+      CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serve(listener, bomb, coding));
+      FetchResponse response = client.fetch(FetchRequest.document(Url.parse("http://evil.localhost:"
+          + listener.getLocalPort() + "/"))).get(60, TimeUnit.SECONDS);
+      served.get(10, TimeUnit.SECONDS);
+      return new Outcome(response.body().length == UNPACKED, bomb.length + " bytes became " + response.body().length);
+    } catch (ExecutionException refused) {
+      return Outcome.stopped(String.valueOf(refused.getCause().getMessage()));
+    }
+  }
+
+  private static byte[] bomb() throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(new byte[UNPACKED]);
+    }
+    return packed.toByteArray();
+  }
+
+  private static byte[] unpack(byte[] packed) {
+    try (InputStream gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+      return gzip.readAllBytes();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void serve(ServerSocket listener, byte[] bomb, String coding) {
+    try (Socket socket = listener.accept(); OutputStream output = socket.getOutputStream()) {
+      socket.getInputStream().read(new byte[8192]);
+      output.write(("HTTP/1.1 200 OK\r\nContent-Encoding: " + coding + "\r\nContent-Length: " + bomb.length
+          + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      output.write(bomb);
+    } catch (IOException gone) {
+      throw new IllegalStateException(gone);
+    }
+  }
+}

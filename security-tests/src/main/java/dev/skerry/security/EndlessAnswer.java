@@ -1,0 +1,132 @@
+package dev.skerry.security;
+
+import dev.skerry.fetch.FetchClient;
+import dev.skerry.fetch.FetchRequest;
+import dev.skerry.fetch.Url;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server whose answer does not end, in its headers, its body, or the time that it takes. The control lifts the limit
+ * that stops it.
+ */
+final class EndlessAnswer implements Attack {
+
+  private static final int GOAL_BYTES = 24 << 20;
+  private static final Duration GOAL_TIME = Duration.ofSeconds(2);
+
+  private final Part part;
+
+  /** What does not end. */
+  enum Part {
+    HEADERS("endless-headers", "the limit of a response's headers"),
+    BODY("endless-body", "the limit of a response's body"),
+    TIME("slow-body", "the time that a fetch may take");
+
+    private final String attack;
+    private final String barrier;
+
+    Part(String attack, String barrier) {
+      this.attack = attack;
+      this.barrier = barrier;
+    }
+  }
+
+  EndlessAnswer(Part part) {
+    this.part = part;
+  }
+
+  @Override
+  public String name() {
+    return part.attack;
+  }
+
+  @Override
+  public String goal() {
+    return part == Part.TIME ? "hold a request for " + GOAL_TIME.toSeconds() + " seconds that may take a quarter of one"
+        : "make the host take in " + GOAL_BYTES + " bytes of which it wants 64 KiB";
+  }
+
+  @Override
+  public Invariant invariant() {
+    return Invariant.A_GUEST_ENDS_ONLY_ITSELF;
+  }
+
+  @Override
+  public String barrier() {
+    return part.barrier;
+  }
+
+  @Override
+  public Outcome run(Barrier barrier) throws Exception {
+    boolean lifted = barrier == Barrier.DOWN;
+    FetchClient.Options options = new FetchClient.Options(lifted ? Integer.MAX_VALUE : 64 << 10,
+        lifted ? Integer.MAX_VALUE : 64 << 10, 20,
+        part == Part.TIME && !lifted ? Duration.ofMillis(250) : Duration.ofSeconds(60), List.of());
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+         FetchClient client = FetchClient.create(options)) {
+      CompletableFuture<Long> taken = CompletableFuture.supplyAsync(() -> serve(listener));
+      try {
+        client.fetch(FetchRequest.document(Url.parse("http://evil.localhost:" + listener.getLocalPort() + "/")))
+            .get(60, TimeUnit.SECONDS);
+      } catch (ExecutionException expected) {
+        // The server breaks off at its goal, or the client before.
+      }
+      long reached = taken.get(60, TimeUnit.SECONDS);
+      return new Outcome(reached >= target(), part == Part.TIME ? "the connection lasted " + reached + " ms"
+          : reached + " bytes were taken");
+    }
+  }
+
+  private long target() {
+    return part == Part.TIME ? GOAL_TIME.toMillis() : GOAL_BYTES;
+  }
+
+  /** Sends until the goal is reached or the client has had enough; gives how far it came. */
+  private long serve(ServerSocket listener) {
+    long start = System.nanoTime();
+    long reached = 0;
+    try (Socket socket = listener.accept(); OutputStream output = socket.getOutputStream()) {
+      byte[] piece = (part == Part.HEADERS ? "X-A: " + "x".repeat(1000) + "\r\n" : "x".repeat(1000))
+          .getBytes(StandardCharsets.US_ASCII);
+      output.write(("HTTP/1.1 200 OK\r\n" + (part == Part.HEADERS ? "" : "\r\n")).getBytes(StandardCharsets.US_ASCII));
+      socket.setSoTimeout(50);
+      while (reached < target()) {
+        if (part == Part.TIME) {
+          output.write('x');
+          awaitClose(socket);
+          reached = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        } else {
+          output.write(piece);
+          reached += piece.length;
+        }
+      }
+    } catch (IOException gone) {
+      return reached;
+    }
+    return reached;
+  }
+
+  /** Waits 50 ms for the client to go. */
+  private static void awaitClose(Socket socket) throws IOException {
+    byte[] request = new byte[4096];
+    try {
+      while (socket.getInputStream().read(request) >= 0) {
+        Thread.onSpinWait();
+      }
+    } catch (SocketTimeoutException stillThere) {
+      return;
+    }
+    throw new IOException("the client has gone");
+  }
+}
