@@ -35,7 +35,8 @@ public final class LoadTable {
 
   private static final int IN_FLIGHT = 1000;
   private static final int REQUESTS = 20_000;
-  private static final int ROUNDS = 7;
+  private static final int WARM_UP = 5;
+  private static final int ROUNDS = 9;
   private static final double GOAL = 0.7;
   private static final byte[] BODY = new byte[1024];
 
@@ -97,8 +98,10 @@ public final class LoadTable {
     double[] bareRates = new double[ROUNDS];
     double[] chainRates = new double[ROUNDS];
     double[] ratios = new double[ROUNDS];
-    measure(bareSender);
-    measure(chainSender);
+    for (int i = 0; i < WARM_UP; i++) {
+      measure(bareSender);
+      measure(chainSender);
+    }
     System.out.println("round   bare client   whole chain   ratio   heap in use");
     for (int round = 0; round < ROUNDS; round++) {
       bareRates[round] = measure(bareSender);
