@@ -16,6 +16,10 @@ public enum Passes {
 
   /** Removes parameters that are not needed: see {@link Parameters}. */
   PARAMETERS(Parameters::run),
+  /** Computes what is constant, and rewrites by rules: see {@link Folding}. */
+  FOLDING(Folding::run),
+  /** Divides by constants: see {@link DivisionByConstant}. */
+  DIVISIONS(DivisionByConstant::run),
   /** Straightens control flow: see {@link BlockMerging}. */
   MERGING(BlockMerging::run),
   /** Leaves out what nothing needs: see {@link DeadCode}. */
@@ -43,6 +47,7 @@ public enum Passes {
         passes.remove(valueOf(name.strip().toUpperCase(Locale.ROOT)));
       }
     }
+    passes.remove(DIVISIONS);
     passes.add(LAYOUT);
     passes.add(EDGE_SPLITTING);
     return passes;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class GraphRandomProgramTest {
 
   private static final long SEED = Long.getLong("skerry.seed", 20_260_201);
-  private static final int PROGRAMS = Integer.getInteger("skerry.programs", 600);
+  private static final int PROGRAMS = Integer.getInteger("skerry.programs", 250);
   private static final List<ValType> GLOBALS = List.of(ValType.I32, ValType.I64, ValType.F32, ValType.F64);
 
   @Test
