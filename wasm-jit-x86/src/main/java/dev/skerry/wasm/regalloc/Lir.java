@@ -132,6 +132,8 @@ public final class Lir {
   private int[] memories = new int[64];
   private int memoryCount;
   private int offset;
+  /** Where the first argument stored for the next call says how many bytes all take, or NONE. */
+  private int firstArgument = NONE;
   private boolean open;
 
   /** Forgets everything but the room that it has. */
@@ -148,6 +150,7 @@ public final class Lir {
     parameterBytes = 0;
     offset = 0;
     open = false;
+    firstArgument = NONE;
   }
 
   /** Bytes of parameters on the stack, a multiple of 16, which the function pops. */
@@ -403,6 +406,10 @@ public final class Lir {
     pseudo(Pseudo.STORE_ARGUMENT);
     operand(immediate(byteOffset));
     operand(from);
+    operand(immediate(0));
+    if (firstArgument == NONE) {
+      firstArgument = wordCount - 1;
+    }
   }
 
   /**
@@ -502,6 +509,14 @@ public final class Lir {
    * @param targets the same block may occur more than once
    */
   public void jumpTable(int index, int[] targets) {
+    boolean single = true;
+    for (int target : targets) {
+      single &= target == targets[0];
+    }
+    if (single) {
+      jump(targets[0]);
+      return;
+    }
     int temporary = register(I64);
     pseudo(Pseudo.SWITCH);
     operand(temporary);
@@ -513,6 +528,10 @@ public final class Lir {
   }
 
   private void call(Pseudo pseudo, int symbol, int index, int index2, int operation, int stackBytes, int flags) {
+    if (firstArgument != NONE) {
+      words[firstArgument] = immediate(stackBytes);
+      firstArgument = NONE;
+    }
     pseudo(pseudo);
     operand(immediate(callCount));
     int at = callCount++ * CALL_FIELDS;

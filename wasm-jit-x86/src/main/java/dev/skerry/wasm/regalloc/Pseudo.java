@@ -18,7 +18,7 @@ enum Pseudo {
   ENTRY,
   /** d, byte offset: a parameter on the stack, which may be read again as long as the function runs. */
   LOAD_PARAMETER,
-  /** byte offset, s: an argument on the stack for the next call. */
+  /** byte offset, s, bytes of all arguments of the next call if this is its first: an argument on the stack. */
   STORE_ARGUMENT,
   /** index of call data; clobbers every allocatable register. */
   CALL,

@@ -1,0 +1,55 @@
+package dev.skerry.wasm.regalloc;
+
+import dev.skerry.wasm.x64.OperandForm;
+import dev.skerry.wasm.x64.Row;
+import dev.skerry.wasm.x64.Rows;
+
+/** What instructions do with the registers among their explicit operands, by number, as the allocator asks for it. */
+final class Roles {
+
+  static final int READS = 1;
+  static final int WRITES = 2;
+  /** Memory of up to 8 bytes, or up to 16, fits there too. */
+  static final int MEMORY8 = 4;
+  static final int MEMORY16 = 8;
+
+  private static final int OPERANDS = 4;
+  private static final byte[] TABLE = table();
+
+  private Roles() {
+  }
+
+  /** The role of the operand with that index; of a parallel move they alternate. */
+  static int of(int op, int index) {
+    return TABLE[op * OPERANDS + (index & OPERANDS - 1)];
+  }
+
+  private static byte[] table() {
+    byte[] table = new byte[(1 << Lir.OP_BITS) * OPERANDS];
+    for (Row row : Rows.all()) {
+      for (int i = 0; i < row.operandCount(); i++) {
+        OperandForm form = row.operand(i);
+        int role = (form.role().reads() ? READS : 0) | (form.role().writes() ? WRITES : 0);
+        if (form.kind().takesMemory() && form.memoryBits() > 0) {
+          role |= form.memoryBits() <= Long.SIZE ? MEMORY8 | MEMORY16 : MEMORY16;
+        }
+        table[row.id() * OPERANDS + i] = (byte) role;
+      }
+    }
+    for (Pseudo pseudo : new Pseudo[] {Pseudo.MOVE, Pseudo.PARALLEL_MOVE}) {
+      set(table, pseudo, WRITES | MEMORY8 | MEMORY16, READS | MEMORY8 | MEMORY16, WRITES | MEMORY8 | MEMORY16,
+          READS | MEMORY8 | MEMORY16);
+    }
+    set(table, Pseudo.CONSTANT, WRITES, 0, 0, 0);
+    set(table, Pseudo.LOAD_PARAMETER, WRITES, 0, 0, 0);
+    set(table, Pseudo.STORE_ARGUMENT, 0, READS | MEMORY8 | MEMORY16, 0, 0);
+    set(table, Pseudo.SWITCH, WRITES, READS, 0, 0);
+    return table;
+  }
+
+  private static void set(byte[] table, Pseudo pseudo, int... roles) {
+    for (int i = 0; i < OPERANDS; i++) {
+      table[pseudo.op * OPERANDS + i] = (byte) roles[i];
+    }
+  }
+}
