@@ -1,5 +1,6 @@
 package dev.skerry.fetch.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.skerry.fetch.FetchClient;
 import dev.skerry.fetch.FetchRequest;
 import dev.skerry.fetch.FetchRequest.Credentials;
@@ -8,6 +9,7 @@ import dev.skerry.fetch.FetchRequest.Mode;
 import dev.skerry.fetch.PartitionKey;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -98,25 +100,38 @@ public final class LoadTable {
     double[] bareRates = new double[ROUNDS];
     double[] chainRates = new double[ROUNDS];
     double[] ratios = new double[ROUNDS];
+    double[] cpuRatios = new double[ROUNDS];
     for (int i = 0; i < WARM_UP; i++) {
       measure(bareSender);
       measure(chainSender);
     }
-    System.out.println("round   bare client   whole chain   ratio   heap in use");
+    System.out.println("round   bare client   whole chain   ratio   cpu of both     ratio   heap in use");
     for (int round = 0; round < ROUNDS; round++) {
+      double start = cpuMicros();
       bareRates[round] = measure(bareSender);
+      double between = cpuMicros();
       chainRates[round] = measure(chainSender);
+      double bareCpu = (between - start) / REQUESTS;
+      double chainCpu = (cpuMicros() - between) / REQUESTS;
       ratios[round] = chainRates[round] / bareRates[round];
+      cpuRatios[round] = bareCpu / chainCpu;
       Runtime runtime = Runtime.getRuntime();
-      System.out.printf("%5d   %9.0f/s   %9.0f/s   %5.2f   %7d MiB%n", round + 1, bareRates[round], chainRates[round],
-          ratios[round], (runtime.totalMemory() - runtime.freeMemory()) >> 20);
+      System.out.printf("%5d   %9.0f/s   %9.0f/s   %5.2f   %4.0f, %4.0f us   %5.2f   %7d MiB%n", round + 1,
+          bareRates[round], chainRates[round], ratios[round], bareCpu, chainCpu, cpuRatios[round],
+          (runtime.totalMemory() - runtime.freeMemory()) >> 20);
     }
     Arrays.sort(bareRates);
     Arrays.sort(chainRates);
     Arrays.sort(ratios);
-    System.out.printf("median  %9.0f/s   %9.0f/s   %5.2f%n", bareRates[ROUNDS / 2], chainRates[ROUNDS / 2],
-        ratios[ROUNDS / 2]);
+    Arrays.sort(cpuRatios);
+    System.out.printf("median  %9.0f/s   %9.0f/s   %5.2f                   %5.2f%n", bareRates[ROUNDS / 2],
+        chainRates[ROUNDS / 2], ratios[ROUNDS / 2], cpuRatios[ROUNDS / 2]);
     return ratios[ROUNDS / 2] >= GOAL;
+  }
+
+  /** Processor time of this process, client and server, which does not depend on what else the machine does. */
+  private static double cpuMicros() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e3;
   }
 
   private static FetchRequest request(String url, Url page, PartitionKey partition) throws UrlParseException {
