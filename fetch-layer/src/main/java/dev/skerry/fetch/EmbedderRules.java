@@ -1,6 +1,8 @@
 package dev.skerry.fetch;
 
 import dev.skerry.fetch.Refusal.Rule;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +41,8 @@ public final class EmbedderRules implements Interceptor {
 
     boolean matches(Url url) {
       boolean hostMatches = host.isEmpty() || (subdomains
-          ? url.hostRecord().kind() == Host.Kind.DOMAIN && url.host().endsWith("." + host) : url.host().equals(host));
+          ? url.hostRecord().kind() == Host.Kind.DOMAIN && server(url.hostRecord()).endsWith("." + host)
+          : server(url.hostRecord()).equals(host));
       return (scheme.isEmpty() || scheme.equals(url.scheme())) && hostMatches
           && (port < 0 || port == url.effectivePort()) && url.path().startsWith(path);
     }
@@ -78,7 +81,7 @@ public final class EmbedderRules implements Interceptor {
       if (parts.matches()) {
         String name = parts.group(2);
         boolean subdomains = name.startsWith("*.");
-        String host = name.equals("*") ? "" : HostParser.parse(subdomains ? name.substring(2) : name, false).text();
+        String host = name.equals("*") ? "" : server(HostParser.parse(subdomains ? name.substring(2) : name, false));
         int port = parts.group(3) == null ? -1 : Integer.parseInt(parts.group(3));
         String path = parts.group(4) == null ? "" : pattern.substring(pattern.length() - parts.group(4).length());
         String scheme = parts.group(1) == null ? "" : parts.group(1);
@@ -88,6 +91,18 @@ public final class EmbedderRules implements Interceptor {
       throw new IllegalArgumentException(malformed(pattern) + ": " + notAHost.getMessage(), notAHost);
     }
     throw new IllegalArgumentException(malformed(pattern));
+  }
+
+  /** The server that a host names: the root's dot makes no other, nor does IPv6 around an IPv4 address. */
+  private static String server(Host host) {
+    if (host.kind() == Host.Kind.IPV6) {
+      byte[] address = host.address().getAddress();
+      boolean embedded = address.length == 16 && Ipv4InIpv6.isEmbedded(address);
+      InetAddress plain = embedded ? Ipv4InIpv6.extract(address) : host.address();
+      return plain instanceof Inet4Address ? plain.getHostAddress() : host.text();
+    }
+    String text = host.text();
+    return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
   }
 
   private static String malformed(String pattern) {

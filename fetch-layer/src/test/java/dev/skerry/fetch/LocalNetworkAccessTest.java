@@ -153,7 +153,7 @@ class LocalNetworkAccessTest {
       "deny * | false", "allow localhost | true", "allow *.localhost | false", "allow 127.1 | false",
       "deny localhost/x | false", "deny localhost/y | true", "deny https://localhost | true",
       "deny HTTP://LOCALHOST | false", "allow http://localhost/x deny * | true", "deny * allow localhost | false",
-      "deny localhost:1 | true", "^^ | true",
+      "deny localhost:1 | true", "deny localhost. | false", "^^ | true",
   })
   void theEmbeddersFirstMatchingRuleDecides(String rules, boolean allowed) throws Exception {
     String[] words = rules.isEmpty() ? new String[0] : rules.split(" ");
@@ -185,6 +185,7 @@ class LocalNetworkAccessTest {
     try (FetchClient ruled = FetchClient.builder().options(Fetching.QUICK).interceptor(rules).build()) {
       failure(ruled, site.origin("127.0.0.1") + "/x", Reason.BLOCKED);
       failure(ruled, site.origin("[::1]") + "/x", Reason.BLOCKED);
+      failure(ruled, site.origin("[::ffff:127.0.0.1]") + "/x", Reason.BLOCKED);
       fetch(ruled, FetchRequest.document(site.url("localhost", "/x")));
     }
   }
