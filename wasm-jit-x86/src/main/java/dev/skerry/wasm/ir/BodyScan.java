@@ -61,7 +61,7 @@ final class BodyScan {
   private int[] open = new int[16];
   private int[] arities = new int[16];
   private int[] results = new int[16];
-  private boolean[] entered = new boolean[16];
+  private boolean[] reached = new boolean[16];
   private int[] stamps = new int[16];
   private int depth = -1;
   private int innermostLoop = Graph.NONE;
@@ -69,6 +69,7 @@ final class BodyScan {
   private int tableNumber;
   private boolean reachable = true;
 
+  private int entered = Graph.NONE;
   private int instructions;
   private int deepest;
   private long values;
@@ -154,6 +155,7 @@ final class BodyScan {
     int leaves = index >= 0 ? module.types()[index].results().size() : index == BlockTypes.EMPTY ? 0 : 1;
     open(kind, kind == LOOP ? params : leaves, leaves, params + leaves);
     if (kind == LOOP && reader.offset == enterAt) {
+      entered = constructs - 1;
       event(ENTER, 0);
     }
   }
@@ -170,7 +172,7 @@ final class BodyScan {
       open = Arrays.copyOf(open, 2 * depth);
       arities = Arrays.copyOf(arities, 2 * depth);
       results = Arrays.copyOf(results, 2 * depth);
-      entered = Arrays.copyOf(entered, 2 * depth);
+      reached = Arrays.copyOf(reached, 2 * depth);
       stamps = Arrays.copyOf(stamps, 2 * depth);
     }
     deepest = Math.max(deepest, depth + 1);
@@ -180,7 +182,7 @@ final class BodyScan {
     open[depth] = construct;
     arities[depth] = arity;
     results[depth] = leaves;
-    entered[depth] = reachable;
+    reached[depth] = reachable;
     stamps[depth] = 0;
     values += reachable ? count : 0;
     event(OPEN, construct);
@@ -210,7 +212,7 @@ final class BodyScan {
     kinds[open[depth]] = IF_ELSE;
     branches[open[depth]] += reachable ? 1 : 0;
     event(ELSE, open[depth]);
-    reachable = entered[depth];
+    reachable = reached[depth];
   }
 
   private void catches(Opcode opcode) {
@@ -223,7 +225,7 @@ final class BodyScan {
     }
     branches[construct] += reachable ? 1 : 0;
     values += opcode == Opcode.CATCH ? module.types()[module.tags()[reader.index]].params().size() + 1 : 1;
-    reachable = entered[depth];
+    reachable = reached[depth];
   }
 
   private void end() {
@@ -233,7 +235,7 @@ final class BodyScan {
     if (kind == LOOP) {
       innermostLoop = loops[construct];
     } else {
-      reachable |= branches[construct] > 0 || kind == IF && entered[depth];
+      reachable |= branches[construct] > 0 || kind == IF && reached[depth];
     }
     if (kind == TRY_TABLE || kind == TRY && clauses[construct] != null) {
       guards--;
@@ -310,6 +312,11 @@ final class BodyScan {
   /** Where the clauses of a try_table lead. */
   int[] clauses(int construct) {
     return clauses[construct];
+  }
+
+  /** The loop that code for on-stack replacement enters at, or {@link Graph#NONE}. */
+  int entered() {
+    return entered;
   }
 
   /** The most structured instructions that are open at one place. */

@@ -20,6 +20,8 @@ final class ControlBuilder {
   private final Cursor at;
   private final BodyScan scan;
   private final JoinedLocals joins;
+  /** Where control comes in, if that is a loop; else null. */
+  private final FrameEntry entry;
   private final List<Frame> frames = new ArrayList<>();
   private int constructs;
   private boolean reachable = true;
@@ -54,11 +56,12 @@ final class ControlBuilder {
     }
   }
 
-  ControlBuilder(Cursor at, BodyScan scan, JoinedLocals joins, FuncType function) {
+  ControlBuilder(Cursor at, BodyScan scan, JoinedLocals joins, FrameEntry entry, FuncType function) {
     this.graph = at.graph;
     this.at = at;
     this.scan = scan;
     this.joins = joins;
+    this.entry = entry;
     frames.add(new Frame(BodyScan.BLOCK, constructs++, new FuncType(List.of(), function.results()), 0));
   }
 
@@ -172,7 +175,13 @@ final class ControlBuilder {
     }
     frame.label = graph.addBlock();
     graph.setLoopHeader(frame.label, true);
+    if (entry != null) {
+      entry.before(construct, frame.base);
+    }
     jump(frame);
+    if (entry != null) {
+      entry.edge(construct, frame.label, frame.base, joins.pool(), joins.joined(construct));
+    }
     at.loopDepth++;
     at.begin(frame.label);
     for (int i = frame.base; i < at.size; i++) {

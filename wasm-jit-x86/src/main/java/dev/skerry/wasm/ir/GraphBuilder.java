@@ -32,6 +32,7 @@ public final class GraphBuilder {
   private final BlockTypes blockTypes;
   private final Graph graph;
   private final Cursor at;
+  private final FrameEntry entry;
   private final ControlBuilder control;
 
   private GraphBuilder(ModuleInfo module, int function, BuildOptions options) {
@@ -54,8 +55,11 @@ public final class GraphBuilder {
     }
     at = new Cursor(graph, localCount);
     at.position = body.offset();
-    control = new ControlBuilder(at, scan, joins, type);
-    at.begin(graph.addBlock());
+    entry = options.entry().isLoop() ? new FrameEntry(at, scan, options.entry(), type, body) : null;
+    control = new ControlBuilder(at, scan, joins, entry, type);
+    if (entry == null) {
+      at.begin(graph.addBlock());
+    }
     locals(type, body);
   }
 
@@ -72,18 +76,26 @@ public final class GraphBuilder {
   private void locals(FuncType type, ModuleInfo.FunctionBody body) {
     int local = 0;
     for (ValType param : type.params()) {
-      at.parameter(at.block, IrType.of(param), at.locals, local++);
+      if (entry == null) {
+        at.parameter(at.block, IrType.of(param), at.locals, local++);
+      } else {
+        at.locals[local++] = zero(IrType.of(param));
+      }
     }
     int[] zeros = new int[IrType.V128 + 1];
     Arrays.fill(zeros, NONE);
     for (int run = 0; run < body.localCounts().length; run++) {
       byte of = IrType.of(body.localTypes()[run]);
       if (zeros[of] == NONE) {
-        zeros[of] = of == IrType.V128 ? vector(0, 0) : at.constant(of, 0);
+        zeros[of] = zero(of);
       }
       Arrays.fill(at.locals, local, local + body.localCounts()[run], zeros[of]);
       local += body.localCounts()[run];
     }
+  }
+
+  private int zero(byte type) {
+    return type == IrType.V128 ? vector(0, 0) : at.constant(type, 0);
   }
 
   private int vector(long low, long high) {
@@ -100,7 +112,11 @@ public final class GraphBuilder {
         control.skip(opcode);
       }
     }
-    graph.setOrder(at.order());
+    if (entry == null) {
+      graph.setOrder(at.order());
+    } else {
+      entry.finish();
+    }
     return graph;
   }
 

@@ -246,11 +246,28 @@ public final class GraphVerifier {
       polls[block] = graph.is(at, IrOp.POLL);
       check(polls[block] == graph.isLoopHeader(block), "a loop that does not poll");
     }
+    int[] open = new int[graph.blockCount()];
+    int[] work = new int[graph.order().length];
+    int waiting = 0;
+    int done = 0;
     for (int block : graph.order()) {
-      for (int edge = graph.firstIn(block); edge != NONE && !polls[block]; edge = graph.nextIn(edge)) {
-        current = graph.last(graph.source(edge));
-        check(dominators.index(graph.source(edge)) < dominators.index(block), "a cycle that does not poll");
+      for (int edge = graph.firstIn(block); edge != NONE; edge = graph.nextIn(edge)) {
+        open[block] += polls[graph.source(edge)] ? 0 : 1;
+      }
+      if (open[block] == 0) {
+        work[waiting++] = block;
       }
     }
+    while (waiting > 0) {
+      int block = work[--waiting];
+      done++;
+      for (int i = 0; i < graph.edgeCount(block) && !polls[block]; i++) {
+        int target = graph.target(graph.firstEdge(block) + i);
+        if (--open[target] == 0) {
+          work[waiting++] = target;
+        }
+      }
+    }
+    check(done == graph.order().length, "a cycle that does not poll");
   }
 }

@@ -39,6 +39,8 @@ final class JoinedLocals {
   private int[] guards;
   private int depth = -1;
   private boolean last;
+  /** Whether control comes into a loop that is inside another. */
+  private final boolean entersInner;
 
   private static final int LIVE_BEHIND = 0;
   private static final int LIVE_OTHER = 1;
@@ -48,6 +50,11 @@ final class JoinedLocals {
 
   JoinedLocals(BodyScan scan, int localCount) {
     this.scan = scan;
+    boolean inner = false;
+    for (int loop = scan.entered(); loop != Graph.NONE; loop = scan.loop(loop)) {
+      inner |= loop != scan.entered() && scan.branches(loop) > 0;
+    }
+    entersInner = inner;
     numbers = new int[localCount];
     int kept = number(localCount);
     locals = new int[kept];
@@ -102,7 +109,7 @@ final class JoinedLocals {
       int kind = events[i] & KIND;
       if (kind <= BodyScan.SET) {
         used[events[i] >>> BodyScan.EVENT_BITS] |= 1 << kind;
-      } else if (kind == BodyScan.ENTER) {
+      } else if (kind == BodyScan.ENTER && entersInner) {
         for (int local = 0; local < localCount; local++) {
           used[local] |= 1 << BodyScan.SET;
         }
@@ -181,7 +188,11 @@ final class JoinedLocals {
         part();
         guards[depth] = kind == BodyScan.FIRST_CATCH ? depth : guards[depth];
       }
-      default -> Arrays.fill(frames, set(depth, ASSIGNED), set(depth, ASSIGNED) + words, -1);
+      default -> {
+        if (entersInner) {
+          Arrays.fill(frames, set(depth, ASSIGNED), set(depth, ASSIGNED) + words, -1);
+        }
+      }
     }
   }
 

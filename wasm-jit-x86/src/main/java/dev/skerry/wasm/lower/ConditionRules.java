@@ -24,6 +24,9 @@ final class ConditionRules {
   /** The condition that unsigned numbers of a byte meet when signed numbers of 32 bits meet the other one. */
   private static final Condition[] UNSIGNED = new Condition[Condition.values().length];
 
+  /** The condition on zero and sign flag alone that a comparison with zero is, or null. */
+  private static final Condition[] BY_SIGN = new Condition[Condition.values().length];
+
   private static final int BYTE_LIMIT = 0x100;
 
   static {
@@ -46,10 +49,24 @@ final class ConditionRules {
         case GE -> Condition.AE;
         default -> condition;
       };
+      BY_SIGN[condition.ordinal()] = switch (condition) {
+        case E, NE -> condition;
+        case L -> Condition.S;
+        case GE -> Condition.NS;
+        default -> null;
+      };
     }
   }
 
   private ConditionRules() {
+  }
+
+  /** Whether an instruction compares its first operand with zero, in a way that zero and sign flag say. */
+  static boolean isTestOfZero(Graph graph, int instruction) {
+    return Rules.of(graph, instruction) instanceof IsZero
+        || Rules.of(graph, instruction) instanceof Comparison comparison
+        && BY_SIGN[comparison.condition.ordinal()] != null
+        && graph.is(graph.b(instruction), IrOp.CONST) && graph.imm(graph.b(instruction)) == 0;
   }
 
   static void rows(Rules.Table table) {
@@ -104,6 +121,9 @@ final class ConditionRules {
         s.lir.emit(IntegerRows.CMP_RM_IMM.of(8), s.readable(a), s.lir.immediate((byte) s.constant(b)));
         return Test.of(UNSIGNED[condition.ordinal()]);
       }
+      if (s.isConstant(b, 0) && s.isFlagged(a) && BY_SIGN[condition.ordinal()] != null) {
+        return Test.of(BY_SIGN[condition.ordinal()]);
+      }
       if (s.isImmediate(b)) {
         withImmediate(s, a, s.immediate(b));
         return Test.of(condition);
@@ -153,7 +173,7 @@ final class ConditionRules {
       }
       if (s.isTaken(a) && s.accesses.isLoad(s.graph, a)) {
         s.lir.emit(IntegerRows.CMP_RM_IMM8.of(bits), s.readable(a), s.lir.immediate(0));
-      } else {
+      } else if (!s.isFlagged(a)) {
         int register = s.low(a);
         s.lir.emit(IntegerRows.TEST_RM_R.of(bits), register, register);
       }
@@ -201,7 +221,7 @@ final class ConditionRules {
     @Override
     public void lower(Selection s, int instruction) {
       int second = s.readable(s.graph.b(instruction));
-      int lanes = s.temporary(Lir.V128);
+      int lanes = s.temporary(s.lirType(s.graph.a(instruction)));
       s.binary(mask, lanes, s.register(s.graph.a(instruction)), second, equal ? MASK_EQUAL : MASK_NOT_EQUAL);
       int d = s.define(instruction);
       s.lir.emit(s.form(SseIntegerRows.MOVD_RM32_XMM), d, lanes);

@@ -128,6 +128,23 @@ final class Covering {
     return uses[value] == 1 && graph.block(value) == graph.block(user);
   }
 
+  /** Whether the next instruction that is computed chooses or branches by whether this value is zero, or its sign. */
+  boolean isTestedNext(int value) {
+    int next = graph.next(value);
+    while (next != Graph.NONE && (taken[next] != 0 || graph.is(next, IrOp.CONST))) {
+      next = graph.next(next);
+    }
+    if (next == Graph.NONE) {
+      return false;
+    }
+    int condition = graph.is(next, IrOp.BRANCH) ? graph.a(next)
+        : graph.is(next, Opcode.SELECT) ? graph.c(next) : Graph.NONE;
+    while (condition != Graph.NONE && taken[condition] != 0 && ConditionRules.isTestOfZero(graph, condition)) {
+      condition = graph.a(condition);
+    }
+    return condition == value;
+  }
+
   /** Takes a value into its user, if it has no other: one without effects, whose own operands are in registers. */
   boolean take(int user, int value) {
     return take(user, value, PLAIN);

@@ -102,7 +102,7 @@ final class FloatRules {
     if (s.features.avx()) {
       s.binary(row, d, a, a);
     } else {
-      s.lir.move(d, a);
+      s.lir.emit(SseFloatRows.MOVAPS_XMM_XM128, d, a);
       s.lir.emit(row, d, d);
     }
   }
@@ -123,8 +123,8 @@ final class FloatRules {
   }
 
   private static void copySign(Selection s, int instruction, long sign) {
-    int magnitude = s.temporary(Lir.V128);
-    int signs = s.temporary(Lir.V128);
+    int magnitude = s.temporary(s.lirType(instruction));
+    int signs = s.temporary(s.lirType(instruction));
     s.binary(SseFloatRows.ANDPS, magnitude, s.register(s.graph.a(instruction)), s.lir.constant(~sign, ~sign));
     s.binary(SseFloatRows.ANDPS, signs, s.register(s.graph.b(instruction)), s.lir.constant(sign, sign));
     s.binary(SseFloatRows.ORPS, s.define(instruction), magnitude, signs);

@@ -85,10 +85,12 @@ final class IntegerRules {
     return s.low(value);
   }
 
-  /** {@code d = a op constant}. */
-  private static void immediate(Selection s, int d, int a, int value, int bits, Widths long32, Widths short8) {
-    s.lir.move(d, register(s, a));
+  /** The instruction as its first operand op constant, which sets the flags. */
+  private static void immediate(Selection s, int instruction, int value, int bits, Widths long32, Widths short8) {
+    int d = s.define(instruction);
+    s.lir.move(d, register(s, s.graph.a(instruction)));
     s.lir.emit((value == (byte) value ? short8 : long32).of(bits), d, s.lir.immediate(value));
+    s.setsFlags(instruction);
   }
 
   /** {@code d = a op b} for an operator that commutes: what dies makes room for the result. */
@@ -102,6 +104,9 @@ final class IntegerRules {
     int d = s.define(instruction);
     s.lir.move(d, register(s, swap ? b : a));
     s.lir.emit(row, d, second);
+    if (!s.graph.is(instruction, Opcode.I32_MUL) && !s.graph.is(instruction, Opcode.I64_MUL)) {
+      s.setsFlags(instruction);
+    }
   }
 
   /** Or and exclusive or; exclusive or with all ones is a complement. */
@@ -121,7 +126,7 @@ final class IntegerRules {
         s.lir.move(s.define(instruction), register(s, s.graph.a(instruction)));
         s.lir.emit(IntegerRows.NOT.of(bits), s.define(instruction));
       } else {
-        IntegerRules.immediate(s, s.define(instruction), s.graph.a(instruction), s.immediate(b), bits, long32, short8);
+        IntegerRules.immediate(s, instruction, s.immediate(b), bits, long32, short8);
       }
     }
   }
@@ -165,7 +170,8 @@ final class IntegerRules {
         s.lir.emit(IntegerRows.MOV_R_RM.of(32), d, Lir.orStack(register(s, a)));
       } else if (s.isImmediate(b)) {
         int value = s.immediate(b);
-        IntegerRules.immediate(s, d, a, value, value >= 0 ? 32 : bits, IntegerRows.AND_RM_IMM, IntegerRows.AND_RM_IMM8);
+        IntegerRules.immediate(
+            s, instruction, value, value >= 0 ? 32 : bits, IntegerRows.AND_RM_IMM, IntegerRows.AND_RM_IMM8);
       } else {
         commutative(s, instruction, IntegerRows.AND_R_RM.of(bits));
       }
@@ -197,7 +203,12 @@ final class IntegerRules {
       Graph graph = c.graph();
       int a = graph.a(instruction);
       int b = graph.b(instruction);
-      if (scale(graph, b) > 0 && c.take(instruction, b) || scale(graph, a) > 0 && c.take(instruction, a)) {
+      if (scale(graph, b) > 0 && c.take(instruction, b)) {
+        takeConstant(c, instruction, a);
+        return;
+      }
+      if (scale(graph, a) > 0 && c.take(instruction, a)) {
+        takeConstant(c, instruction, b);
         return;
       }
       if (isSumWithConstant(graph, a) && !graph.is(b, IrOp.CONST) && c.take(instruction, a)
@@ -205,6 +216,12 @@ final class IntegerRules {
         return;
       }
       coverOperands(c, instruction, bits, true);
+    }
+
+    private void takeConstant(Covering c, int instruction, int value) {
+      if (isSumWithConstant(c.graph(), value)) {
+        c.take(instruction, value);
+      }
     }
 
     /** The shift of an operand that is a shift to the left by a constant from 1 to 3, else 0. */
@@ -230,19 +247,26 @@ final class IntegerRules {
       int b = s.graph.b(instruction);
       int d = s.define(instruction);
       boolean inner = s.isTaken(a) || s.isTaken(b);
-      int taken = s.isTaken(b) ? b : a;
+      int taken = s.isTaken(b) && !(s.isTaken(a) && scale(s.graph, a) > 0) ? b : a;
       int other = taken == b ? a : b;
       if (inner && scale(s.graph, taken) > 0) {
         int index = register(s, s.graph.a(taken));
-        address(s, d, s.isImmediate(other) ? Lir.NONE : register(s, other), index, 1 << scale(s.graph, taken),
-            s.isImmediate(other) ? s.immediate(other) : 0);
+        int scale = 1 << scale(s.graph, taken);
+        if (s.isTaken(other)) {
+          address(s, d, register(s, s.graph.a(other)), index, scale, s.immediate(s.graph.b(other)));
+        } else if (s.isImmediate(other)) {
+          address(s, d, Lir.NONE, index, scale, s.immediate(other));
+        } else {
+          address(s, d, register(s, other), index, scale, 0);
+        }
       } else if (inner && isSumWithConstant(s.graph, taken)) {
         address(s, d, register(s, other), register(s, s.graph.a(taken)), 1, s.immediate(s.graph.b(taken)));
-      } else if (s.isImmediate(b) && s.covering.diesAt(a, instruction)) {
-        IntegerRules.immediate(s, d, a, s.immediate(b), bits, IntegerRows.ADD_RM_IMM, IntegerRows.ADD_RM_IMM8);
+      } else if (s.isImmediate(b) && (s.covering.diesAt(a, instruction) || s.covering.isTestedNext(instruction))) {
+        IntegerRules.immediate(s, instruction, s.immediate(b), bits, IntegerRows.ADD_RM_IMM, IntegerRows.ADD_RM_IMM8);
       } else if (s.isImmediate(b)) {
         address(s, d, register(s, a), Lir.NONE, 1, s.immediate(b));
-      } else if (inner || s.covering.diesAt(a, instruction) || s.covering.diesAt(b, instruction)) {
+      } else if (inner || s.covering.diesAt(a, instruction) || s.covering.diesAt(b, instruction)
+          || s.covering.isTestedNext(instruction)) {
         commutative(s, instruction, IntegerRows.ADD_R_RM.of(bits));
       } else {
         address(s, d, register(s, a), register(s, b), 1, 0);
@@ -270,11 +294,12 @@ final class IntegerRules {
         s.lir.move(d, register(s, b));
         s.lir.emit(IntegerRows.NEG.of(bits), d);
       } else if (s.isImmediate(b)) {
-        IntegerRules.immediate(s, d, a, s.immediate(b), bits, IntegerRows.SUB_RM_IMM, IntegerRows.SUB_RM_IMM8);
+        IntegerRules.immediate(s, instruction, s.immediate(b), bits, IntegerRows.SUB_RM_IMM, IntegerRows.SUB_RM_IMM8);
       } else {
         int second = s.readable(b);
         s.lir.move(d, register(s, a));
         s.lir.emit(IntegerRows.SUB_R_RM.of(bits), d, second);
+        s.setsFlags(instruction);
       }
     }
   }
@@ -326,6 +351,7 @@ final class IntegerRules {
         s.lir.move(d, register(s, a));
         if (count != 0) {
           s.lir.emit(byConstant.of(bits), d, s.lir.immediate(count));
+          s.setsFlags(instruction);
         } else if (bits == 32) {
           s.lir.emit(IntegerRows.MOV_R_RM.of(32), d, d);
         }

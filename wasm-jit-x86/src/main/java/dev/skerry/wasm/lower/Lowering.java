@@ -63,7 +63,7 @@ public final class Lowering {
       boolean emitted = !s.isTaken(instruction) && !graph.is(instruction, IrOp.CONST)
           && !graph.is(instruction, IrOp.VECTOR_CONST);
       if (emitted) {
-        s.lir.at(graph.position(instruction));
+        s.at(instruction);
         Rules.of(graph, instruction).lower(s, instruction);
       }
       instruction = graph.next(instruction);

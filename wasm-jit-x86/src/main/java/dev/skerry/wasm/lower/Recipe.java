@@ -9,6 +9,7 @@ import dev.skerry.wasm.x64.OperandForm.Kind;
 import dev.skerry.wasm.x64.Role;
 import dev.skerry.wasm.x64.Row;
 import dev.skerry.wasm.x64.Rows;
+import dev.skerry.wasm.x64.SseFloatRows;
 import dev.skerry.wasm.x64.Xmm;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -212,7 +213,7 @@ final class Recipe implements Rule {
       values[i] = value(s, instruction, operands[i], registers, takesMemory(step, i));
     }
     if (step.destructive && !s.features.avx()) {
-      destructive(s, step, destination, values);
+      destructive(s, instruction, step, destination, values);
     } else {
       emit(s, s.features.avx() ? vex(step.row) : step.row, destination, values, operands.length);
     }
@@ -233,11 +234,15 @@ final class Recipe implements Rule {
   }
 
   /** The form that overwrites its first source; a fourth operand is the mask that the row has in XMM0. */
-  private static void destructive(Selection s, Step step, int destination, int[] values) {
-    if (destination != values[1]) {
+  private static void destructive(
+      Selection s, int instruction, Step step, int destination, int[] values) {
+    Term[] operands = step.operands;
+    boolean scalar = operands[1].name == 'a' && IrType.isFloat(s.graph.type(s.graph.a(instruction)));
+    if (scalar) {
+      s.lir.emit(SseFloatRows.MOVAPS_XMM_XM128, destination, values[1]);
+    } else if (destination != values[1]) {
       s.lir.move(destination, values[1]);
     }
-    Term[] operands = step.operands;
     if (step.row.operandCount() == operands.length - 1) {
       switch (operands.length) {
         case 3 -> s.lir.emit(step.row, destination, values[2]);

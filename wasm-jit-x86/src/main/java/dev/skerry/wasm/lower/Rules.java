@@ -76,6 +76,10 @@ final class Rules {
     return OPCODES[opcode.ordinal()] != UNSUPPORTED;
   }
 
+  static Rule of(Opcode opcode) {
+    return OPCODES[opcode.ordinal()];
+  }
+
   static boolean has(IrOp op) {
     return IR_OPS[op.ordinal()] != UNSUPPORTED;
   }

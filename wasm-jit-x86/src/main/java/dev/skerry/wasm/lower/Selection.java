@@ -39,6 +39,9 @@ final class Selection {
   private final int[] madeIn;
   private final int[] blocks;
   private int blockNumber;
+  /** The value whose sign, and whether it is zero, the flags say after the instruction before; or none. */
+  private int flagged = Graph.NONE;
+  private int flaggedNow = Graph.NONE;
   private int depth;
   private int flags;
   private final List<Runnable> seldom = new ArrayList<>();
@@ -69,6 +72,8 @@ final class Selection {
 
   /** Starts with a block of the graph. */
   void beginGraphBlock(int block) {
+    flagged = Graph.NONE;
+    flaggedNow = Graph.NONE;
     depth = graph.loopDepth(block);
     flags = graph.isCold(block) ? Lir.COLD : 0;
     blockNumber++;
@@ -234,13 +239,32 @@ final class Selection {
 
   // Conditions.
 
+  /** Begins the next instruction of the graph. */
+  void at(int instruction) {
+    lir.at(graph.position(instruction));
+    flagged = flaggedNow;
+    flaggedNow = Graph.NONE;
+  }
+
+  /** Notes that the instruction emitted last has set the flags by this value. */
+  void setsFlags(int value) {
+    flaggedNow = value;
+  }
+
+  /** Whether the flags say, before anything else is emitted, if a value is zero, and its sign. */
+  boolean isFlagged(int value) {
+    return flagged == value;
+  }
+
   /** Sets the flags by an i32; says which mean that it is not 0. Nothing but moves may come before they are used. */
   Test test(int value) {
     if (covering.isTaken(value)) {
       return ((ConditionRule) Rules.of(graph, value)).test(this, value);
     }
-    int register = register(value);
-    lir.emit(IntegerRows.TEST_RM_R.of(32), register, register);
+    if (!isFlagged(value)) {
+      int register = register(value);
+      lir.emit(IntegerRows.TEST_RM_R.of(32), register, register);
+    }
     return Test.of(Condition.NE);
   }
 

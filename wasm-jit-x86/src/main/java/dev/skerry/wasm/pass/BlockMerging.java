@@ -2,6 +2,7 @@ package dev.skerry.wasm.pass;
 
 import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
+import dev.skerry.wasm.ir.Unreachable;
 
 /**
  * Straightens control flow: leaves out blocks that cannot be reached, leads edges past blocks that only jump, and joins
@@ -10,7 +11,6 @@ import dev.skerry.wasm.ir.IrOp;
 final class BlockMerging {
 
   private static final int NONE = Graph.NONE;
-  private static final int[] NOTHING = {};
   /** Edges are led past a block that jumps with so many arguments at most, for each of them gets a copy. */
   private static final int MAX_COPIED_ARGUMENTS = 4;
 
@@ -25,48 +25,12 @@ final class BlockMerging {
   }
 
   static void run(Graph graph) {
+    Unreachable.drop(graph);
     BlockMerging pass = new BlockMerging(graph);
-    pass.dropUnreachable();
     pass.thread();
     pass.merge();
-    pass.finish();
-  }
-
-  /** Leaves out the blocks that no way from the entry leads to. */
-  static void dropUnreachable(Graph graph) {
-    BlockMerging pass = new BlockMerging(graph);
-    pass.dropUnreachable();
-    pass.finish();
-  }
-
-  private void dropUnreachable() {
-    int[] work = new int[graph.blockCount()];
-    boolean[] reached = new boolean[graph.blockCount()];
-    int waiting = 1;
-    reached[0] = true;
-    while (waiting > 0) {
-      int block = work[--waiting];
-      for (int edge = graph.firstEdge(block); edge < graph.firstEdge(block) + graph.edgeCount(block); edge++) {
-        int target = graph.target(edge);
-        if (!reached[target]) {
-          reached[target] = true;
-          work[waiting++] = target;
-        }
-      }
-    }
-    for (int block : graph.order()) {
-      if (!reached[block]) {
-        drop(block);
-      }
-    }
-  }
-
-  private void drop(int block) {
-    gone[block] = true;
-    graph.removeEdges(block);
-    while (graph.first(block) != NONE) {
-      graph.remove(graph.first(block));
-    }
+    Unreachable.drop(graph);
+    pass.replacements.apply();
   }
 
   /** Leads edges past blocks without parameters that only jump. From behind, so that chains end where they lead. */
@@ -90,7 +54,8 @@ final class BlockMerging {
       for (int edge = graph.firstIn(block); edge != NONE; edge = graph.firstIn(block)) {
         graph.redirect(edge, target, values, 0, count);
       }
-      drop(block);
+      gone[block] = true;
+      graph.removeEdges(block);
     }
   }
 
@@ -148,52 +113,5 @@ final class BlockMerging {
     graph.moveEdges(target, block);
     gone[target] = true;
     return true;
-  }
-
-  private void finish() {
-    int[] order = graph.order();
-    int count = 0;
-    for (int block : order) {
-      count += gone[block] ? 0 : 1;
-    }
-    if (count < order.length) {
-      int[] left = new int[count];
-      count = 0;
-      for (int block : order) {
-        if (!gone[block]) {
-          left[count++] = block;
-        }
-      }
-      graph.setOrder(left);
-    }
-    replacements.apply();
-    loops();
-  }
-
-  /** A header that nothing behind it leads to any more is no loop. */
-  private void loops() {
-    int[] place = new int[graph.blockCount()];
-    int[] order = graph.order();
-    for (int i = 0; i < order.length; i++) {
-      place[order[i]] = i;
-    }
-    for (int i = 0; i < order.length; i++) {
-      int block = order[i];
-      if (!graph.isLoopHeader(block)) {
-        continue;
-      }
-      boolean back = false;
-      for (int edge = graph.firstIn(block); edge != NONE; edge = graph.nextIn(edge)) {
-        back |= place[graph.source(edge)] >= i;
-      }
-      if (!back) {
-        int poll = graph.first(block);
-        while (graph.is(poll, IrOp.PARAMETER)) {
-          poll = graph.next(poll);
-        }
-        graph.remove(poll);
-        graph.setLoopHeader(block, false);
-      }
-    }
   }
 }

@@ -6,6 +6,7 @@ import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
 import dev.skerry.wasm.ir.IrType;
+import dev.skerry.wasm.ir.Unreachable;
 import dev.skerry.wasm.semantics.Operators;
 import java.util.Arrays;
 
@@ -50,7 +51,7 @@ final class Folding {
     Folding pass = new Folding(graph);
     pass.walk();
     if (pass.settled) {
-      BlockMerging.dropUnreachable(graph);
+      Unreachable.drop(graph);
     }
   }
 

@@ -15,6 +15,7 @@ final class Loops {
   private final int[] place;
   private final int[] header;
   private final int[] whole;
+  private final boolean[] repeated;
 
   private Loops(Graph graph) {
     this.graph = graph;
@@ -24,6 +25,7 @@ final class Loops {
     header = new int[graph.blockCount()];
     Arrays.fill(header, NONE);
     whole = new int[graph.blockCount()];
+    repeated = new boolean[graph.blockCount()];
     for (int i = 0; i < order.length; i++) {
       place[order[i]] = i;
       whole[order[i]] = order[i];
@@ -43,6 +45,7 @@ final class Loops {
     int waiting = 0;
     for (int edge = graph.firstIn(top); edge != NONE; edge = graph.nextIn(edge)) {
       if (place[graph.source(edge)] >= place[top]) {
+        repeated[top] = true;
         waiting = add(graph.source(edge), top, work, waiting);
       }
     }
@@ -74,9 +77,9 @@ final class Loops {
     return at;
   }
 
-  /** Says whether a block is the header of a loop. */
+  /** Says whether an edge from behind leads to a block. */
   boolean isHeader(int block) {
-    return graph.isLoopHeader(block);
+    return repeated[block];
   }
 
   /** The header of the innermost loop that a block is in, which for a header is the next outer one; or NONE. */

@@ -206,7 +206,8 @@ public final class ModuleCode {
     return published[own].entry();
   }
 
-  private int typeId(int type) {
+  /** The canonical number of a function type. */
+  public int typeId(int type) {
     return types[type].id();
   }
 

@@ -11,14 +11,29 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Runs validated bodies as the standard words them, instruction by instruction, on an operand stack. For tests. */
-final class ReferenceInterpreter {
+public final class ReferenceInterpreter {
+
+  /** Is told of each time that a loop begins another round, the first included. */
+  public interface LoopListener {
+
+    /**
+     * @param loop byte offset of the instruction
+     * @param operands all that are on the operand stack, the loop's own last
+     */
+    void arrives(int function, int loop, long[] locals, long[] operands);
+  }
 
   private final ModuleInfo module;
-  final long[] globals;
+  public final long[] globals;
+  private LoopListener listener = (function, loop, locals, operands) -> { };
 
-  ReferenceInterpreter(ModuleInfo module, long... globals) {
+  public ReferenceInterpreter(ModuleInfo module, long... globals) {
     this.module = module;
     this.globals = globals;
+  }
+
+  public void listener(LoopListener told) {
+    listener = told;
   }
 
   private static final class Block {
@@ -26,22 +41,25 @@ final class ReferenceInterpreter {
     FuncType type;
     int height;
     int start;
+    int offset;
   }
 
-  long[] call(int function, long[] args) {
+  public long[] call(int function, long[] args) {
     FuncType type = module.types()[module.functions()[function]];
     ModuleInfo.FunctionBody body = module.bodies().get(function);
     long[] locals = Arrays.copyOf(args, args.length + Arrays.stream(body.localCounts()).sum());
-    return new Run(type, locals, body.offset()).run();
+    return new Run(function, type, locals, body.offset()).run();
   }
 
   private final class Run {
+    private final int function;
     private final long[] locals;
     private final List<Long> stack = new ArrayList<>();
     private final List<Block> blocks = new ArrayList<>();
     private InstructionReader reader;
 
-    Run(FuncType type, long[] locals, int offset) {
+    Run(int function, FuncType type, long[] locals, int offset) {
+      this.function = function;
       this.locals = locals;
       reader = new InstructionReader(module.bytes(), offset);
       open(Opcode.BLOCK, new FuncType(List.of(), type.results()));
@@ -57,12 +75,20 @@ final class ReferenceInterpreter {
       block.type = type;
       block.height = stack.size() - type.params().size();
       block.start = reader.position();
+      block.offset = reader.offset;
       blocks.add(block);
+      arrives(block);
     }
 
     private FuncType blockType(int index) {
       return index >= 0 ? module.types()[index] : new FuncType(List.of(),
           index == -64 ? List.of() : List.of(new ValType(index & 0x7f)));
+    }
+
+    private void arrives(Block block) {
+      if (block.opcode == Opcode.LOOP) {
+        listener.arrives(function, block.offset, locals.clone(), stack.stream().mapToLong(Long::longValue).toArray());
+      }
     }
 
     /** Reads on behind the end of the innermost block, or behind its else. */
@@ -90,6 +116,7 @@ final class ReferenceInterpreter {
       for (int i = 0; i <= depth; i++) {
         if (i == depth && loop) {
           reader = new InstructionReader(module.bytes(), target.start);
+          arrives(target);
         } else {
           if (blocks.size() > 1) {
             skip(false);

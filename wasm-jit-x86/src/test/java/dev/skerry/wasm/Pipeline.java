@@ -1,0 +1,46 @@
+package dev.skerry.wasm;
+
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.ir.BuildOptions;
+import dev.skerry.wasm.ir.Graph;
+import dev.skerry.wasm.ir.GraphBuilder;
+import dev.skerry.wasm.ir.GraphVerifier;
+import dev.skerry.wasm.lower.CpuFeatures;
+import dev.skerry.wasm.lower.Lowering;
+import dev.skerry.wasm.lower.Target;
+import dev.skerry.wasm.pass.Passes;
+import dev.skerry.wasm.regalloc.Emission;
+import dev.skerry.wasm.regalloc.Lir;
+import dev.skerry.wasm.runtime.ModuleLayout;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The native compiler, one function after the other, for tests that choose what the tiers would choose. */
+record Pipeline(CpuFeatures features, MemoryStrategy memory, boolean passes) {
+
+  private static final Set<Passes> NEEDED = EnumSet.of(Passes.LAYOUT, Passes.EDGE_SPLITTING);
+
+  /** Makes and installs code of all functions of a module; none may be refused. */
+  void install(Module module) {
+    ModuleInfo info = module.info();
+    for (int f = info.importedFunctions(); f < info.functions().length; f++) {
+      install(module, f);
+    }
+  }
+
+  private void install(Module module, int function) {
+    ModuleInfo info = module.info();
+    Graph graph = GraphBuilder.build(info, function,
+        memory == MemoryStrategy.GUARD ? BuildOptions.GUARDED : BuildOptions.CHECKED);
+    Passes.run(graph, passes ? Passes.ON : NEEDED, (pass, changed) -> { });
+    GraphVerifier.verify(graph, "passes");
+    Target target = new Target(info, new ModuleLayout(info), module.code()::typeId,
+        index -> index == function || module.code().nativeEntry(index) != 0, features, memory);
+    Lir lir = new Lir();
+    new Lowering(target).lower(graph, info.types()[info.functions()[function]], lir);
+    module.code().install(function, Emission.compile(lir));
+    assertNotEquals(0, module.code().nativeEntry(function));
+  }
+}
