@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Handles content codings (Fetch §2.2.4): gzip, deflate and br, within a limit of size and of expansion. */
@@ -39,8 +40,11 @@ final class ContentCoding implements ByteStream {
    * @param url for the message of an error
    */
   static ByteStream decode(NetworkResponse head, ByteStream body, Url url, long maxBytes) throws FetchError {
-    List<String> codings = head.header("content-encoding").map(HeaderList::split).orElse(List.of()).stream()
-        .map(coding -> coding.toLowerCase(Locale.ROOT)).toList();
+    Optional<String> header = head.header("content-encoding");
+    if (header.isEmpty()) {
+      return body;
+    }
+    List<String> codings = HeaderList.split(header.get().toLowerCase(Locale.ROOT));
     if (!codings.stream().allMatch(ContentCoding::isSupported)) {
       return body;
     }

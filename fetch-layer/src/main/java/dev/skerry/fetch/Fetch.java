@@ -105,7 +105,8 @@ final class Fetch {
 
   /** The end of main fetch: a body that does not match the integrity metadata is a network error. */
   private CompletableFuture<NetworkResponse> checkIntegrity(NetworkResponse response) {
-    Optional<IntegrityMetadata> integrity = IntegrityMetadata.parse(request.integrity());
+    Optional<IntegrityMetadata> integrity = request.integrity().isEmpty() ? Optional.empty()
+        : IntegrityMetadata.parse(request.integrity());
     if (integrity.isEmpty()) {
       return CompletableFuture.completedFuture(response);
     }

@@ -94,7 +94,7 @@ final class HttpNetwork implements AutoCloseable {
       request.tag(new PoolKey(hop.fetch().partition(), hop.fetch().origin(), hop.includeCredentials(),
           hop.reach()));
       request.timeout(Math.max(1, TimeUnit.NANOSECONDS.toMillis(hop.timeoutNanos())), TimeUnit.MILLISECONDS);
-      ResponseReader reader = new ResponseReader(url, options, client, request, hop.signal());
+      ResponseReader reader = new ResponseReader(url, options, !proxied, request, hop.signal());
       request.send(reader);
       return reader.response();
     } catch (FetchError e) {

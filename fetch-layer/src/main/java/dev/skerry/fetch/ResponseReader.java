@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.Connection;
-import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.client.transport.HttpRequest;
@@ -27,7 +26,7 @@ final class ResponseReader implements Response.HeaderListener, Response.HeadersL
 
   private final Url url;
   private final FetchClient.Options options;
-  private final HttpClient client;
+  private final boolean direct;
   private final HttpRequest request;
   private final AbortSignal signal;
   private final Runnable onAbort;
@@ -43,8 +42,8 @@ final class ResponseReader implements Response.HeaderListener, Response.HeadersL
   private boolean ended;
   private FetchError failure;
 
-  ResponseReader(Url url, FetchClient.Options options, HttpClient client, HttpRequest request, AbortSignal signal) {
-    this.client = client;
+  ResponseReader(Url url, FetchClient.Options options, boolean direct, HttpRequest request, AbortSignal signal) {
+    this.direct = direct;
     this.url = url;
     this.options = options;
     this.request = request;
@@ -117,7 +116,6 @@ final class ResponseReader implements Response.HeaderListener, Response.HeadersL
 
   /** Of the connected address; null where a proxy is between, which does not tell. */
   private AddressSpace addressSpace() {
-    boolean direct = client.resolveDestination(request).getProxy() == null;
     Connection connection = request.getConnection();
     return direct && connection != null && connection.getRemoteSocketAddress() instanceof InetSocketAddress remote
         ? AddressSpace.of(remote.getAddress()) : null;

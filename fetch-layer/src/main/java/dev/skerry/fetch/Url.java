@@ -16,6 +16,8 @@ public final class Url {
   private final String query;
   private final String fragment;
   private final String href;
+  /** Null until it is asked for, and always where it is opaque: such an origin is new at each call. */
+  private Origin tupleOrigin;
 
   Url(UrlParser record) {
     scheme = record.scheme;
@@ -199,8 +201,9 @@ public final class Url {
 
   /** The origin (URL §4.7); a new opaque one at each call where the scheme has none. */
   public Origin origin() {
-    return switch (scheme) {
-      case "ftp", "http", "https", "ws", "wss" -> new Origin(scheme, host, port);
+    Origin known = tupleOrigin;
+    return known != null ? known : switch (scheme) {
+      case "ftp", "http", "https", "ws", "wss" -> tupleOrigin = new Origin(scheme, host, port);
       case "blob" -> blobOrigin();
       default -> Origin.opaque();
     };

@@ -1,6 +1,5 @@
 package dev.skerry.origin;
 
-import dev.skerry.fetch.FetchRequest.Credentials;
 import dev.skerry.fetch.SandboxingFlags.Flag;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
@@ -24,6 +23,7 @@ final class DocumentLoad {
   private final ModuleEvaluator evaluator;
   private final Deque<ModuleScript> deferred = new ArrayDeque<>();
   private final List<ModuleScript> async = new ArrayList<>();
+  private final List<ModuleScript> preloads = new ArrayList<>();
   private final List<Frame> frames = new ArrayList<>();
   private int running;
   private boolean deferredRunning;
@@ -32,7 +32,7 @@ final class DocumentLoad {
 
   private enum Stage { SCRIPTS, CONTENT_LOADED, FRAMES, LOADED }
 
-  /** A script element and the root of its module graph. */
+  /** A script or link element and the root of its module graph. */
   private record ModuleScript(Element element, ModuleRecord module) {
   }
 
@@ -50,6 +50,7 @@ final class DocumentLoad {
   void release() {
     deferred.clear();
     async.clear();
+    preloads.clear();
     modules.release();
     evaluator.release();
   }
@@ -60,6 +61,7 @@ final class DocumentLoad {
     document.scriptsNotRun(scripts.javaScripts());
     scripts.importMaps().forEach(this::addImportMap);
     if (!document.params().sandbox().has(Flag.SCRIPTS)) {
+      scripts.modulePreloads().forEach(this::preload);
       scripts.modules().forEach(this::prepare);
     } else if (!scripts.modules().isEmpty()) {
       document.problem(Problem.Kind.SCRIPT, "modules don't run in a sandboxed frame without allow-scripts");
@@ -95,10 +97,7 @@ final class DocumentLoad {
     document.agent().poll();
     try {
       Url url = document.resolve(script.attr("src"));
-      Credentials credentials = script.attr("crossorigin").equalsIgnoreCase("use-credentials")
-          ? Credentials.INCLUDE : Credentials.SAME_ORIGIN;
-      ModuleScript prepared = new ModuleScript(script, modules.load(url, new ModuleMap.Options(credentials,
-          document.referrer(), DocumentPolicy.metadata(script), script.attr("integrity"))));
+      ModuleScript prepared = new ModuleScript(script, modules.load(url, ModuleMap.Options.of(script, document)));
       if (script.hasAttr("async")) {
         async.add(prepared);
       } else {
@@ -109,8 +108,27 @@ final class DocumentLoad {
     }
   }
 
+  /** Fetches a module that will be wanted, with its imports (HTML §4.6.7.10); it is no problem where it cannot be. */
+  private void preload(Element link) {
+    document.agent().poll();
+    try {
+      preloads.add(new ModuleScript(link, modules.load(document.resolve(link.attr("href")),
+          ModuleMap.Options.of(link, document))));
+    } catch (UrlParseException error) {
+      document.problem(Problem.Kind.MODULE, "a modulepreload link has no valid href: " + error.getMessage());
+    }
+  }
+
   /** Takes every step whose conditions are met; called whenever one of them may have changed. */
   void advance() {
+    for (Iterator<ModuleScript> links = preloads.iterator(); links.hasNext();) {
+      ModuleScript link = links.next();
+      if (link.module().isSettled()) {
+        links.remove();
+        String outcome = link.module().error() == null ? "load" : "error";
+        document.post("modulepreload " + outcome, () -> document.dispatch(link.element(), outcome, false));
+      }
+    }
     for (Iterator<ModuleScript> scripts = async.iterator(); scripts.hasNext();) {
       ModuleScript script = scripts.next();
       if (modules.isComplete(script.module())) {

@@ -6,6 +6,7 @@ import dev.skerry.fetch.CspViolation;
 import dev.skerry.fetch.ElementMetadata;
 import dev.skerry.fetch.Origin;
 import dev.skerry.fetch.PolicyContainer;
+import dev.skerry.fetch.ReferrerPolicy;
 import dev.skerry.fetch.RequestClient;
 import dev.skerry.fetch.Url;
 import java.util.List;
@@ -50,6 +51,12 @@ final class DocumentPolicy {
   /** What requests of an element know of it. Every script here was made by the parser. */
   static ElementMetadata metadata(Element element) {
     return new ElementMetadata(nonce(element), true);
+  }
+
+  /** The element's referrer policy attribute (HTML §2.5.5), or the document's policy where it has none. */
+  static ReferrerPolicy referrerPolicy(Element element, PolicyContainer policies) {
+    return Optional.of(element.attr("referrerpolicy")).filter(value -> value.indexOf(',') < 0)
+        .flatMap(ReferrerPolicy::parse).orElse(policies.referrerPolicy());
   }
 
   /** The nonce of an element that is nonceable (CSP §6.7.3.1); empty otherwise. */

@@ -4,6 +4,7 @@ import dev.skerry.fetch.ElementMetadata;
 import dev.skerry.fetch.FetchError;
 import dev.skerry.fetch.FetchRequest;
 import dev.skerry.fetch.FetchResponse;
+import dev.skerry.fetch.ReferrerPolicy;
 import dev.skerry.fetch.Url;
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.CompileOptions;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jsoup.nodes.Element;
 
 /**
  * The module map of one document (HTML §8.1.3): each URL is fetched and compiled once, and so is everything that it
@@ -47,12 +49,23 @@ final class ModuleMap {
    * Script fetch options (HTML §8.1.4.1).
    *
    * @param integrity digests of the module's bytes; empty for none
+   * @param referrerPolicy how much of the referrer is told
    */
-  record Options(FetchRequest.Credentials credentials, Url referrer, ElementMetadata element, String integrity) {
+  record Options(FetchRequest.Credentials credentials, Url referrer, ElementMetadata element, String integrity,
+                 ReferrerPolicy referrerPolicy) {
 
-    /** The descendant script fetch options of what that module imports. */
-    private Options forImportsOf(Url module) {
-      return new Options(credentials, module, element, "");
+    /** Those of an element of a document, a {@code script} or a {@code link}. */
+    static Options of(Element element, Environment document) {
+      boolean withCredentials = element.attr("crossorigin").equalsIgnoreCase("use-credentials");
+      return new Options(withCredentials ? FetchRequest.Credentials.INCLUDE : FetchRequest.Credentials.SAME_ORIGIN,
+          document.referrer(), DocumentPolicy.metadata(element), element.attr("integrity"),
+          DocumentPolicy.referrerPolicy(element, document.policies()));
+    }
+
+    /** The descendant script fetch options of what that module imports; its response may say another policy. */
+    private Options forImportsOf(FetchResponse module) {
+      return new Options(credentials, module.url(), element, "",
+          module.header("referrer-policy").flatMap(ReferrerPolicy::parse).orElse(referrerPolicy));
     }
   }
 
@@ -83,7 +96,7 @@ final class ModuleMap {
     }
     FetchRequest request = new FetchRequest(url, FetchRequest.Mode.CORS, options.credentials,
         FetchRequest.Destination.SCRIPT, document.origin(), options.referrer)
-        .withReferrerPolicy(document.policies().referrerPolicy()).withIntegrity(options.integrity)
+        .withReferrerPolicy(options.referrerPolicy).withIntegrity(options.integrity)
         .withElement(options.element).withClient(document.client()).in(document.partition());
     document.page().fetcher().fetch(document.agent(), request, new PageFetcher.Outcome() {
       @Override
@@ -106,7 +119,7 @@ final class ModuleMap {
     try {
       Module compiled = compile(module, response);
       refuseReservedNames(module, compiled);
-      module.loaded(compiled, dependencies(module, compiled, response.url(), options));
+      module.loaded(compiled, dependencies(module, compiled, response, options));
     } catch (LoadError error) {
       module.failed(error);
     }
@@ -148,7 +161,7 @@ final class ModuleMap {
     return new LoadError("module " + record.href() + " does not link: it " + does + " '" + name + "', a reserved name");
   }
 
-  private Map<String, ModuleRecord> dependencies(ModuleRecord record, Module module, Url base,
+  private Map<String, ModuleRecord> dependencies(ModuleRecord record, Module module, FetchResponse response,
                                                  Options options) throws LoadError {
     Map<String, Url> urls = new LinkedHashMap<>();
     for (ImportType entry : module.imports()) {
@@ -156,14 +169,14 @@ final class ModuleMap {
       String name = entry.module();
       if (!urls.containsKey(name) && !HostNames.isHost(document, name)) {
         try {
-          urls.put(name, importMap.resolve(name, base));
+          urls.put(name, importMap.resolve(name, response.url()));
         } catch (LoadError error) {
           throw new LoadError("module " + record.href() + " does not link: " + error.getMessage(), error);
         }
       }
     }
     Map<String, ModuleRecord> dependencies = new LinkedHashMap<>();
-    urls.forEach((name, url) -> dependencies.put(name, load(url, options.forImportsOf(base))));
+    urls.forEach((name, url) -> dependencies.put(name, load(url, options.forImportsOf(response))));
     return dependencies;
   }
 

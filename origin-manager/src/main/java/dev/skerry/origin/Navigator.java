@@ -97,7 +97,8 @@ final class Navigator {
       fail(frame, new LoadError("the frame " + url + " is not loaded: it is inside a document of the same URL"));
     } else {
       fetch(frame, FetchRequest.frame(url, embedder.origin(), embedder.referrer())
-          .withReferrerPolicy(embedder.policies().referrerPolicy()).in(embedder.partition())
+          .withReferrerPolicy(DocumentPolicy.referrerPolicy(frame.container(), embedder.policies()))
+          .in(embedder.partition())
           .withClient(embedder.client()));
     }
   }

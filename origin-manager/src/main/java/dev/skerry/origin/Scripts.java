@@ -14,10 +14,12 @@ import org.jsoup.select.NodeFilter;
  *
  * @param importMaps {@code <script type="importmap">}
  * @param modules {@code <script type="module">} whose source is a WebAssembly module
+ * @param modulePreloads {@code <link rel="modulepreload">} for a WebAssembly module
  * @param frames {@code iframe} and {@code frame} elements
  * @param javaScripts how many scripts there are in JavaScript
  */
-record Scripts(List<Element> importMaps, List<Element> modules, List<Element> frames, int javaScripts) {
+record Scripts(List<Element> importMaps, List<Element> modules, List<Element> modulePreloads, List<Element> frames,
+               int javaScripts) {
 
   /** MIME Sniffing §4.6, JavaScript MIME types. */
   private static final Set<String> JAVASCRIPT_TYPES = Set.of("application/ecmascript", "application/javascript",
@@ -30,6 +32,7 @@ record Scripts(List<Element> importMaps, List<Element> modules, List<Element> fr
   static Scripts of(Document dom) {
     List<Element> importMaps = new ArrayList<>();
     List<Element> modules = new ArrayList<>();
+    List<Element> modulePreloads = new ArrayList<>();
     List<Element> frames = new ArrayList<>();
     int[] javaScripts = new int[1];
     dom.filter((Node node, int depth) -> {
@@ -41,6 +44,11 @@ record Scripts(List<Element> importMaps, List<Element> modules, List<Element> fr
           return NodeFilter.FilterResult.SKIP_ENTIRELY;
         }
         case "iframe", "frame" -> frames.add(element);
+        case "link" -> {
+          if (isModulePreload(element)) {
+            modulePreloads.add(element);
+          }
+        }
         case "script" -> {
           switch (kind(element)) {
             case IMPORT_MAP -> importMaps.add(element);
@@ -53,7 +61,7 @@ record Scripts(List<Element> importMaps, List<Element> modules, List<Element> fr
       }
       return NodeFilter.FilterResult.CONTINUE;
     });
-    return new Scripts(importMaps, modules, frames, javaScripts[0]);
+    return new Scripts(importMaps, modules, modulePreloads, frames, javaScripts[0]);
   }
 
   /** HTML §4.12.1.1, prepare the script element: the type. */
@@ -65,6 +73,12 @@ record Scripts(List<Element> importMaps, List<Element> modules, List<Element> fr
       case "module" -> isWasm(script.attr("src")) ? Kind.WASM : empty ? Kind.OTHER : Kind.JAVASCRIPT;
       default -> !JAVASCRIPT_TYPES.contains(type) || empty || script.hasAttr("nomodule") ? Kind.OTHER : Kind.JAVASCRIPT;
     };
+  }
+
+  private static boolean isModulePreload(Element link) {
+    String as = link.attr("as");
+    return List.of(link.attr("rel").toLowerCase(Locale.ROOT).split("[ \t\n\f\r]+")).contains("modulepreload")
+        && (as.isEmpty() || as.equalsIgnoreCase("script")) && isWasm(link.attr("href"));
   }
 
   private static String type(Element script) {

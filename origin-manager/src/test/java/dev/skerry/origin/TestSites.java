@@ -33,6 +33,7 @@ public final class TestSites extends Handler.Abstract implements AutoCloseable {
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final List<String> requested = new ArrayList<>();
   private final Map<String, String> cookies = new ConcurrentHashMap<>();
+  private final Map<String, String> referrers = new ConcurrentHashMap<>();
 
   /** What one URL answers. */
   private record Answer(int status, Map<String, String> headers, byte[] body, CountDownLatch gate) {
@@ -103,6 +104,11 @@ public final class TestSites extends Handler.Abstract implements AutoCloseable {
     return cookies.getOrDefault(host + path, "not requested");
   }
 
+  /** The header {@code Referer} of the last request of that URL; empty for none. */
+  public String referrer(String host, String path) {
+    return referrers.getOrDefault(host + path, "not requested");
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     String host = Request.getServerName(request).replace(".localhost", "");
@@ -111,6 +117,7 @@ public final class TestSites extends Handler.Abstract implements AutoCloseable {
       requested.add(host + path);
     }
     cookies.put(host + path, request.getHeaders().get("cookie") == null ? "" : request.getHeaders().get("cookie"));
+    referrers.put(host + path, request.getHeaders().get("referer") == null ? "" : request.getHeaders().get("referer"));
     Answer answer = answers.getOrDefault(host + path,
         new Answer(404, Map.of("content-type", HTML), "not here".getBytes(StandardCharsets.UTF_8), null));
     if (answer.gate != null) {

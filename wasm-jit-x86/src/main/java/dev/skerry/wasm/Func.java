@@ -49,6 +49,38 @@ public final class Func implements Extern {
    */
   public Object[] call(Object... args) {
     FuncType type = type();
+    long[] slots = slots(args);
+    function.invoke(slots);
+    Object[] results = new Object[type.results().size()];
+    int slot = 0;
+    for (int i = 0; i < results.length; i++) {
+      results[i] = Values.get(store, type.results().get(i), slots, slot);
+      slot += type.results().get(i).slots();
+    }
+    return results;
+  }
+
+  /**
+   * Begins a call that may be suspended; it has ended, or is suspended, when this returns.
+   *
+   * @param args as in {@link #call}
+   * @throws IllegalArgumentException when the arguments don't fit the type
+   * @throws IllegalStateException if the store is closed or another thread is inside
+   */
+  public Execution start(Object... args) {
+    return startSlots(slots(args));
+  }
+
+  /** As {@link #start}, with raw slots as in {@link #invoke}; the array belongs to the execution from now on. */
+  public Execution startSlots(long[] slots) {
+    function.checkSlots(slots);
+    Execution execution = new Execution(store, function, slots);
+    execution.start();
+    return execution;
+  }
+
+  private long[] slots(Object[] args) {
+    FuncType type = type();
     if (args.length != type.params().size()) {
       throw new IllegalArgumentException(
           "a function of type " + type + " takes " + type.params().size() + " arguments, not " + args.length);
@@ -59,14 +91,7 @@ public final class Func implements Extern {
       Values.put(store, type.params().get(i), args[i], slots, slot);
       slot += type.params().get(i).slots();
     }
-    function.invoke(slots);
-    Object[] results = new Object[type.results().size()];
-    slot = 0;
-    for (int i = 0; i < results.length; i++) {
-      results[i] = Values.get(store, type.results().get(i), slots, slot);
-      slot += type.results().get(i).slots();
-    }
-    return results;
+    return slots;
   }
 
   /** Calls with raw slots as in {@link HostFunction#call}: arguments in, results out, in place. */

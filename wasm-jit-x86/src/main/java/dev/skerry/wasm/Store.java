@@ -91,6 +91,26 @@ public final class Store implements AutoCloseable {
     state.poll();
   }
 
+  /**
+   * Says that the host function that calls this waits for its results: when it returns, the {@link Execution} that
+   * called it is suspended, and {@link Execution#resume} gives the results. What it writes to its slots is ignored.
+   *
+   * @param awaited what it waits for, to be asked for by {@link Execution#awaited}; may be null
+   * @throws Trap of kind {@link Trap.Kind#HOST} if no host function runs, or one that cannot wait: the guest was called
+   *     by {@link Func#call}, or by a host function that this guest called and that did not start it
+   */
+  public void suspend(Object awaited) {
+    state.suspend(awaited);
+  }
+
+  /**
+   * Suspends the {@link Execution} that runs now, within a millisecond, so that its thread can do something else; any
+   * thread may call it. Nothing happens if none runs, or one that cannot be suspended where it is.
+   */
+  public void requestYield() {
+    state.requestYield();
+  }
+
   /** Allows code to run again. */
   public void clearInterrupt() {
     state.clearInterrupt();

@@ -1,32 +1,127 @@
 package dev.skerry.wasm.runtime;
 
-/** The activations of one store: the one that runs, or ran last, and those that are suspended. */
+import dev.skerry.wasm.Trap;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The activations of one store: the one that runs, or ran last and waits for the next call, and those that are stopped:
+ * suspended, or further out on the Java stack. The store is entered by whoever calls.
+ */
 final class Activations {
 
   private final StoreState store;
+  /** The one that is attached, if any. */
   private Activation current;
+  private final Set<Activation> stopped = Collections.newSetFromMap(new IdentityHashMap<>());
+  /** Levels of all activations that lie on the Java stack. */
+  private int nesting;
 
   Activations(StoreState store) {
     this.store = store;
   }
 
-  /** Calls a function with raw slots; the store is entered. */
+  /** Calls a function with raw slots. */
   void call(FunctionInstance function, long[] slots) {
     if (current == null) {
-      current = store.own(new Activation(store));
-      current.attach();
+      attach(store.own(new Activation(store)));
     }
-    current.call(function, slots);
+    nest();
+    try {
+      current.call(function, slots);
+    } finally {
+      nesting--;
+    }
+  }
+
+  private void nest() {
+    if (nesting == store.limits().nesting()) {
+      throw new Trap(Trap.Kind.STACK_EXHAUSTED, null, List.of());
+    }
+    nesting++;
+  }
+
+  private void attach(Activation next) {
+    if (current != null) {
+      current.stack().detach();
+    }
+    current = next;
+    if (next != null) {
+      next.stack().attach();
+    }
+  }
+
+  /** An activation for a call that may be suspended, detached. */
+  Activation take() {
+    Activation idle = current;
+    if (idle != null && idle.depth() == 0) {
+      attach(null);
+      return idle;
+    }
+    return store.own(new Activation(store));
+  }
+
+  /** Takes an activation back that has no levels more, or will not be resumed. */
+  void give(Activation activation) {
+    stopped.remove(activation);
+    if (current == null && activation.depth() == 0) {
+      attach(activation);
+    } else {
+      store.release(activation);
+    }
+  }
+
+  /** What a detached activation does while it is attached. */
+  interface Run {
+
+    /** Answers whether the activation's call ended. */
+    boolean run();
   }
 
   /**
-   * Shows every 32-bit value on any activation's stack that could be a reference.
+   * Runs an activation, then attaches again what was so before.
    *
-   * @param tier0End where the tier-0 frames of the running one end
+   * @return whether its call ended; else it is suspended
+   */
+  boolean run(Activation activation, Run run) {
+    nest();
+    Activation outer = current;
+    if (outer != null && outer.depth() > 0) {
+      stopped.add(outer);
+    }
+    stopped.remove(activation);
+    attach(activation);
+    store.forgetYield();
+    boolean suspended = false;
+    try {
+      suspended = !run.run();
+    } finally {
+      nesting--;
+      attach(outer);
+      stopped.remove(outer);
+      if (suspended) {
+        stopped.add(activation);
+      }
+    }
+    return !suspended;
+  }
+
+  /** The activation whose guest code called the host function that runs now, or null. */
+  Activation running() {
+    return current != null && current.depth() > 0 ? current : null;
+  }
+
+  /**
+   * Shows every 32-bit value on any stack that could be a reference.
+   *
+   * @param tier0End where the tier-0 frames of the running activation end
    */
   void scan(long tier0End, ReferenceVisitor visitor) {
     if (current != null) {
-      current.scan(tier0End, visitor);
+      current.stack().scan(tier0End, current.stack().stackPointer(), visitor);
     }
+    stopped.forEach(activation -> activation.scan(visitor));
   }
 }

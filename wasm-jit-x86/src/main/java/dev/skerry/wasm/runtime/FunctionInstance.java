@@ -42,10 +42,7 @@ public final class FunctionInstance {
 
   /** Calls with raw slots, in place. */
   public void invoke(long[] slots) {
-    if (slots.length < Math.max(type.paramSlots(), type.resultSlots())) {
-      throw new IllegalArgumentException("a function of type " + type.type() + " needs "
-          + Math.max(type.paramSlots(), type.resultSlots()) + " slots, not " + slots.length);
-    }
+    checkSlots(slots);
     boolean entered = store.enter();
     try {
       store.activations().call(this, slots);
@@ -53,6 +50,14 @@ public final class FunctionInstance {
       if (entered) {
         store.leave();
       }
+    }
+  }
+
+  /** Throws if the array is too short for the parameters or the results. */
+  public void checkSlots(long[] slots) {
+    if (slots.length < Math.max(type.paramSlots(), type.resultSlots())) {
+      throw new IllegalArgumentException("a function of type " + type.type() + " needs "
+          + Math.max(type.paramSlots(), type.resultSlots()) + " slots, not " + slots.length);
     }
   }
 

@@ -7,8 +7,8 @@ import java.util.Arrays;
  * One call from Java into guest code: runs of guest code that alternate between tiers, the innermost one last. Where a
  * run called into the other tier there is a link, which says where it goes on.
  *
- * <p>A run in tier 0 goes on behind the frame whose address is the link's: the callee's, or of a loop that machine code
- * took over its own. A run of machine code goes on at the link's stack pointer; the link's address is where the tier-0
+ * <p>A run in tier 0 goes on behind the frame whose address is the link's: the callee's, or that of a loop that machine
+ * code took over. A run of machine code goes on at the link's stack pointer; the link's address is where the tier-0
  * frames above it begin.
  */
 final class Level {
@@ -18,20 +18,46 @@ final class Level {
 
   /** Of the innermost run, if that is in tier 0. */
   final Registers registers = new Registers();
-  /** Whether the innermost run is machine code; then its stack pointer is in the store context. */
+  /** Whether the innermost run is machine code; then its stack pointer is the stack's. */
   boolean machine;
+  /** The host function that is called, or was when the level was suspended; else null. */
+  FunctionInstance host;
   private long[] slots = new long[8];
-  private long[] links = new long[3 * 4];
+  private long[] links = new long[WORDS * 4];
   private int linkCount;
 
-  /** Makes this a level without runs. */
-  void reset(boolean startsInMachineCode) {
-    machine = startsInMachineCode;
+  // What was where when the level was opened.
+  private long top;
+  private long machineLimit;
+  private long stackPointer;
+  private long tier0Limit;
+
+  /** Makes this a level without runs, on a stack that it finds so. */
+  void open(GuestStack stack) {
     linkCount = 0;
+    host = null;
+    top = stack.top();
+    machineLimit = stack.machineLimit();
+    stackPointer = stack.stackPointer();
+    tier0Limit = stack.tier0Limit();
+  }
+
+  /** Leaves the stack as it was. */
+  void close(GuestStack stack) {
+    stack.top(top);
+    stack.stackPointer(stackPointer);
+    stack.tier0Limit(tier0Limit);
+    stack.machineLimit(machineLimit);
+  }
+
+  /** Where the level's tier-0 frames begin. */
+  long base() {
+    return top;
   }
 
   /** Room for a host function's values, kept for the next one. */
-  long[] slots(int count) {
+  long[] slots(CanonicalType type) {
+    int count = Math.max(type.paramSlots(), type.resultSlots());
     if (slots.length < count) {
       slots = new long[count];
     }
@@ -56,13 +82,13 @@ final class Level {
   }
 
   /** Begins a run in the other tier. */
-  void push(long address, long stackPointer, long callee) {
+  void push(long address, long linkStackPointer, long callee) {
     int at = WORDS * linkCount;
     if (at == links.length) {
       links = Arrays.copyOf(links, 2 * at);
     }
     links[at] = address;
-    links[at + 1] = stackPointer;
+    links[at + 1] = linkStackPointer;
     links[at + 2] = callee;
     linkCount++;
     machine = !machine;
@@ -75,8 +101,8 @@ final class Level {
   }
 
   /** Ends all runs but the first ones, so that so many links are left. */
-  void cut(int links) {
-    machine ^= (linkCount - links & 1) != 0;
-    linkCount = links;
+  void cut(int count) {
+    machine ^= (linkCount - count & 1) != 0;
+    linkCount = count;
   }
 }

@@ -352,6 +352,43 @@ public final class StoreState {
     return NativeAccess.getInt(context + Layout.STORE_INTERRUPT);
   }
 
+  public void requestYield() {
+    synchronized (interruptGate) {
+      if (interruptible) {
+        setInterrupts(interrupts() | Interrupt.YIELD);
+      }
+    }
+  }
+
+  /** What begins now was not meant by whoever asked before. */
+  void forgetYield() {
+    if ((interrupts() & Interrupt.YIELD) != 0) {
+      synchronized (interruptGate) {
+        setInterrupts(interrupts() & ~Interrupt.YIELD);
+      }
+    }
+  }
+
+  /** Suspends the activation whose host function runs now, when that returns. */
+  public void suspend(Object awaited) {
+    boolean entered = enter();
+    try {
+      Activation running = activations.running();
+      if (running == null) {
+        throw Trap.host("no guest code runs that could be suspended");
+      }
+      running.suspend(awaited);
+    } finally {
+      if (entered) {
+        leave();
+      }
+    }
+  }
+
+  public boolean isClosed() {
+    return lease.isClosing();
+  }
+
   /** Takes the requests that are pending away, for whoever is inside; a {@link Interrupt#KILL} stays. */
   int takeInterrupts() {
     synchronized (interruptGate) {

@@ -1,0 +1,394 @@
+package dev.skerry.wasm.runtime;
+
+import static dev.skerry.memory.NativeAccess.getInt;
+import static dev.skerry.memory.NativeAccess.getLong;
+import static dev.skerry.memory.NativeAccess.putLong;
+
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.WasmException;
+import dev.skerry.wasm.interp.Interpreter;
+import dev.skerry.wasm.interp.LoopTable;
+import dev.skerry.wasm.interp.Op;
+import dev.skerry.wasm.interp.PollStop;
+import dev.skerry.wasm.interp.Registers;
+import java.util.List;
+
+/**
+ * The loop that does what guest code stops for, in either tier: calls of the host and between tiers, instructions of
+ * the runtime, exceptions, interrupts. Guest code never lies on a Java stack.
+ */
+final class Driver {
+
+  // What the two halves of the loop answer; all else is why machine code stopped.
+  static final int FINISHED = -1;
+  static final int SUSPENDED = -2;
+  static final int IN_TIER_0 = -3;
+
+  private static final int SLOT = GuestStack.SLOT;
+
+  private final StoreState store;
+  /** Address of the store context. */
+  private final long context;
+  private final Activation activation;
+  private final GuestStack stack;
+  private final Unwinder exceptions;
+
+  Driver(StoreState store, Activation activation, GuestStack stack) {
+    this.store = store;
+    this.context = store.context();
+    this.activation = activation;
+    this.stack = stack;
+    this.exceptions = new Unwinder(store);
+  }
+
+  static boolean hasMachineCode(long descriptor) {
+    return getLong(descriptor + Layout.FUNCTION_CODE) == Stub.NATIVE.address();
+  }
+
+  /**
+   * Runs a level until it ends or is suspended.
+   *
+   * @param first why machine code stopped, or {@link #IN_TIER_0}
+   */
+  int drive(Level level, int first) {
+    int exit = first;
+    do {
+      exit = level.machine ? afterMachine(level, exit) : runTier0(level);
+    } while (exit != FINISHED && exit != SUSPENDED);
+    return exit;
+  }
+
+  /** Runs a level that was suspended, as {@link Activation#resume}. */
+  int goOn(Level level, long[] answer, RuntimeException failure) {
+    if (failure != null) {
+      level.host = null;
+      if (failure instanceof WasmException thrown) {
+        return drive(level, land(level, thrown));
+      }
+      throw failure;
+    }
+    if (level.host == null) {
+      return drive(level, level.machine ? NativeCalls.resume(context) : IN_TIER_0);
+    }
+    System.arraycopy(answer, 0, level.slots(level.host.type()), 0, level.host.type().resultSlots());
+    return drive(level, level.machine ? returnFromHostToMachine(level) : returnFromHostToTier0(level));
+  }
+
+  /** Does what machine code stopped for; why it stopped next, or where the level is now. */
+  private int afterMachine(Level level, int exit) {
+    switch (exit) {
+      case Exit.CALL:
+        return callFromMachine(level);
+      case Exit.DONE:
+        return level.links() == 0 ? FINISHED : returnToTier0(level);
+      case Exit.RUNTIME:
+        return runtimeForMachine(level);
+      case Exit.LINK:
+        link();
+        return NativeCalls.resume(context);
+      case Exit.INTERRUPT:
+        return isSuspendedBy(interrupted()) ? SUSPENDED : NativeCalls.resume(context);
+      case Exit.STACK:
+        return atEndOfStack();
+      case Exit.FAULT:
+        throw trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+      default:
+        throw trap(Trap.Kind.values()[exit - Exit.FIRST_TRAP]);
+    }
+  }
+
+  /** The stack ends, or an interrupt says so; then the function that asked looks again. */
+  private int atEndOfStack() {
+    boolean suspended = store.interrupts() != 0 && isSuspendedBy(interrupted());
+    if (stack.isMachineLimitInPlace()) {
+      throw trap(Trap.Kind.STACK_EXHAUSTED);
+    }
+    stack.restoreMachineLimit();
+    return suspended ? SUSPENDED : NativeCalls.resume(context);
+  }
+
+  private int callFromMachine(Level level) {
+    FunctionInstance function = store.functionAt(getLong(context + Layout.STORE_CALLEE));
+    CanonicalType type = function.type();
+    if (function.host() == null) {
+      long base = stack.top();
+      stack.openTier0(level.registers, function);
+      stack.copyParameters(type, stack.buffer(), base);
+      level.push(base, stack.stackPointer(), function.descriptor());
+      return IN_TIER_0;
+    }
+    long[] slots = level.slots(type);
+    stack.getParameters(type, stack.buffer(), slots);
+    try {
+      callHost(level, function, slots);
+    } catch (WasmException thrown) {
+      return land(level, thrown);
+    }
+    return activation.takeSuspension() ? SUSPENDED : returnFromHostToMachine(level);
+  }
+
+  /** Leaves the level with that host function unless it returns. */
+  private void callHost(Level level, FunctionInstance function, long[] slots) {
+    level.host = function;
+    try {
+      function.host().call(slots);
+    } catch (Throwable thrown) {
+      level.host = null;
+      activation.takeSuspension();
+      throw thrown;
+    }
+  }
+
+  private int returnFromHostToMachine(Level level) {
+    CanonicalType type = level.host.type();
+    stack.putResults(type, stack.buffer(), level.slots(type));
+    level.host = null;
+    store.pollBetweenSlices();
+    return NativeCalls.resume(context);
+  }
+
+  /** Goes on where an exception is caught; throws it if that is outside of this level. */
+  private int land(Level level, WasmException thrown) {
+    int before = level.links();
+    if (!exceptions.land(level, thrown.exception())) {
+      throw thrown;
+    }
+    if (level.links() < before) {
+      stack.stackPointer(level.stackPointer(level.links()));
+      stack.tier0Limit(level.stackPointer(level.links()));
+    }
+    return IN_TIER_0;
+  }
+
+  private int raise(Level level, ExceptionInstance exception) {
+    return land(level, new WasmException(store.face(), exception, List.of()));
+  }
+
+  private int runtimeForMachine(Level level) {
+    long returnAddress = getLong(stack.stackPointer());
+    NativeFunction.Site site = ((NativeFunction) store.region().find(returnAddress)).site(returnAddress);
+    ModuleInstance instance = store.instanceOf(getLong(context + Layout.STORE_EXIT_CONTEXT));
+    int op = site.operation();
+    if (op == Op.THROW || op == Op.THROW_REF) {
+      return raise(level, exceptions.thrown(instance, op, stack.buffer(), site.index()));
+    }
+    RuntimeOperations.execute(instance, op, stack.buffer(), site.index(), site.index2());
+    return NativeCalls.resume(context);
+  }
+
+  /** Lets a compiled caller reach a function that has no entry for it yet. */
+  private void link() {
+    long descriptor = getLong(context + Layout.STORE_CALLEE);
+    FunctionInstance function = store.functionAt(descriptor);
+    ModuleInstance instance = store.instanceOf(getLong(descriptor + Layout.FUNCTION_CONTEXT));
+    if (instance == null || !instance.runsMachineCode()) {
+      putLong(descriptor + Layout.FUNCTION_ENTRY, function.type().thunks().exit());
+      return;
+    }
+    int index = getInt(descriptor + Layout.FUNCTION_INDEX);
+    firstCall(instance, index);
+    instance.code().machine(store.region()).link(index, descriptor, function.type());
+  }
+
+  private void firstCall(ModuleInstance instance, int function) {
+    Tiering tiering = store.tiering();
+    if (tiering != null && instance.runsMachineCode()) {
+      tiering.firstCall(instance.code(), function);
+    }
+  }
+
+  /** Goes on in tier 0 behind a callee that was machine code. */
+  private int returnToTier0(Level level) {
+    int link = level.pop();
+    long fp = level.address(link);
+    CanonicalType type = store.functionAt(level.callee(link)).type();
+    leaveFrame(level.registers, fp);
+    stack.copyResults(type, stack.buffer(), fp - (long) type.paramSlots() * SLOT);
+    stack.stackPointer(level.stackPointer(link));
+    stack.tier0Limit(level.stackPointer(link));
+    return IN_TIER_0;
+  }
+
+  private static void leaveFrame(Registers registers, long fp) {
+    registers.pc = getLong(fp + Layout.FRAME_RETURN);
+    registers.fp = getLong(fp + Layout.FRAME_CALLER);
+    registers.context = getLong(fp + Layout.FRAME_CALLER_CONTEXT);
+  }
+
+  /** Goes on in machine code behind a callee that was in tier 0. */
+  private int returnToMachine(Level level) {
+    int link = level.pop();
+    long base = level.address(link);
+    stack.top(base);
+    stack.machineLimit(stack.machineLimitAbove(base));
+    stack.copyResults(store.functionAt(level.callee(link)).type(), base, stack.buffer());
+    return NativeCalls.resume(context);
+  }
+
+  /** Runs tier 0 until it stops, and does what it stopped for; as {@link #afterMachine}. */
+  private int runTier0(Level level) {
+    Registers registers = level.registers;
+    int stop;
+    try {
+      stop = Interpreter.run(registers, context);
+    } catch (PollStop poll) {
+      return polledInTier0(level);
+    }
+    switch (stop) {
+      case Interpreter.DONE:
+        return level.links() == 0 ? FINISHED : returnToMachine(level);
+      case Interpreter.HOST_CALL:
+        return callFromTier0(level);
+      case Interpreter.TRANSLATE:
+        translate(registers);
+        return IN_TIER_0;
+      default:
+        return runtimeForTier0(level);
+    }
+  }
+
+  private int callFromTier0(Level level) {
+    long fp = level.registers.fp;
+    FunctionInstance function = store.functionAt(getLong(fp + Layout.FRAME_FUNCTION));
+    CanonicalType type = function.type();
+    long[] slots = level.slots(type);
+    stack.getParameters(type, fp - (long) type.paramSlots() * SLOT, slots);
+    long above = fp + Layout.FRAME_HEADER;
+    if (above > stack.tier0Limit()) {
+      throw trap(Trap.Kind.STACK_EXHAUSTED);
+    }
+    stack.top(above);
+    try {
+      callHost(level, function, slots);
+    } catch (WasmException thrown) {
+      return land(level, thrown);
+    }
+    return activation.takeSuspension() ? SUSPENDED : returnFromHostToTier0(level);
+  }
+
+  private int returnFromHostToTier0(Level level) {
+    CanonicalType type = level.host.type();
+    long fp = level.registers.fp;
+    leaveFrame(level.registers, fp);
+    stack.putResults(type, fp - (long) type.paramSlots() * SLOT, level.slots(type));
+    level.host = null;
+    if (store.isKilled()) {
+      level.registers.pc -= Op.UNIT;
+      throw trap(Trap.Kind.INTERRUPTED);
+    }
+    return IN_TIER_0;
+  }
+
+  private void translate(Registers registers) {
+    long descriptor = getLong(registers.fp + Layout.FRAME_FUNCTION);
+    ModuleInstance instance = store.instanceOf(getLong(descriptor + Layout.FUNCTION_CONTEXT));
+    int function = getInt(descriptor + Layout.FUNCTION_INDEX);
+    firstCall(instance, function);
+    if (!hasMachineCode(descriptor)) {
+      instance.setTier0(function, descriptor, instance.code().translate(function, store::pollBetweenSlices));
+    }
+    registers.pc = getLong(descriptor + Layout.FUNCTION_CODE);
+  }
+
+  /** Does the instruction that tier 0 leaves to the runtime. */
+  private int runtimeForTier0(Level level) {
+    Registers registers = level.registers;
+    long at = registers.pc - Op.UNIT;
+    registers.pc = at;
+    int op = getInt(at);
+    if (op == Op.NATIVE) {
+      return enterMachine(level);
+    }
+    if (op == Op.THROW || op == Op.THROW_REF) {
+      return raise(level, exceptions.thrown(store.instanceOf(registers.context), op,
+          registers.fp + getInt(at + 4), getInt(at + 8)));
+    }
+    RuntimeOperations.execute(store.instanceOf(registers.context), op,
+        registers.fp + getInt(at + 4), getInt(at + 8), getInt(at + 12));
+    registers.pc = at + Op.UNIT;
+    return IN_TIER_0;
+  }
+
+  /** Calls the function whose frame is the current one, which has machine code. */
+  private int enterMachine(Level level) {
+    long fp = level.registers.fp;
+    long descriptor = getLong(fp + Layout.FRAME_FUNCTION);
+    CanonicalType type = store.functionAt(descriptor).type();
+    Thunks thunks = type.thunks();
+    store.pollBetweenSlices();
+    long stackPointer = stack.stackPointer();
+    stack.openMachine(fp + Layout.FRAME_HEADER, thunks.convention().stackParameterBytes());
+    stack.copyParameters(type, fp - (long) type.paramSlots() * SLOT, stack.buffer());
+    putLong(context + Layout.STORE_CALLEE, descriptor);
+    level.push(fp, stackPointer, descriptor);
+    return NativeCalls.enter(context, thunks.entry());
+  }
+
+  private int polledInTier0(Level level) {
+    int bits = interrupted();
+    if (isSuspendedBy(bits)) {
+      return SUSPENDED;
+    }
+    return (bits & Interrupt.SAMPLE) != 0 && store.tiering() != null ? sample(level) : IN_TIER_0;
+  }
+
+  /** Takes what a poll found; throws if it is the end. */
+  private int interrupted() {
+    int bits = store.takeInterrupts();
+    if ((bits & Interrupt.KILL) != 0) {
+      throw trap(Trap.Kind.INTERRUPTED);
+    }
+    return bits;
+  }
+
+  private boolean isSuspendedBy(int bits) {
+    return (bits & Interrupt.YIELD) != 0 && activation.canSuspend();
+  }
+
+  /** Tells what runs in tier 0, and goes on in machine code if it is at the start of a loop that has some. */
+  private int sample(Level level) {
+    Registers registers = level.registers;
+    long descriptor = getLong(registers.fp + Layout.FRAME_FUNCTION);
+    ModuleInstance instance = store.instanceOf(getLong(descriptor + Layout.FUNCTION_CONTEXT));
+    if (!instance.runsMachineCode()) {
+      return IN_TIER_0;
+    }
+    int function = getInt(descriptor + Layout.FUNCTION_INDEX);
+    int loop = Op.isBranch(getInt(registers.pc))
+        ? instance.code().loopAt(function, registers.pc + Op.UNIT + getInt(registers.pc + 12)) : LoopTable.NONE;
+    store.tiering().sampled(instance.code(), function, loop);
+    long entry = loop == LoopTable.NONE ? 0 : instance.code().machine(store.region()).loopEntry(function, loop);
+    return entry == 0 ? IN_TIER_0 : enterLoop(level, instance.code().frameBytes(function), entry);
+  }
+
+  /** Goes on in machine code at the start of a loop that the current frame is about to enter. */
+  private int enterLoop(Level level, int frameBytes, long entry) {
+    long fp = level.registers.fp;
+    long descriptor = getLong(fp + Layout.FRAME_FUNCTION);
+    Thunks thunks = store.functionAt(descriptor).type().thunks();
+    long stackPointer = stack.stackPointer();
+    if (!stack.hasRoomForMachine(fp + frameBytes, 0)) {
+      return IN_TIER_0;
+    }
+    stack.openMachine(fp + frameBytes, 0);
+    putLong(stack.buffer(), fp);
+    putLong(stack.buffer() + SLOT, entry);
+    putLong(context + Layout.STORE_CALLEE, descriptor);
+    level.push(fp, stackPointer, descriptor);
+    return NativeCalls.enter(context, thunks.loopEntry());
+  }
+
+  /** Where the tier-0 frames of a level end that is stopped. */
+  long tier0End(Level level) {
+    if (level.machine || level.host != null) {
+      return stack.top();
+    }
+    long descriptor = getLong(level.registers.fp + Layout.FRAME_FUNCTION);
+    ModuleInstance instance = store.instanceOf(getLong(descriptor + Layout.FUNCTION_CONTEXT));
+    return level.registers.fp + instance.code().frameBytes(getInt(descriptor + Layout.FUNCTION_INDEX));
+  }
+
+  private static Trap trap(Trap.Kind kind) {
+    return new Trap(kind, null, List.of());
+  }
+}
