@@ -53,7 +53,7 @@ class UsageTest {
     "rum               | unknown argument rum, did you mean run?",
     "--no-such-option  | unknown option --no-such-option",
     "run               | FILE",
-    "run --timout 3 x  | unknown option --timout, did you mean --timeout?",
+    "run --timout 3 x  | unknown option --timout, did you mean --tier or --timeout?",
     "run --timeout     | --timeout",
     "wast              | FILE",
     "open              | URL",
