@@ -47,7 +47,6 @@ public enum Passes {
         passes.remove(valueOf(name.strip().toUpperCase(Locale.ROOT)));
       }
     }
-    passes.remove(DIVISIONS);
     passes.add(LAYOUT);
     passes.add(EDGE_SPLITTING);
     return passes;
