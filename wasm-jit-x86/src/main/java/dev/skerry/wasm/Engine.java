@@ -1,9 +1,15 @@
 package dev.skerry.wasm;
 
+import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.runtime.CodeRegion;
 import dev.skerry.wasm.runtime.NativeTier;
 import dev.skerry.wasm.runtime.Tiering;
 import dev.skerry.wasm.runtime.TypeRegistry;
+import dev.skerry.wasm.tier.Compilations;
+import dev.skerry.wasm.tier.CompileStatistics;
+import dev.skerry.wasm.tier.Dump;
+import dev.skerry.wasm.tier.Refusal;
+import java.util.List;
 
 /**
  * The embedder's engine: configuration and what all its stores share (canonical types, memory platform, limits).
@@ -37,7 +43,8 @@ public final class Engine {
 
   /** An engine that runs code as the options say. */
   public static Engine create(EngineOptions options) {
-    return create(options, null);
+    EngineOptions effective = options.supported();
+    return create(effective, effective.tier() == Tier.INTERP ? null : new Compilations(effective));
   }
 
   /** An engine whose machine code comes from somebody else. */
@@ -54,6 +61,46 @@ public final class Engine {
   /** How this engine runs code: what was asked for, as far as this machine can. */
   public EngineOptions options() {
     return options;
+  }
+
+  /**
+   * Compiles all functions of a module now, on the calling thread.
+   *
+   * @throws IllegalStateException if the engine interprets
+   */
+  public void compileAll(Module module) {
+    compilations().compileAll(module.code());
+  }
+
+  /**
+   * What the compiler makes of one function, as text; the module is left as it is.
+   *
+   * @param function index of a function that the module defines
+   * @throws CompilationRefused if the function stays interpreted
+   * @throws IllegalStateException if the engine interprets
+   */
+  public String dump(Module module, int function, Dump what) {
+    if (function < module.info().importedFunctions() || function >= module.info().functions().length) {
+      throw new IllegalArgumentException("the module defines no function " + function);
+    }
+    return compilations().dump(module.code(), function, what);
+  }
+
+  private Compilations compilations() {
+    if (tiering instanceof Compilations own) {
+      return own;
+    }
+    throw new IllegalStateException("an engine of tier " + options.tier() + " compiles nothing");
+  }
+
+  /** What this engine compiled to machine code so far; nothing if it interprets. */
+  public CompileStatistics compiled() {
+    return tiering instanceof Compilations own ? own.statistics() : CompileStatistics.NONE;
+  }
+
+  /** Functions that stay interpreted although this engine compiles, and why: the first thousand. */
+  public List<Refusal> refusals() {
+    return tiering instanceof Compilations own ? own.refusals() : List.of();
   }
 
   /** A new, empty store with the given limits. One thread at a time may run code in a store. */

@@ -102,6 +102,18 @@ public final class Module {
     };
   }
 
+  /** The index of a function by its name, from the name section or an export; -1 if none has it. */
+  public int functionNamed(String name) {
+    for (int i = 0; i < info.functions().length; i++) {
+      if (info.names().function(i).equals(name)) {
+        return i;
+      }
+    }
+    return info.exports().stream()
+        .filter(export -> export.kind() == ModuleInfo.ExternKind.FUNC && export.name().equals(name))
+        .mapToInt(ModuleInfo.Export::index).findFirst().orElse(-1);
+  }
+
   /** The module's name from its name section. */
   public Optional<String> name() {
     return Optional.of(info.names().module()).filter(name -> !name.isEmpty());

@@ -46,6 +46,7 @@ class DifferentialTest {
       }
       assertEquals(expected.size(), given.size(), what);
     }
+    compilers.forEach(CompilerFindings::assertSound);
     assertTrue(results > PROGRAMS && traps > PROGRAMS / 20, "only " + results + " results and " + traps + " traps");
   }
 
@@ -115,10 +116,18 @@ class DifferentialTest {
       instance.func("f" + function).orElseThrow().invoke(slots);
       events.add("f" + function + hex(slots, slotCount(type.results())));
       results++;
+    } catch (WasmException thrown) {
+      events.add("f" + function + " throws " + Arrays.deepToString(thrown.values().toArray()) + " at "
+          + places(thrown.frames()));
+      traps++;
     } catch (Trap trap) {
-      events.add("f" + function + " " + trap.kind() + " at " + trap.frames());
+      events.add("f" + function + " " + trap.kind() + " at " + places(trap.frames()));
       traps++;
     }
+  }
+
+  private static String places(List<Trap.Frame> frames) {
+    return frames.stream().map(frame -> frame.function() + ":" + frame.offset()).toList().toString();
   }
 
   private static int slotCount(List<ValType> types) {

@@ -4,16 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.skerry.wasm.testing.Kernel;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** C that clang compiled to Wasm answers what gcc makes it answer natively, also when it is called again. */
 class KernelTest {
 
+  static Stream<Arguments> kernelsAndTiers() {
+    return Arrays.stream(Kernel.values()).flatMap(kernel -> Arrays.stream(Tier.values())
+        .map(tier -> Arguments.of(kernel, tier)));
+  }
+
   @ParameterizedTest
-  @EnumSource
-  void answersAsNativeCode(Kernel kernel) throws IOException, CompileError, LinkError {
-    Engine engine = Engine.create();
+  @MethodSource("kernelsAndTiers")
+  void answersAsNativeCode(Kernel kernel, Tier tier) throws IOException, CompileError, LinkError {
+    Engine engine = Engine.create(EngineOptions.fromProperties().withTier(tier));
     try (Store store = engine.newStore()) {
       Func function = new Linker(store).instantiate(Module.compile(engine, Kernel.binary(kernel.group.module())))
           .func(kernel.export()).orElseThrow();
@@ -21,5 +29,6 @@ class KernelTest {
         assertEquals(kernel.smallAnswer, function.call(kernel.smallSize)[0]);
       }
     }
+    CompilerFindings.assertSound(engine);
   }
 }

@@ -24,6 +24,8 @@ final class RandomModule implements RandomProgram.Scope {
   static final List<FuncType> HOSTS = List.of(FuncType.of("i32 f64 i64 -> i64"), FuncType.of("v128 f32 -> f32 v128"),
       FuncType.of("i32 ->"));
 
+  private static final List<List<ValType>> TAGS =
+      List.of(List.of(), List.of(ValType.I32), List.of(ValType.V128, ValType.F64, ValType.I64));
   private static final int ELEMENTS = 16;
   private static final int FUEL_GLOBAL = TYPES.size();
   private static final int DATA_BYTES = 300;
@@ -41,6 +43,7 @@ final class RandomModule implements RandomProgram.Scope {
 
   private final TestModule module = new TestModule();
   private final List<FuncType> functions = new ArrayList<>(HOSTS);
+  private final boolean exceptions;
   private final int memories;
   private final List<Integer> elements = new ArrayList<>();
 
@@ -49,6 +52,7 @@ final class RandomModule implements RandomProgram.Scope {
     for (int i = 0; i < HOSTS.size(); i++) {
       module.importFunc("host", "h" + i, HOSTS.get(i).toString()).export("h" + i, 0, i);
     }
+    exceptions = random.nextInt(4) == 0;
     memories = random.nextInt(4) == 0 ? 2 : 1;
     for (int i = 0; i < memories; i++) {
       module.memory(1, 3).export("m" + i, 2, i);
@@ -57,6 +61,7 @@ final class RandomModule implements RandomProgram.Scope {
     for (int i = 0; i < TYPES.size(); i++) {
       module.global(TYPES.get(i), true, zero(TYPES.get(i))).export("g" + i, 3, i);
     }
+    TAGS.forEach(values -> module.tag(new FuncType(values, List.of()).toString()));
     module.global(ValType.I32, true, "i32.const 0").export(FUEL, 3, FUEL_GLOBAL);
     int count = 2 + random.nextInt(4);
     for (int i = 0; i < count; i++) {
@@ -168,7 +173,7 @@ final class RandomModule implements RandomProgram.Scope {
   @Override
   public void statement(RandomProgram program) {
     Random random = program.random();
-    switch (random.nextInt(16)) {
+    switch (random.nextInt(exceptions ? 20 : 16)) {
       case 0, 1, 2, 3, 4, 5 -> access(program, STORES.get(random.nextInt(STORES.size())));
       case 6, 7 -> indirect(program);
       case 8 -> {
@@ -189,6 +194,14 @@ final class RandomModule implements RandomProgram.Scope {
         reference(program);
         program.emit("i32.const %d", random.nextInt(3));
         program.emit(random.nextBoolean() ? "table.grow 0\ndrop" : "i32.const 2\ncall 2\ndrop\ndrop");
+      }
+      case 16, 17 -> {
+        int tag = random.nextInt(TAGS.size() + 1) - 1;
+        program.guarded(tag, tag < 0 ? List.of() : TAGS.get(tag));
+      }
+      case 18, 19 -> {
+        int tag = random.nextInt(TAGS.size());
+        program.raise(tag, TAGS.get(tag));
       }
       default -> {
         program.emit(random.nextInt(8) > 0 ? "atomic.fence" : random.nextBoolean() ? "data.drop 1" : "elem.drop 1");

@@ -451,6 +451,32 @@ public final class RandomProgram {
     emit(random.nextBoolean() ? "return" : "br " + (labels.size() - 1));
   }
 
+  /** A block that catches exceptions with that tag, or all if it is negative; the values stay on the stack. */
+  void guarded(int tag, List<ValType> values) {
+    emit("block %d", scope.module().type(new FuncType(List.of(), values).toString()));
+    labels.add(new Label(values, stack.size()));
+    emit("try_table %d %s", scope.module().type("->"), tag < 0 ? "2,0" : "0," + tag + ",0");
+    labels.add(new Label(List.of(), stack.size()));
+    body(List.of());
+    emit("end");
+    labels.remove(labels.size() - 1);
+    values.forEach(this::push);
+    emit("end");
+    int height = base();
+    labels.remove(labels.size() - 1);
+    stack.subList(height, stack.size()).clear();
+    stack.addAll(values);
+  }
+
+  /** An exception that is thrown on a condition. */
+  void raise(int tag, List<ValType> values) {
+    openCondition();
+    values.forEach(this::value);
+    emit("throw %d", tag);
+    deadCode();
+    closeCondition();
+  }
+
   private void deadCode() {
     if (random.nextInt(3) == 0) {
       emit("block\nloop\nbr 1\nend\nend\ni32.const 1\nif\nelse\nend");

@@ -32,6 +32,7 @@ public final class TestModule {
   private final List<String> texts = new ArrayList<>();
   private final List<byte[]> tables = new ArrayList<>();
   private final List<byte[]> memories = new ArrayList<>();
+  private final List<byte[]> tags = new ArrayList<>();
   private final List<byte[]> globals = new ArrayList<>();
   private final List<byte[]> exports = new ArrayList<>();
   private final List<byte[]> elements = new ArrayList<>();
@@ -101,6 +102,12 @@ public final class TestModule {
 
   public TestModule table(ValType element, int min, int max) {
     tables.add(join(bytes(element.code()), limits(min, max)));
+    return this;
+  }
+
+  /** A tag of exceptions, with a type without results. */
+  public TestModule tag(String type) {
+    tags.add(join(bytes(0), unsigned(type(type))));
     return this;
   }
 
@@ -185,6 +192,7 @@ public final class TestModule {
     section(out, 3, functions.stream().map(TestModule::unsigned).toList());
     section(out, 4, tables);
     section(out, 5, memories);
+    section(out, 13, tags);
     section(out, 6, globals);
     section(out, 7, exports);
     if (start >= 0) {
@@ -277,6 +285,16 @@ public final class TestModule {
       case REF_TYPE -> bytes(valueType(words[1] + "ref"));
       case MEMARG -> memoryAddress(words);
       case MEMARG_LANE -> join(memoryAddress(words), bytes(number(words, 3)));
+      case TRY_TABLE -> {
+        // A block type, then a clause each: kind, tag (left out where the kind has none), label.
+        byte[] all = join(signed(Long.parseLong(words[1])), unsigned(words.length - 2));
+        for (String clause : List.of(words).subList(2, words.length)) {
+          for (String number : clause.split(",")) {
+            all = join(all, unsigned(Long.parseLong(number)));
+          }
+        }
+        yield all;
+      }
       case V128 -> join(little(Long.parseLong(words[1]), 8), little(Long.parseLong(words[2]), 8));
       case SHUFFLE -> {
         byte[] lanes = new byte[16];

@@ -14,7 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The table of commands, and their arguments read by picocli. A command's class is loaded when it is chosen. */
 final class Commands {
 
-  private static final List<String> NAMES = List.of("demo", "open", "run", "wast", "doctor");
+  private static final List<String> NAMES = List.of("demo", "open", "run", "wast", "compile", "doctor");
 
   private Commands() {
   }
@@ -25,6 +25,7 @@ final class Commands {
       case "open" -> new OpenCommand(streams);
       case "run" -> new RunCommand(streams);
       case "wast" -> new WastCommand(streams);
+      case "compile" -> new CompileCommand(streams);
       case "doctor" -> new DoctorCommand(streams);
       default -> throw new IllegalArgumentException(name);
     };

@@ -15,7 +15,7 @@ class UsageTest {
   void helpListsEveryCommand() {
     Cli.Answer help = Cli.run("--help");
     assertEquals(0, help.exitCode());
-    for (String command : new String[] {"demo", "open", "run", "wast", "doctor"}) {
+    for (String command : new String[] {"demo", "open", "run", "wast", "compile", "doctor"}) {
       assertTrue(help.out().contains("\n  " + command), help.out());
     }
     assertEquals(help.out(), Cli.run("help").out());
@@ -23,7 +23,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "open", "run", "wast", "doctor"})
+  @ValueSource(strings = {"demo", "open", "run", "wast", "compile", "doctor"})
   void everyCommandHasHelpThatFitsATerminal(String command) {
     Cli.Answer help = Cli.run(command, "--help");
     assertEquals(0, help.exitCode(), help.err());

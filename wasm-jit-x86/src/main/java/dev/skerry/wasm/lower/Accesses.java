@@ -112,6 +112,10 @@ final class Accesses {
     long offset = s.graph.imm(access);
     int memory = s.graph.memory(access);
     boolean faults = mayFault(s.graph, access);
+    if (faults) {
+      // It may be computed within another instruction, but is the one that traps.
+      s.lir.at(s.graph.position(access));
+    }
     int base = base(s, memory);
     if (s.isConstant(address)) {
       long bits = s.graph.type(address) == IrType.I32 ? s.constant(address) & U32 : s.constant(address);

@@ -137,7 +137,8 @@ public final class ModuleCode {
     return info;
   }
 
-  ModuleLayout layout() {
+  /** Where instance contexts of the module keep what. */
+  public ModuleLayout layout() {
     return layout;
   }
 
@@ -267,6 +268,13 @@ public final class ModuleCode {
       lines = table;
     }
     return table.at(offset);
+  }
+
+  /** A function as people know it: the module's name if it has one, then its own name or else its index. */
+  public String describe(int function) {
+    String module = info.names().module();
+    String name = nameOf(function);
+    return (module.isEmpty() ? "" : module + ".") + (name.isEmpty() ? "function " + function : name);
   }
 
   /** The function's name from the name section or an export, or an empty string. */

@@ -43,7 +43,7 @@ final class CompileLog {
     }
   }
 
-  synchronized void refused(Refusal refusal, RuntimeException cause) {
+  synchronized void refused(Refusal refusal, Throwable cause) {
     refused.merge(refusal.reason(), 1, Integer::sum);
     if (refusals.size() < KEPT) {
       refusals.add(refusal);

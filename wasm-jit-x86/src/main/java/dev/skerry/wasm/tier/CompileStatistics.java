@@ -16,6 +16,9 @@ import java.util.Map;
 public record CompileStatistics(int functions, int loops, Map<CompilationRefused.Reason, Integer> refused,
     long bodyBytes, long codeBytes, long nanos) {
 
+  /** Nothing. */
+  public static final CompileStatistics NONE = new CompileStatistics(0, 0, Map.of(), 0, 0, 0);
+
   public CompileStatistics {
     refused = Map.copyOf(refused);
   }

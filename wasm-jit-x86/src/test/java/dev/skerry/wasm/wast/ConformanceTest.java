@@ -3,6 +3,7 @@ package dev.skerry.wasm.wast;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.wasm.CompilerFindings;
 import dev.skerry.wasm.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,10 +51,12 @@ class ConformanceTest {
   }
 
   private void check(Path script) throws IOException {
-    WastResult result = WastRunner.run(Engine.create(), script, NeedsGarbageCollection.linesOf(script));
+    Engine engine = Engine.create();
+    WastResult result = WastRunner.run(engine, script, NeedsGarbageCollection.linesOf(script));
     passed += result.passed();
     wordedOtherwise += result.texts();
     assertEquals(List.of(), result.failures());
+    CompilerFindings.assertSound(engine);
   }
 
   private void checkTotals() {

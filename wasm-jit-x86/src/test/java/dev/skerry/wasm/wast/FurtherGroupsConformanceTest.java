@@ -3,6 +3,7 @@ package dev.skerry.wasm.wast;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.wasm.CompilerFindings;
 import dev.skerry.wasm.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,8 +37,10 @@ class FurtherGroupsConformanceTest {
     StringBuilder failures = new StringBuilder();
     try (var files = Files.newDirectoryStream(folder.resolve(group), "*.json")) {
       for (Path script : files) {
-        WastResult result = WastRunner.run(Engine.create(), script, NeedsGarbageCollection.linesOf(script));
+        Engine engine = Engine.create();
+        WastResult result = WastRunner.run(engine, script, NeedsGarbageCollection.linesOf(script));
         assertTrue(REASONS.containsAll(result.skips().keySet()), () -> script + " skips " + result.skips());
+        CompilerFindings.assertSound(engine);
         passed += result.passed();
         result.failures().forEach(failure -> failures.append(script.getFileName()).append(' ').append(failure));
       }

@@ -1,0 +1,81 @@
+package dev.skerry.origin.cli;
+
+import dev.skerry.origin.TerminalText;
+import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.Module;
+import dev.skerry.wasm.Tier;
+import dev.skerry.wasm.ir.CompilationRefused;
+import dev.skerry.wasm.tier.CompileStatistics;
+import dev.skerry.wasm.tier.Dump;
+import dev.skerry.wasm.tier.Refusal;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code skerry compile}: what the compiler makes of a module, as figures, or of one function, as text. */
+@Command(name = "compile", mixinStandardHelpOptions = true, versionProvider = Commands.Version.class,
+    description = "Compiles a module to machine code and tells how long it took, how large it is, and which functions "
+        + "stay interpreted; or shows one function.",
+    footer = {"", "FUNCTION is an index, or a name from the module's names or exports.",
+        "Exit code 1 if a function stays interpreted because the compiler failed."})
+final class CompileCommand implements Callable<Integer> {
+
+  private final Streams streams;
+
+  @Mixin
+  private EngineChoice engineChoice = new EngineChoice();
+
+  @Option(names = "--dump", paramLabel = "ir|passes|asm",
+      description = "Shows FUNCTION: what is turned into code, after each step before that, or the code.")
+  private Dump dump;
+
+  @Parameters(arity = "1..2", paramLabel = "[FUNCTION] FILE", description = "The function to show, and the module.")
+  private List<String> words = List.of();
+
+  CompileCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() {
+    if (words.size() != (dump == null ? 1 : 2)) {
+      throw new CommandFailure(ExitCode.USAGE, dump == null ? "a function is shown with --dump ir, passes or asm."
+          : "--dump needs a function and a file.");
+    }
+    Engine engine = Engine.create(engineChoice.options().withTier(Tier.JIT));
+    String file = words.get(words.size() - 1);
+    Module module = ModuleFile.compile(engine, file);
+    return dump == null ? report(engine, module) : show(engine, module, words.get(0), file);
+  }
+
+  private int show(Engine engine, Module module, String function, String file) {
+    int index = function.matches("\\d{1,9}") ? Integer.parseInt(function) : module.functionNamed(function);
+    try {
+      streams.outText().print(engine.dump(module, index, dump));
+      return ExitCode.OK;
+    } catch (IllegalArgumentException error) {
+      throw new CommandFailure(ExitCode.USAGE, file + " defines no function " + function + ".", error);
+    } catch (CompilationRefused refused) {
+      throw new CommandFailure(ExitCode.FAILED,
+          "function " + function + " of " + file + " stays interpreted: " + refused.getMessage() + ".", refused);
+    }
+  }
+
+  private int report(Engine engine, Module module) {
+    engine.compileAll(module);
+    CompileStatistics done = engine.compiled();
+    PrintWriter text = streams.outText();
+    text.println(String.format(Locale.ROOT, "%d functions compiled: %d bytes of bodies to %d of code in %.0f ms, "
+            + "%.2f MB/s", done.functions(), done.bodyBytes(), done.codeBytes(), done.nanos() / 1e6,
+        done.nanos() == 0 ? 0 : done.bodyBytes() * 1e3 / done.nanos()));
+    for (Refusal refusal : engine.refusals()) {
+      text.println("interpreted: " + TerminalText.escape(refusal.function() + ": " + refusal.message()));
+    }
+    return done.refused(CompilationRefused.Reason.INTERNAL) == 0 ? ExitCode.OK : ExitCode.FAILED;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.skerry.wasm.tier;
+
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Compiles in the background what was asked for, the hottest first, for all engines of the process. Its threads end
+ * when there was nothing to do for some seconds, and never keep the process alive.
+ */
+final class CompileQueue {
+
+  private static final int THREADS = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+  private static final long IDLE_SECONDS = 5;
+  private static final AtomicLong SEQUENCE = new AtomicLong();
+  private static final ThreadPoolExecutor EXECUTOR = executor();
+
+  private CompileQueue() {
+  }
+
+  private static ThreadPoolExecutor executor() {
+    ThreadPoolExecutor made = new ThreadPoolExecutor(THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS,
+        new PriorityBlockingQueue<>(), task -> {
+          Thread thread = new Thread(task, "skerry-compile");
+          thread.setDaemon(true);
+          return thread;
+        });
+    made.allowCoreThreadTimeOut(true);
+    return made;
+  }
+
+  /** One thing to compile; of equal heat the one that was asked for first goes first. */
+  private record Task(int heat, long sequence, Runnable work) implements Runnable, Comparable<Task> {
+
+    @Override
+    public void run() {
+      work.run();
+    }
+
+    @Override
+    public int compareTo(Task other) {
+      return heat != other.heat ? Integer.compare(other.heat, heat) : Long.compare(sequence, other.sequence);
+    }
+  }
+
+  static void add(int heat, Runnable work) {
+    EXECUTOR.execute(new Task(heat, SEQUENCE.getAndIncrement(), work));
+  }
+}

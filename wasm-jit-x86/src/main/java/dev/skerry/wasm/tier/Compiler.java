@@ -1,0 +1,82 @@
+package dev.skerry.wasm.tier;
+
+import dev.skerry.wasm.EngineOptions;
+import dev.skerry.wasm.MemoryStrategy;
+import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.ir.BuildOptions;
+import dev.skerry.wasm.ir.CompilationRefused;
+import dev.skerry.wasm.ir.Graph;
+import dev.skerry.wasm.ir.GraphBuilder;
+import dev.skerry.wasm.ir.GraphVerifier;
+import dev.skerry.wasm.lower.CpuFeatures;
+import dev.skerry.wasm.lower.Lowering;
+import dev.skerry.wasm.lower.Target;
+import dev.skerry.wasm.pass.Passes;
+import dev.skerry.wasm.regalloc.CompiledFunction;
+import dev.skerry.wasm.regalloc.Emission;
+import dev.skerry.wasm.regalloc.Lir;
+import dev.skerry.wasm.runtime.ModuleCode;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Makes machine code of functions: graph, passes, lowering, registers, bytes. What it makes depends on the function,
+ * the options and the CPU, and on which functions of the module have code already. Not thread-safe.
+ */
+final class Compiler {
+
+  /** Larger bodies stay in tier 0: compiling takes a second a megabyte. */
+  static final int MAX_BODY_BYTES = 1 << 20;
+
+  private static final boolean VERIFY = Boolean.getBoolean("skerry.verify.ir");
+
+  private final EngineOptions options;
+  private final CpuFeatures features;
+  private final Lir lir = new Lir();
+
+  Compiler(EngineOptions options, CpuFeatures features) {
+    this.options = options;
+    this.features = features;
+  }
+
+  /**
+   * Compiles a function that the module defines.
+   *
+   * @param function index in the function index space
+   * @param loop byte offset in the module of the loop instruction to enter at, or -1 for the function's begin
+   * @throws CompilationRefused if the function stays in tier 0
+   */
+  Compilation compile(ModuleCode module, int function, int loop, CompileTrace trace) {
+    long start = System.nanoTime();
+    ModuleInfo info = module.info();
+    ModuleInfo.FunctionBody body = info.bodies().get(function - info.importedFunctions());
+    int bytes = body.end() - body.offset();
+    if (bytes > MAX_BODY_BYTES) {
+      throw new CompilationRefused(CompilationRefused.Reason.LIMIT,
+          "its body has " + bytes + " bytes, more than " + MAX_BODY_BYTES);
+    }
+    boolean guard = options.memory() == MemoryStrategy.GUARD;
+    BuildOptions.Entry entry = loop < 0 ? BuildOptions.Entry.FUNCTION
+        : new BuildOptions.Entry(loop, module.operandsAt(function));
+    Graph graph = GraphBuilder.build(info, function, new BuildOptions(guard, options.canonicalNaN(), entry));
+    trace.graph("build", graph);
+    if (VERIFY) {
+      GraphVerifier.verify(graph, "build");
+    }
+    Passes.run(graph, Passes.ON, (pass, changed) -> trace.graph(pass.name().toLowerCase(Locale.ROOT), changed));
+    Target target = new Target(info, module.layout(), module::typeId,
+        index -> index >= info.importedFunctions()
+            && (index == function && loop < 0 || module.nativeEntry(index) != 0), features,
+        guard ? MemoryStrategy.GUARD : MemoryStrategy.CHECK);
+    FuncType type = info.types()[info.functions()[function]];
+    lir.clear();
+    new Lowering(target).lower(
+        graph, loop < 0 ? type : new FuncType(List.of(ValType.I64), type.results()), lir);
+    trace.lowered(lir);
+    CompiledFunction code = Emission.compile(lir);
+    trace.emitted(code);
+    return new Compilation(module.describe(function), loop, bytes, code, System.nanoTime() - start);
+  }
+}
