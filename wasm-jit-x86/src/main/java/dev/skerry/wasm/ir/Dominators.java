@@ -19,6 +19,7 @@ public final class Dominators {
   private final int[] skip;
   private final int[] enter;
   private final int[] leave;
+  private final boolean reducible;
 
   private Dominators(Graph graph) {
     this.graph = graph;
@@ -31,7 +32,8 @@ public final class Dominators {
     skip = new int[blocks];
     Arrays.fill(parent, NONE);
     walk();
-    if (hasSecondEntries()) {
+    reducible = !hasSecondEntries();
+    if (!reducible) {
       repair();
     }
     enter = new int[blocks];
@@ -176,6 +178,11 @@ public final class Dominators {
   /** The blocks that can be reached, each before those behind it but for branches back. The array is not copied. */
   public int[] order() {
     return order;
+  }
+
+  /** Says whether every cycle has one block that all ways into it lead through. */
+  public boolean isReducible() {
+    return reducible;
   }
 
   /** The place of a block in {@link #order}, or {@link Graph#NONE} if it cannot be reached. */

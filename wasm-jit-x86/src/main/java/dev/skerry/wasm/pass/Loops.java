@@ -92,15 +92,6 @@ final class Loops {
     return isHeader(block) ? block : header[block];
   }
 
-  /** Says whether a block is in the loop of a header. */
-  boolean contains(int top, int block) {
-    int at = innermost(block);
-    while (at != NONE && at != top) {
-      at = header[at];
-    }
-    return at == top;
-  }
-
   /** The place of a block in the graph's order. */
   int place(int block) {
     return place[block];

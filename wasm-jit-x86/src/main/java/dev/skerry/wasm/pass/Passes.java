@@ -22,6 +22,8 @@ public enum Passes {
   DIVISIONS(DivisionByConstant::run),
   /** Straightens control flow: see {@link BlockMerging}. */
   MERGING(BlockMerging::run),
+  /** Computes nothing twice: see {@link ValueNumbering}. */
+  VALUE_NUMBERING(ValueNumbering::run),
   /** Leaves out what nothing needs: see {@link DeadCode}. */
   DEAD_CODE(DeadCode::run),
   /** Orders blocks: see {@link Layout}. */

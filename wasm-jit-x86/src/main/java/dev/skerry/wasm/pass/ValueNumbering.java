@@ -1,0 +1,190 @@
+package dev.skerry.wasm.pass;
+
+import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.ir.Dominators;
+import dev.skerry.wasm.ir.Graph;
+import dev.skerry.wasm.ir.IrOp;
+import dev.skerry.wasm.ir.IrType;
+import java.util.Arrays;
+
+/**
+ * Computes nothing twice on one way: a value is replaced by an equal one that was computed before on all ways to it.
+ * Loads, globals and lengths are equal while nothing was changed in between ({@link Kills}), and are what was stored
+ * last. A BOUNDS that one before includes is left out: memories never shrink, so nothing changes that.
+ *
+ * <p>One walk down the dominator tree, in which what a branch of the tree found is forgotten where it ends.
+ */
+final class ValueNumbering {
+
+  private static final int NONE = Graph.NONE;
+  /** Stands for a BOUNDS in the table; no row has this code. */
+  private static final int CHECKED = Short.MIN_VALUE;
+
+  private final Graph graph;
+  private final Dominators dominators;
+  private final Kills kills;
+  private final Kills.Versions versions;
+  private final Replacements replacements;
+  private final ValueTable table = new ValueTable();
+
+  private ValueNumbering(Graph graph) {
+    this.graph = graph;
+    dominators = Dominators.of(graph);
+    kills = new Kills(graph);
+    versions = new Kills.Versions(graph, dominators.isReducible());
+    replacements = new Replacements(graph);
+  }
+
+  static void run(Graph graph) {
+    ValueNumbering pass = new ValueNumbering(graph);
+    pass.walk();
+    for (int block : graph.order()) {
+      pass.replacements.arguments(block);
+    }
+  }
+
+  private void walk() {
+    int[] order = dominators.order();
+    int[] firstChild = new int[graph.blockCount()];
+    int[] sibling = new int[graph.blockCount()];
+    Arrays.fill(firstChild, NONE);
+    for (int i = order.length - 1; i > 0; i--) {
+      int parent = dominators.parent(order[i]);
+      sibling[order[i]] = firstChild[parent];
+      firstChild[parent] = order[i];
+    }
+    int[] path = new int[order.length];
+    int[] marks = new int[order.length];
+    int depth = 0;
+    path[0] = 0;
+    block(0);
+    while (depth >= 0) {
+      int child = firstChild[path[depth]];
+      if (child == NONE) {
+        table.forget(marks[depth]);
+        depth--;
+        continue;
+      }
+      firstChild[path[depth]] = sibling[child];
+      path[++depth] = child;
+      marks[depth] = table.mark();
+      block(child);
+    }
+  }
+
+  private void block(int block) {
+    versions.enter(graph, block, kills);
+    int behind;
+    for (int at = graph.first(block); at != NONE; at = behind) {
+      behind = graph.next(at);
+      replacements.operands(at);
+      visit(at);
+    }
+    versions.leave(block);
+  }
+
+  private void visit(int at) {
+    if (graph.is(at, IrOp.BOUNDS)) {
+      bounds(at);
+      return;
+    }
+    switch (Effects.of(graph, at)) {
+      case Effects.PURE, Effects.PARTIAL -> number(at, 0);
+      case Effects.READS -> reads(at);
+      default -> {
+        versions.change(Kills.of(graph, at));
+        writes(at);
+      }
+    }
+  }
+
+  private void reads(int at) {
+    if (graph.is(at, IrOp.MEMORY_LENGTH) || graph.is(at, Opcode.MEMORY_SIZE)) {
+      number(at, versions.of(Kills.LENGTH));
+    } else if (graph.is(at, Opcode.GLOBAL_GET)) {
+      number(at, (graph.aux(at) & Graph.GLOBAL_CONSTANT) != 0 ? 0 : versions.of(Kills.GLOBALS));
+    } else if (graph.op(at) >= 0 && graph.opcode(at).accessBytes() > 0) {
+      number(at, versions.of(Kills.MEMORY));
+    }
+  }
+
+  /** Replaces an instruction by an equal one, or notes it. */
+  private void number(int at, int version) {
+    int op = graph.op(at);
+    int a = graph.a(at);
+    int b = graph.b(at);
+    int c = graph.c(at);
+    long imm = graph.imm(at);
+    int aux = hasHalves(at) ? Long.hashCode(graph.high(at)) : graph.aux(at);
+    int entry = table.find(op, a, b, c, imm, aux, version);
+    if (entry != NONE && isSame(at, (int) table.value(entry))) {
+      replacements.replace(at, (int) table.value(entry));
+      graph.remove(at);
+    } else {
+      table.add(op, a, b, c, imm, aux, version, at);
+    }
+  }
+
+  /** What keys leave out: the types of constants, and high halves. */
+  private boolean isSame(int at, int other) {
+    if (graph.type(at) != graph.type(other)) {
+      return false;
+    }
+    return !hasHalves(at) || graph.high(at) == graph.high(other);
+  }
+
+  private boolean hasHalves(int at) {
+    return graph.is(at, IrOp.VECTOR_CONST) || graph.is(at, Opcode.I8X16_SHUFFLE);
+  }
+
+  /** What was stored is what the next load finds. */
+  private void writes(int at) {
+    Opcode opcode = graph.opcode(at);
+    if (opcode == Opcode.GLOBAL_SET) {
+      table.add(Opcode.GLOBAL_GET.ordinal(), NONE, NONE, NONE, graph.imm(at), graph.aux(at),
+          versions.of(Kills.GLOBALS), graph.a(at));
+      return;
+    }
+    Opcode load = opcode == null || graph.hasSharedMemory() ? null : loadOf(opcode);
+    if (load != null) {
+      table.add(load.ordinal(), graph.a(at), NONE, NONE, graph.imm(at), graph.aux(at), versions.of(Kills.MEMORY),
+          graph.b(at));
+    }
+  }
+
+  private static Opcode loadOf(Opcode store) {
+    return switch (store) {
+      case I32_STORE -> Opcode.I32_LOAD;
+      case I64_STORE -> Opcode.I64_LOAD;
+      case F32_STORE -> Opcode.F32_LOAD;
+      case F64_STORE -> Opcode.F64_LOAD;
+      case V128_STORE -> Opcode.V128_LOAD;
+      default -> null;
+    };
+  }
+
+  /** Leaves out a check if one before was for as many bytes above the same address, or above one below it. */
+  private void bounds(int at) {
+    int address = graph.a(at);
+    int memory = graph.aux(at);
+    long needed = graph.imm(at);
+    if (isChecked(address, needed, memory)) {
+      graph.remove(at);
+      return;
+    }
+    if (graph.type(address) == IrType.I32 && graph.is(address, Opcode.I32_ADD)
+        && graph.is(graph.b(address), IrOp.CONST)) {
+      long above = graph.imm(graph.b(address));
+      if (isChecked(graph.a(address), above + needed, memory)) {
+        graph.remove(at);
+        return;
+      }
+    }
+    table.add(CHECKED, address, NONE, NONE, 0, memory, 0, needed);
+  }
+
+  private boolean isChecked(int address, long needed, int memory) {
+    int entry = table.find(CHECKED, address, NONE, NONE, 0, memory, 0);
+    return entry != NONE && needed >= 0 && Long.compareUnsigned(table.value(entry), needed) >= 0;
+  }
+}
