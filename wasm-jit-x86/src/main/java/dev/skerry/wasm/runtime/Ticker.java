@@ -8,13 +8,16 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks stores that run guests, about every millisecond, what is running: so tier 0 itself counts nothing. The thread
- * sleeps while no store runs.
+ * ends when no store has run for a while.
  */
 final class Ticker implements Runnable {
 
   private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   /** Ticks that a store may be found idle before it is left alone. */
   private static final int MAX_IDLE_TICKS = 20;
+
+  /** How long the thread waits for a store before it ends. */
+  private static final long LINGER_MILLIS = 500;
 
   private static final Ticker CURRENT = new Ticker();
 
@@ -38,23 +41,19 @@ final class Ticker implements Runnable {
         thread.setDaemon(true);
         thread.start();
       } else if (stores.size() == 1) {
-        LockSupport.unpark(thread);
+        notifyAll();
       }
     }
   }
 
   @Override
   public void run() {
-    for (;;) {
-      if (tick()) {
-        LockSupport.parkNanos(PERIOD_NANOS);
-      } else {
-        LockSupport.park();
-      }
+    while (tick()) {
+      LockSupport.parkNanos(PERIOD_NANOS);
     }
   }
 
-  /** Asks all; false if there is none. */
+  /** Asks all; false if there has been none for a while, and this thread is no longer needed. */
   private synchronized boolean tick() {
     for (Iterator<StoreState> all = stores.iterator(); all.hasNext();) {
       StoreState store = all.next();
@@ -68,6 +67,16 @@ final class Ticker implements Runnable {
         }
       }
     }
-    return !stores.isEmpty();
+    if (stores.isEmpty()) {
+      try {
+        wait(LINGER_MILLIS);
+      } catch (InterruptedException e) {
+        // As if the time were up: this thread is of no use to whoever wants it to end.
+      }
+    }
+    if (stores.isEmpty()) {
+      thread = null;
+    }
+    return thread != null;
   }
 }
