@@ -36,6 +36,8 @@ final class Flow {
   final int[] loopParent;
   /** By block id: place in the order. */
   private final int[] placeOf;
+  /** By place: whether the block is the landing pad of a call. */
+  private final boolean[] landing;
   /** Block of each slot, by 2^SLOT_SHIFT slots, to start a search from. */
   private final int[] blockOfSlots;
 
@@ -53,6 +55,7 @@ final class Flow {
     depth = new int[blockCount];
     weight = new int[blockCount];
     placeOf = new int[blockCount];
+    landing = new boolean[blockCount];
     successorStart = new int[blockCount + 1];
     successors = new int[2 * blockCount];
     for (int b = 0; b < blockCount; b++) {
@@ -115,6 +118,11 @@ final class Flow {
     return placeOf[id];
   }
 
+  /** Whether calls that throw come to the block: what it needs is in no register then. */
+  boolean isLanding(int block) {
+    return landing[block];
+  }
+
   boolean isBlockStart(int position) {
     return from[blockAt(position)] == position;
   }
@@ -137,6 +145,7 @@ final class Flow {
           int word = lir.words[w];
           if ((word & Lir.KIND) == Lir.BLOCK) {
             int target = placeOf[word >>> Lir.KIND_BITS];
+            landing[target] |= (header & Lir.OP) == Pseudo.CALL.op;
             if (stamp[target] != b + 1) {
               stamp[target] = b + 1;
               if (count == successors.length) {
