@@ -44,6 +44,10 @@ public final class Execution implements AutoCloseable {
     call.start();
   }
 
+  public Store store() {
+    return store;
+  }
+
   /** What it is doing; any thread may ask. */
   public State state() {
     return call.state();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.memory.NativeSupport;
 import dev.skerry.wasm.format.FuncType;
@@ -381,6 +382,38 @@ class MachineCodeTest {
     assertThrows(Trap.class, () -> outer.call(65529));
     instance.func("grow").orElseThrow().call();
     assertEquals(0L, outer.call(65536)[0]);
+  }
+
+  @Test
+  void givenTheDeepestCallThatTheStackAllowsWhenItFaultsThenItIsATrapOnEveryLevel() throws Exception {
+    Module module = StressGuest.compile(engine);
+    int[] deepest = new int[1];
+    Linker linker = new Linker(store).define("h", "f", FuncType.of("i32 -> i32"), (caller, slots) -> {
+      Func deep = caller.func("deepFault").orElseThrow();
+      deepest[0] = deepestFault(deep);
+      assertEquals(Trap.Kind.STACK_EXHAUSTED, assertThrows(Trap.class, () -> deep.call(deepest[0] + 1)).kind());
+      Trap trap = assertThrows(Trap.class, () -> deep.call(deepest[0]));
+      assertEquals(Trap.Kind.MEMORY_OUT_OF_BOUNDS, trap.kind());
+      assertEquals(9, trap.frames().get(0).offset());
+      assertEquals(Trap.MAX_FRAMES, trap.frames().size());
+      if (slots[0] > 0) {
+        slots[0] = (int) caller.func(slots[0] % 2 == 0 ? "host" : "host0").orElseThrow().call((int) slots[0] - 1)[0];
+      }
+    });
+    Instance instance = instantiate(module, linker);
+
+    assertEquals(0, instance.func("host").orElseThrow().call(6)[0]);
+    assertTrue(deepest[0] > 10_000, "only " + deepest[0] + " calls");
+  }
+
+  private static int deepestFault(Func deep) {
+    int fits = 0;
+    for (int step = 1 << 20; step > 0; step >>= 1) {
+      int tried = fits + step;
+      Trap trap = assertThrows(Trap.class, () -> deep.call(tried));
+      fits = trap.kind() == Trap.Kind.MEMORY_OUT_OF_BOUNDS ? tried : fits;
+    }
+    return fits;
   }
 
   @Test

@@ -42,6 +42,9 @@ public final class Emission {
   private static final int COLD_FIELDS = 6;
 
   private int wasmOffset;
+  /** The instruction that comes next or is written, and where its block ends. */
+  private int instruction;
+  private int blockEnd;
   /** Bytes pushed below the frame for the next call. */
   private int pushed;
 
@@ -191,10 +194,13 @@ public final class Emission {
     int[] starts = allocation.moveStart();
     int slot = flow.from[block] / Flow.STEP;
     pushed = 0;
-    wasmOffset = lir.offsets[flow.first(block)];
+    blockEnd = end;
+    instruction = flow.first(block);
+    wasmOffset = lir.offsets[instruction];
     moveEmission.emit(starts[slot], starts[slot + 1]);
     for (int i = flow.first(block); i < end; i++) {
       slot++;
+      instruction = i;
       wasmOffset = lir.offsets[i];
       moveEmission.emit(starts[slot], starts[slot + 1]);
       if (!allocation.dropped()[i]) {
@@ -242,6 +248,11 @@ public final class Emission {
       case SWITCH -> jumpTable(at, header, onward);
       default -> throw Flow.refused(Pseudo.of(op) + " cannot be emitted");
     }
+  }
+
+  /** Whether nothing needs the flags that are set here. */
+  boolean mayDestroyFlags() {
+    return Flags.areDead(lir, instruction, blockEnd);
   }
 
   private int small(int at) {

@@ -38,10 +38,9 @@ final class Flow {
   private final int[] placeOf;
   /** By place: whether the block is the landing pad of a call. */
   private final boolean[] landing;
-  /** Block of each slot, by 2^SLOT_SHIFT slots, to start a search from. */
-  private final int[] blockOfSlots;
+  /** By slot: its block. */
+  private final int[] blockOfSlot;
 
-  private static final int SLOT_SHIFT = 4;
   private static final int MAX_WEIGHTED_DEPTH = 6;
 
   Flow(Lir lir) {
@@ -66,7 +65,7 @@ final class Flow {
       depth[b] = lir.depths[id];
       weight[b] = (lir.blockFlags[id] & Lir.COLD) != 0 ? 1 : 16 << 3 * Math.min(depth[b], MAX_WEIGHTED_DEPTH);
     }
-    blockOfSlots = new int[(to[blockCount - 1] / STEP >> SLOT_SHIFT) + 1];
+    blockOfSlot = new int[to[blockCount - 1] / STEP];
     collectSuccessors();
     predecessorStart = new int[blockCount + 1];
     predecessors = new int[successorStart[blockCount]];
@@ -106,11 +105,7 @@ final class Flow {
 
   /** The block that the position lies in. */
   int blockAt(int position) {
-    int block = blockOfSlots[position / STEP >> SLOT_SHIFT];
-    while (to[block] <= position) {
-      block++;
-    }
-    return block;
+    return blockOfSlot[position / STEP];
   }
 
   /** The place in the order of the block with that id. */
@@ -123,14 +118,9 @@ final class Flow {
     return landing[block];
   }
 
-  boolean isBlockStart(int position) {
-    return from[blockAt(position)] == position;
-  }
-
   private void collectSuccessors() {
     int[] stamp = new int[blockCount];
     int count = 0;
-    int group = 0;
     for (int b = 0; b < blockCount; b++) {
       successorStart[b] = count;
       int end = end(b);
@@ -156,9 +146,7 @@ final class Flow {
           }
         }
       }
-      while (group << SLOT_SHIFT < to[b] / STEP) {
-        blockOfSlots[group++] = b;
-      }
+      Arrays.fill(blockOfSlot, from[b] / STEP, to[b] / STEP, b);
     }
     successorStart[blockCount] = count;
   }

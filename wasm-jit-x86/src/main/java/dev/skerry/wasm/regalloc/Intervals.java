@@ -52,6 +52,10 @@ final class Intervals {
   final int[] definitionCost;
   final int[] definition;
   static final int MANY = -2;
+  /** By virtual register: the definition met last while building. */
+  private final int[] lastDefinition;
+  /** By word: whether the next instruction defines the register that is defined there again. */
+  final BitSet redefinedNext = new BitSet();
 
   /** Fixed ranges by machine register: first; by fixed range: from, to, virtual register that it is for, or NONE. */
   final int[] fixedHead = new int[Lir.FIRST_VIRTUAL];
@@ -86,6 +90,7 @@ final class Intervals {
     targetHintWeight = new int[count];
     definitionCost = new int[count];
     definition = filled(count);
+    lastDefinition = filled(count);
     Arrays.fill(fixedHead, NONE);
     for (int v = 0; v < count; v++) {
       register[v] = v;
@@ -153,12 +158,42 @@ final class Intervals {
       if (op == Pseudo.CALL.op) {
         addCall(position);
       }
+      if (i > firstInstruction && Roles.isCommutative(op)) {
+        swap(i, at, position);
+      }
       writes(block, i, op, at, last, position);
       reads(block, op, at, last, position, blockFrom);
       if (op == Pseudo.MOVE.op || op == Pseudo.PARALLEL_MOVE.op) {
         hints(block, at, last);
       }
     }
+  }
+
+  /**
+   * In "move d, a; op d, b" of a commutative operation a and b change places if b ends there and a does not: then d
+   * takes the register of b, and nothing is moved.
+   */
+  private void swap(int instruction, int at, int position) {
+    int before = lir.starts[instruction - 1];
+    int second = words[at + 2];
+    if ((words[before] & Lir.OP) != Pseudo.MOVE.op || words[before + 1] >>> Lir.NUMBER_SHIFT
+        != words[at + 1] >>> Lir.NUMBER_SHIFT) {
+      return;
+    }
+    int first = words[before + 2];
+    boolean other = (first & Lir.KIND) == Lir.REGISTER && (first ^ words[at + 1]) >>> Lir.NUMBER_SHIFT != 0;
+    if (other && endsAt(second, position) && !endsAt(first, position)) {
+      int flags = (1 << Lir.NUMBER_SHIFT) - 1;
+      words[at + 2] = first & ~flags | second & flags;
+      words[before + 2] = second & ~flags | first & flags;
+    }
+  }
+
+  /** Whether the operand is a virtual register that nobody needs behind the instruction at the position. */
+  private boolean endsAt(int word, int position) {
+    int v = (word >>> Lir.NUMBER_SHIFT) - Lir.FIRST_VIRTUAL;
+    return (word & Lir.KIND) == Lir.REGISTER && v >= 0
+        && (firstRange[v] == NONE || rangeFrom[firstRange[v]] > position + Flow.STEP);
   }
 
   private void writes(int block, int instruction, int op, int at, int last, int position) {
@@ -171,6 +206,9 @@ final class Intervals {
           int v = (word >>> Lir.NUMBER_SHIFT) - Lir.FIRST_VIRTUAL;
           if ((role & Roles.WRITES) != 0 && v >= 0) {
             boolean alsoReads = (role & Roles.READS) != 0 && (word & Lir.FRESH) == 0;
+            if (lastDefinition[v] == instruction + 1 && instruction + 1 < flow.end(block)) {
+              redefinedNext.set(w);
+            }
             define(v, block, instruction, position + Flow.OUTPUT, alsoReads);
             if (!alsoReads) {
               addUse(v, position + Flow.OUTPUT, kind(op, word, role, v));
@@ -291,7 +329,10 @@ final class Intervals {
   }
 
   private void countDefinition(int v, int block, int instruction) {
-    definitionCost[v] += flow.weight[block];
+    if (lastDefinition[v] != instruction + 1 || instruction + 1 == flow.end(block)) {
+      definitionCost[v] += flow.weight[block];
+    }
+    lastDefinition[v] = instruction;
     definition[v] = definition[v] == NONE || definition[v] == instruction ? instruction : MANY;
   }
 

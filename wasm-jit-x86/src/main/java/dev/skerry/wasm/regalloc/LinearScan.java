@@ -58,7 +58,8 @@ final class LinearScan {
 
   private final int[] freeUntil = new int[Lir.FIRST_VIRTUAL];
   private final int[] blockedFrom = new int[Lir.FIRST_VIRTUAL];
-  private final int[] evicted = new int[64];
+  private final int[] holders = new int[16];
+  private int holderCount;
   private long[] heap = new long[64];
   private int heapSize;
   private int nextCall;
@@ -115,7 +116,7 @@ final class LinearScan {
     int mask = intervals.isVector(current) ? VECTORS << Lir.FIRST_VECTOR : GENERAL;
     for (int set = mask; set != 0; set &= set - 1) {
       int machine = Integer.numberOfTrailingZeros(set);
-      blockedFrom[machine] = Math.min(until, fixedWithin(current, machine));
+      blockedFrom[machine] = Math.min(until, fixedWithin(current, machine, until));
       freeUntil[machine] = Math.min(blockedFrom[machine], aheadWithin(current, machine, blockedFrom[machine]));
     }
     if (!takeFree(current, until, first)) {
@@ -174,20 +175,27 @@ final class LinearScan {
     return ((GENERAL | VECTORS << Lir.FIRST_VECTOR) >> machine & 1) != 0;
   }
 
-  /** The first register that is free until then, or that which is free longest. */
+  /**
+   * A register that is free until then, best one that nobody will come back to (what waits in a hole, as the values of
+   * loops do, would find its place taken when its next value is made); else that which is free longest.
+   */
   private int freeRegister(int current, int until) {
     int best = NONE;
     int longest = position;
+    int shared = NONE;
     for (int machine : preference(current)) {
-      if (freeUntil[machine] >= until && until > position) {
-        return machine;
+      if (freeUntil[machine] >= until) {
+        if (ahead[machine] == NONE) {
+          return machine;
+        }
+        shared = shared == NONE ? machine : shared;
       }
       if (freeUntil[machine] > longest) {
         longest = freeUntil[machine];
         best = machine;
       }
     }
-    return best;
+    return shared != NONE ? shared : best;
   }
 
   private int[] preference(int current) {
@@ -210,7 +218,7 @@ final class LinearScan {
       int machine = Integer.numberOfTrailingZeros(set);
       int blocked = blockedFrom[machine];
       if (blocked >= intervals.end[current] || gapAtOrBefore(blocked) > Math.max(use, position)) {
-        int next = nextUseAhead(current, machine, gap);
+        int next = nextUseAhead(current, machine, gap, farthest);
         if (next > farthest) {
           farthest = next;
           best = machine;
@@ -224,11 +232,18 @@ final class LinearScan {
       stay(current);
       return;
     }
+    blockedFrom[best] = Math.min(blockedFrom[best], collectHolders(current, best));
     if (blockedFrom[best] < intervals.end[current]) {
       int latest = gapAtOrBefore(blockedFrom[best]);
+      if (latest <= Math.max(use, position)) {
+        stay(current);
+        return;
+      }
       later(split(current, splitPosition(lastUseBefore(current, latest), latest)));
     }
-    evict(current, best, gap);
+    for (int i = 0; i < holderCount; i++) {
+      evict(holders[i], best, gap, intervals.start(holders[i]));
+    }
     assign(current, best);
   }
 
@@ -245,9 +260,13 @@ final class LinearScan {
     toStack(current);
   }
 
-  /** Takes the register from all intervals that hold it where the current one is live. */
-  private void evict(int current, int machine, int gap) {
-    int count = 0;
+  /**
+   * Collects the intervals that hold the register where the current one is live.
+   *
+   * @return where one more holds it than can be collected, or NEVER
+   */
+  private int collectHolders(int current, int machine) {
+    holderCount = 0;
     int range = intervals.firstRange[current];
     for (int at = ahead[machine]; at != NONE && range != NONE;) {
       step();
@@ -257,22 +276,19 @@ final class LinearScan {
         range = intervals.rangeNext[range];
       } else {
         int owner = aheadInterval[at];
-        boolean known = false;
-        for (int i = 0; i < count; i++) {
-          known |= evicted[i] == owner;
+        int known = 0;
+        while (known < holderCount && holders[known] != owner) {
+          known++;
         }
-        if (!known) {
-          if (count == evicted.length) {
-            throw Flow.refused("too many intervals share a register");
-          }
-          evicted[count++] = owner;
+        if (known == holders.length) {
+          return Math.max(aheadFrom[at], intervals.rangeFrom[range]);
         }
+        holders[known] = owner;
+        holderCount = Math.max(holderCount, known + 1);
         at = aheadNext[at];
       }
     }
-    for (int i = 0; i < count; i++) {
-      evict(evicted[i], machine, gap, intervals.start(evicted[i]));
-    }
+    return NEVER;
   }
 
   private void evict(int owner, int machine, int gap, int start) {
@@ -410,11 +426,15 @@ final class LinearScan {
     return NEVER;
   }
 
-  /** The nearest next use of those that hold the register where the current one is live. */
-  private int nextUseAhead(int current, int machine, int gap) {
+  /**
+   * The nearest next use of those that hold the register where the current one is live.
+   *
+   * @param enough what is not farther need not be exact
+   */
+  private int nextUseAhead(int current, int machine, int gap, int enough) {
     int nearest = NEVER;
     int range = intervals.firstRange[current];
-    for (int at = ahead[machine]; at != NONE && range != NONE;) {
+    for (int at = ahead[machine]; at != NONE && range != NONE && nearest > enough;) {
       step();
       if (aheadTo[at] <= intervals.rangeFrom[range]) {
         at = aheadNext[at];
@@ -428,7 +448,7 @@ final class LinearScan {
     return nearest;
   }
 
-  private int fixedWithin(int current, int machine) {
+  private int fixedWithin(int current, int machine, int limit) {
     int[] to = intervals.fixedTo;
     int at = intervals.fixedHead[machine];
     while (at != NONE && to[at] <= position) {
@@ -437,7 +457,7 @@ final class LinearScan {
     intervals.fixedHead[machine] = at;
     int range = intervals.firstRange[current];
     int owner = intervals.register[current];
-    while (at != NONE && range != NONE) {
+    while (at != NONE && range != NONE && intervals.fixedFrom[at] < limit) {
       step();
       if (to[at] <= intervals.rangeFrom[range] || intervals.fixedOwner[at] == owner) {
         at = intervals.fixedNext[at];

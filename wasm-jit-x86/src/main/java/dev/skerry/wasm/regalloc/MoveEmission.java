@@ -5,7 +5,7 @@ import dev.skerry.wasm.x64.IntegerRows;
 import dev.skerry.wasm.x64.SseFloatRows;
 import dev.skerry.wasm.x64.SseIntegerRows;
 
-/** Writes copies: {@link Moves}, constants, parameters, arguments. No flags are touched. */
+/** Writes copies: {@link Moves}, constants, parameters, arguments. Flags that are needed are not touched. */
 final class MoveEmission {
 
   private static final int XMM15 = Lir.FIRST_VECTOR + 15;
@@ -22,6 +22,7 @@ final class MoveEmission {
   private static final int TO_VECTOR = SseIntegerRows.MOVQ_XMM_RM64.id();
   private static final int FROM_VECTOR = SseIntegerRows.MOVQ_RM64_XMM.id();
   private static final int CLEAR_VECTOR = SseFloatRows.XORPS.id();
+  private static final int CLEAR = IntegerRows.XOR_R_RM.of(32).id();
   private static final int SET32 = IntegerRows.MOV_R32_IMM32.id();
   private static final int SET_SIGNED = IntegerRows.MOV_RM_IMM.of(64).id();
   private static final int SET64 = IntegerRows.MOV_R64_IMM64.id();
@@ -110,7 +111,11 @@ final class MoveEmission {
       return;
     }
     long value = kind == Lir.WIDE ? lir.longs[word >>> Lir.KIND_BITS] : word >> Lir.KIND_BITS;
-    if (type == Lir.I32 || value >>> Integer.SIZE == 0) {
+    if (value == 0 && emission.mayDestroyFlags()) {
+      out.begin(CLEAR);
+      out.register(destination);
+      out.register(destination);
+    } else if (type == Lir.I32 || value >>> Integer.SIZE == 0) {
       out.begin(SET32);
       out.register(destination);
       out.immediate((int) value);

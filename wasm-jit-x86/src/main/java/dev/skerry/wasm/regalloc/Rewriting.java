@@ -246,7 +246,9 @@ final class Rewriting {
           int v = (word >>> Lir.NUMBER_SHIFT) - Lir.FIRST_VIRTUAL;
           if ((Roles.of(op, operand++) & Roles.WRITES) != 0 && v >= 0 && storedAtDefinition[v]) {
             int from = locate(v, Flow.STEP * slot - 1);
-            if (from != STACK) {
+            boolean stays = intervals.redefinedNext.get(w)
+                && intervals.end[cursor[v]] > Flow.STEP * slot + Flow.INPUT;
+            if (from != STACK && !stays) {
               parallel.add(Moves.PLACE, lir.types[v], from, Lir.FIRST_VIRTUAL + slotOf[v]);
             }
           }

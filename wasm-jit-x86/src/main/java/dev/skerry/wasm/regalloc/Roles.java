@@ -1,8 +1,11 @@
 package dev.skerry.wasm.regalloc;
 
+import dev.skerry.wasm.x64.IntegerRows;
 import dev.skerry.wasm.x64.OperandForm;
 import dev.skerry.wasm.x64.Row;
 import dev.skerry.wasm.x64.Rows;
+import dev.skerry.wasm.x64.Widths;
+import java.util.List;
 
 /** What instructions do with the registers among their explicit operands, by number, as the allocator asks for it. */
 final class Roles {
@@ -15,6 +18,7 @@ final class Roles {
 
   private static final int OPERANDS = 4;
   private static final byte[] TABLE = table();
+  private static final boolean[] COMMUTATIVE = commutative();
 
   private Roles() {
   }
@@ -22,6 +26,21 @@ final class Roles {
   /** The role of the operand with that index; of a parallel move they alternate. */
   static int of(int op, int index) {
     return TABLE[op * OPERANDS + (index & OPERANDS - 1)];
+  }
+
+  /** Whether the operation reads and writes its first operand, reads the second, and gives the same if they change. */
+  static boolean isCommutative(int op) {
+    return COMMUTATIVE[op];
+  }
+
+  private static boolean[] commutative() {
+    boolean[] commutative = new boolean[1 << Lir.OP_BITS];
+    for (Widths rows : List.of(IntegerRows.ADD_R_RM, IntegerRows.AND_R_RM, IntegerRows.OR_R_RM, IntegerRows.XOR_R_RM,
+        IntegerRows.IMUL_R_RM)) {
+      commutative[rows.of(Integer.SIZE).id()] = true;
+      commutative[rows.of(Long.SIZE).id()] = true;
+    }
+    return commutative;
   }
 
   private static byte[] table() {

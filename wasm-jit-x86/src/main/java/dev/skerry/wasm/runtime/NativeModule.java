@@ -57,7 +57,7 @@ final class NativeModule implements Runnable {
 
   /** Makes code known to every instance there is and will be; the code that it supersedes stays. */
   synchronized void install(int function, CompiledFunction compiled) {
-    NativeFunction code = publish(function, compiled);
+    NativeFunction code = publish(function, true, compiled);
     functions[function - firstOwn] = code;
     for (WeakReference<ModuleInstance> reference : instances) {
       ModuleInstance instance = reference.get();
@@ -68,7 +68,7 @@ final class NativeModule implements Runnable {
   }
 
   synchronized void installLoop(int function, int loop, CompiledFunction compiled) {
-    loops.put(loopKey(function, loop), publish(function, compiled));
+    loops.put(loopKey(function, loop), publish(function, false, compiled));
   }
 
   private static void point(long descriptor, long entry) {
@@ -76,7 +76,8 @@ final class NativeModule implements Runnable {
     NativeAccess.putLong(descriptor + Layout.FUNCTION_CODE, Stub.NATIVE.address());
   }
 
-  private NativeFunction publish(int function, CompiledFunction compiled) {
+  /** @param atBegin whether the code is entered at the function's begin, so that it may call itself directly */
+  private NativeFunction publish(int function, boolean atBegin, CompiledFunction compiled) {
     // A byte more, so that all return addresses lie in the block.
     byte[] code = Arrays.copyOf(compiled.code(), compiled.code().length + 1);
     code[code.length - 1] = INT3;
@@ -86,7 +87,7 @@ final class NativeModule implements Runnable {
     for (int row = 0; row < relocations.length; row += CompiledFunction.RELOCATION_FIELDS) {
       int at = relocations[row];
       int index = relocations[row + 2];
-      long target = Symbol.of(relocations[row + 1]) == Symbol.FUNCTION && index == function
+      long target = Symbol.of(relocations[row + 1]) == Symbol.FUNCTION && index == function && atBegin
           ? made.entry() : target(Symbol.of(relocations[row + 1]), index);
       int distance = (int) (target - block.address() - at - Integer.BYTES);
       for (int i = 0; i < Integer.BYTES; i++) {
