@@ -140,7 +140,7 @@ final class HandAssembled {
   }
 
   private void site(int wasmOffset, int op, int index, int index2) {
-    callSites.put(code.position(), new int[] {wasmOffset, frameBytes, -1, op, index, index2});
+    callSites.put(code.position(), new int[] {wasmOffset, frameBytes, -1, op, index, index2, -1});
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R15, Mem.at(Gpr.RSP, frameBytes - CONTEXT_BYTES));
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R14, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY_BASE));
   }
@@ -181,7 +181,7 @@ final class HandAssembled {
   CompiledFunction compiled() {
     byte[] bytes = code.finish();
     return new CompiledFunction(bytes, code.codeLength(), 0, frameBytes, parameterBytes, table(relocations),
-        table(callSites), table(trapSites), table(faultSites), 1, 0);
+        table(callSites), table(trapSites), table(faultSites), new int[0][], 1, 0);
   }
 
   private static int[] table(Map<Integer, int[]> rows) {

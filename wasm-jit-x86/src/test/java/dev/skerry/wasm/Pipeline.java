@@ -37,7 +37,7 @@ record Pipeline(CpuFeatures features, MemoryStrategy memory, boolean passes) {
     Passes.run(graph, passes ? Passes.ON : NEEDED, (pass, changed) -> { });
     GraphVerifier.verify(graph, "passes");
     Target target = new Target(info, new ModuleLayout(info), module.code()::typeId,
-        index -> index == function || module.code().nativeEntry(index) != 0, features, memory);
+        index -> index == function || module.code().nativeEntry(index) != 0, features);
     Lir lir = new Lir();
     new Lowering(target).lower(graph, info.types()[info.functions()[function]], lir);
     module.code().install(function, Emission.compile(lir));

@@ -55,6 +55,9 @@ final class BodyScan {
   private int[] branches = new int[16];
   private int[] loops = new int[16];
   private int[][] clauses = new int[16][];
+  private int[] outerGuards = new int[16];
+  private int[] raising = new int[16];
+  private boolean[] rethrown = new boolean[16];
   private int constructs;
 
   // The open ones.
@@ -65,7 +68,7 @@ final class BodyScan {
   private int[] stamps = new int[16];
   private int depth = -1;
   private int innermostLoop = Graph.NONE;
-  private int guards;
+  private int innermostGuard = Graph.NONE;
   private int tableNumber;
   private boolean reachable = true;
 
@@ -137,9 +140,13 @@ final class BodyScan {
       case UNREACHABLE -> stop(STOP);
       case THROW -> {
         values += module.types()[module.tags()[reader.index]].params().size();
-        stop(THROW);
+        raise();
       }
-      case THROW_REF, RETHROW -> stop(THROW);
+      case RETHROW -> {
+        rethrown[open[depth - reader.index]] = true;
+        raise();
+      }
+      case THROW_REF -> raise();
       default -> { }
     }
   }
@@ -147,6 +154,13 @@ final class BodyScan {
   private void stop(int kind) {
     event(kind, 0);
     reachable = false;
+  }
+
+  private void raise() {
+    if (innermostGuard != Graph.NONE) {
+      raising[innermostGuard]++;
+    }
+    stop(THROW);
   }
 
   private void openTyped(byte kind) {
@@ -167,6 +181,9 @@ final class BodyScan {
       branches = Arrays.copyOf(branches, 2 * construct);
       loops = Arrays.copyOf(loops, 2 * construct);
       clauses = Arrays.copyOf(clauses, 2 * construct);
+      outerGuards = Arrays.copyOf(outerGuards, 2 * construct);
+      raising = Arrays.copyOf(raising, 2 * construct);
+      rethrown = Arrays.copyOf(rethrown, 2 * construct);
     }
     if (++depth == open.length) {
       open = Arrays.copyOf(open, 2 * depth);
@@ -188,11 +205,10 @@ final class BodyScan {
     event(OPEN, construct);
     if (kind == LOOP) {
       innermostLoop = construct;
-    } else if (kind == TRY_TABLE) {
-      guards++;
-      clauses[construct] = clauses(reader.clauses);
-    } else if (kind == TRY) {
-      guards++;
+    } else if (kind == TRY_TABLE || kind == TRY) {
+      outerGuards[construct] = innermostGuard;
+      innermostGuard = construct;
+      clauses[construct] = kind == TRY ? NO_CLAUSES : clauses(reader.clauses);
     }
   }
 
@@ -221,7 +237,7 @@ final class BodyScan {
     event(further ? CATCH : FIRST_CATCH, construct);
     if (!further) {
       clauses[construct] = null;
-      guards--;
+      innermostGuard = outerGuards[construct];
     }
     branches[construct] += reachable ? 1 : 0;
     values += opcode == Opcode.CATCH ? module.types()[module.tags()[reader.index]].params().size() + 1 : 1;
@@ -238,7 +254,7 @@ final class BodyScan {
       reachable |= branches[construct] > 0 || kind == IF && reached[depth];
     }
     if (kind == TRY_TABLE || kind == TRY && clauses[construct] != null) {
-      guards--;
+      innermostGuard = outerGuards[construct];
     }
     depth--;
   }
@@ -272,7 +288,8 @@ final class BodyScan {
     values += type.params().size() + type.results().size();
     if (tail) {
       stop(STOP);
-    } else if (guards > 0) {
+    } else if (innermostGuard != Graph.NONE) {
+      raising[innermostGuard]++;
       event(MAY_THROW, 0);
     }
   }
@@ -309,7 +326,17 @@ final class BodyScan {
     return loops[construct];
   }
 
-  /** Where the clauses of a try_table lead. */
+  /** The number of instructions whose exceptions a try is the first to look at. */
+  int raising(int construct) {
+    return raising[construct];
+  }
+
+  /** Says whether a catch of a try throws again what it caught. */
+  boolean isRethrown(int construct) {
+    return rethrown[construct];
+  }
+
+  /** Where the clauses of a try_table lead; of a legacy try with catches null. */
   int[] clauses(int construct) {
     return clauses[construct];
   }

@@ -6,6 +6,7 @@ import dev.skerry.wasm.format.ValType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Builds blocks and edges of structured control. What a branch carries are the operands that its label takes and the
@@ -28,18 +29,24 @@ final class ControlBuilder {
   private int skipped;
   private int[] carried = new int[16];
   private int tableNumber;
+  private final CatchBuilder catches;
 
   /** A structured instruction that is open. */
-  private static final class Frame {
+  static final class Frame {
     final byte kind;
     final int construct;
     final FuncType type;
     final int base;
     /** Where branches go; made when the first one is met. */
     int label = NONE;
-    /** Where the {@code else} part begins, with the operands and locals that are restored there. */
+    /** Where the {@code else} part begins. */
     int otherwise = NONE;
+    /** What is as before in further parts: the operands of an {@code if}, then the locals of its list. */
     int[] saved;
+    /** Of a try: what catches exceptions of its body. */
+    Guard guard;
+    /** Of a legacy try, in its catches: the reference to what was caught, or NONE. */
+    int caught = NONE;
     /** The last br_table that names this label, and which of its edges leads there. */
     int stamp;
     int edge;
@@ -56,12 +63,15 @@ final class ControlBuilder {
     }
   }
 
-  ControlBuilder(Cursor at, BodyScan scan, JoinedLocals joins, FrameEntry entry, FuncType function) {
+  /** @param tagTypes the types of the values that exceptions with a tag carry */
+  ControlBuilder(Cursor at, BodyScan scan, JoinedLocals joins, FrameEntry entry, FuncType function,
+      IntFunction<List<ValType>> tagTypes) {
     this.graph = at.graph;
     this.at = at;
     this.scan = scan;
     this.joins = joins;
     this.entry = entry;
+    catches = new CatchBuilder(at, joins, this, tagTypes);
     frames.add(new Frame(BodyScan.BLOCK, constructs++, new FuncType(List.of(), function.results()), 0));
   }
 
@@ -82,12 +92,12 @@ final class ControlBuilder {
     return frames.get(frames.size() - 1);
   }
 
-  private Frame frame(int depth) {
+  Frame frame(int depth) {
     return frames.get(frames.size() - 1 - depth);
   }
 
   /** Takes note of an instruction that cannot be reached. */
-  void skip(Opcode opcode) {
+  void skip(Opcode opcode, int index) {
     switch (opcode) {
       case BLOCK, LOOP, IF, TRY, TRY_TABLE -> {
         skipped++;
@@ -98,7 +108,19 @@ final class ControlBuilder {
           otherwise();
         }
       }
-      case END, DELEGATE -> {
+      case CATCH, CATCH_ALL -> {
+        if (skipped == 0) {
+          catches(opcode == Opcode.CATCH ? index : Guard.ANY);
+        }
+      }
+      case DELEGATE -> {
+        if (skipped == 0) {
+          delegate(index);
+        } else {
+          skipped--;
+        }
+      }
+      case END -> {
         if (skipped == 0) {
           end();
         } else {
@@ -131,9 +153,51 @@ final class ControlBuilder {
     at.begin(taken);
   }
 
+  /** Opens a try of either encoding; {@code clauses} are those of a try_table, or null. */
+  void openTry(FuncType type, int[] clauses) {
+    int construct = constructs++;
+    if (entry != null && clauses == null) {
+      entry.refuseInside("try");
+    }
+    Frame frame = new Frame(scan.kind(construct), construct, type, at.size - type.params().size());
+    frame.saved = clauses == null ? saved(frame) : null;
+    frame.guard = catches.open(construct, frames.size());
+    frames.add(frame);
+    if (clauses != null) {
+      catches.clauses(frame.guard, clauses);
+    }
+  }
+
+  /** Begins the next catch part of a try, for a tag or {@link Guard#ANY}. */
+  void catches(int tag) {
+    Frame frame = top();
+    if (reachable) {
+      jump(frame);
+    }
+    restore(frame, 0);
+    at.size = frame.base;
+    reachable = catches.begin(frame, tag, scan.isRethrown(frame.construct));
+  }
+
+  /** Ends a try whose exceptions are left to what catches those of an outer block. */
+  void delegate(int label) {
+    catches.delegate(top().guard, frames.size() - 2 - label);
+    end();
+  }
+
+  /** Gives a call or throw that was just added an edge to where its exceptions land, if something catches them. */
+  void guard(boolean goesOn) {
+    catches.land(goesOn);
+  }
+
+  /** The reference that a catch of the block outside was given. */
+  int caught(int depth) {
+    return frame(depth).caught;
+  }
+
   /** The operands that the parts of an {@code if} take, and the values of the locals that the first part assigns. */
   private int[] saved(Frame frame) {
-    int params = at.size - frame.base;
+    int params = frame.kind == BodyScan.TRY ? 0 : at.size - frame.base;
     int list = joins.restored(frame.construct);
     int count = joins.pool()[list];
     int[] values = new int[params + count];
@@ -155,13 +219,17 @@ final class ControlBuilder {
     for (int i = 0; i < params; i++) {
       at.push(frame.saved[i]);
     }
+    restore(frame, params);
+    frame.otherwise = NONE;
+    frame.saved = null;
+    reachable = true;
+  }
+
+  private void restore(Frame frame, int params) {
     int list = joins.restored(frame.construct);
     for (int i = params; i < frame.saved.length; i++) {
       at.locals[joins.pool()[list + 1 + i - params]] = frame.saved[i];
     }
-    frame.otherwise = NONE;
-    frame.saved = null;
-    reachable = true;
   }
 
   /** Opens a loop; one that nothing branches to is a block. */
@@ -203,7 +271,7 @@ final class ControlBuilder {
   }
 
   /** Adds an edge from the current block to a label. */
-  private void edge(Frame frame) {
+  void edge(Frame frame) {
     int arity = frame.labelTypes().size();
     int list = joins.joined(frame.construct);
     int count = joins.pool()[list];
@@ -217,7 +285,7 @@ final class ControlBuilder {
     graph.addEdge(at.block, label(frame), carried, 0, arity + count);
   }
 
-  private void jump(Frame frame) {
+  void jump(Frame frame) {
     at.add(IrOp.JUMP, IrType.VOID, NONE, 0, 0);
     edge(frame);
   }
@@ -227,6 +295,9 @@ final class ControlBuilder {
     if (frames.size() == 1) {
       endFunction(frame);
       return;
+    }
+    if (frame.guard != null) {
+      endTry(frame);
     }
     if (frame.kind == BodyScan.LOOP) {
       at.loopDepth--;
@@ -239,6 +310,15 @@ final class ControlBuilder {
     frames.remove(frames.size() - 1);
   }
 
+  /** What follows a try is reached from its body, and from its catches by its label. */
+  private void endTry(Frame frame) {
+    if (frame.kind == BodyScan.TRY && frame.label != NONE && reachable) {
+      jump(frame);
+      reachable = false;
+    }
+    catches.end(frame);
+  }
+
   private void endFunction(Frame frame) {
     if (frame.label != NONE) {
       if (reachable) {
@@ -249,6 +329,7 @@ final class ControlBuilder {
     if (reachable) {
       returns();
     }
+    catches.finish();
     frames.clear();
   }
 

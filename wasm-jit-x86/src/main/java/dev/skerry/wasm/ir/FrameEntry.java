@@ -75,6 +75,12 @@ final class FrameEntry {
     return made;
   }
 
+  /** Refuses a function with what control cannot come into the middle of. */
+  void refuseInside(String what) {
+    throw new CompilationRefused(CompilationRefused.Reason.UNSUPPORTED,
+        "on-stack replacement at the loop at byte " + entry.loop() + " in a function with " + what);
+  }
+
   /** Before a loop is opened: at the outermost one everything comes from the frame. */
   void before(int construct, int base) {
     if (construct == inner && construct != outer && base != outerBase) {

@@ -88,6 +88,8 @@ public final class Graph {
   private int tableCount;
   private int[] runtime = new int[12];
   private int runtimeCount;
+  private int[][] guards = new int[2][];
+  private int guardCount;
   private int[] order = {};
   private boolean sharedMemory;
 
@@ -462,6 +464,30 @@ public final class Graph {
     runtime[at + 1] = index;
     runtime[at + 2] = index2;
     return runtimeCount++;
+  }
+
+  /** Makes a list of clauses that {@link IrOp#LANDING} names by this number; see {@link #guard}. */
+  public int addGuard() {
+    if (guardCount == guards.length) {
+      guards = Arrays.copyOf(guards, 2 * guardCount);
+    }
+    return guardCount++;
+  }
+
+  public void setGuard(int guard, int[] rows) {
+    guards[guard] = rows;
+  }
+
+  public int guardCount() {
+    return guardCount;
+  }
+
+  /**
+   * What catches exceptions at the landings that name it: two numbers for each clause, in the order in which they are
+   * tried. The first is the index of a tag, or -1 for any; the second is 1 where the exception's reference is wanted.
+   */
+  public int[] guard(int guard) {
+    return guards[guard];
   }
 
   // Blocks.

@@ -56,7 +56,8 @@ public final class GraphBuilder {
     at = new Cursor(graph, localCount);
     at.position = body.offset();
     entry = options.entry().isLoop() ? new FrameEntry(at, scan, options.entry(), type, body) : null;
-    control = new ControlBuilder(at, scan, joins, entry, type);
+    control = new ControlBuilder(at, scan, joins, entry, type,
+        tag -> module.types()[module.tags()[tag]].params());
     if (entry == null) {
       at.begin(graph.addBlock());
     }
@@ -109,7 +110,7 @@ public final class GraphBuilder {
       if (control.isReachable()) {
         instruction(opcode);
       } else {
-        control.skip(opcode);
+        control.skip(opcode, reader.index);
       }
     }
     if (entry == null) {
@@ -135,7 +136,17 @@ public final class GraphBuilder {
       case BR_ON_NULL -> control.branchOnNull(reader.index);
       case BR_ON_NON_NULL -> control.branchOnNonNull(reader.index);
       case RETURN -> control.returns();
-      case TRY, TRY_TABLE, CATCH, CATCH_ALL, DELEGATE, THROW, THROW_REF, RETHROW -> throw unsupported(opcode);
+      case TRY -> control.openTry(blockTypes.of(reader.index), null);
+      case TRY_TABLE -> control.openTry(blockTypes.of(reader.index), reader.clauses);
+      case CATCH -> control.catches(reader.index);
+      case CATCH_ALL -> control.catches(Guard.ANY);
+      case DELEGATE -> control.delegate(reader.index);
+      case THROW -> raise(Op.THROW, reader.index, module.types()[module.tags()[reader.index]].params().size());
+      case THROW_REF -> raise(Op.THROW_REF, 0, 1);
+      case RETHROW -> {
+        at.push(control.caught(reader.index));
+        raise(Op.THROW_REF, 0, 1);
+      }
       case CALL, CALL_INDIRECT, CALL_REF, RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF -> calls(opcode);
       case DROP -> at.pop();
       case SELECT, SELECT_T -> select();
@@ -352,8 +363,15 @@ public final class GraphBuilder {
     if (graph.irOp(call).isTerminator()) {
       control.leave();
     } else {
+      control.guard(true);
       results(call, type.results());
     }
+  }
+
+  private void raise(int operation, int tag, int values) {
+    at.addWithList(IrOp.THROW, IrType.VOID, NONE, 0, graph.addRuntime(operation, tag, 0), values);
+    control.guard(false);
+    control.leave();
   }
 
   private static IrOp callOp(Opcode opcode) {

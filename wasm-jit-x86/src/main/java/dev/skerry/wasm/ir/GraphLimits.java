@@ -15,6 +15,9 @@ final class GraphLimits {
   /** Steps of the search for dominators where loops have several entries. */
   static final int DOMINATOR_STEPS = 1 << 26;
 
+  /** Catch clauses that may catch one exception. */
+  static final int CLAUSES = 1 << 10;
+
   private GraphLimits() {
   }
 

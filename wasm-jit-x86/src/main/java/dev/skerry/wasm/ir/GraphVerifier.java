@@ -115,7 +115,7 @@ public final class GraphVerifier {
         }
       }
       case THROW -> check(count <= 1, "a throw with " + count + " edges");
-      case CALL, CALL_INDIRECT, CALL_REF, RUNTIME -> check(count == 2, "a call with " + count + " edges");
+      case CALL, CALL_INDIRECT, CALL_REF -> check(count == 2, "a call with " + count + " edges");
       default -> check(count == 0, "an end with " + count + " edges");
     }
   }
@@ -207,6 +207,16 @@ public final class GraphVerifier {
       case VECTOR_CONST -> type(IrType.V128);
       case MEMORY_LENGTH -> type(IrType.I64);
       case RESULT -> result(at);
+      case LANDING -> {
+        type(IrType.I32);
+        int block = graph.block(at);
+        boolean lands = graph.previous(at) == NONE && graph.hasSingleIn(block);
+        int from = lands ? graph.source(graph.firstIn(block)) : NONE;
+        check(lands && graph.firstIn(block) == graph.firstEdge(from) + graph.edgeCount(from) - 1
+            && (graph.is(graph.last(from), IrOp.THROW) || graph.irOp(graph.last(from)).isCall()),
+            "a landing of no call");
+        check(graph.imm(at) < graph.guardCount() && graph.guard((int) graph.imm(at)) != null, "no guard");
+      }
       case CALL_INDIRECT, TAIL_CALL_INDIRECT -> address(graph.a(at));
       case CALL_REF, TAIL_CALL_REF, BRANCH, SWITCH -> use(graph.a(at), IrType.I32);
       case BOUNDS -> {

@@ -40,9 +40,15 @@ public enum IrOp {
   MUL_HIGH_U,
   /** The value {@code imm} bytes from the tier-0 frame pointer {@code a}, in entries for on-stack replacement. */
   FRAME_LOAD,
-  /** Where an exception of the call before lands; the number of the clause that catches it, an i32. */
+  /**
+   * Where an exception of the call or throw before lands, if a clause of {@link Graph#guard} {@code imm} catches it:
+   * which one, an i32. It begins a block to which one edge leads, the second of a call or the only one of a THROW.
+   */
   LANDING,
-  /** Slot {@code imm} of what the exception that landed carries; nothing that calls is between. */
+  /**
+   * A value that came with the exception that landed last; nothing that calls is between. {@code imm} is its slot: 1
+   * the reference, from 2 on what the exception carries.
+   */
   CAUGHT,
   /** Goes to its edge. */
   JUMP(Kind.TERMINATOR),

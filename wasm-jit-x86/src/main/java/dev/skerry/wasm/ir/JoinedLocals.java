@@ -244,10 +244,14 @@ final class JoinedLocals {
         or(frames, set(depth, LIVE_OTHER), live, 0);
         others[construct] = listed(LIVE_OTHER, ASSIGNED, 1);
       }
-      case BodyScan.TRY, BodyScan.TRY_TABLE -> guarded[construct] = listed(LIVE_OTHER, ASSIGNED, 1);
+      case BodyScan.TRY, BodyScan.TRY_TABLE ->
+          guarded[construct] = listed(LIVE_OTHER, ASSIGNED, scan.raising(construct) + 1);
       default -> { }
     }
     or(frames, set(depth, ASSIGNED_BEHIND), frames, set(depth, ASSIGNED));
+    if (scan.kind(construct) == BodyScan.TRY) {
+      others[construct] = listed(LIVE_OTHER, ASSIGNED, 1);
+    }
     if (scan.kind(construct) != BodyScan.LOOP && (scan.branches(construct) > 0 || scan.kind(construct) != 0)) {
       joined[construct] = listed(LIVE_BEHIND, ASSIGNED, scan.branches(construct) + 2);
     }
@@ -341,7 +345,7 @@ final class JoinedLocals {
     return joined[construct];
   }
 
-  /** The place of the list of locals that are as before the {@code if} again where its {@code else} begins. */
+  /** The place of the list of locals that are as before an {@code if} or {@code try} again in its further parts. */
   int restored(int construct) {
     return others[construct];
   }

@@ -1,9 +1,7 @@
 package dev.skerry.wasm.lower;
 
-import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.format.Immediate;
 import dev.skerry.wasm.format.Opcode;
-import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
 import dev.skerry.wasm.ir.IrType;
@@ -40,13 +38,7 @@ final class Accesses {
 
   /** Whether the instruction is an access that is left to the guard zone. */
   boolean mayFault(Graph graph, int instruction) {
-    return target.memory() == MemoryStrategy.GUARD && graph.memory(instruction) == 0 && !isWide(0)
-        && graph.imm(instruction) >= 0 && graph.imm(instruction) <= MAX_DISPLACEMENT;
-  }
-
-  /** Whether the addresses of the memory have 64 bits. */
-  boolean isWide(int memory) {
-    return target.module().memories()[memory].address().equals(ValType.I64);
+    return graph.isGuarded(instruction);
   }
 
   /** Bytes that the memory has at least, always. */

@@ -32,7 +32,10 @@ final class CallRules {
     table.row(IrOp.TAIL_CALL_REF, (s, i) -> through(s, i, referred(s, i, Trap.Kind.NULL_FUNCTION_REFERENCE), true));
     table.row(IrOp.RETURN, CallRules::returns);
     table.row(IrOp.RUNTIME, CallRules::runtime);
-    table.row(IrOp.RESULT, (s, i) -> { });
+    table.row(IrOp.RESULT, CallRules::buffered);
+    table.row(IrOp.THROW, CallRules::raise);
+    table.row(IrOp.LANDING, CallRules::land);
+    table.row(IrOp.CAUGHT, (s, i) -> loadSlot(s, i, callBuffer(s), (int) s.graph.imm(i)));
     table.row(IrOp.PARAMETER, (s, i) -> { });
   }
 
@@ -141,7 +144,9 @@ final class CallRules {
   /** Takes the results of the call emitted last from their registers, then those in the call buffer. */
   private static void results(Selection s, int instruction, CallingConvention convention) {
     boolean buffered = false;
-    for (int r = s.graph.next(instruction); isResult(s.graph, r, instruction); r = s.graph.next(r)) {
+    int landing = landing(s, instruction);
+    int first = landing == Graph.NONE ? s.graph.next(instruction) : s.graph.first(normal(s, instruction));
+    for (int r = first; isResult(s.graph, r, instruction); r = s.graph.next(r)) {
       Operand register = convention.resultRegister((int) s.graph.imm(r));
       if (s.covering.uses(r) > 0) {
         if (register == null) {
@@ -150,6 +155,10 @@ final class CallRules {
           s.lir.fixedDef(s.define(r), machine(register));
         }
       }
+    }
+    if (landing != Graph.NONE) {
+      land(s, landing, normal(s, instruction));
+      return;
     }
     if (!buffered) {
       return;
@@ -160,6 +169,47 @@ final class CallRules {
       if (convention.resultRegister(result) == null && s.covering.uses(r) > 0) {
         loadSlot(s, r, buffer, convention.resultSlot(result));
       }
+    }
+  }
+
+  /** The block where an exception of the call goes on, or none. */
+  private static int landing(Selection s, int call) {
+    Graph graph = s.graph;
+    int block = graph.block(call);
+    boolean ends = graph.last(block) == call && graph.edgeCount(block) > 0;
+    return ends ? graph.target(graph.firstEdge(block) + graph.edgeCount(block) - 1) : Graph.NONE;
+  }
+
+  private static int normal(Selection s, int call) {
+    return s.graph.target(s.graph.firstEdge(s.graph.block(call)));
+  }
+
+  /** Ends the block of the call emitted last, which has a landing pad. */
+  private static void land(Selection s, int landing, int normal) {
+    s.lir.landing(s.block(landing), (int) s.graph.imm(s.graph.first(landing)));
+    s.lir.jump(s.block(normal));
+  }
+
+  /** Begins a landing pad; the number of the clause is in the first slot of the call buffer. */
+  private static void land(Selection s, int instruction) {
+    s.lir.landed(flags(s));
+    if (s.covering.uses(instruction) > 0) {
+      loadSlot(s, instruction, callBuffer(s), 0);
+    }
+  }
+
+  /** A result that is in the call buffer, of a call that ended its block: nothing came between. */
+  private static void buffered(Selection s, int instruction) {
+    int call = s.graph.a(instruction);
+    if (s.graph.block(call) == s.graph.block(instruction)) {
+      return;
+    }
+    int index = (int) s.graph.imm(call);
+    CallingConvention convention =
+        s.graph.is(call, IrOp.CALL) ? s.signatures.ofFunction(index) : s.signatures.ofType(index);
+    int result = (int) s.graph.imm(instruction);
+    if (convention.resultRegister(result) == null && s.covering.uses(instruction) > 0) {
+      loadSlot(s, instruction, callBuffer(s), convention.resultSlot(result));
     }
   }
 
@@ -192,7 +242,25 @@ final class CallRules {
     }
   }
 
+  /** Leaves throwing to the runtime, which does not come back here. */
+  private static void raise(Selection s, int instruction) {
+    leave(s, instruction);
+    int landing = landing(s, instruction);
+    if (landing != Graph.NONE) {
+      s.lir.landing(s.block(landing), (int) s.graph.imm(s.graph.first(landing)));
+    }
+    s.lir.trap(Trap.Kind.UNREACHABLE);
+  }
+
   private static void runtime(Selection s, int instruction) {
+    leave(s, instruction);
+    if (s.graph.type(instruction) != IrType.VOID && s.covering.uses(instruction) > 0) {
+      loadSlot(s, instruction, callBuffer(s), 0);
+    }
+  }
+
+  /** Calls the runtime for an instruction with its operands in the call buffer. */
+  private static void leave(Selection s, int instruction) {
     int count = s.graph.listSize(instruction);
     int buffer = callBuffer(s);
     int slot = 0;
@@ -203,9 +271,6 @@ final class CallRules {
     }
     s.lir.callRuntime(s.graph.runtimeOp(instruction), s.graph.runtimeIndex(instruction),
         s.graph.runtimeIndex2(instruction), flags(s));
-    if (s.graph.type(instruction) != IrType.VOID && s.covering.uses(instruction) > 0) {
-      loadSlot(s, instruction, callBuffer(s), 0);
-    }
   }
 
   /** A register with the address of the call buffer, which calls may change. */

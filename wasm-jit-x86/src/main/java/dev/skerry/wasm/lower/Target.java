@@ -1,6 +1,5 @@
 package dev.skerry.wasm.lower;
 
-import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.runtime.ModuleLayout;
@@ -13,15 +12,13 @@ import java.util.function.IntUnaryOperator;
  * @param layout where the instance contexts of the module keep what
  * @param typeIds canonical numbers of function types, by type index
  * @param direct which of the module's own functions, by index, have an entry that can be called without a descriptor
- * @param memory what is emitted for accesses to memory 0 if it has 32-bit addresses; all others are checked
  */
 public record Target(
     ModuleInfo module,
     ModuleLayout layout,
     IntUnaryOperator typeIds,
     IntPredicate direct,
-    CpuFeatures features,
-    MemoryStrategy memory) {
+    CpuFeatures features) {
 
   FuncType typeOfFunction(int function) {
     return module.types()[module.functions()[function]];

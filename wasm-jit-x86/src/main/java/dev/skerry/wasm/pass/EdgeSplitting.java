@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /**
  * Puts a block on each critical edge, one from a block with several to a block with several, so that what an edge
- * carries has a place of its own. On edges back to a loop it comes right behind the branch, on others before the target
- * or behind everything, so that the way that goes on stays straight.
+ * carries has a place of its own. On edges back to a loop, and in cold code, it comes right behind the branch, on
+ * others before the target or behind all that is not cold, so that the way that goes on stays straight.
  */
 final class EdgeSplitting {
 
@@ -78,7 +78,7 @@ final class EdgeSplitting {
     if (made - firstNew == next.length) {
       next = Arrays.copyOf(next, 2 * next.length);
     }
-    if (back) {
+    if (back || graph.isCold(order[at])) {
       next[made - firstNew] = behind[at];
       behind[at] = made;
     } else if (!fallsInto(place[target])) {

@@ -28,7 +28,7 @@ final class Effects {
     for (IrOp op : IrOp.values()) {
       OWN[op.ordinal()] = switch (op) {
         case CONST, VECTOR_CONST, MUL_HIGH_S, MUL_HIGH_U -> PURE;
-        case PARAMETER, RESULT, FRAME_LOAD, CAUGHT, LANDING, MEMORY_LENGTH -> READS;
+        case PARAMETER, RESULT, FRAME_LOAD, CAUGHT, MEMORY_LENGTH -> READS;
         default -> FIXED;
       };
     }

@@ -39,7 +39,7 @@ final class Layout {
     pass.place();
   }
 
-  /** Marks the blocks that lead to traps only. */
+  /** Marks the blocks that lead to traps only, and those that only cold ones lead to. */
   private void cold() {
     for (int i = order.length - 1; i > 0; i--) {
       int block = order[i];
@@ -48,7 +48,14 @@ final class Layout {
       for (int edge = graph.firstEdge(block); edge < graph.firstEdge(block) + graph.edgeCount(block); edge++) {
         seldom &= graph.isCold(graph.target(edge)) && loops.place(graph.target(edge)) > i;
       }
-      graph.setCold(block, seldom || graph.isCold(block) && loops.innermost(block) == NONE);
+      graph.setCold(block, seldom || graph.isCold(block));
+    }
+    for (int i = 1; i < order.length; i++) {
+      boolean seldom = true;
+      for (int edge = graph.firstIn(order[i]); edge != NONE && seldom; edge = graph.nextIn(edge)) {
+        seldom = loops.place(graph.source(edge)) >= i || graph.isCold(graph.source(edge));
+      }
+      graph.setCold(order[i], seldom || graph.isCold(order[i]));
     }
   }
 

@@ -16,21 +16,25 @@ package dev.skerry.wasm.regalloc;
  * @param relocations of {@link #RELOCATION_FIELDS}: offset of a 32-bit displacement counted from its own end, ordinal
  *     of the {@link Symbol}, index (kind of the trap, function)
  * @param callSites of {@link #CALL_SITE_FIELDS}: return offset, Wasm offset, remaining bytes, offset of the landing pad
- *     or -1, operation of the runtime or -1, index, index2
+ *     or -1, operation of the runtime or -1, index, index2, number of the guard that goes with the landing pad or -1
  * @param trapSites of {@link #TRAP_SITE_FIELDS}: return offset of the call of a stub (traps, failed checks of the stack
  *     limit, interrupts), Wasm offset, remaining bytes, ordinal of the symbol, index (kind of the trap)
  * @param faultSites of {@link #FAULT_SITE_FIELDS}: offset of an instruction whose access to memory may raise a signal
  *     that is a trap, Wasm offset, remaining bytes
+ * @param guards by number: rows of two ints, what an exception that a call throws is compared with, in their order: the
+ *     index of a tag, or -1 for any; 1 if a reference to the exception is wanted, else 0. When the landing pad begins,
+ *     the call buffer holds the index of the first row that fits, the reference or 0, and the values of the row's tag
  * @param blockCount blocks, for the compile log
  * @param spillSlots 8-byte slots of the frame that hold values without a register, for the compile log
  */
 public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameBytes, int parameterBytes,
-    int[] relocations, int[] callSites, int[] trapSites, int[] faultSites, int blockCount, int spillSlots) {
+    int[] relocations, int[] callSites, int[] trapSites, int[] faultSites, int[][] guards, int blockCount,
+    int spillSlots) {
 
   /** Ints of a relocation. */
   public static final int RELOCATION_FIELDS = 3;
   /** Ints of a call site. */
-  public static final int CALL_SITE_FIELDS = 7;
+  public static final int CALL_SITE_FIELDS = 8;
   /** Ints of a trap site. */
   public static final int TRAP_SITE_FIELDS = 5;
   /** Ints of a fault site. */
@@ -44,6 +48,8 @@ public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameB
   public static final int CALL_LANDING = 3;
   /** Where the operation of the runtime is in a row of a call site; its two indices follow. */
   public static final int CALL_OPERATION = 4;
+  /** Where the number of the guard is in a row of a call site. */
+  public static final int CALL_GUARD = 7;
   /** Where the ordinal of the symbol is in a row of a trap site; the index follows. */
   public static final int TRAP_SYMBOL = 3;
 

@@ -93,8 +93,8 @@ public final class Emission {
     constants.write(code, length, branches, (byte) INT3);
     resolveLandings();
     return new CompiledFunction(code, length, 0, frame.bytes, lir.parameterBytes, relocations.placed(branches),
-        callSites.placed(branches), trapSites.placed(branches), faultSites.placed(branches), flow.blockCount,
-        allocation.slots().spills);
+        callSites.placed(branches), trapSites.placed(branches), faultSites.placed(branches), lir.guards,
+        flow.blockCount, allocation.slots().spills);
   }
 
   /** By block: where a jump to it goes in the end, past blocks that only jump on. */
@@ -232,6 +232,7 @@ public final class Emission {
       }
       case TRAP -> stub(Symbol.TRAP.ordinal(), small(at + 1), frame.bytes + pushed);
       case POLL -> poll();
+      case LANDED -> ownContext(small(at + 1));
       case RETURN -> {
         move(frame.bytes);
         ret();
@@ -366,9 +367,14 @@ public final class Emission {
     boolean runtime = symbol == Symbol.RUNTIME.ordinal();
     callSites.add(branches.count(), out.size(), wasmOffset, frame.bytes, lir.calls[call + Lir.CALL_LANDING],
         runtime ? lir.calls[call + Lir.CALL_OPERATION] : NONE, lir.calls[call + Lir.CALL_INDEX],
-        lir.calls[call + Lir.CALL_INDEX2]);
+        lir.calls[call + Lir.CALL_INDEX2], lir.calls[call + Lir.CALL_GUARD]);
+    ownContext(lir.calls[call + Lir.CALL_FLAGS]);
+  }
+
+  /** Goes back to the function's own instance, behind a call. */
+  private void ownContext(int flags) {
     load(R15, RSP, frame.context());
-    if ((lir.calls[call + Lir.CALL_FLAGS] & Lir.USES_MEMORY) != 0) {
+    if ((flags & Lir.USES_MEMORY) != 0) {
       load(R14, R15, Layout.INSTANCE_MEMORY_BASE);
     }
   }

@@ -36,6 +36,8 @@ final class Flow {
   final int[] loopParent;
   /** By block id: place in the order. */
   private final int[] placeOf;
+  /** By place: whether the block is the landing pad of a call. */
+  private final boolean[] landing;
   /** By slot: its block. */
   private final int[] blockOfSlot;
 
@@ -52,6 +54,7 @@ final class Flow {
     depth = new int[blockCount];
     weight = new int[blockCount];
     placeOf = new int[blockCount];
+    landing = new boolean[blockCount];
     successorStart = new int[blockCount + 1];
     successors = new int[2 * blockCount];
     for (int b = 0; b < blockCount; b++) {
@@ -110,6 +113,11 @@ final class Flow {
     return placeOf[id];
   }
 
+  /** Whether calls that throw come to the block: what it needs is in no register then. */
+  boolean isLanding(int block) {
+    return landing[block];
+  }
+
   private void collectSuccessors() {
     int[] stamp = new int[blockCount];
     int count = 0;
@@ -127,6 +135,7 @@ final class Flow {
           int word = lir.words[w];
           if ((word & Lir.KIND) == Lir.BLOCK) {
             int target = placeOf[word >>> Lir.KIND_BITS];
+            landing[target] |= (header & Lir.OP) == Pseudo.CALL.op;
             if (stamp[target] != b + 1) {
               stamp[target] = b + 1;
               if (count == successors.length) {

@@ -59,7 +59,8 @@ public final class Lir {
   static final int CALL_STACK_BYTES = 4;
   static final int CALL_FLAGS = 5;
   static final int CALL_LANDING = 6;
-  static final int CALL_FIELDS = 7;
+  static final int CALL_GUARD = 7;
+  static final int CALL_FIELDS = 8;
   /** In place of a symbol: the descriptor in r10 says where to. */
   static final int THROUGH_DESCRIPTOR = -1;
 
@@ -129,6 +130,7 @@ public final class Lir {
   int[] slots = new int[4];
   int slotCount;
   int parameterBytes;
+  int[][] guards = {};
   private int[] memories = new int[64];
   private int memoryCount;
   private int offset;
@@ -148,6 +150,7 @@ public final class Lir {
     slotCount = 0;
     memoryCount = 0;
     parameterBytes = 0;
+    guards = new int[0][];
     offset = 0;
     open = false;
     firstArgument = NONE;
@@ -433,10 +436,31 @@ public final class Lir {
     call(Pseudo.CALL, Symbol.RUNTIME.ordinal(), index, index2, operation, 0, flags);
   }
 
-  /** The call emitted last has a handler: its block ends with a jump, and that block is its second successor. */
-  public void landing(int block) {
+  /** What calls with landing pads compare exceptions with, as {@link CompiledFunction#guards}. */
+  public void guards(int[][] rows) {
+    guards = rows;
+  }
+
+  /**
+   * The call emitted last has a handler: nothing follows it but the end of its block, and that block, which no other
+   * leads to and which begins with {@link #landed}, is one more successor.
+   *
+   * @param guard which of {@link #guards}
+   */
+  public void landing(int block, int guard) {
     calls[(callCount - 1) * CALL_FIELDS + CALL_LANDING] = block;
+    calls[(callCount - 1) * CALL_FIELDS + CALL_GUARD] = guard;
     word(block << KIND_BITS | BLOCK);
+  }
+
+  /**
+   * Begins the block of a landing pad.
+   *
+   * @param flags {@link #USES_MEMORY} or 0
+   */
+  public void landed(int flags) {
+    pseudo(Pseudo.LANDED);
+    operand(immediate(flags));
   }
 
   /** Leaves for a function of the same module; ends the block. Else as {@link #call(int, int, int)}. */
@@ -545,6 +569,7 @@ public final class Lir {
     calls[at + CALL_STACK_BYTES] = stackBytes;
     calls[at + CALL_FLAGS] = flags;
     calls[at + CALL_LANDING] = NONE;
+    calls[at + CALL_GUARD] = NONE;
   }
 
   private void pseudo(Pseudo pseudo) {

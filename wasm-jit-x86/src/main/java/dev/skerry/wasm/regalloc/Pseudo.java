@@ -22,6 +22,8 @@ enum Pseudo {
   STORE_ARGUMENT,
   /** index of call data; clobbers every allocatable register. */
   CALL,
+  /** flags: the registers of the instance are loaded again, behind a call that threw. */
+  LANDED,
   /** index of call data; ends its block. */
   TAIL_CALL,
   /** condition, kind. */

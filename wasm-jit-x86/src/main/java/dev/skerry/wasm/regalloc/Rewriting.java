@@ -130,12 +130,13 @@ final class Rewriting {
       int end = flow.successorStart[b + 1];
       for (int s = first; s < end; s++) {
         int target = flow.successors[s];
-        boolean atEnd = end - first == 1;
+        boolean lands = flow.isLanding(target);
+        boolean atEnd = end - first == 1 && !lands;
         int slot = atEnd ? flow.to[b] / Flow.STEP - 1 : flow.from[target] / Flow.STEP;
         int weight = flow.weight[atEnd ? b : target];
         for (int pair = liveness.head[target]; pair != NONE; pair = liveness.next[pair]) {
           int v = liveness.register[pair];
-          int from = locate(v, flow.to[b] - 1);
+          int from = lands ? STACK : locate(v, flow.to[b] - 1);
           if (from != atStart[pair]) {
             place(slot, EDGE, v, from, atStart[pair], weight);
           }

@@ -68,8 +68,7 @@ final class Compiler {
     Passes.run(graph, Passes.ON, (pass, changed) -> trace.graph(pass.name().toLowerCase(Locale.ROOT), changed));
     Target target = new Target(info, module.layout(), module::typeId,
         index -> index >= info.importedFunctions()
-            && (index == function && loop < 0 || module.nativeEntry(index) != 0), features,
-        guard ? MemoryStrategy.GUARD : MemoryStrategy.CHECK);
+            && (index == function && loop < 0 || module.nativeEntry(index) != 0), features);
     FuncType type = info.types()[info.functions()[function]];
     lir.clear();
     new Lowering(target).lower(

@@ -4,6 +4,7 @@ import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.semantics.Operators;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -29,6 +30,8 @@ final class GraphEvaluator {
   private int polls;
   /** Instructions that ran. */
   long executed;
+  /** Exceptions that landed. */
+  int landings;
 
   /** @param build makes the graph of a function */
   GraphEvaluator(GuestState state, IntFunction<Graph> build) {
@@ -93,6 +96,8 @@ final class GraphEvaluator {
     private final long[] high;
     private long[] results;
     private long[] returned;
+    /** What came with the exception that landed: the clause, the reference, the payload. */
+    private long[] landed;
 
     Run(Graph graph, long[] frame) {
       this.graph = graph;
@@ -143,12 +148,54 @@ final class GraphEvaluator {
           if (op.isTerminator()) {
             return terminate(block, at, op);
           }
+          if (graph.isTerminator(at)) {
+            return guarded(block, at, op);
+          }
           own(at, op);
         } else {
           opcode(at, graph.opcode(at));
         }
       }
       throw new AssertionError("block " + block + " has no end");
+    }
+
+    /** Does a call that ends its block; the edge for what came of it. */
+    private int guarded(int block, int at, IrOp op) {
+      try {
+        own(at, op);
+        return graph.firstEdge(block);
+      } catch (GuestState.Thrown thrown) {
+        return land(graph.firstEdge(block) + 1, thrown);
+      }
+    }
+
+    private int land(int edge, GuestState.Thrown thrown) {
+      int[] rows = graph.guard((int) graph.imm(graph.first(graph.target(edge))));
+      for (int row = 0; row < rows.length / 2; row++) {
+        if (rows[2 * row] < 0 || rows[2 * row] == thrown.tag) {
+          landings++;
+          landed = new long[2 + thrown.payload.length];
+          landed[0] = row;
+          if (rows[2 * row + 1] != 0) {
+            state.exceptions.add(thrown);
+            landed[1] = state.exceptions.size();
+          }
+          System.arraycopy(thrown.payload, 0, landed, 2, rows[2 * row] < 0 ? 0 : thrown.payload.length);
+          return edge;
+        }
+      }
+      throw thrown;
+    }
+
+    private GuestState.Thrown thrown(int at) {
+      if (graph.runtimeOp(at) == Op.THROW) {
+        return new GuestState.Thrown(graph.runtimeIndex(at), list(at));
+      }
+      long reference = list(at)[0];
+      if (reference == 0) {
+        throw GuestState.trap(Trap.Kind.NULL_EXCEPTION_REFERENCE);
+      }
+      return state.exceptions.get((int) reference - 1);
     }
 
     private int terminate(int block, int at, IrOp op) {
@@ -167,6 +214,13 @@ final class GraphEvaluator {
         }
         case RETURN -> returned = list(at);
         case TRAP -> throw GuestState.trap(Trap.Kind.values()[(int) graph.imm(at)]);
+        case THROW -> {
+          GuestState.Thrown thrown = thrown(at);
+          if (graph.edgeCount(block) == 0) {
+            throw thrown;
+          }
+          return land(first, thrown);
+        }
         case TAIL_CALL -> returned = invoke((int) graph.imm(at), list(at));
         case TAIL_CALL_INDIRECT -> returned = invoke(indirect(at), list(at));
         default -> throw new AssertionError(op);
@@ -226,6 +280,12 @@ final class GraphEvaluator {
           if ((low[graph.a(at)] + graph.imm(at)) % graph.aux(at) != 0) {
             throw GuestState.trap(Trap.Kind.UNALIGNED_ATOMIC);
           }
+        }
+        case LANDING -> low[at] = landed[0];
+        case CAUGHT -> {
+          int slot = (int) graph.imm(at);
+          low[at] = landed[slot];
+          high[at] = graph.type(at) == IrType.V128 ? landed[slot + 1] : 0;
         }
         case POLL -> {
           if (++polls > MAX_POLLS) {

@@ -7,6 +7,7 @@ import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.interp.Op;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,7 +24,24 @@ final class GuestState {
   /** Two slots for each global. */
   final long[] globals;
   final int[][] tables;
+  /** Exceptions that have a reference, the number of which is one more than the place. */
+  final List<Thrown> exceptions = new ArrayList<>();
   ByteBuffer memory = ByteBuffer.allocate(0);
+
+  /** An exception on its way. */
+  static final class Thrown extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    final int tag;
+    final transient long[] payload;
+
+    Thrown(int tag, long[] payload) {
+      super("tag " + tag + " " + Arrays.toString(payload), null, false, false);
+      this.tag = tag;
+      this.payload = payload;
+    }
+  }
 
   GuestState(ModuleInfo module) {
     this.module = module;

@@ -31,9 +31,8 @@ class RulesTest {
       Opcode.DATA_DROP, Opcode.TABLE_INIT, Opcode.ELEM_DROP, Opcode.TABLE_COPY, Opcode.TABLE_GROW, Opcode.TABLE_FILL,
       Opcode.MEMORY_ATOMIC_NOTIFY, Opcode.MEMORY_ATOMIC_WAIT32, Opcode.MEMORY_ATOMIC_WAIT64);
 
-  /** Constants are made where they are used; functions that catch exceptions stay in tier 0. */
-  private static final Set<IrOp> WITHOUT_RULE =
-      EnumSet.of(IrOp.CONST, IrOp.VECTOR_CONST, IrOp.THROW, IrOp.LANDING, IrOp.CAUGHT);
+  /** Constants are made where they are used. */
+  private static final Set<IrOp> WITHOUT_RULE = EnumSet.of(IrOp.CONST, IrOp.VECTOR_CONST);
 
   @Test
   void givenEveryInstructionThatAGraphCanHoldThenItHasARule() {
