@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.bindings.abi.Binding;
 import dev.skerry.memory.NativeUsage;
-import dev.skerry.wasm.Engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -33,9 +32,10 @@ final class ClosingTest extends PageTest {
   private long blocksBefore;
 
   @BeforeEach
-  void countMemory() {
-    // What the process makes once, for its first store, is not a page's.
-    Engine.create().newStore().close();
+  void countMemory() throws Exception {
+    // What the process makes once, for the first code that it runs, is not a page's.
+    sites.html("first", "/", script("greet")).wasm("first", "greet");
+    settled("first", "/").close();
     before = held();
     blocksBefore = NativeUsage.current().blocks().count();
   }
