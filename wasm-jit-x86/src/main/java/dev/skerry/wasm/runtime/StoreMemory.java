@@ -3,9 +3,10 @@ package dev.skerry.wasm.runtime;
 import dev.skerry.wasm.MemoryBudget;
 
 /**
- * What one store has taken of the memory that it may have: linear memories, instances, and the modules that were
- * compiled for it. What lies in Java's heap is counted against a budget of the embedder's too. Thread-safe; it outlives
- * the store, and grants nothing more then.
+ * What one store has taken of the memory that it may have: linear memories and instances, and apart from them the
+ * modules that were compiled for it, with their code. Each may take the limit: a guest that has grown its memories as
+ * far as it may can still call a function for the first time. What lies in Java's heap is counted against a budget of
+ * the embedder's too. Thread-safe; it outlives the store, and grants nothing more then.
  */
 public final class StoreMemory implements MemoryBudget {
 
@@ -37,22 +38,17 @@ public final class StoreMemory implements MemoryBudget {
 
   @Override
   public synchronized String take(long bytes) {
-    if (!takeNative(bytes)) {
+    if (closed || bytes > limit - takenOfHeap) {
       return closed ? "a store that is closed" : "the store's limit of " + limit + " bytes";
     }
     String refused = heap.take(bytes);
-    if (refused != null) {
-      giveBackNative(bytes);
-      return refused;
-    }
-    takenOfHeap += bytes;
-    return null;
+    takenOfHeap += refused == null ? bytes : 0;
+    return refused;
   }
 
   @Override
   public synchronized void giveBack(long bytes) {
     if (!closed) {
-      taken -= bytes;
       takenOfHeap -= bytes;
       heap.giveBack(bytes);
     }
@@ -60,7 +56,7 @@ public final class StoreMemory implements MemoryBudget {
 
   /** Bytes taken at this moment. */
   public synchronized long taken() {
-    return taken;
+    return taken + takenOfHeap;
   }
 
   /** Gives back everything, once and for all. */
@@ -69,6 +65,7 @@ public final class StoreMemory implements MemoryBudget {
       closed = true;
       heap.giveBack(takenOfHeap);
       taken = 0;
+      takenOfHeap = 0;
     }
   }
 }
