@@ -26,6 +26,9 @@ final class Driver {
 
   private static final int SLOT = GuestStack.SLOT;
 
+  /** What the descriptors of functions with machine code have as their code in tier 0. */
+  private static final long MACHINE_CODE = Stub.NATIVE.address();
+
   private final StoreState store;
   /** Address of the store context. */
   private final long context;
@@ -42,7 +45,7 @@ final class Driver {
   }
 
   static boolean hasMachineCode(long descriptor) {
-    return getLong(descriptor + Layout.FUNCTION_CODE) == Stub.NATIVE.address();
+    return getLong(descriptor + Layout.FUNCTION_CODE) == MACHINE_CODE;
   }
 
   /**
@@ -317,7 +320,7 @@ final class Driver {
     Thunks thunks = type.thunks();
     store.pollBetweenSlices();
     long stackPointer = stack.stackPointer();
-    stack.openMachine(fp + Layout.FRAME_HEADER, thunks.convention().stackParameterBytes());
+    stack.openMachine(fp + Layout.FRAME_HEADER, thunks.stackParameterBytes());
     stack.copyParameters(type, fp - (long) type.paramSlots() * SLOT, stack.buffer());
     putLong(context + Layout.STORE_CALLEE, descriptor);
     level.push(fp, stackPointer, descriptor);
