@@ -113,6 +113,11 @@ final class Activations {
     return !suspended;
   }
 
+  /** Says whether no host function is on the Java stack below the guest code that runs. */
+  boolean isOutermost() {
+    return nesting == 1;
+  }
+
   /** The activation whose guest code called the host function that runs now, or null. */
   Activation running() {
     return current != null && current.depth() > 0 ? current : null;

@@ -147,6 +147,9 @@ final class Driver {
     stack.putResults(type, stack.buffer(), level.slots(type));
     level.host = null;
     store.pollBetweenSlices();
+    if (store.externs().isCollectionDue()) {
+      collect(level);
+    }
     return NativeCalls.resume(context);
   }
 
@@ -279,7 +282,17 @@ final class Driver {
       level.registers.pc -= Op.UNIT;
       throw trap(Trap.Kind.INTERRUPTED);
     }
+    if (store.externs().isCollectionDue()) {
+      collect(level);
+    }
     return IN_TIER_0;
+  }
+
+  /** Gives host references back, unless a host function further out may have some. */
+  private void collect(Level level) {
+    if (store.activations().isOutermost()) {
+      store.externs().collect(tier0End(level));
+    }
   }
 
   private void translate(Registers registers) {
@@ -383,7 +396,7 @@ final class Driver {
 
   /** Where the tier-0 frames of a level end that is stopped. */
   long tier0End(Level level) {
-    if (level.machine || level.host != null) {
+    if (level.machine || level.host != null || level.registers.fp == 0) {
       return stack.top();
     }
     long descriptor = getLong(level.registers.fp + Layout.FRAME_FUNCTION);
