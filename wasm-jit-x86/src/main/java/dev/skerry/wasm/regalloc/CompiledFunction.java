@@ -53,6 +53,12 @@ public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameB
   /** Where the ordinal of the symbol is in a row of a trap site; the index follows. */
   public static final int TRAP_SYMBOL = 3;
 
+  /** Bytes that it takes: as it is here, and its code once more where that runs. */
+  public long byteLength() {
+    long ints = (long) relocations.length + callSites.length + trapSites.length + faultSites.length;
+    return 2L * code.length + ints * Integer.BYTES;
+  }
+
   /**
    * The row whose first field is that offset.
    *
