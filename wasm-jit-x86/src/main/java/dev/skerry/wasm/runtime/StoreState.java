@@ -293,11 +293,7 @@ public final class StoreState {
    * @param heapBytes its objects
    */
   void takeInstance(long nativeBytes, long heapBytes) throws LinkError {
-    String refused = memory.take(heapBytes);
-    if (refused == null && !memory.takeNative(nativeBytes)) {
-      memory.giveBack(heapBytes);
-      refused = "the store's limit of " + limits.memoryBytes() + " bytes";
-    }
+    String refused = memory.take(heapBytes, nativeBytes);
     if (refused != null) {
       refusals++;
       throw new LinkError("an instance needs " + (nativeBytes + heapBytes) + " bytes, more than is left of " + refused);
@@ -305,13 +301,12 @@ public final class StoreState {
   }
 
   void returnInstance(long nativeBytes, long heapBytes) {
-    memory.giveBack(heapBytes);
-    memory.giveBackNative(nativeBytes);
+    memory.giveBack(heapBytes, nativeBytes);
   }
 
   /** Counts bytes of linear memory; false if that would be over the limit. */
   boolean takeMemory(long bytes) {
-    if (!memory.takeNative(bytes)) {
+    if (!memory.takeLinear(bytes)) {
       refusals++;
       return false;
     }
@@ -329,7 +324,7 @@ public final class StoreState {
   }
 
   void returnMemory(long bytes) {
-    memory.giveBackNative(bytes);
+    memory.giveBackLinear(bytes);
     memoryBytes -= bytes;
   }
 
