@@ -147,11 +147,19 @@ final class Driver {
     return NativeCalls.resume(context);
   }
 
-  /** Goes on where an exception is caught; throws it if that is outside of this level. */
+  /** Goes on where an exception is caught, in either tier; throws it if that is outside of this level. */
   private int land(Level level, WasmException thrown) {
     int before = level.links();
-    if (!exceptions.land(level, thrown.exception())) {
+    if (!exceptions.land(level, thrown.exception(), tier0End(level))) {
       throw thrown;
+    }
+    if (level.machine) {
+      if (level.links() < before) {
+        long base = level.address(level.links());
+        stack.top(base);
+        stack.machineLimit(stack.machineLimitAbove(base));
+      }
+      return NativeCalls.resumeAt(context, exceptions.landing(), exceptions.landingStackPointer());
     }
     if (level.links() < before) {
       stack.stackPointer(level.stackPointer(level.links()));
