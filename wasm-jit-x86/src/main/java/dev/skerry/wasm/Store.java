@@ -117,12 +117,18 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * The reference for a host object: the same for the same object; 0 for null. It stays valid, and the object
-   * reachable, until the store is closed.
+   * The reference for a host object; 0 for null. What a host function asks for stays valid, and the object reachable,
+   * as long as guest code can have it, and at least until that host function returns; what is asked for while no guest
+   * runs stays so until the store is closed.
    *
    * @throws Trap of kind {@link Trap.Kind#HOST} when the store refers to a million objects already
    */
   public int refOf(Object object) {
+    return inside(() -> state.isRunning() ? state.externs().refOf(object) : state.externs().pinnedRefOf(object));
+  }
+
+  /** The reference for a host object that guest code is about to get. */
+  int passedRefOf(Object object) {
     return inside(() -> state.externs().refOf(object));
   }
 

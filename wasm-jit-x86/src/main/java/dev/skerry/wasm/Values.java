@@ -24,9 +24,8 @@ final class Values {
       slots[slot + 1] = halves[1];
     } else if (isFunction(type, value)) {
       slots[slot] = value == null ? 0 : ref(store, (Func) value);
-    } else if ((type.equals(ValType.EXTERNREF) || type.equals(ValType.EXTERNREF.nonNull()))
-        && (value != null || type.isNullable())) {
-      slots[slot] = store.refOf(value);
+    } else if (type.isExternReference() && (value != null || type.isNullable())) {
+      slots[slot] = store.passedRefOf(value);
     } else if (type.isExceptionReference() && (value == null && type.isNullable()
         || value instanceof WasmException exception && exception.tag().store() == store)) {
       slots[slot] = value == null ? 0 : store.refOf((WasmException) value);

@@ -116,6 +116,11 @@ public record ValType(int code) {
         || actual < 0 && nonNull(expected) == FUNC.code;
   }
 
+  /** Says whether values of this type refer to objects of the host. */
+  public boolean isExternReference() {
+    return (code & ~NON_NULL) == EXTERNREF.code;
+  }
+
   /** Says whether values of this type refer to exceptions. */
   public boolean isExceptionReference() {
     return (code & ~NON_NULL) == EXNREF.code;

@@ -13,7 +13,12 @@ import java.util.List;
  */
 final class Activation implements AutoCloseable {
 
+  /** What {@link #tryEnter} answers where it does nothing. */
+  static final int NOT_ENTERED = -4;
+
   private final StoreState store;
+  /** Address of the store context. */
+  private final long context;
   private final GuestStack stack;
   private final Driver driver;
   private final Level[] levels;
@@ -26,6 +31,7 @@ final class Activation implements AutoCloseable {
   /** @throws dev.skerry.memory.NativeMemoryException if the system has no stack more */
   Activation(StoreState store) {
     this.store = store;
+    this.context = store.context();
     this.levels = new Level[store.limits().nesting()];
     this.stack = new GuestStack(store);
     this.driver = new Driver(store, this, stack);
@@ -39,11 +45,41 @@ final class Activation implements AutoCloseable {
     return depth;
   }
 
-  /** Calls a function with raw slots, and waits for its end; the store is entered, and this activation attached. */
-  void call(FunctionInstance function, long[] slots) {
-    Level level = open();
+  /**
+   * The short way into machine code: nothing is set up that only a stop needs. The store is entered, this activation
+   * attached, and one more level allowed.
+   *
+   * @return why the code stopped; when it is done, its results are in the slots. {@link #NOT_ENTERED} if it is not the
+   *     outermost level, or not machine code that calls for nothing more than its parameters
+   */
+  int tryEnter(FunctionInstance function, long[] slots) {
+    if (depth != 0 || !Driver.hasMachineCode(function.descriptor())) {
+      return NOT_ENTERED;
+    }
+    CanonicalType type = function.type();
+    Thunks thunks = type.thunks();
+    if (thunks.stackParameterBytes() > 0 || store.interrupts() != 0) {
+      return NOT_ENTERED;
+    }
+    stack.putParameters(type, stack.buffer(), slots);
+    putLong(context + Layout.STORE_CALLEE, function.descriptor());
+    int exit = NativeCalls.enter(context, thunks.entry());
+    if (exit == Exit.DONE) {
+      stack.getResults(type, stack.buffer(), slots);
+    }
+    return exit;
+  }
+
+  /**
+   * Calls a function with raw slots, and waits for its end; the store is entered, and this activation attached.
+   *
+   * @param entered what {@link #tryEnter} of the same call answered, but that it is done
+   */
+  void call(FunctionInstance function, long[] slots, int entered) {
+    Level level = open(entered != NOT_ENTERED);
     try {
-      if (start(level, function, slots) == Driver.SUSPENDED) {
+      int exit = entered == NOT_ENTERED ? start(level, function, slots) : drive(level, entered);
+      if (exit == Driver.SUSPENDED) {
         throw new IllegalStateException("an activation was suspended that cannot be");
       }
       results(level, function, slots);
@@ -52,7 +88,8 @@ final class Activation implements AutoCloseable {
     }
   }
 
-  private Level open() {
+  /** @param entered whether machine code was entered already, at the outermost level */
+  private Level open(boolean entered) {
     if (depth == levels.length) {
       throw new Trap(Trap.Kind.STACK_EXHAUSTED, null, List.of());
     }
@@ -61,7 +98,11 @@ final class Activation implements AutoCloseable {
       level = new Level();
       levels[depth] = level;
     }
-    level.open(stack);
+    if (entered) {
+      level.openEmpty(stack);
+    } else {
+      level.open(stack);
+    }
     depth++;
     return level;
   }
@@ -81,11 +122,11 @@ final class Activation implements AutoCloseable {
       return drive(level, Driver.IN_TIER_0);
     }
     Thunks thunks = type.thunks();
-    stack.openMachine(level.base(), thunks.convention().stackParameterBytes());
+    stack.openMachine(level.base(), thunks.stackParameterBytes());
     store.pollBetweenSlices();
     stack.putParameters(type, stack.buffer(), slots);
-    putLong(store.context() + Layout.STORE_CALLEE, function.descriptor());
-    int exit = NativeCalls.enter(store.context(), thunks.entry());
+    putLong(context + Layout.STORE_CALLEE, function.descriptor());
+    int exit = NativeCalls.enter(context, thunks.entry());
     return exit == Exit.DONE ? Driver.FINISHED : drive(level, exit);
   }
 
@@ -109,7 +150,7 @@ final class Activation implements AutoCloseable {
    * @return whether it ended; then the results are in the slots
    */
   boolean begin(FunctionInstance function, long[] slots) {
-    Level level = open();
+    Level level = open(false);
     boolean suspended = false;
     suspendable = true;
     try {

@@ -18,9 +18,11 @@ final class Activations {
   private final Set<Activation> stopped = Collections.newSetFromMap(new IdentityHashMap<>());
   /** Levels of all activations that lie on the Java stack. */
   private int nesting;
+  private final int most;
 
   Activations(StoreState store) {
     this.store = store;
+    this.most = store.limits().nesting();
   }
 
   /** Calls a function with raw slots. */
@@ -28,16 +30,19 @@ final class Activations {
     if (current == null) {
       attach(store.own(new Activation(store)));
     }
-    nest();
-    try {
-      current.call(function, slots);
-    } finally {
-      nesting--;
+    int exit = nesting < most ? current.tryEnter(function, slots) : Activation.NOT_ENTERED;
+    if (exit != Exit.DONE) {
+      nest();
+      try {
+        current.call(function, slots, exit);
+      } finally {
+        nesting--;
+      }
     }
   }
 
   private void nest() {
-    if (nesting == store.limits().nesting()) {
+    if (nesting == most) {
       throw new Trap(Trap.Kind.STACK_EXHAUSTED, null, List.of());
     }
     nesting++;
@@ -106,6 +111,11 @@ final class Activations {
       }
     }
     return !suspended;
+  }
+
+  /** Says whether no host function is on the Java stack below the guest code that runs. */
+  boolean isOutermost() {
+    return nesting == 1;
   }
 
   /** The activation whose guest code called the host function that runs now, or null. */

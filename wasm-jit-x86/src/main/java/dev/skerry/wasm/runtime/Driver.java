@@ -26,6 +26,9 @@ final class Driver {
 
   private static final int SLOT = GuestStack.SLOT;
 
+  /** What the descriptors of functions with machine code have as their code in tier 0. */
+  private static final long MACHINE_CODE = Stub.NATIVE.address();
+
   private final StoreState store;
   /** Address of the store context. */
   private final long context;
@@ -42,7 +45,7 @@ final class Driver {
   }
 
   static boolean hasMachineCode(long descriptor) {
-    return getLong(descriptor + Layout.FUNCTION_CODE) == Stub.NATIVE.address();
+    return getLong(descriptor + Layout.FUNCTION_CODE) == MACHINE_CODE;
   }
 
   /**
@@ -144,6 +147,9 @@ final class Driver {
     stack.putResults(type, stack.buffer(), level.slots(type));
     level.host = null;
     store.pollBetweenSlices();
+    if (store.externs().isCollectionDue()) {
+      collect(level);
+    }
     return NativeCalls.resume(context);
   }
 
@@ -284,7 +290,17 @@ final class Driver {
       level.registers.pc -= Op.UNIT;
       throw trap(Trap.Kind.INTERRUPTED);
     }
+    if (store.externs().isCollectionDue()) {
+      collect(level);
+    }
     return IN_TIER_0;
+  }
+
+  /** Gives host references back, unless a host function further out may have some. */
+  private void collect(Level level) {
+    if (store.activations().isOutermost()) {
+      store.externs().collect(tier0End(level));
+    }
   }
 
   private void translate(Registers registers) {
@@ -325,7 +341,7 @@ final class Driver {
     Thunks thunks = type.thunks();
     store.pollBetweenSlices();
     long stackPointer = stack.stackPointer();
-    stack.openMachine(fp + Layout.FRAME_HEADER, thunks.convention().stackParameterBytes());
+    stack.openMachine(fp + Layout.FRAME_HEADER, thunks.stackParameterBytes());
     stack.copyParameters(type, fp - (long) type.paramSlots() * SLOT, stack.buffer());
     putLong(context + Layout.STORE_CALLEE, descriptor);
     level.push(fp, stackPointer, descriptor);
@@ -388,7 +404,7 @@ final class Driver {
 
   /** Where the tier-0 frames of a level end that is stopped. */
   long tier0End(Level level) {
-    if (level.machine || level.host != null) {
+    if (level.machine || level.host != null || level.registers.fp == 0) {
       return stack.top();
     }
     long descriptor = getLong(level.registers.fp + Layout.FRAME_FUNCTION);

@@ -1,5 +1,7 @@
 package dev.skerry.wasm.runtime;
 
+import dev.skerry.wasm.format.ValType;
+
 /** An exception instance (WASM core 4.2.11): a tag, and the raw slots of the values that it carries. */
 public final class ExceptionInstance {
 
@@ -10,6 +12,9 @@ public final class ExceptionInstance {
   public ExceptionInstance(TagInstance tag, long[] payload) {
     this.tag = tag;
     this.payload = payload;
+    if (tag.type().type().params().stream().anyMatch(ValType::isExternReference)) {
+      tag.store().externs().root(this);
+    }
   }
 
   public TagInstance tag() {

@@ -21,6 +21,9 @@ public final class GlobalInstance {
     if (type.value().isExceptionReference()) {
       store.exceptions().root(this);
     }
+    if (type.value().isExternReference()) {
+      store.externs().root(this);
+    }
   }
 
   /** A global that belongs to no instance. */

@@ -56,6 +56,7 @@ final class GuestStack implements AutoCloseable {
     this.top = stack.limit();
     this.stackPointer = buffer;
     this.tier0Limit = buffer;
+    this.machineLimit = machineLimitAbove(top);
   }
 
   /** Makes this what the store's guests run on. */
@@ -70,6 +71,11 @@ final class GuestStack implements AutoCloseable {
   void detach() {
     stackPointer = stackPointer();
     tier0Limit = tier0Limit();
+  }
+
+  /** Where the first tier-0 frame begins. */
+  long bottom() {
+    return stack.limit();
   }
 
   /** Where machine code stopped, of a detached stack. */

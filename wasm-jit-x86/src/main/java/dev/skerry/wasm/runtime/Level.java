@@ -42,6 +42,17 @@ final class Level {
     tier0Limit = stack.tier0Limit();
   }
 
+  /** As {@link #open}, with machine code that was entered on an empty stack. */
+  void openEmpty(GuestStack stack) {
+    linkCount = 0;
+    host = null;
+    machine = true;
+    top = stack.bottom();
+    machineLimit = stack.machineLimit();
+    stackPointer = stack.buffer();
+    tier0Limit = stack.buffer();
+  }
+
   /** Leaves the stack as it was. */
   void close(GuestStack stack) {
     stack.top(top);

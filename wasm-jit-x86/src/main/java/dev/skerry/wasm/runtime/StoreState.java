@@ -38,7 +38,7 @@ public final class StoreState {
   private final long context;
   private final long hostContext;
   private final Activations activations;
-  private final HostReferences externs = new HostReferences();
+  private final HostReferences externs = new HostReferences(this);
   private final ExceptionReferences exceptions = new ExceptionReferences(this);
   private final List<ModuleInstance> instances = new ArrayList<>();
   private NativeBlock functionTable;
@@ -110,6 +110,11 @@ public final class StoreState {
   /** The context of host functions: no memory, no instance. */
   long hostContext() {
     return hostContext;
+  }
+
+  /** Says whether guest code is on the Java stack of whoever is inside. */
+  public boolean isRunning() {
+    return activations.running() != null;
   }
 
   Activations activations() {

@@ -90,7 +90,7 @@ public final class Stubs implements CodeObject {
    * What a Java method is bound to: the third argument is the store context, then an address, then a stack pointer.
    *
    * @param stackPointer null for the fifth argument
-   * @param target null for a return
+   * @param target null for where the stack says to go on
    */
   private int entrance(Mem stackPointer, Gpr target) {
     int at = start();
@@ -100,10 +100,10 @@ public final class Stubs implements CodeObject {
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RDX, Layout.STORE_JAVA_SP), Gpr.RSP);
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RSP, stackPointer == null ? Gpr.R8 : stackPointer);
     if (target == null) {
-      code.emit(ControlRows.RET);
-    } else {
-      code.emit(ControlRows.JMP_RM64, target);
+      // Not a return: the processor would foresee the one to Java.
+      code.emit(ControlRows.POP_R64, Gpr.RCX);
     }
+    code.emit(ControlRows.JMP_RM64, Gpr.RCX);
     return at;
   }
 

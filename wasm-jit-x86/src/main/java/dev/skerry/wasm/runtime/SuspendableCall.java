@@ -1,6 +1,7 @@
 package dev.skerry.wasm.runtime;
 
 import dev.skerry.wasm.Execution.State;
+import dev.skerry.wasm.format.ValType;
 
 /**
  * A call that may be suspended, with raw slots: on an activation of its own, which no Java thread belongs to while it
@@ -61,6 +62,9 @@ public final class SuspendableCall {
     State next = State.FAILED;
     try {
       next = store.activations().run(activation, run) ? State.DONE : State.SUSPENDED;
+      if (next == State.DONE) {
+        keepResults();
+      }
     } catch (RuntimeException thrown) {
       failure = thrown;
     } catch (Error thrown) {
@@ -72,6 +76,17 @@ public final class SuspendableCall {
         activation = null;
       }
       state = next;
+    }
+  }
+
+  /** Whoever reads the results may do so after other guest code ran. */
+  private void keepResults() {
+    int slot = 0;
+    for (ValType type : function.type().type().results()) {
+      if (type.isExternReference()) {
+        store.externs().pin((int) slots[slot]);
+      }
+      slot += type.slots();
     }
   }
 

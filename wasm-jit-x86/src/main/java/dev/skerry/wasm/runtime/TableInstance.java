@@ -30,6 +30,9 @@ public final class TableInstance {
     if (type.element().isExceptionReference()) {
       store.exceptions().root(this);
     }
+    if (type.element().isExternReference()) {
+      store.externs().root(this);
+    }
   }
 
   /** A table that belongs to no instance. */
@@ -65,6 +68,7 @@ public final class TableInstance {
   /** Gives the table back before the store is closed; nothing can reach it any more. */
   void discard() {
     store.exceptions().forget(this);
+    store.externs().forget(this);
     store.returnElements(size);
     store.release(elements);
   }

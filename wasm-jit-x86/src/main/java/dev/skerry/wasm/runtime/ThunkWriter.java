@@ -110,12 +110,12 @@ final class ThunkWriter {
     for (int i = 0; i < convention.resultCount(); i++) {
       load(convention.resultType(i), convention.resultRegister(i), SLOT * convention.resultSlot(i));
     }
-    int stackBytes = convention.stackParameterBytes();
-    if (stackBytes == 0) {
-      code.emit(ControlRows.RET);
-    } else {
-      code.emit(ControlRows.RET_UIMM16, new Imm(stackBytes));
+    // Not a return: the processor foresees those of the calls that led here, which went on in Java meanwhile.
+    code.emit(ControlRows.POP_R64, Gpr.R11);
+    if (convention.stackParameterBytes() > 0) {
+      code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RSP, new Imm(convention.stackParameterBytes()));
     }
+    code.emit(ControlRows.JMP_RM64, Gpr.R11);
     return publish(Thunk.Kind.EXIT, jump, region.stubs().exitAddress());
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 final class Thunks implements Runnable {
 
   private final CallingConvention convention;
+  private final int stackParameterBytes;
   private final List<CodeBlock> blocks = new ArrayList<>();
   private volatile long entry;
   private volatile long loopEntry;
@@ -16,10 +17,12 @@ final class Thunks implements Runnable {
 
   Thunks(CallingConvention convention) {
     this.convention = convention;
+    this.stackParameterBytes = convention.stackParameterBytes();
   }
 
-  CallingConvention convention() {
-    return convention;
+  /** Bytes of stack parameters of functions of the type, which they pop. */
+  int stackParameterBytes() {
+    return stackParameterBytes;
   }
 
   /** Address of the way into functions of the type. */
