@@ -402,13 +402,16 @@ final class Driver {
     return NativeCalls.enter(context, thunks.loopEntry());
   }
 
-  /** Where the tier-0 frames of a level end that is stopped. */
+  /** Where the tier-0 frames of a level end that is stopped; also if that is within the frame of a host function. */
   long tier0End(Level level) {
     if (level.machine || level.host != null || level.registers.fp == 0) {
       return stack.top();
     }
     long descriptor = getLong(level.registers.fp + Layout.FRAME_FUNCTION);
     ModuleInstance instance = store.instanceOf(getLong(descriptor + Layout.FUNCTION_CONTEXT));
+    if (instance == null) {
+      return stack.top();
+    }
     return level.registers.fp + instance.code().frameBytes(getInt(descriptor + Layout.FUNCTION_INDEX));
   }
 
