@@ -20,6 +20,10 @@ public final class Emission {
   /** Frames up to here compare the stack pointer at entry with the limit; larger ones what it will be. */
   private static final int SMALL = 512;
   private static final int INT3 = 0xCC;
+  /** Whether branch targets are aligned; {@code -Dskerry.align=false} leaves it out. */
+  private static final boolean ALIGN = !"false".equals(System.getProperty("skerry.align"));
+  private static final int LOOP_ALIGNMENT = 32;
+  private static final int TARGET_ALIGNMENT = 16;
   private static final int NONE = -1;
 
   private final Lir lir;
@@ -79,8 +83,12 @@ public final class Emission {
       branches.label();
     }
     int[] onward = onward();
+    int[] alignments = alignments(onward);
     prologue();
     for (int b = 0; b < flow.blockCount; b++) {
+      if (onward[b] == b && alignments[b] > 0) {
+        branches.add(out.size(), Branches.ALIGN, alignments[b]);
+      }
       branches.bind(b, out.size());
       if (onward[b] == b) {
         block(b, onward);
@@ -133,6 +141,26 @@ public final class Emission {
     }
     return end - first == 1 || (words[lir.starts[first]] & Lir.OP) == Pseudo.PARALLEL_MOVE.op
         || (words[lir.starts[first]] & Lir.OP) == Pseudo.MOVE.op;
+  }
+
+  /** By block: what its place is to be a multiple of; where loops begin and where tables of jumps lead. */
+  private int[] alignments(int[] onward) {
+    int[] alignments = new int[flow.blockCount];
+    for (int b = 0; ALIGN && b < flow.blockCount; b++) {
+      if (flow.isCold(b)) {
+        continue;
+      }
+      if ((lir.blockFlags[lir.order[b]] & Lir.LOOP_HEADER) != 0) {
+        alignments[b] = LOOP_ALIGNMENT;
+      }
+      if ((lir.words[lir.starts[flow.end(b) - 1]] & Lir.OP) == Pseudo.SWITCH.op) {
+        for (int s = flow.successorStart[b]; s < flow.successorStart[b + 1]; s++) {
+          int target = onward[flow.successors[s]];
+          alignments[target] = Math.max(alignments[target], TARGET_ALIGNMENT);
+        }
+      }
+    }
+    return alignments;
   }
 
   // Prologue, epilogue.
