@@ -32,6 +32,7 @@ public final class Emission {
   private final int[] words;
   private final Frame frame;
   private final InstructionWriter out = new InstructionWriter();
+  /** Labels: those of the blocks first, by their places in the order of {@link Flow}. */
   private final Branches branches = new Branches();
   private final Constants constants = new Constants();
   private final MoveEmission moveEmission;
@@ -85,14 +86,14 @@ public final class Emission {
     int[] onward = onward();
     int[] alignments = alignments(onward);
     prologue();
-    for (int b = 0; b < flow.blockCount; b++) {
-      if (onward[b] == b && alignments[b] > 0) {
+    int[] written = written(onward);
+    for (int k = 0; k < written.length; k++) {
+      int b = written[k];
+      if (alignments[b] > 0) {
         branches.add(out.size(), Branches.ALIGN, alignments[b]);
       }
       branches.bind(b, out.size());
-      if (onward[b] == b) {
-        block(b, onward);
-      }
+      block(b, k + 1 < written.length ? written[k + 1] : NONE, onward);
     }
     coldCalls();
     branches.size();
@@ -143,6 +144,19 @@ public final class Emission {
         || (words[lir.starts[first]] & Lir.OP) == Pseudo.MOVE.op;
   }
 
+  /** The blocks that are written, in the order of the code. */
+  private int[] written(int[] onward) {
+    int[] written = new int[flow.blockCount];
+    int count = 0;
+    for (int k = 0; k < flow.blockCount; k++) {
+      int b = flow.place(lir.order[k]);
+      if (onward[b] == b) {
+        written[count++] = b;
+      }
+    }
+    return Arrays.copyOf(written, count);
+  }
+
   /** By block: what its place is to be a multiple of; where loops begin and where tables of jumps lead. */
   private int[] alignments(int[] onward) {
     int[] alignments = new int[flow.blockCount];
@@ -150,7 +164,7 @@ public final class Emission {
       if (flow.isCold(b)) {
         continue;
       }
-      if ((lir.blockFlags[lir.order[b]] & Lir.LOOP_HEADER) != 0) {
+      if (flow.isLoopHeader(b)) {
         alignments[b] = LOOP_ALIGNMENT;
       }
       if ((lir.words[lir.starts[flow.end(b) - 1]] & Lir.OP) == Pseudo.SWITCH.op) {
@@ -213,11 +227,7 @@ public final class Emission {
 
   // Blocks.
 
-  private void block(int block, int[] onward) {
-    int next = block + 1;
-    while (next < flow.blockCount && onward[next] != next) {
-      next++;
-    }
+  private void block(int block, int next, int[] onward) {
     int end = flow.end(block);
     int[] starts = allocation.moveStart();
     int slot = flow.from[block] / Flow.STEP;
