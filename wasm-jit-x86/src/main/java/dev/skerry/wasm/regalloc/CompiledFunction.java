@@ -58,7 +58,7 @@ public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameB
   /** What must be known while the code runs: the same without the bytes. */
   public CompiledFunction withoutCode() {
     return new CompiledFunction(NO_CODE, codeBytes, entry, frameBytes, parameterBytes, relocations,
-        callSites, trapSites, faultSites, blockCount, spillSlots);
+        callSites, trapSites, faultSites, guards, blockCount, spillSlots);
   }
 
   /**
