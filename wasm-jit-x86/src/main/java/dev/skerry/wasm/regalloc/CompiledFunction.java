@@ -31,6 +31,8 @@ public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameB
     int[] relocations, int[] callSites, int[] trapSites, int[] faultSites, int[][] guards, int blockCount,
     int spillSlots) {
 
+  private static final byte[] NO_CODE = {};
+
   /** Ints of a relocation. */
   public static final int RELOCATION_FIELDS = 3;
   /** Ints of a call site. */
@@ -52,6 +54,12 @@ public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameB
   public static final int CALL_GUARD = 7;
   /** Where the ordinal of the symbol is in a row of a trap site; the index follows. */
   public static final int TRAP_SYMBOL = 3;
+
+  /** What must be known while the code runs: the same without the bytes. */
+  public CompiledFunction withoutCode() {
+    return new CompiledFunction(NO_CODE, codeBytes, entry, frameBytes, parameterBytes, relocations,
+        callSites, trapSites, faultSites, guards, blockCount, spillSlots);
+  }
 
   /**
    * The row whose first field is that offset.
