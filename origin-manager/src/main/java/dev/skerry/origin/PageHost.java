@@ -8,6 +8,7 @@ import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.EngineOptions;
+import dev.skerry.wasm.MemoryStrategy;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,13 +50,21 @@ public final class PageHost implements AutoCloseable {
     }
   }
 
+  /**
+   * How pages' modules run unless somebody says otherwise: sites that don't trust each other share the process, so
+   * accesses are compared with memory's length.
+   */
+  public static EngineOptions usualEngine() {
+    return EngineOptions.fromProperties(MemoryStrategy.CHECK);
+  }
+
   /** How a host is to be. */
   public static final class Builder {
 
     private Limits limits = Limits.defaults();
     private final List<String> resolve = new ArrayList<>();
     private FrameBindings bindings = frame -> List.of();
-    private EngineOptions engine = EngineOptions.fromProperties();
+    private EngineOptions engine = usualEngine();
     private PageObserver observer = new PageObserver() { };
     private FetchObserver requests = FetchObserver.NONE;
     private LocalNetworkGrants localNetwork = LocalNetworkGrants.NONE;

@@ -16,16 +16,25 @@ import java.util.Locale;
 public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalNaN, boolean signals) {
 
   /**
-   * What the system properties say: {@code skerry.tier} ({@code interp}, {@code jit}, {@code auto}),
-   * {@code skerry.memory} ({@code guard}, {@code check}), {@code skerry.canonicalNaN} ({@code on}, {@code off}),
-   * {@code skerry.signals} ({@code on}, {@code off}).
+   * What the system properties say: {@code skerry.tier} ({@code interp}, {@code jit}, {@code auto}, else auto),
+   * {@code skerry.memory} ({@code guard}, {@code check}, else guard), {@code skerry.canonicalNaN} ({@code on},
+   * {@code off}), {@code skerry.signals} ({@code on}, {@code off}).
    *
    * @throws IllegalArgumentException naming the property, if its value is none of those
    */
   public static EngineOptions fromProperties() {
+    return fromProperties(MemoryStrategy.GUARD);
+  }
+
+  /**
+   * As {@link #fromProperties()}, with another choice where no property says how accesses are kept within memory.
+   *
+   * @throws IllegalArgumentException naming the property, if its value is none of those
+   */
+  public static EngineOptions fromProperties(MemoryStrategy memory) {
     return new EngineOptions(
-        property("skerry.tier", Tier.INTERP),
-        property("skerry.memory", MemoryStrategy.GUARD),
+        property("skerry.tier", Tier.AUTO),
+        property("skerry.memory", memory),
         property("skerry.canonicalNaN", Switch.OFF) == Switch.ON,
         property("skerry.signals", Switch.ON) == Switch.ON);
   }

@@ -196,8 +196,8 @@ class ModuleCostTest {
   }
 
   @Test
-  void givenNoRoomForTheCodeOfAFunctionWhenItIsCalledThenItTraps() throws Exception {
-    Engine engine = Engine.create();
+  void givenNoRoomForTheInterpretersCodeOfAFunctionWhenItIsCalledThenItTraps() throws Exception {
+    Engine engine = Engine.create(EngineOptions.fromProperties().withTier(Tier.INTERP));
     Budget budget = new Budget(Long.MAX_VALUE);
     byte[] module = new TestModule().func("f", "-> i32", "i32.const 7").bytes();
     Module compiled = Module.compile(engine, module, CompileOptions.DEFAULT.withMemory(budget));

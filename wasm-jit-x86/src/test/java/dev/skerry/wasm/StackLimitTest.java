@@ -54,10 +54,11 @@ class StackLimitTest {
   }
 
   @Test
-  void aFrameThatIsLargerThanTheStackTrapsAtOnce() {
+  void aFrameOfTheInterpreterThatIsLargerThanTheStackTrapsAtOnce() {
     String locals = String.join(" ", Collections.nCopies(40_000, "i64"));
     store.close();
-    store = engine.newStore(new StoreLimits(D.memoryBytes(), D.tableElements(), D.instances(), 1 << 16, D.nesting()));
+    store = Engine.create(EngineOptions.fromProperties().withTier(Tier.INTERP))
+        .newStore(new StoreLimits(D.memoryBytes(), D.tableElements(), D.instances(), 1 << 16, D.nesting()));
     Instance instance = new TestModule().func("huge", "->", locals, "").func("small", "-> i32", "i32.const 1")
         .instantiate(store);
 

@@ -75,7 +75,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private PageReport load(SiteServer sites, ProgressLine progress) {
-    try (PageHost host = PageHost.builder().engine(engineChoice.options()).limits(LIMITS).observer(progress).build();
+    try (PageHost host = PageHost.builder().engine(engineChoice.ofPages()).limits(LIMITS).observer(progress).build();
         Page page = host.open(sites.startPage())) {
       progress.show("running " + sites.startPage());
       page.settle(LONGEST);

@@ -1,5 +1,6 @@
 package dev.skerry.origin.cli;
 
+import dev.skerry.origin.PageHost;
 import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.Tier;
@@ -16,8 +17,18 @@ final class EngineChoice {
       description = "How machine code stays within linear memory: by unmapped pages or by comparing.")
   private MemoryStrategy memory;
 
+  /** How one program runs, alone in its process. */
   EngineOptions options() {
-    EngineOptions options = EngineOptions.fromProperties();
+    return options(EngineOptions.fromProperties());
+  }
+
+  /** How pages run. */
+  EngineOptions ofPages() {
+    return options(PageHost.usualEngine());
+  }
+
+  private EngineOptions options(EngineOptions usual) {
+    EngineOptions options = usual;
     if (tier != null) {
       options = options.withTier(tier);
     }

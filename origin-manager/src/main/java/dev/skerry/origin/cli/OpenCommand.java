@@ -106,7 +106,7 @@ final class OpenCommand implements Callable<Integer> {
   }
 
   private PageHost host(ProgressLine progress) {
-    PageHost.Builder builder = PageHost.builder().engine(engineChoice.options()).observer(progress);
+    PageHost.Builder builder = PageHost.builder().engine(engineChoice.ofPages()).observer(progress);
     if (har != null) {
       requests = new HarLog();
       builder.requests(requests);

@@ -36,6 +36,11 @@ public final class Lowering {
       throw new CompilationRefused(CompilationRefused.Reason.INTERNAL,
           "the graph has " + graph.parameterCount(0) + " parameters, its type " + convention.parameterCount());
     }
+    int[][] guards = new int[graph.guardCount()][];
+    for (int g = 0; g < guards.length; g++) {
+      guards[g] = graph.guard(g);
+    }
+    lir.guards(guards);
     Selection s = new Selection(graph, target, signatures, convention, lir);
     for (int block : graph.order()) {
       if (!graph.isCold(block) || block == 0) {

@@ -31,6 +31,8 @@ public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameB
     int[] relocations, int[] callSites, int[] trapSites, int[] faultSites, int[][] guards, int blockCount,
     int spillSlots) {
 
+  private static final byte[] NO_CODE = {};
+
   /** Ints of a relocation. */
   public static final int RELOCATION_FIELDS = 3;
   /** Ints of a call site. */
@@ -53,10 +55,16 @@ public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameB
   /** Where the ordinal of the symbol is in a row of a trap site; the index follows. */
   public static final int TRAP_SYMBOL = 3;
 
-  /** Bytes that it takes: as it is here, and its code once more where that runs. */
+  /** Bytes that it takes while it runs. */
   public long byteLength() {
     long ints = (long) relocations.length + callSites.length + trapSites.length + faultSites.length;
-    return 2L * code.length + ints * Integer.BYTES;
+    return code.length + ints * Integer.BYTES;
+  }
+
+  /** What must be known while the code runs: the same without the bytes. */
+  public CompiledFunction withoutCode() {
+    return new CompiledFunction(NO_CODE, codeBytes, entry, frameBytes, parameterBytes, relocations,
+        callSites, trapSites, faultSites, guards, blockCount, spillSlots);
   }
 
   /**

@@ -20,6 +20,10 @@ public final class Emission {
   /** Frames up to here compare the stack pointer at entry with the limit; larger ones what it will be. */
   private static final int SMALL = 512;
   private static final int INT3 = 0xCC;
+  /** Whether branch targets are aligned; {@code -Dskerry.align=false} leaves it out. */
+  private static final boolean ALIGN = !"false".equals(System.getProperty("skerry.align"));
+  private static final int LOOP_ALIGNMENT = 32;
+  private static final int TARGET_ALIGNMENT = 16;
   private static final int NONE = -1;
 
   private final Lir lir;
@@ -28,6 +32,7 @@ public final class Emission {
   private final int[] words;
   private final Frame frame;
   private final InstructionWriter out = new InstructionWriter();
+  /** Labels: those of the blocks first, by their places in the order of {@link Flow}. */
   private final Branches branches = new Branches();
   private final Constants constants = new Constants();
   private final MoveEmission moveEmission;
@@ -79,12 +84,16 @@ public final class Emission {
       branches.label();
     }
     int[] onward = onward();
+    int[] alignments = alignments(onward);
     prologue();
-    for (int b = 0; b < flow.blockCount; b++) {
-      branches.bind(b, out.size());
-      if (onward[b] == b) {
-        block(b, onward);
+    int[] written = written(onward);
+    for (int k = 0; k < written.length; k++) {
+      int b = written[k];
+      if (alignments[b] > 0) {
+        branches.add(out.size(), Branches.ALIGN, alignments[b]);
       }
+      branches.bind(b, out.size());
+      block(b, k + 1 < written.length ? written[k + 1] : NONE, onward);
     }
     coldCalls();
     branches.size();
@@ -133,6 +142,39 @@ public final class Emission {
     }
     return end - first == 1 || (words[lir.starts[first]] & Lir.OP) == Pseudo.PARALLEL_MOVE.op
         || (words[lir.starts[first]] & Lir.OP) == Pseudo.MOVE.op;
+  }
+
+  /** The blocks that are written, in the order of the code. */
+  private int[] written(int[] onward) {
+    int[] written = new int[flow.blockCount];
+    int count = 0;
+    for (int k = 0; k < flow.blockCount; k++) {
+      int b = flow.place(lir.order[k]);
+      if (onward[b] == b) {
+        written[count++] = b;
+      }
+    }
+    return Arrays.copyOf(written, count);
+  }
+
+  /** By block: what its place is to be a multiple of; where loops begin and where tables of jumps lead. */
+  private int[] alignments(int[] onward) {
+    int[] alignments = new int[flow.blockCount];
+    for (int b = 0; ALIGN && b < flow.blockCount; b++) {
+      if (flow.isCold(b)) {
+        continue;
+      }
+      if (flow.isLoopHeader(b)) {
+        alignments[b] = LOOP_ALIGNMENT;
+      }
+      if ((lir.words[lir.starts[flow.end(b) - 1]] & Lir.OP) == Pseudo.SWITCH.op) {
+        for (int s = flow.successorStart[b]; s < flow.successorStart[b + 1]; s++) {
+          int target = onward[flow.successors[s]];
+          alignments[target] = Math.max(alignments[target], TARGET_ALIGNMENT);
+        }
+      }
+    }
+    return alignments;
   }
 
   // Prologue, epilogue.
@@ -185,11 +227,7 @@ public final class Emission {
 
   // Blocks.
 
-  private void block(int block, int[] onward) {
-    int next = block + 1;
-    while (next < flow.blockCount && onward[next] != next) {
-      next++;
-    }
+  private void block(int block, int next, int[] onward) {
     int end = flow.end(block);
     int[] starts = allocation.moveStart();
     int slot = flow.from[block] / Flow.STEP;

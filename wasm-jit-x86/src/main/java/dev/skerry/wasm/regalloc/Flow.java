@@ -4,7 +4,7 @@ import dev.skerry.wasm.ir.CompilationRefused;
 import java.util.Arrays;
 
 /**
- * The control flow of a {@link Lir}: blocks numbered in their order, slots and positions, edges, loops.
+ * The control flow of a {@link Lir}: blocks numbered in the {@link BlockOrder}, slots and positions, edges, loops.
  *
  * <p>Each block takes a slot for its begin and one for each instruction. Slot n has the positions 4n (first gap:
  * results of the instruction before leave their fixed registers), 4n + 1 (second gap: values change places, and go to
@@ -34,7 +34,8 @@ final class Flow {
   final int[] loopHeader;
   final int[] loopEnd;
   final int[] loopParent;
-  /** By block id: place in the order. */
+  /** By place in the order: block id; and the other way round. */
+  private final int[] idOf;
   private final int[] placeOf;
   /** By place: whether the block is the landing pad of a call. */
   private final boolean[] landing;
@@ -53,15 +54,17 @@ final class Flow {
     to = new int[blockCount];
     depth = new int[blockCount];
     weight = new int[blockCount];
+    idOf = BlockOrder.of(lir);
     placeOf = new int[blockCount];
     landing = new boolean[blockCount];
     successorStart = new int[blockCount + 1];
     successors = new int[2 * blockCount];
-    for (int b = 0; b < blockCount; b++) {
-      int id = lir.order[b];
+    for (int b = 0, slot = 0; b < blockCount; b++) {
+      int id = idOf[b];
       placeOf[id] = b;
-      from[b] = STEP * (lir.firsts[id] + b);
-      to[b] = STEP * (lir.ends[id] + b + 1);
+      from[b] = STEP * slot;
+      slot += lir.ends[id] - lir.firsts[id] + 1;
+      to[b] = STEP * slot;
       depth[b] = lir.depths[id];
       weight[b] = (lir.blockFlags[id] & Lir.COLD) != 0 ? 1 : 16 << 3 * Math.min(depth[b], MAX_WEIGHTED_DEPTH);
     }
@@ -83,16 +86,16 @@ final class Flow {
 
   /** First and last instruction of a block, the latter exclusive. */
   int first(int block) {
-    return lir.firsts[lir.order[block]];
+    return lir.firsts[idOf[block]];
   }
 
   int end(int block) {
-    return lir.ends[lir.order[block]];
+    return lir.ends[idOf[block]];
   }
 
   /** The slot of an instruction. */
-  static int slot(int block, int instruction) {
-    return instruction + block + 1;
+  int slot(int block, int instruction) {
+    return from[block] / STEP + 1 + instruction - first(block);
   }
 
   int slotCount() {
@@ -100,12 +103,21 @@ final class Flow {
   }
 
   boolean isCold(int block) {
-    return (lir.blockFlags[lir.order[block]] & Lir.COLD) != 0;
+    return (lir.blockFlags[idOf[block]] & Lir.COLD) != 0;
+  }
+
+  boolean isLoopHeader(int block) {
+    return (lir.blockFlags[idOf[block]] & Lir.LOOP_HEADER) != 0;
   }
 
   /** The block that the position lies in. */
   int blockAt(int position) {
     return blockOfSlot[position / STEP];
+  }
+
+  /** The id of the block at that place in the order. */
+  int id(int place) {
+    return idOf[place];
   }
 
   /** The place in the order of the block with that id. */
@@ -183,7 +195,7 @@ final class Flow {
       while (current >= 0 && loopEnd[current] <= from[b]) {
         current = loopParent[current];
       }
-      if ((lir.blockFlags[lir.order[b]] & Lir.LOOP_HEADER) != 0) {
+      if (isLoopHeader(b)) {
         int last = b;
         for (int p = predecessorStart[b]; p < predecessorStart[b + 1]; p++) {
           int latch = predecessors[p];

@@ -49,7 +49,7 @@ final class Intervals {
   final int[] targetHint;
   private final int[] targetHintWeight;
   /** By virtual register: what all stores after its definitions would cost; the only definition, or NONE, MANY. */
-  final int[] definitionCost;
+  final long[] definitionCost;
   final int[] definition;
   static final int MANY = -2;
   /** By virtual register: the definition met last while building. */
@@ -88,7 +88,7 @@ final class Intervals {
     sourceHint = filled(count);
     targetHint = filled(count);
     targetHintWeight = new int[count];
-    definitionCost = new int[count];
+    definitionCost = new long[count];
     definition = filled(count);
     lastDefinition = filled(count);
     Arrays.fill(fixedHead, NONE);
@@ -154,7 +154,7 @@ final class Intervals {
       int header = words[at];
       int op = header & Lir.OP;
       int last = at + (header >>> Lir.LENGTH_SHIFT);
-      int position = Flow.STEP * Flow.slot(block, i);
+      int position = Flow.STEP * flow.slot(block, i);
       if (op == Pseudo.CALL.op) {
         addCall(position);
       }

@@ -43,7 +43,7 @@ public final class LirText {
     Flow flow = allocation.flow();
     StringBuilder text = new StringBuilder();
     for (int b = 0; b < flow.blockCount; b++) {
-      heading(text, lir, lir.order[b]);
+      heading(text, lir, flow.id(b));
       int slot = flow.from[b] / Flow.STEP;
       copies(text, allocation, slot);
       for (int i = flow.first(b); i < flow.end(b); i++) {

@@ -39,7 +39,7 @@ final class Rewriting {
   private int[] pendingNext = new int[256];
   private int pendingCount;
 
-  private final int[] transitionCost;
+  private final long[] transitionCost;
   private final boolean[] storedAtDefinition;
   private int[] slotOf;
   private final Slots slots;
@@ -59,7 +59,7 @@ final class Rewriting {
     cursor = new int[lir.virtualCount];
     pendingHead = new int[GROUPS * flow.slotCount()];
     Arrays.fill(pendingHead, NONE);
-    transitionCost = new int[lir.virtualCount];
+    transitionCost = new long[lir.virtualCount];
     storedAtDefinition = new boolean[lir.virtualCount];
     slots = new Slots(lir);
     parallel = new ParallelMoves(moves, slots);

@@ -153,11 +153,19 @@ final class Driver {
     return NativeCalls.resume(context);
   }
 
-  /** Goes on where an exception is caught; throws it if that is outside of this level. */
+  /** Goes on where an exception is caught, in either tier; throws it if that is outside of this level. */
   private int land(Level level, WasmException thrown) {
     int before = level.links();
-    if (!exceptions.land(level, thrown.exception())) {
+    if (!exceptions.land(level, thrown.exception(), tier0End(level))) {
       throw thrown;
+    }
+    if (level.machine) {
+      if (level.links() < before) {
+        long base = level.address(level.links());
+        stack.top(base);
+        stack.machineLimit(stack.machineLimitAbove(base));
+      }
+      return NativeCalls.resumeAt(context, exceptions.landing(), exceptions.landingStackPointer());
     }
     if (level.links() < before) {
       stack.stackPointer(level.stackPointer(level.links()));
@@ -394,13 +402,16 @@ final class Driver {
     return NativeCalls.enter(context, thunks.loopEntry());
   }
 
-  /** Where the tier-0 frames of a level end that is stopped. */
+  /** Where the tier-0 frames of a level end that is stopped; also if that is within the frame of a host function. */
   long tier0End(Level level) {
     if (level.machine || level.host != null || level.registers.fp == 0) {
       return stack.top();
     }
     long descriptor = getLong(level.registers.fp + Layout.FRAME_FUNCTION);
     ModuleInstance instance = store.instanceOf(getLong(descriptor + Layout.FUNCTION_CONTEXT));
+    if (instance == null) {
+      return stack.top();
+    }
     return level.registers.fp + instance.code().frameBytes(getInt(descriptor + Layout.FUNCTION_INDEX));
   }
 

@@ -65,6 +65,11 @@ final class MachineFrames {
     return pc;
   }
 
+  /** The instance context that the frame keeps, of a function that calls: below its return address. */
+  long context() {
+    return getLong(next - SLOT);
+  }
+
   /** The frame's stack pointer at that place. */
   long stackPointer() {
     return stackPointer;

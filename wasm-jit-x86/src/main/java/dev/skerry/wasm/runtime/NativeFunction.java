@@ -64,12 +64,15 @@ final class NativeFunction implements CodeObject {
     throw new IllegalStateException("function " + function + " has no site at offset " + offset + " of its code");
   }
 
-  /** Where an exception that a call throws goes on, or 0. */
-  long landing(long pc) {
-    int[] sites = compiled.callSites();
-    int row = CompiledFunction.find(sites, CompiledFunction.CALL_SITE_FIELDS, (int) (pc - address));
-    int landing = row < 0 ? -1 : sites[row + CompiledFunction.CALL_LANDING];
+  /** Where an exception goes on that the call at the site throws, or 0. */
+  long landing(Site site) {
+    int landing = site.isCall ? site.table[site.row + CompiledFunction.CALL_LANDING] : -1;
     return landing < 0 ? 0 : address + landing;
+  }
+
+  /** What an exception is compared with that the call at the site throws, as {@link CompiledFunction#guards}. */
+  int[] guard(Site site) {
+    return compiled.guards()[site.table[site.row + CompiledFunction.CALL_GUARD]];
   }
 
   /**

@@ -82,7 +82,7 @@ final class NativeModule implements Runnable {
     byte[] code = Arrays.copyOf(compiled.code(), compiled.code().length + 1);
     code[code.length - 1] = INT3;
     CodeBlock block = region.allocate(code.length);
-    NativeFunction made = new NativeFunction(module, function, compiled, block.address());
+    NativeFunction made = new NativeFunction(module, function, compiled.withoutCode(), block.address());
     int[] relocations = compiled.relocations();
     for (int row = 0; row < relocations.length; row += CompiledFunction.RELOCATION_FIELDS) {
       int at = relocations[row];

@@ -112,6 +112,11 @@ public final class StoreState {
     return hostContext;
   }
 
+  /** Gives back the stack that is kept for the next call; false if somebody is inside. */
+  boolean dropIdleStack() {
+    return lease.whileEmpty(activations::dropIdle);
+  }
+
   /** Says whether guest code is on the Java stack of whoever is inside. */
   public boolean isRunning() {
     return activations.running() != null;

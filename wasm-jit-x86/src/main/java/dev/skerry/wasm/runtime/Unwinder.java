@@ -17,8 +17,13 @@ import java.util.List;
 final class Unwinder {
 
   private static final int SLOT = 8;
+  /** Ints of a row of a guard. */
+  private static final int GUARD_FIELDS = 2;
 
   private final StoreState store;
+  /** Where machine code goes on that caught an exception, and its stack pointer there. */
+  private long landing;
+  private long landingStackPointer;
 
   Unwinder(StoreState store) {
     this.store = store;
@@ -52,9 +57,11 @@ final class Unwinder {
 
   /**
    * Moves a level to where an exception is caught that its innermost frame throws; false, and nothing is changed, if
-   * none of its frames catches it.
+   * none of its frames catches it. If the level is then in machine code, that goes on at {@link #landing}.
+   *
+   * @param tier0End where the tier-0 frames end that there are
    */
-  boolean land(Level level, ExceptionInstance exception) {
+  boolean land(Level level, ExceptionInstance exception, long tier0End) {
     if (exception.tag().store() != store) {
       return false;
     }
@@ -64,7 +71,10 @@ final class Unwinder {
     boolean machine = level.machine;
     for (int link = level.links();; link--) {
       if (machine) {
-        pass(stackPointer);
+        if (landInMachine(stackPointer, tier0End, exception)) {
+          level.cut(link);
+          return true;
+        }
       } else if (land(level.registers, pc, fp, exception)) {
         level.cut(link);
         return true;
@@ -82,12 +92,50 @@ final class Unwinder {
     }
   }
 
-  /** Machine code catches nothing: functions with handlers are not compiled. */
-  private void pass(long stackPointer) {
-    MachineFrames frames = new MachineFrames(store, stackPointer);
+  /** The address that machine code goes on at that caught the exception. */
+  long landing() {
+    return landing;
+  }
+
+  /** The stack pointer there. */
+  long landingStackPointer() {
+    return landingStackPointer;
+  }
+
+  private boolean landInMachine(long stopped, long tier0End, ExceptionInstance exception) {
+    MachineFrames frames = new MachineFrames(store, stopped);
     while (frames.advance()) {
       store.pollBetweenSlices();
+      landing = frames.function().landing(frames.site());
+      if (landing != 0 && give(frames.function().guard(frames.site()), store.instanceOf(frames.context()), tier0End,
+          exception)) {
+        landingStackPointer = frames.stackPointer();
+        return true;
+      }
     }
+    return false;
+  }
+
+  /** Writes what a landing pad takes to the call buffer, if a row of its guard fits. */
+  private boolean give(int[] guard, ModuleInstance instance, long tier0End, ExceptionInstance exception) {
+    for (int at = 0; at < guard.length; at += GUARD_FIELDS) {
+      int tag = guard[at];
+      if (tag < 0 || instance.tag(tag) == exception.tag()) {
+        long buffer = getLong(store.context() + Layout.STORE_CALL_BUFFER);
+        int ref = guard[at + 1] != 0 ? store.exceptions().refOf(exception, tier0End) : 0;
+        putLong(buffer, at / GUARD_FIELDS);
+        putLong(buffer + SLOT, ref);
+        long slot = buffer + 2 * SLOT;
+        if (tag >= 0) {
+          for (long value : exception.payload()) {
+            putLong(slot, value);
+            slot += SLOT;
+          }
+        }
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean land(Registers registers, long start, long frame, ExceptionInstance exception) {
