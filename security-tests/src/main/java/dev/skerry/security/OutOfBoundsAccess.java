@@ -8,7 +8,6 @@ import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.Linker;
 import dev.skerry.wasm.Memory;
 import dev.skerry.wasm.Store;
-import dev.skerry.wasm.StoreLimits;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.format.Limits;
 import dev.skerry.wasm.format.MemoryType;
@@ -31,8 +30,6 @@ final class OutOfBoundsAccess implements Attack {
   private static final long SECRET = 0x5ec2_e75e_c2e7_5ec2L;
   private static final long MARK = 0x1111_1111_1111_1111L;
   private static final long CONTROL_PAGES = 65_536;
-  /** The whole memory, and the instance that reaches it. */
-  private static final long CONTROL_BYTES = CONTROL_PAGES * Memory.PAGE + (1 << 20);
 
   /** One exported instruction: its width in bytes and its static offset. */
   private record Probe(String name, Func func, boolean load, int width, long offset) {
@@ -115,7 +112,7 @@ final class OutOfBoundsAccess implements Attack {
 
   private Outcome control() throws LinkError {
     Engine engine = Engine.create();
-    try (Store store = engine.newStore(StoreLimits.DEFAULT.withMemoryBytes(CONTROL_BYTES))) {
+    try (Store store = engine.newStore()) {
       Memory wide = Memory.create(store, new MemoryType(new Limits(CONTROL_PAGES, CONTROL_PAGES)));
       int reached = 0;
       for (Probe probe : probes(engine, store, wide)) {

@@ -47,7 +47,7 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Bytes that count against {@link StoreLimits#memoryBytes} at this moment: linear memories, instances, and modules
+   * Bytes that are counted by {@link StoreLimits#memoryBytes} at this moment: linear memories, instances, and modules
    * that were compiled with {@link #moduleMemory}.
    */
   public long takenBytes() {
@@ -55,8 +55,8 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * The store's memory as a budget for modules that are compiled for it ({@link CompileOptions#withMemory}): they count
-   * until they are collected, or the store is closed.
+   * What the store may take for modules, as a budget for those that are compiled for it
+   * ({@link CompileOptions#withMemory}): they count until they are collected, or the store is closed.
    */
   public MemoryBudget moduleMemory() {
     return state.memory();

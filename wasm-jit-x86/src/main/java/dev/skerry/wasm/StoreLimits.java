@@ -4,7 +4,8 @@ package dev.skerry.wasm;
  * What one store may take in all. Reaching a limit makes {@code memory.grow} and {@code table.grow} answer -1, and
  * instantiation fail with a {@link LinkError}.
  *
- * @param memoryBytes bytes of all linear memories together, with instances and the modules compiled for the store
+ * @param memoryBytes bytes of all linear memories together; and as many again for instances and for the modules that
+ *     are compiled for the store, with their code
  * @param tableElements elements of all tables together
  * @param instances module instances
  * @param stackBytes bytes of the stack of one activation

@@ -16,7 +16,13 @@ record ChildJvm(int exitCode, String output) {
   /** Both output streams together. */
   static ChildJvm run(Class<?> main, List<String> options, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
+    return run("", main, options, arguments);
+  }
+
+  /** @param prologue shell text that runs before, in the same process */
+  static ChildJvm run(String prologue, Class<?> main, List<String> options, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", prologue + "\nexec \"$@\"", "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--"))

@@ -183,6 +183,19 @@ class ModuleCostTest {
   }
 
   @Test
+  void givenAGuestWithAllItsMemoryWhenItCallsAFunctionForTheFirstTimeThenThatRuns() throws Exception {
+    Engine engine = Engine.create();
+    byte[] module = new TestModule().memory(0, 100).func("late", "-> i32", "i32.const 7")
+        .func("eat", "-> i32", "loop\ni32.const 1\nmemory.grow 0\ni32.const -1\ni32.ne\nbr_if 0\nend\ncall 0").bytes();
+    try (Store store = engine.newStore(StoreLimits.DEFAULT.withMemoryBytes(3 * Memory.PAGE))) {
+      CompileOptions options = CompileOptions.DEFAULT.withMemory(store.moduleMemory());
+      Instance instance = new Linker(store).instantiate(Module.compile(engine, module, options));
+      assertEquals(7, instance.func("eat").orElseThrow().call()[0]);
+      assertTrue(store.memoryBytes() >= 2 * Memory.PAGE, store.memoryBytes() + " bytes");
+    }
+  }
+
+  @Test
   void givenNoRoomForTheInterpretersCodeOfAFunctionWhenItIsCalledThenItTraps() throws Exception {
     Engine engine = Engine.create(EngineOptions.fromProperties().withTier(Tier.INTERP));
     Budget budget = new Budget(Long.MAX_VALUE);

@@ -1,6 +1,7 @@
 package dev.skerry.origin.cli;
 
 import dev.skerry.memory.NativeSupport;
+import dev.skerry.wasm.MachineSupport;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ final class MachineChecks {
   static List<Check> all() {
     List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
     NativeSupport support = NativeSupport.current();
+    MachineSupport machine = MachineSupport.current();
     List<Check> checks = new ArrayList<>();
     checks.add(Check.ok("java", "Java " + Runtime.version() + " of " + System.getProperty("java.vendor") + " in "
         + System.getProperty("java.home")));
@@ -39,6 +41,8 @@ final class MachineChecks {
     checks.add(processor());
     checks.add(support.nativeMemory() ? Check.ok("native memory", "on: " + support.reason())
         : Check.warn("native memory", "off: " + support.reason(), "nothing: growing a memory may copy it"));
+    checks.add(machineCode(machine));
+    checks.add(bounds(machine));
     checks.add(mappings(support));
     checks.add(overcommit(support));
     checks.add(addressSpace(support));
@@ -83,6 +87,16 @@ final class MachineChecks {
     List<String> present = new ArrayList<>(CPU_FEATURES);
     present.retainAll(Arrays.asList(flags.split(" ")));
     return Check.ok("processor", model + (present.isEmpty() ? "" : " with " + String.join(" ", present)));
+  }
+
+  private static Check machineCode(MachineSupport machine) {
+    return machine.machineCode() ? Check.ok("machine code", "on: " + machine.writing())
+        : Check.warn("machine code", "off: " + machine.writing(), "nothing: everything is interpreted");
+  }
+
+  private static Check bounds(MachineSupport machine) {
+    return machine.faults() ? Check.ok("memory bounds", machine.bounds())
+        : Check.warn("memory bounds", machine.bounds(), "nothing: code is somewhat slower");
   }
 
   private static Check mappings(NativeSupport support) {

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 /** {@code skerry doctor}: a row for each check, the same in both forms. */
 class DoctorCommandTest {
 
-  private static final List<String> CHECKS = List.of("java", "java options", "java heap", "processor", "native memory",
-      "mappings", "overcommit", "address space", "cache folder", "class archive", "temporary folder");
+  private static final List<String> CHECKS = List.of(
+      "java", "java options", "java heap", "processor", "native memory", "machine code", "memory bounds", "mappings",
+      "overcommit", "address space", "cache folder", "class archive", "temporary folder");
 
   @Test
   void everyCheckHasARowAndAMendWhereOneIsNeeded() {

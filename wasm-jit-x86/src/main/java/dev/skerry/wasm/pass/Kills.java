@@ -67,6 +67,15 @@ final class Kills {
     return opcode.accessBytes() > 0 && opcode.signature.endsWith(":") ? MEMORY : 0;
   }
 
+  /** What the loop of a header may change, loops inside included. */
+  int inLoop(int header) {
+    return changed[header];
+  }
+
+  Loops loops() {
+    return loops;
+  }
+
   /** Versions of what can change, one for each bit; nothing was changed between two places with the same. */
   static final class Versions {
 

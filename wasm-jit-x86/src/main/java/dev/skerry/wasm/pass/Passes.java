@@ -20,6 +20,8 @@ public enum Passes {
   FOLDING(Folding::run),
   /** Divides by constants: see {@link DivisionByConstant}. */
   DIVISIONS(DivisionByConstant::run),
+  /** Moves reads out of loops: see {@link Hoisting}. */
+  HOISTING(Hoisting::run),
   /** Straightens control flow: see {@link BlockMerging}. */
   MERGING(BlockMerging::run),
   /** Computes nothing twice: see {@link ValueNumbering}. */

@@ -55,6 +55,12 @@ public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameB
   /** Where the ordinal of the symbol is in a row of a trap site; the index follows. */
   public static final int TRAP_SYMBOL = 3;
 
+  /** Bytes that it takes while it runs. */
+  public long byteLength() {
+    long ints = (long) relocations.length + callSites.length + trapSites.length + faultSites.length;
+    return code.length + ints * Integer.BYTES;
+  }
+
   /** What must be known while the code runs: the same without the bytes. */
   public CompiledFunction withoutCode() {
     return new CompiledFunction(NO_CODE, codeBytes, entry, frameBytes, parameterBytes, relocations,

@@ -18,6 +18,8 @@ final class Activations {
   private final Set<Activation> stopped = Collections.newSetFromMap(new IdentityHashMap<>());
   /** Levels of all activations that lie on the Java stack. */
   private int nesting;
+  /** Whether the store is among those that keep a stack. */
+  private boolean listed;
   private final int most;
 
   Activations(StoreState store) {
@@ -29,6 +31,7 @@ final class Activations {
   void call(FunctionInstance function, long[] slots) {
     if (current == null) {
       attach(store.own(new Activation(store)));
+      keepIdle();
     }
     int exit = nesting < most ? current.tryEnter(function, slots) : Activation.NOT_ENTERED;
     if (exit != Exit.DONE) {
@@ -38,6 +41,23 @@ final class Activations {
       } finally {
         nesting--;
       }
+    }
+  }
+
+  private void keepIdle() {
+    if (!listed) {
+      listed = true;
+      IdleStacks.add(store);
+    }
+  }
+
+  /** Gives back the stack that is kept for the next call; nobody is inside. */
+  void dropIdle() {
+    listed = false;
+    Activation idle = current;
+    if (idle != null) {
+      attach(null);
+      store.release(idle);
     }
   }
 
@@ -73,6 +93,7 @@ final class Activations {
     stopped.remove(activation);
     if (current == null && activation.depth() == 0) {
       attach(activation);
+      keepIdle();
     } else {
       store.release(activation);
     }

@@ -21,6 +21,7 @@ public final class CodeRegion {
 
   /** Made when it is first asked for. */
   private static final class Holder {
+    private static String refusal = "";
     private static final CodeRegion CURRENT = make();
 
     private static CodeRegion make() {
@@ -34,6 +35,7 @@ public final class CodeRegion {
       }
       Logger log = LoggerFactory.getLogger(CodeRegion.class);
       log.warn("Everything is interpreted: {}", last.getMessage());
+      refusal = last.getMessage();
       return null;
     }
   }
@@ -43,6 +45,7 @@ public final class CodeRegion {
   private final Stubs stubs;
   private FaultHandler faults;
   private boolean faultsRefused;
+  private String whyNoFaults = "signals are switched off";
 
   private CodeRegion(CodeSpace space) {
     this.space = space;
@@ -52,6 +55,11 @@ public final class CodeRegion {
   /** The region of this process, made now if it was not yet; null where no machine code can run. */
   public static CodeRegion current() {
     return Holder.CURRENT;
+  }
+
+  /** Why this process has no region, one phrase; where it has none. */
+  static String refusal() {
+    return Holder.CURRENT == null ? Holder.refusal : "";
   }
 
   /** How code gets into pages that are never writable, one phrase for people. */
@@ -81,10 +89,16 @@ public final class CodeRegion {
         } catch (IllegalStateException | NativeMemoryException e) {
           Logger log = LoggerFactory.getLogger(CodeRegion.class);
           log.warn("Machine code checks every access to memory: {}", e.getMessage());
+          whyNoFaults = e.getMessage();
         }
       }
     }
     return faults != null;
+  }
+
+  /** Why faults are not traps, one phrase; where they are not. */
+  synchronized String whyNoFaults() {
+    return whyNoFaults;
   }
 
   private synchronized FaultHandler faults(NativeFunction function) {

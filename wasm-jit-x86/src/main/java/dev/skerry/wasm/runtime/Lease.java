@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class Lease {
 
+  /** Inside for some microseconds, on behalf of nobody: others wait for it. */
+  private static final Thread UPKEEP = new Thread("upkeep");
+
   private final AtomicReference<Thread> owner = new AtomicReference<>();
   private final CountDownLatch freed = new CountDownLatch(1);
   private final Runnable free;
@@ -28,8 +31,13 @@ final class Lease {
     if (owner.getOpaque() == current) {
       return false;
     }
-    if (!owner.compareAndSet(null, current)) {
+    while (!owner.compareAndSet(null, current)) {
       requireOpen();
+      Thread holder = owner.get();
+      if (holder == null || holder == UPKEEP) {
+        Thread.onSpinWait();
+        continue;
+      }
       throw new IllegalStateException("the store is in use by another thread, one at a time may enter it");
     }
     if (closing) {
@@ -49,6 +57,22 @@ final class Lease {
     owner.set(null);
     if (closing) {
       tryFree();
+    }
+  }
+
+  /** Does something quick if nobody is inside and the store is open; false if it did not. */
+  boolean whileEmpty(Runnable action) {
+    if (closing || !owner.compareAndSet(null, UPKEEP)) {
+      return false;
+    }
+    try {
+      if (closing) {
+        return false;
+      }
+      action.run();
+      return true;
+    } finally {
+      leave();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.skerry.wasm.runtime;
 
 import dev.skerry.memory.NativeAccess;
+import dev.skerry.memory.NativeMemoryException;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.decode.LineTable;
 import dev.skerry.wasm.decode.ModuleInfo;
@@ -84,9 +85,10 @@ public final class ModuleCode {
    * do so, whatever others do. Code that it supersedes stays until nobody has the module any more.
    *
    * @param compiled calls directly only functions that have machine code, or itself
-   * @throws dev.skerry.memory.NativeMemoryException if there is no room for it
+   * @throws NativeMemoryException if there is no room for it, or the module may not take it
    */
   public void install(int function, CompiledFunction compiled) {
+    takeMachineCode(function, compiled);
     machine(CodeRegion.current()).install(function, compiled);
   }
 
@@ -97,7 +99,17 @@ public final class ModuleCode {
    * @param loop byte offset in the module of the loop instruction
    */
   public void installLoop(int function, int loop, CompiledFunction compiled) {
+    takeMachineCode(function, compiled);
     machine(CodeRegion.current()).installLoop(function, loop, compiled);
+  }
+
+  private void takeMachineCode(int function, CompiledFunction compiled) {
+    long bytes = compiled.byteLength() + FUNCTION_OVERHEAD;
+    String refused = reservation.take(bytes);
+    if (refused != null) {
+      throw new NativeMemoryException("the machine code of function " + function + " needs " + bytes
+          + " bytes, more than is left of " + refused);
+    }
   }
 
   /** Address of a function's machine code, which others of this module may call directly; 0 if it has none. */

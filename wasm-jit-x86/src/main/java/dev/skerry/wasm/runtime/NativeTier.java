@@ -3,6 +3,7 @@ package dev.skerry.wasm.runtime;
 import dev.skerry.memory.LinearMemory;
 import dev.skerry.memory.MemoryLayout;
 import dev.skerry.memory.NativeMemoryException;
+import dev.skerry.wasm.lower.CpuFeatures;
 
 /**
  * What the stores of an engine run machine code with.
@@ -15,7 +16,21 @@ public record NativeTier(CodeRegion region, Tiering tiering, boolean guarded) {
 
   /** Says whether machine code can run at all. */
   public static boolean isAvailable() {
-    return CodeRegion.current() != null;
+    return CodeRegion.current() != null && CpuFeatures.current().suffice();
+  }
+
+  /** How code gets into pages that are never writable and executable at once, or why there is none; one phrase. */
+  public static String description() {
+    if (CodeRegion.current() == null) {
+      return CodeRegion.refusal();
+    }
+    return CpuFeatures.current().suffice() ? CodeRegion.current().writing() : "the processor lacks SSE4.1";
+  }
+
+  /** Why code may not leave bounds to the page tables, one phrase; where it may not. */
+  public static String whyUnguarded() {
+    return CodeRegion.current().trapsFaults() ? "there is no address space for guards"
+        : CodeRegion.current().whyNoFaults();
   }
 
   /** Says whether code may leave bounds to the page tables: faults become traps, and there is address space for it. */

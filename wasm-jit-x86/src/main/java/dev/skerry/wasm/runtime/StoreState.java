@@ -112,6 +112,11 @@ public final class StoreState {
     return hostContext;
   }
 
+  /** Gives back the stack that is kept for the next call; false if somebody is inside. */
+  boolean dropIdleStack() {
+    return lease.whileEmpty(activations::dropIdle);
+  }
+
   /** Says whether guest code is on the Java stack of whoever is inside. */
   public boolean isRunning() {
     return activations.running() != null;
@@ -293,11 +298,7 @@ public final class StoreState {
    * @param heapBytes its objects
    */
   void takeInstance(long nativeBytes, long heapBytes) throws LinkError {
-    String refused = memory.take(heapBytes);
-    if (refused == null && !memory.takeNative(nativeBytes)) {
-      memory.giveBack(heapBytes);
-      refused = "the store's limit of " + limits.memoryBytes() + " bytes";
-    }
+    String refused = memory.take(heapBytes, nativeBytes);
     if (refused != null) {
       refusals++;
       throw new LinkError("an instance needs " + (nativeBytes + heapBytes) + " bytes, more than is left of " + refused);
@@ -305,13 +306,12 @@ public final class StoreState {
   }
 
   void returnInstance(long nativeBytes, long heapBytes) {
-    memory.giveBack(heapBytes);
-    memory.giveBackNative(nativeBytes);
+    memory.giveBack(heapBytes, nativeBytes);
   }
 
   /** Counts bytes of linear memory; false if that would be over the limit. */
   boolean takeMemory(long bytes) {
-    if (!memory.takeNative(bytes)) {
+    if (!memory.takeLinear(bytes)) {
       refusals++;
       return false;
     }
@@ -329,7 +329,7 @@ public final class StoreState {
   }
 
   void returnMemory(long bytes) {
-    memory.giveBackNative(bytes);
+    memory.giveBackLinear(bytes);
     memoryBytes -= bytes;
   }
 

@@ -1,0 +1,78 @@
+package dev.skerry.wasm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.skerry.memory.NativeSupport;
+import dev.skerry.wasm.x64.Gpr;
+import dev.skerry.wasm.x64.IntegerRows;
+import dev.skerry.wasm.x64.Mem;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Where a machine refuses something, engines do what comes nearest and say so. */
+class MachineSupportTest {
+
+  @BeforeEach
+  void needsNativeMemory() {
+    Assumptions.assumeTrue(NativeSupport.current().nativeMemory(), "only native memory can be refused by the machine");
+  }
+
+  /** Says what there is, and adds two numbers with it. */
+  static final class Modest {
+
+    public static void main(String[] args) throws Exception {
+      Engine engine = Engine.create(EngineOptions.fromProperties().withTier(Tier.AUTO), null);
+      System.out.println(engine.options().tier() + " " + engine.options().memory());
+      System.out.println(MachineSupport.current());
+      Module module = new TestModule().memory(1, 1).func("add", "i32 i32 -> i32", "local.get 0; local.get 1; i32.add")
+          .compile(engine);
+      if (engine.options().tier() != Tier.INTERP) {
+        HandAssembled add = new HandAssembled(0, -1, 0);
+        add.code.emit(IntegerRows.LEA.of(32), Gpr.RAX, Mem.at(Gpr.RDI, Gpr.RSI, 1, 0));
+        add.ret().install(module);
+      }
+      try (Store store = engine.newStore()) {
+        System.out.println("sum " + new Linker(store).instantiate(module).func("add").orElseThrow().call(40, 2)[0]);
+      }
+    }
+  }
+
+  private static String run(String prologue, String... options) throws Exception {
+    ChildJvm child = ChildJvm.run(prologue, Modest.class, List.of(options));
+    assertEquals(0, child.exitCode(), child::output);
+    assertTrue(child.output().contains("sum 42"), child::output);
+    return child.output();
+  }
+
+  @Test
+  void givenNothingThatIsRefusedWhenAnEngineStartsThenCodeRunsAndFaultsAreTraps() throws Exception {
+    String output = run("");
+    assertTrue(output.contains("AUTO GUARD"), output);
+    assertTrue(output.contains("machineCode=true") && output.contains("faults=true"), output);
+  }
+
+  @Test
+  void givenSignalsOffWhenAnEngineStartsThenCodeChecksMemory() throws Exception {
+    String output = run("", "-Dskerry.signals=off");
+    assertTrue(output.contains("AUTO CHECK"), output);
+    assertTrue(output.contains("signals are switched off"), output);
+  }
+
+  @Test
+  void givenLittleAddressSpaceWhenAnEngineStartsThenCodeChecksMemory() throws Exception {
+    String output = run("ulimit -v 7000000", "-Xmx64m", "-XX:+UseSerialGC", "-XX:CompressedClassSpaceSize=16m",
+        "-XX:ReservedCodeCacheSize=32m");
+    assertTrue(output.contains("AUTO CHECK"), output);
+    assertTrue(output.contains("no address space for guards"), output);
+  }
+
+  @Test
+  void givenNativeMemoryOffWhenAnEngineStartsThenEverythingIsInterpreted() throws Exception {
+    String output = run("", "-Dskerry.native=off");
+    assertTrue(output.contains("INTERP"), output);
+    assertTrue(output.contains("machineCode=false") && output.contains("-Dskerry.native=off"), output);
+  }
+}
