@@ -66,6 +66,7 @@ final class AllocationChecker {
       for (int s = flow.successorStart[block]; s < flow.successorStart[block + 1]; s++) {
         int target = flow.successors[s];
         long[] arriving = holdings.pairs(wanted[target]);
+        arriving = flow.isLanding(target) ? inFrame(arriving) : arriving;
         long[] met = known[target] == null ? arriving : intersection(known[target], arriving);
         if (known[target] == null || met.length != known[target].length) {
           known[target] = met;
@@ -79,6 +80,15 @@ final class AllocationChecker {
         walk(b);
       }
     }
+  }
+
+  /** What is left when an exception comes out of a call: places are in the upper halves, sorted. */
+  private static long[] inFrame(long[] pairs) {
+    int registers = 0;
+    while (registers < pairs.length && pairs[registers] >>> Integer.SIZE < Lir.FIRST_VIRTUAL) {
+      registers++;
+    }
+    return Arrays.copyOfRange(pairs, registers, pairs.length);
   }
 
   private int[] wanted(Liveness liveness, int block) {

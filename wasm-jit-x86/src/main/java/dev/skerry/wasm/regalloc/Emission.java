@@ -235,6 +235,10 @@ public final class Emission {
     blockEnd = end;
     instruction = flow.first(block);
     wasmOffset = lir.offsets[instruction];
+    int first = lir.starts[instruction];
+    if ((words[first] & Lir.OP) == Pseudo.LANDED.op) {
+      ownContext(small(first + 1));
+    }
     moveEmission.emit(starts[slot], starts[slot + 1]);
     for (int i = flow.first(block); i < end; i++) {
       slot++;
@@ -256,7 +260,7 @@ public final class Emission {
       return;
     }
     switch (Pseudo.of(op)) {
-      case MOVE, PARALLEL_MOVE, ENTRY -> {
+      case MOVE, PARALLEL_MOVE, ENTRY, LANDED -> {
       }
       case CONSTANT -> moveEmission.constant(type(instruction), words[at + 2], words[at + 1] >>> Lir.NUMBER_SHIFT);
       case LOAD_PARAMETER -> moveEmission.parameter(type(instruction), small(at + 2),
@@ -270,7 +274,6 @@ public final class Emission {
       }
       case TRAP -> stub(Symbol.TRAP.ordinal(), small(at + 1), frame.bytes + pushed);
       case POLL -> poll();
-      case LANDED -> ownContext(small(at + 1));
       case RETURN -> {
         move(frame.bytes);
         ret();

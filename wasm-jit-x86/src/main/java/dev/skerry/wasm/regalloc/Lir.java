@@ -1,6 +1,7 @@
 package dev.skerry.wasm.regalloc;
 
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.Row;
@@ -101,6 +102,9 @@ public final class Lir {
   /** In the header of an instruction: it may be repeated anywhere. */
   static final int REPEATABLE = 1 << OP_BITS;
   static final int LENGTH_SHIFT = OP_BITS + 1;
+  private static final int MAX_LENGTH = (1 << Integer.SIZE - LENGTH_SHIFT) - 1;
+  /** The most virtual registers and the most instructions: numbers of both, and positions, fit in their fields. */
+  private static final int MAX_COUNT = 1 << 22;
   private static final int SMALL_BITS = Integer.SIZE - KIND_BITS;
 
   /** Headers, each followed by the words of its operands. */
@@ -166,6 +170,7 @@ public final class Lir {
   /** A new virtual register of that type ({@link #I32} to {@link #V128}). */
   public int register(int type) {
     if (virtualCount == types.length) {
+      checkCount(virtualCount, "values");
       types = Arrays.copyOf(types, 2 * virtualCount);
     }
     types[virtualCount] = (byte) type;
@@ -581,12 +586,19 @@ public final class Lir {
       throw new IllegalStateException("an instruction stands outside of any block");
     }
     if (instructionCount == starts.length) {
+      checkCount(instructionCount, "instructions");
       starts = Arrays.copyOf(starts, 2 * instructionCount);
       offsets = Arrays.copyOf(offsets, 2 * instructionCount);
     }
     starts[instructionCount] = wordCount;
     offsets[instructionCount++] = offset;
     append(op);
+  }
+
+  private static void checkCount(int count, String what) {
+    if (count >= MAX_COUNT) {
+      throw new CompilationRefused(CompilationRefused.Reason.LIMIT, "it has more than " + MAX_COUNT + " " + what);
+    }
   }
 
   private void end() {
@@ -606,6 +618,10 @@ public final class Lir {
   }
 
   private void word(int word) {
+    if (words[starts[instructionCount - 1]] >>> LENGTH_SHIFT == MAX_LENGTH) {
+      throw new CompilationRefused(CompilationRefused.Reason.LIMIT,
+          "an instruction has more than " + MAX_LENGTH + " operands");
+    }
     append(word);
     words[starts[instructionCount - 1]] += 1 << LENGTH_SHIFT;
   }

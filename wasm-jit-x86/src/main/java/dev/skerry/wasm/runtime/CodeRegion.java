@@ -4,6 +4,7 @@ import dev.skerry.memory.CodeBlock;
 import dev.skerry.memory.CodeSpace;
 import dev.skerry.memory.FaultSignal;
 import dev.skerry.memory.NativeMemoryException;
+import dev.skerry.memory.NativeSupport;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -25,6 +26,11 @@ public final class CodeRegion {
     private static final CodeRegion CURRENT = make();
 
     private static CodeRegion make() {
+      // Who switched native memory off, or was told so already, needs no warning more.
+      if (!NativeSupport.current().nativeMemory()) {
+        refusal = NativeSupport.current().reason();
+        return null;
+      }
       NativeMemoryException last = null;
       for (long size : SIZES) {
         try {

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.Func;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.Linker;
 import dev.skerry.wasm.Module;
 import dev.skerry.wasm.Store;
+import dev.skerry.wasm.Tier;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.WasmException;
 import dev.skerry.wasm.decode.ModuleInfo;
@@ -212,7 +214,7 @@ class GraphExceptionTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void givenRandomTrysThenGraphsCatchWhatTierZeroCatches(boolean legacy) throws CompileError, LinkError {
-    Engine engine = Engine.create();
+    Engine engine = Engine.create(EngineOptions.fromProperties().withTier(Tier.INTERP));
     int caught = 0;
     int thrown = 0;
     for (int i = 0; i < PROGRAMS; i++) {

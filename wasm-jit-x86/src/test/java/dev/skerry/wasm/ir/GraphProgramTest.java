@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.Linker;
 import dev.skerry.wasm.Module;
 import dev.skerry.wasm.Store;
+import dev.skerry.wasm.Tier;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.decode.ModuleReader;
 import java.io.IOException;
@@ -42,7 +44,7 @@ class GraphProgramTest {
     long[] slots = argument == null ? new long[1] : new long[] {argument};
     byte[] inputs = new byte[1 << 15];
     new Random(44).nextBytes(inputs);
-    Engine engine = Engine.create();
+    Engine engine = Engine.create(EngineOptions.fromProperties().withTier(Tier.INTERP));
     ModuleInfo info = ModuleReader.read(program(program), Module.FEATURES);
     int index = info.exports().stream().filter(export -> export.name().equals(function)).findFirst().orElseThrow()
         .index();

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.Func;
 import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.RandomProgram;
 import dev.skerry.wasm.TestModule;
+import dev.skerry.wasm.Tier;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.decode.ModuleReader;
@@ -33,7 +35,7 @@ class GraphRandomProgramTest {
 
   @Test
   void graphsAgreeWithTierZero() throws CompileError {
-    Engine engine = Engine.create();
+    Engine engine = Engine.create(EngineOptions.fromProperties().withTier(Tier.INTERP));
     int results = 0;
     int traps = 0;
     for (int i = 0; i < PROGRAMS; i++) {
