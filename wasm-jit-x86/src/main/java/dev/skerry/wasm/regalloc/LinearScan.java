@@ -60,8 +60,8 @@ final class LinearScan {
   private final int[] blockedFrom = new int[Lir.FIRST_VIRTUAL];
   private final int[] holders = new int[16];
   private int holderCount;
-  private long[] heap = new long[64];
-  private int heapSize;
+  /** Parts that are still to be given a place, by their starts. */
+  private final PositionHeap waiting = new PositionHeap();
   private int nextCall;
   private long stepsLeft;
   private int position;
@@ -90,8 +90,9 @@ final class LinearScan {
     }
     Arrays.sort(initial, 0, live);
     int next = 0;
-    while (next < live || heapSize > 0) {
-      int current = (int) (heapSize > 0 && (next == live || heap[0] < initial[next]) ? pop() : initial[next++]);
+    while (next < live || !waiting.isEmpty()) {
+      boolean isPart = !waiting.isEmpty() && (next == live || waiting.first() < initial[next]);
+      int current = isPart ? waiting.remove() : (int) initial[next++];
       position = intervals.start(current);
       while (nextCall < intervals.callCount && intervals.calls[nextCall] + Flow.OUTPUT < position) {
         nextCall++;
@@ -611,36 +612,7 @@ final class LinearScan {
     }
   }
 
-  // Intervals to come.
-
   private void later(int interval) {
-    long key = (long) intervals.start(interval) << Integer.SIZE | interval;
-    if (heapSize == heap.length) {
-      heap = Arrays.copyOf(heap, 2 * heapSize);
-    }
-    int at = heapSize++;
-    while (at > 0 && heap[at - 1 >> 1] > key) {
-      heap[at] = heap[at - 1 >> 1];
-      at = at - 1 >> 1;
-    }
-    heap[at] = key;
-  }
-
-  private long pop() {
-    long top = heap[0];
-    long moved = heap[--heapSize];
-    int at = 0;
-    for (int child = 1; child < heapSize; child = 2 * at + 1) {
-      if (child + 1 < heapSize && heap[child + 1] < heap[child]) {
-        child++;
-      }
-      if (heap[child] >= moved) {
-        break;
-      }
-      heap[at] = heap[child];
-      at = child;
-    }
-    heap[at] = moved;
-    return top;
+    waiting.add(intervals.start(interval), interval);
   }
 }

@@ -33,6 +33,11 @@ import java.util.regex.Pattern;
  */
 final class Notation {
 
+  /** Compiled once: all rows are read at every start. */
+  private static final Pattern PARTS = Pattern.compile(" *\\| *");
+  private static final Pattern COMMAS = Pattern.compile(", *");
+  private static final Pattern MEMORY = Pattern.compile("m\\d+");
+  private static final Pattern REGISTER = Pattern.compile("r(8|16|32|64)");
   private static final Pattern REGISTER_OR_MEMORY = Pattern.compile("(r|x|y)(\\d*)m(\\d+)");
   private static final Pattern IMMEDIATE = Pattern.compile("(imm|uimm|rel)(\\d+)");
   private static final int VECTOR_BITS = 128;
@@ -65,7 +70,7 @@ final class Notation {
 
   /** The row, of that feature unless it names another. */
   Row row(int id, CpuFeature tableFeature, CpuFeature longFeature) {
-    String[] parts = template.split(" *\\| *");
+    String[] parts = PARTS.split(template);
     readBytes(parts[1]);
     if (condition != null) {
       opcode += condition.ordinal();
@@ -87,7 +92,7 @@ final class Notation {
     List<String> tokens = new ArrayList<>();
     List<OperandForm> operands = new ArrayList<>();
     if (gap >= 0) {
-      for (String token : visible.substring(gap + 1).split(", *")) {
+      for (String token : COMMAS.split(visible.substring(gap + 1))) {
         tokens.add(widened(token));
         operands.add(operand(tokens.get(tokens.size() - 1), Kind.FIXED));
       }
@@ -106,7 +111,10 @@ final class Notation {
 
   private void readBytes(String bytes) {
     List<String> tokens = Arrays.asList(bytes.split(" "));
-    long hexTokens = tokens.stream().filter(token -> token.matches("\\p{XDigit}{2}.*")).count();
+    int hexTokens = 0;
+    for (String token : tokens) {
+      hexTokens += isHex(token) ? 1 : 0;
+    }
     for (String token : tokens) {
       if (token.startsWith("VEX")) {
         readVex(token);
@@ -120,6 +128,12 @@ final class Notation {
         readByte(token, hexTokens > 0);
       }
     }
+  }
+
+  /** Says whether a token begins with two hexadecimal digits. */
+  private static boolean isHex(String token) {
+    return token.length() >= 2 && Character.digit(token.charAt(0), 16) >= 0
+        && Character.digit(token.charAt(1), 16) >= 0;
   }
 
   private void readVex(String token) {
@@ -198,14 +212,14 @@ final class Notation {
         default -> new OperandForm(role, Kind.VECTOR_OR_MEMORY, Slot.RM, 2 * VECTOR_BITS, memoryBits, null);
       };
     }
-    if (kind.matches("m\\d+")) {
+    if (MEMORY.matcher(kind).matches()) {
       int memoryBits = Integer.parseInt(kind.substring(1));
       return new OperandForm(role, Kind.MEMORY, Slot.RM, 0, memoryBits, null);
     }
     if (kind.equals("xmm") || kind.equals("ymm")) {
       return new OperandForm(role, Kind.VECTOR, Slot.NONE, kind.equals("ymm") ? 2 * VECTOR_BITS : VECTOR_BITS, 0, null);
     }
-    if (kind.matches("r(8|16|32|64)") && kindOfFixed == Kind.FIXED) {
+    if (REGISTER.matcher(kind).matches() && kindOfFixed == Kind.FIXED) {
       return new OperandForm(role, Kind.GPR, Slot.NONE, Integer.parseInt(kind.substring(1)), 0, null);
     }
     return fixed(role, kind, kindOfFixed);
