@@ -121,6 +121,20 @@ class MachineCodeTest {
   }
 
   @Test
+  void givenTailCallsThatAlternateBetweenTheTiersWhenThereAreManyThenTheStackDoesNotGrow() {
+    Module module = new TestModule().func("machine", "i32 -> i32", "unreachable")
+        .func("tier 0", "i32 -> i32", "local.get 0; i32.eqz; if; i32.const 42; return; end;"
+            + "local.get 0; i32.const 1; i32.sub; return_call 0")
+        .func("outer", "i32 -> i32", "i32.const 1; local.get 0; call 0; i32.add").compile(engine);
+    new HandAssembled(0, -1, 0).tailCall(layout(module), 1).install(module);
+    Instance instance = instantiate(module, new Linker(store));
+    for (String function : List.of("machine", "tier 0")) {
+      assertEquals(42, instance.func(function).orElseThrow().call(300_000)[0]);
+    }
+    assertEquals(43, instance.func("outer").orElseThrow().call(300_000)[0]);
+  }
+
+  @Test
   void givenEndlessRecursionInEitherOrBothTiersWhenRunThenTheStackIsExhaustedAndTheStoreGoesOn() {
     Module module = counters().compile(engine);
     Instance instance = instantiate(module, new Linker(store));

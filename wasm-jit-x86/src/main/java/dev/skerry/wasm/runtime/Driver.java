@@ -114,6 +114,9 @@ final class Driver {
     FunctionInstance function = store.functionAt(getLong(context + Layout.STORE_CALLEE));
     CanonicalType type = function.type();
     if (function.host() == null) {
+      if (level.links() > 0 && isMachineRunEmpty()) {
+        return tailCallFromMachine(level, function);
+      }
       long base = stack.top();
       stack.openTier0(level.registers, function);
       stack.copyParameters(type, stack.buffer(), base);
@@ -128,6 +131,40 @@ final class Driver {
       return land(level, thrown);
     }
     return activation.takeSuspension() ? SUSPENDED : returnFromHostToMachine(level);
+  }
+
+  /** Whether no function of the run waits for the one that it called: all were left by tail calls. */
+  private boolean isMachineRunEmpty() {
+    return store.region().find(getLong(stack.stackPointer() + SLOT)) instanceof Thunk;
+  }
+
+  /**
+   * Ends the run of machine code: the function takes the place of the tier-0 frame that entered it. So tail calls that
+   * alternate between the tiers take no stack.
+   */
+  private int tailCallFromMachine(Level level, FunctionInstance function) {
+    int link = level.links() - 1;
+    long entered = level.address(link);
+    long base = entered - (long) store.functionAt(level.callee(link)).type().paramSlots() * SLOT;
+    CanonicalType type = function.type();
+    long fp = base + (long) type.paramSlots() * SLOT;
+    if (Math.max(fp + Layout.FRAME_HEADER, base + (long) type.resultSlots() * SLOT) > level.stackPointer(link)) {
+      throw trap(Trap.Kind.STACK_EXHAUSTED);
+    }
+    Registers registers = level.registers;
+    leaveFrame(registers, entered);
+    putLong(fp + Layout.FRAME_RETURN, registers.pc);
+    putLong(fp + Layout.FRAME_CALLER, registers.fp);
+    putLong(fp + Layout.FRAME_CALLER_CONTEXT, registers.context);
+    putLong(fp + Layout.FRAME_FUNCTION, function.descriptor());
+    stack.copyParameters(type, stack.buffer(), base);
+    registers.pc = getLong(function.descriptor() + Layout.FUNCTION_CODE);
+    registers.fp = fp;
+    registers.context = getLong(function.descriptor() + Layout.FUNCTION_CONTEXT);
+    level.pop();
+    stack.stackPointer(level.stackPointer(link));
+    stack.tier0Limit(level.stackPointer(link));
+    return IN_TIER_0;
   }
 
   /** Leaves the level with that host function unless it returns. */
