@@ -12,13 +12,19 @@ import java.util.Locale;
  * @param canonicalNaN whether every NaN that arithmetic yields is the canonical one, so that results are the same to
  *     the bit in all tiers; loads, moves and reinterpretations keep payloads
  * @param signals whether machine code may trap through signals of the operating system
+ * @param verify whether fresh machine code is proved to stay in its sandbox before it may run; code from disk always is
  */
-public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalNaN, boolean signals) {
+public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalNaN, boolean signals, boolean verify) {
+
+  /** Options with which fresh machine code is proved. */
+  public EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalNaN, boolean signals) {
+    this(tier, memory, canonicalNaN, signals, true);
+  }
 
   /**
    * What the system properties say: {@code skerry.tier} ({@code interp}, {@code jit}, {@code auto}, else auto),
    * {@code skerry.memory} ({@code guard}, {@code check}, else guard), {@code skerry.canonicalNaN} ({@code on},
-   * {@code off}), {@code skerry.signals} ({@code on}, {@code off}).
+   * {@code off}), {@code skerry.signals} ({@code on}, {@code off}), {@code skerry.verify} ({@code on}, {@code off}).
    *
    * @throws IllegalArgumentException naming the property, if its value is none of those
    */
@@ -36,7 +42,8 @@ public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalN
         property("skerry.tier", Tier.AUTO),
         property("skerry.memory", memory),
         property("skerry.canonicalNaN", Switch.OFF) == Switch.ON,
-        property("skerry.signals", Switch.ON) == Switch.ON);
+        property("skerry.signals", Switch.ON) == Switch.ON,
+        property("skerry.verify", Switch.ON) == Switch.ON);
   }
 
   /** These options, with what comes nearest in place of what this machine or JVM cannot do. */
@@ -67,18 +74,22 @@ public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalN
   }
 
   public EngineOptions withTier(Tier other) {
-    return new EngineOptions(other, memory, canonicalNaN, signals);
+    return new EngineOptions(other, memory, canonicalNaN, signals, verify);
   }
 
   public EngineOptions withMemory(MemoryStrategy other) {
-    return new EngineOptions(tier, other, canonicalNaN, signals);
+    return new EngineOptions(tier, other, canonicalNaN, signals, verify);
   }
 
   public EngineOptions withCanonicalNaN(boolean other) {
-    return new EngineOptions(tier, memory, other, signals);
+    return new EngineOptions(tier, memory, other, signals, verify);
   }
 
   public EngineOptions withSignals(boolean other) {
-    return new EngineOptions(tier, memory, canonicalNaN, other);
+    return new EngineOptions(tier, memory, canonicalNaN, other, verify);
+  }
+
+  public EngineOptions withVerify(boolean other) {
+    return new EngineOptions(tier, memory, canonicalNaN, signals, other);
   }
 }

@@ -5,6 +5,7 @@ import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.regalloc.Symbol;
 import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.runtime.ModuleLayout;
+import dev.skerry.wasm.verify.ProvedCode;
 import dev.skerry.wasm.x64.Assembler;
 import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.ControlRows;
@@ -191,6 +192,7 @@ final class HandAssembled {
 
   /** Makes this the code of its function in all instances of the module. */
   void install(Module module) {
-    module.code().install(function, compiled());
+    module.code().install(
+        ProvedCode.onTrust(compiled(), module.code().contract(function, false, MemoryStrategy.CHECK)));
   }
 }

@@ -17,6 +17,7 @@ import dev.skerry.wasm.runtime.ModuleLayout;
 import dev.skerry.wasm.runtime.Tiering;
 import dev.skerry.wasm.testing.Code;
 import dev.skerry.wasm.testing.ModuleBuilder;
+import dev.skerry.wasm.verify.ProvedCode;
 import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.Imm;
@@ -449,7 +450,8 @@ class MachineCodeTest {
           rest.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RAX);
           rest.call(new ModuleLayout(module.info()), 0, loop);
           rest.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RAX, Mem.at(Gpr.RSP, 0));
-          module.installLoop(function, loop, rest.ret().compiled());
+          module.installLoop(loop, ProvedCode.onTrust(rest.ret().compiled(),
+              module.contract(function, true, MemoryStrategy.CHECK)));
         }
       }
     };

@@ -1,5 +1,6 @@
 package dev.skerry.wasm;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.skerry.wasm.decode.ModuleInfo;
@@ -14,6 +15,8 @@ import dev.skerry.wasm.pass.Passes;
 import dev.skerry.wasm.regalloc.Emission;
 import dev.skerry.wasm.regalloc.Lir;
 import dev.skerry.wasm.runtime.ModuleLayout;
+import dev.skerry.wasm.verify.Contract;
+import dev.skerry.wasm.verify.ProvedCode;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -40,7 +43,8 @@ record Pipeline(CpuFeatures features, MemoryStrategy memory, boolean passes) {
         index -> index == function || module.code().nativeEntry(index) != 0, features);
     Lir lir = new Lir();
     new Lowering(target).lower(graph, info.types()[info.functions()[function]], lir);
-    module.code().install(function, Emission.compile(lir));
+    Contract contract = module.code().contract(function, false, memory);
+    module.code().install(assertDoesNotThrow(() -> ProvedCode.of(Emission.compile(lir), contract)));
     assertNotEquals(0, module.code().nativeEntry(function));
   }
 }

@@ -71,8 +71,8 @@ final class CompileCommand implements Callable<Integer> {
     CompileStatistics done = engine.compiled();
     PrintWriter text = streams.outText();
     text.println(String.format(Locale.ROOT, "%d functions compiled: %d bytes of bodies to %d of code in %.0f ms, "
-            + "%.2f MB/s", done.functions(), done.bodyBytes(), done.codeBytes(), done.nanos() / 1e6,
-        done.nanos() == 0 ? 0 : done.bodyBytes() * 1e3 / done.nanos()));
+            + "%.2f MB/s; proved in %.0f ms", done.functions(), done.bodyBytes(), done.codeBytes(), done.nanos() / 1e6,
+        done.nanos() == 0 ? 0 : done.bodyBytes() * 1e3 / done.nanos(), done.proofNanos() / 1e6));
     for (Refusal refusal : engine.refusals()) {
       text.println("interpreted: " + TerminalText.escape(refusal.function() + ": " + refusal.message()));
     }

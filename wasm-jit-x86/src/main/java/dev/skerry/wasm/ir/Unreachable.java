@@ -54,17 +54,51 @@ public final class Unreachable {
     return reached;
   }
 
-  /** A header with a single edge to it is no loop. */
+  /** A header with a single edge to it is no loop, unless code that enters in the middle goes round by that edge. */
   private static void loops(Graph graph) {
+    boolean[] onCycle = null;
     for (int block : graph.order()) {
       if (graph.isLoopHeader(block) && graph.hasSingleIn(block)) {
-        int poll = graph.first(block);
-        while (graph.is(poll, IrOp.PARAMETER)) {
-          poll = graph.next(poll);
+        onCycle = onCycle == null ? withoutBegin(graph) : onCycle;
+        if (!onCycle[block]) {
+          int poll = graph.first(block);
+          while (graph.is(poll, IrOp.PARAMETER)) {
+            poll = graph.next(poll);
+          }
+          graph.remove(poll);
+          graph.setLoopHeader(block, false);
         }
-        graph.remove(poll);
-        graph.setLoopHeader(block, false);
       }
     }
+  }
+
+  /** Blocks that are left when all those that only blocks before them lead to are taken away, one after the other. */
+  private static boolean[] withoutBegin(Graph graph) {
+    int[] ways = new int[graph.blockCount()];
+    boolean[] left = new boolean[graph.blockCount()];
+    int[] work = new int[graph.blockCount()];
+    int waiting = 0;
+    for (int block : graph.order()) {
+      left[block] = true;
+      for (int i = 0; i < graph.edgeCount(block); i++) {
+        ways[graph.target(graph.firstEdge(block) + i)]++;
+      }
+    }
+    for (int block : graph.order()) {
+      if (ways[block] == 0) {
+        work[waiting++] = block;
+      }
+    }
+    while (waiting > 0) {
+      int block = work[--waiting];
+      left[block] = false;
+      for (int i = 0; i < graph.edgeCount(block); i++) {
+        int target = graph.target(graph.firstEdge(block) + i);
+        if (--ways[target] == 0) {
+          work[waiting++] = target;
+        }
+      }
+    }
+    return left;
   }
 }

@@ -89,11 +89,14 @@ final class BlockMerging {
     graph.become(graph.last(block), IrOp.JUMP.code, NONE, NONE, NONE, 0, 0);
   }
 
-  /** Joins a block that ends with a jump with its target, if no other edge leads there. */
+  /**
+   * Joins a block that ends with a jump with its target, if no other edge leads there. The header of a loop that is
+   * entered in its middle stays, with its poll.
+   */
   private boolean swallow(int block) {
     int edge = graph.firstEdge(block);
     int target = graph.target(edge);
-    if (target == block || !graph.hasSingleIn(target)) {
+    if (target == block || !graph.hasSingleIn(target) || graph.isLoopHeader(target)) {
       return false;
     }
     int at = graph.first(target);
@@ -103,10 +106,6 @@ final class BlockMerging {
       at = behind;
     }
     graph.retainParameters(target, new boolean[graph.parameterCount(target)]);
-    if (graph.isLoopHeader(target)) {
-      graph.remove(graph.first(target));
-      graph.setLoopHeader(target, false);
-    }
     graph.remove(graph.last(block));
     graph.removeEdges(block);
     graph.moveInstructions(target, block);

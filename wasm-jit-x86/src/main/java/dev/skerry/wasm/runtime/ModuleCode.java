@@ -2,6 +2,7 @@ package dev.skerry.wasm.runtime;
 
 import dev.skerry.memory.NativeAccess;
 import dev.skerry.memory.NativeMemoryException;
+import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.decode.LineTable;
 import dev.skerry.wasm.decode.ModuleInfo;
@@ -18,6 +19,8 @@ import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.interp.TranslatedFunction;
 import dev.skerry.wasm.interp.Translator;
 import dev.skerry.wasm.regalloc.CompiledFunction;
+import dev.skerry.wasm.verify.Contract;
+import dev.skerry.wasm.verify.ProvedCode;
 import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.List;
@@ -84,12 +87,14 @@ public final class ModuleCode {
    * Makes a function's machine code what runs, from the next call on, in every instance that may run it. Any thread may
    * do so, whatever others do. Code that it supersedes stays until nobody has the module any more.
    *
-   * @param compiled calls directly only functions that have machine code, or itself
+   * @param proved calls directly only functions that have machine code, or itself
    * @throws NativeMemoryException if there is no room for it, or the module may not take it
    */
-  public void install(int function, CompiledFunction compiled) {
-    takeMachineCode(function, compiled);
-    machine(CodeRegion.current()).install(function, compiled);
+  public void install(ProvedCode proved) {
+    requireOwn(proved, false);
+    int function = proved.contract().function();
+    takeMachineCode(function, proved.code());
+    machine(CodeRegion.current()).install(function, proved.code());
   }
 
   /**
@@ -98,9 +103,28 @@ public final class ModuleCode {
    *
    * @param loop byte offset in the module of the loop instruction
    */
-  public void installLoop(int function, int loop, CompiledFunction compiled) {
-    takeMachineCode(function, compiled);
-    machine(CodeRegion.current()).installLoop(function, loop, compiled);
+  public void installLoop(int loop, ProvedCode proved) {
+    requireOwn(proved, true);
+    int function = proved.contract().function();
+    takeMachineCode(function, proved.code());
+    machine(CodeRegion.current()).installLoop(function, loop, proved.code());
+  }
+
+  private void requireOwn(ProvedCode proved, boolean loop) {
+    if (proved.contract().module() != info || proved.contract().replacesFrame() != loop) {
+      throw new IllegalArgumentException("the machine code of function " + proved.contract().function()
+          + " was proved for another place");
+    }
+  }
+
+  /**
+   * What machine code of a function is proved against.
+   *
+   * @param loop whether it goes on in a loop, of a function that was translated
+   * @param memory how accesses to 32-bit memories are kept in bounds
+   */
+  public Contract contract(int function, boolean loop, MemoryStrategy memory) {
+    return new Contract(info, layout, this::typeId, memory, function, loop ? frameBytes(function) : -1);
   }
 
   private void takeMachineCode(int function, CompiledFunction compiled) {

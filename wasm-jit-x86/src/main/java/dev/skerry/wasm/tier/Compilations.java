@@ -7,6 +7,9 @@ import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.runtime.ModuleCode;
 import dev.skerry.wasm.runtime.Tiering;
+import dev.skerry.wasm.verify.Contract;
+import dev.skerry.wasm.verify.ProvedCode;
+import dev.skerry.wasm.verify.VerificationError;
 import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.List;
@@ -93,18 +96,21 @@ public final class Compilations implements Tiering {
       Compiler compiler = free == null ? new Compiler(options, features) : free;
       Compilation done = compiler.compile(module, function, loop, CompileTrace.NONE);
       idle.add(compiler);
+      Contract contract = module.contract(function, loop >= 0, options.memory());
+      ProvedCode proved = options.verify() ? ProvedCode.of(done.code(), contract)
+          : ProvedCode.onTrust(done.code(), contract);
       if (loop < 0) {
-        module.install(function, done.code());
+        module.install(proved);
       } else {
-        module.installLoop(function, loop, done.code());
+        module.installLoop(loop, proved);
       }
-      log.compiled(done);
+      log.compiled(done, proved.nanos());
       PerfMap.add(module, function, done);
     } catch (CompilationRefused refused) {
       refuse(module, function, loop, refused.reason(), refused);
     } catch (NativeMemoryException full) {
       refuse(module, function, loop, CompilationRefused.Reason.LIMIT, full);
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError defect) {
+    } catch (VerificationError | RuntimeException | StackOverflowError | OutOfMemoryError defect) {
       refuse(module, function, loop, CompilationRefused.Reason.INTERNAL, defect);
     }
   }

@@ -1,6 +1,7 @@
 package dev.skerry.wasm.tier;
 
 import dev.skerry.wasm.ir.CompilationRefused;
+import dev.skerry.wasm.verify.VerificationError;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,8 +27,9 @@ final class CompileLog {
   private long bodyBytes;
   private long codeBytes;
   private long nanos;
+  private long proofNanos;
 
-  synchronized void compiled(Compilation done) {
+  synchronized void compiled(Compilation done, long proofNanos) {
     if (done.loop() < 0) {
       functions++;
     } else {
@@ -36,10 +38,12 @@ final class CompileLog {
     bodyBytes += done.bodyBytes();
     codeBytes += done.code().code().length;
     nanos += done.nanos();
+    this.proofNanos += proofNanos;
     if (LOG.isDebugEnabled()) {
-      LOG.debug(String.format(Locale.ROOT, "%s: %d bytes of body, %d of code, %d blocks, %d spill slots, %.2f ms",
+      LOG.debug(String.format(Locale.ROOT, "%s: %d bytes of body, %d of code, %d blocks, %d spill slots, %.2f ms, "
+              + "proof %.2f ms",
           done.name(), done.bodyBytes(), done.code().code().length, done.code().blockCount(),
-          done.code().spillSlots(), done.nanos() / 1e6));
+          done.code().spillSlots(), done.nanos() / 1e6, proofNanos / 1e6));
     }
   }
 
@@ -48,7 +52,9 @@ final class CompileLog {
     if (refusals.size() < KEPT) {
       refusals.add(refusal);
     }
-    if (refusal.reason() == CompilationRefused.Reason.INTERNAL) {
+    if (cause instanceof VerificationError) {
+      LOG.error("{} stays interpreted, for its machine code may not run: {}", refusal.function(), refusal.message());
+    } else if (refusal.reason() == CompilationRefused.Reason.INTERNAL) {
       LOG.warn("{} stays interpreted, for the compiler failed", refusal.function(), cause);
     } else {
       LOG.info("{} stays interpreted: {}", refusal.function(), refusal.message());
@@ -56,7 +62,7 @@ final class CompileLog {
   }
 
   synchronized CompileStatistics statistics() {
-    return new CompileStatistics(functions, loops, refused, bodyBytes, codeBytes, nanos);
+    return new CompileStatistics(functions, loops, refused, bodyBytes, codeBytes, nanos, proofNanos);
   }
 
   synchronized List<Refusal> refusals() {

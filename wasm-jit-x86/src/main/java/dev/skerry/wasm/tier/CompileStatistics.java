@@ -12,12 +12,13 @@ import java.util.Map;
  * @param bodyBytes bytes of the bodies of functions and of the functions around loops
  * @param codeBytes bytes of machine code, constants included
  * @param nanos time that compiling took, of all threads together
+ * @param proofNanos time that it took to prove what was made
  */
 public record CompileStatistics(int functions, int loops, Map<CompilationRefused.Reason, Integer> refused,
-    long bodyBytes, long codeBytes, long nanos) {
+    long bodyBytes, long codeBytes, long nanos, long proofNanos) {
 
   /** Nothing. */
-  public static final CompileStatistics NONE = new CompileStatistics(0, 0, Map.of(), 0, 0, 0);
+  public static final CompileStatistics NONE = new CompileStatistics(0, 0, Map.of(), 0, 0, 0, 0);
 
   public CompileStatistics {
     refused = Map.copyOf(refused);

@@ -1,0 +1,194 @@
+package dev.skerry.wasm.verify;
+
+import dev.skerry.wasm.x64.OperandForm;
+import dev.skerry.wasm.x64.Row;
+import dev.skerry.wasm.x64.Rows;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What the verifier believes of instructions: an own table, by mnemonic, that shares nothing with the compiler. A row
+ * without an effect here is refused, whatever it does (rule 1). {@code EffectsTest} holds the table against
+ * {@code objdump} and against the processor.
+ */
+final class Effects {
+
+  /** Bytes of memory of a packed vector operand. */
+  private static final int PACKED = 16;
+  private static final int VECTOR_BITS = 128;
+
+  /** Effects of instructions on general registers; the width is that of the first operand that has one. */
+  private static final String[][] INTEGER = {
+      {"MOVE", "mov"},
+      {"ZERO_EXTEND", "movzx"},
+      {"SIGN_EXTEND_WORD", "movsxd"},
+      {"ADDRESS", "lea"},
+      {"ADD", "add"},
+      {"SUBTRACT", "sub"},
+      {"AND", "and"},
+      {"XOR", "xor"},
+      {"SHIFT_RIGHT", "shr shrx"},
+      {"SHIFT_LEFT", "shl shlx"},
+      {"NUMBER", "or adc sbb inc dec not neg movsx sar rol ror sarx rorx bswap popcnt lzcnt tzcnt"
+          + " andn blsr blsmsk blsi bextr bzhi pdep pext"},
+      {"SCAN", "bsf bsr shld shrd"},
+      {"COMPARE", "cmp"},
+      {"TEST", "test"},
+      {"SIGN", "cdq cqo"},
+      {"WIDE", "mul div idiv"},
+      {"EXCHANGE", "xchg lock_xadd"},
+      {"NUMBER", "lock_add lock_or lock_and lock_sub lock_xor"},
+      {"COMPARE_EXCHANGE", "lock_cmpxchg"},
+      {"JUMP", "jmp"},
+      {"CALL", "call"},
+      {"RETURN", "ret"},
+      {"NOTHING", "nop mfence lfence sfence pause"},
+  };
+
+  /** Instructions on vector registers by the bytes that a memory operand has; the form with a leading v the same. */
+  private static final Object[][] VECTOR = {
+      {1, "pextrb pinsrb pbroadcastb"},
+      {2, "pextrw pinsrw pbroadcastw pmovsxbq pmovzxbq"},
+      {4, "addss subss mulss divss minss maxss sqrtss cmpss roundss movss movd cvtss2sd cvtss2si cvttss2si"
+          + " extractps insertps pextrd pinsrd pmovsxbd pmovzxbd pmovsxwq pmovzxwq broadcastss pbroadcastd"
+          + " fmadd132ss fmadd213ss fmadd231ss fnmadd132ss fnmadd213ss fnmadd231ss"},
+      {8, "addsd subsd mulsd divsd minsd maxsd sqrtsd cmpsd roundsd movsd movq cvtsd2ss cvtsd2si cvttsd2si"
+          + " pextrq pinsrq movddup movhpd movhps movlpd movlps cvtdq2pd cvtps2pd pmovsxbw pmovzxbw pmovsxwd"
+          + " pmovzxwd pmovsxdq pmovzxdq pbroadcastq fmadd132sd fmadd213sd fmadd231sd fnmadd132sd fnmadd213sd"
+          + " fnmadd231sd"},
+      {16, "addps addpd subps subpd mulps mulpd divps divpd minps minpd maxps maxpd sqrtps sqrtpd cmpps cmppd"
+          + " roundps roundpd movups movupd movdqu movaps movapd movdqa andps andpd andnps andnpd orps orpd xorps"
+          + " xorpd unpcklps unpcklpd unpckhps unpckhpd shufps shufpd blendps blendpd blendvps blendvpd movhlps"
+          + " movlhps movshdup movsldup movmskps movmskpd pmovmskb cvtdq2ps cvtps2dq cvttps2dq cvtpd2ps cvtpd2dq"
+          + " cvttpd2dq pabsb pabsw pabsd packssdw packsswb packusdw packuswb paddb paddw paddd paddq paddsb"
+          + " paddsw paddusb paddusw palignr pand pandn pavgb pavgw pblendvb pblendw pblendd pcmpeqb pcmpeqw"
+          + " pcmpeqd pcmpeqq pcmpgtb pcmpgtw pcmpgtd pcmpgtq phaddw phaddd pmaddubsw pmaddwd pmaxsb pmaxsw pmaxsd"
+          + " pmaxub pmaxuw pmaxud pminsb pminsw pminsd pminub pminuw pminud pmuldq pmulhrsw pmulhuw pmulhw pmulld"
+          + " pmullw pmuludq por psadbw pshufb pshufd pshufhw pshuflw psignb psignw psignd pslld pslldq psllq"
+          + " psllw psrad psraw psrld psrldq psrlq psrlw psllvd psllvq psravd psrlvd psrlvq psubb psubw psubd"
+          + " psubq psubsb psubsw psubusb psubusw punpckhbw punpckhwd punpckhdq punpckhqdq punpcklbw punpcklwd"
+          + " punpckldq punpcklqdq pxor permilps permilpd"},
+  };
+
+  /** Their memory operand is what an integer register would be: of the width in the row. */
+  private static final String FROM_INTEGER = "cvtsi2ss cvtsi2sd";
+
+  /** Vector instructions that set the flags, by the bytes of a memory operand. */
+  private static final Object[][] VECTOR_COMPARE = {
+      {4, "ucomiss comiss"}, {8, "ucomisd comisd"}, {16, "ptest"},
+  };
+
+  /** Instructions whose packed memory operand may lie anywhere, though they have no VEX prefix. */
+  private static final String UNALIGNED = " movups movupd movdqu ";
+  /** Instructions whose packed memory operand must be aligned even with a VEX prefix. */
+  private static final String ALIGNED = " vmovaps vmovapd vmovdqa ";
+
+  private static final Effect[] EFFECT = new Effect[Row.ID_LIMIT];
+  private static final int[] WIDTH = new int[Row.ID_LIMIT];
+  private static final int[] MEMORY = new int[Row.ID_LIMIT];
+  private static final boolean[] MUST_ALIGN = new boolean[Row.ID_LIMIT];
+
+  static {
+    Map<String, Effect> effects = new HashMap<>();
+    Map<String, Integer> bytes = new HashMap<>();
+    for (String[] line : INTEGER) {
+      for (String mnemonic : line[1].split(" ")) {
+        effects.put(mnemonic.replace('_', ' '), Effect.valueOf(line[0]));
+      }
+    }
+    vectors(VECTOR, Effect.VECTOR, effects, bytes);
+    vectors(VECTOR_COMPARE, Effect.VECTOR_COMPARE, effects, bytes);
+    vectors(new Object[][] {{0, FROM_INTEGER}}, Effect.VECTOR, effects, bytes);
+    for (Row row : Rows.all()) {
+      Effect effect = effectOf(row, effects);
+      if (effect != null && !isLong(row)) {
+        EFFECT[row.id()] = effect;
+        WIDTH[row.id()] = widthOf(row);
+        int memory = bytes.getOrDefault(row.mnemonic(), 0);
+        MEMORY[row.id()] = memory != 0 ? memory : memoryOf(row);
+        boolean vex = row.mnemonic().startsWith("v");
+        String name = " " + row.mnemonic() + " ";
+        MUST_ALIGN[row.id()] = memory == PACKED && (vex ? ALIGNED.contains(name) : !UNALIGNED.contains(name));
+      }
+    }
+  }
+
+  private Effects() {
+  }
+
+  private static void vectors(Object[][] lines, Effect effect, Map<String, Effect> effects,
+      Map<String, Integer> bytes) {
+    for (Object[] line : lines) {
+      for (String mnemonic : ((String) line[1]).split(" ")) {
+        for (String prefix : new String[] {"", "v"}) {
+          effects.put(prefix + mnemonic, effect);
+          bytes.put(prefix + mnemonic, (Integer) line[0]);
+        }
+      }
+    }
+  }
+
+  private static Effect effectOf(Row row, Map<String, Effect> effects) {
+    String mnemonic = row.mnemonic();
+    if (mnemonic.equals("imul")) {
+      return row.operandCount() == 1 ? Effect.WIDE : Effect.NUMBER;
+    }
+    if (mnemonic.startsWith("set")) {
+      return Effect.SET;
+    }
+    if (mnemonic.startsWith("cmov")) {
+      return Effect.CONDITIONAL_MOVE;
+    }
+    Effect effect = effects.get(mnemonic);
+    return effect == null && mnemonic.startsWith("j") ? Effect.BRANCH : effect;
+  }
+
+  /** Whether it works on vectors of 256 bits, which no compiler of ours writes yet. */
+  private static boolean isLong(Row row) {
+    return row.operands().stream().anyMatch(form -> form.bits() > VECTOR_BITS);
+  }
+
+  private static int widthOf(Row row) {
+    return row.operandCount() == 0 ? 0 : Math.max(row.operand(0).bits(), row.operand(0).memoryBits());
+  }
+
+  /** Bytes of memory of an instruction on general registers: those of the operand that may be memory. */
+  private static int memoryOf(Row row) {
+    for (int i = 0; i < row.operandCount(); i++) {
+      OperandForm form = row.operand(i);
+      if (form.memoryBits() != 0) {
+        return form.memoryBits() / Byte.SIZE;
+      }
+    }
+    return 0;
+  }
+
+  /** The effect, or null if the row is refused. */
+  static Effect of(Row row) {
+    return EFFECT[row.id()];
+  }
+
+  /** Whether a general register that is the first operand, and flags, are all that the instruction writes. */
+  static boolean writesFirstAlone(Row row) {
+    return switch (of(row)) {
+      case MOVE, ZERO_EXTEND, SIGN_EXTEND_WORD, ADDRESS, ADD, SUBTRACT, AND, XOR, SHIFT_LEFT, SHIFT_RIGHT, NUMBER ->
+          row.operandCount() > 0;
+      default -> false;
+    };
+  }
+
+  /** Bits of the first operand. */
+  static int width(Row row) {
+    return WIDTH[row.id()];
+  }
+
+  /** Bytes that a memory operand has. */
+  static int memoryBytes(Row row) {
+    return MEMORY[row.id()];
+  }
+
+  /** Whether a memory operand must be aligned to 16 bytes, or the processor faults. */
+  static boolean mustAlign(Row row) {
+    return MUST_ALIGN[row.id()];
+  }
+}

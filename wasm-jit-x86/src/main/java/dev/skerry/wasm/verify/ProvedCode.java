@@ -1,0 +1,49 @@
+package dev.skerry.wasm.verify;
+
+import dev.skerry.wasm.regalloc.CompiledFunction;
+
+/**
+ * A function's machine code together with what it was proved against: the only thing that is ever published. No other
+ * class can make one, so nothing goes round the proof.
+ */
+public final class ProvedCode {
+
+  private final CompiledFunction code;
+  private final Contract contract;
+  private final long nanos;
+
+  ProvedCode(CompiledFunction code, Contract contract, long nanos) {
+    this.code = code;
+    this.contract = contract;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Proves code and gives leave to publish it.
+   *
+   * @throws VerificationError if it breaks a rule
+   */
+  public static ProvedCode of(CompiledFunction code, Contract contract) throws VerificationError {
+    long start = System.nanoTime();
+    Verifier.verify(code, contract);
+    return new ProvedCode(code, contract, System.nanoTime() - start);
+  }
+
+  /** Takes fresh code on the compiler's word, for an embedder that switched the proof off; never code from disk. */
+  public static ProvedCode onTrust(CompiledFunction code, Contract contract) {
+    return new ProvedCode(code, contract, 0);
+  }
+
+  public CompiledFunction code() {
+    return code;
+  }
+
+  public Contract contract() {
+    return contract;
+  }
+
+  /** How long the proof took; 0 for code that was taken on trust. */
+  public long nanos() {
+    return nanos;
+  }
+}
