@@ -16,15 +16,15 @@ import java.util.Locale;
  */
 public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalNaN, boolean signals, boolean verify) {
 
-  /** Options with which fresh machine code is proved. */
+  /** Options with which fresh machine code is taken on the compiler's word. */
   public EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalNaN, boolean signals) {
-    this(tier, memory, canonicalNaN, signals, true);
+    this(tier, memory, canonicalNaN, signals, false);
   }
 
   /**
    * What the system properties say: {@code skerry.tier} ({@code interp}, {@code jit}, {@code auto}, else auto),
    * {@code skerry.memory} ({@code guard}, {@code check}, else guard), {@code skerry.canonicalNaN} ({@code on},
-   * {@code off}), {@code skerry.signals} ({@code on}, {@code off}), {@code skerry.verify} ({@code on}, {@code off}).
+   * {@code off}), {@code skerry.signals} ({@code on}, {@code off}), {@code skerry.verify} ({@code on}, else off).
    *
    * @throws IllegalArgumentException naming the property, if its value is none of those
    */
@@ -43,7 +43,7 @@ public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalN
         property("skerry.memory", memory),
         property("skerry.canonicalNaN", Switch.OFF) == Switch.ON,
         property("skerry.signals", Switch.ON) == Switch.ON,
-        property("skerry.verify", Switch.ON) == Switch.ON);
+        property("skerry.verify", Switch.OFF) == Switch.ON);
   }
 
   /** These options, with what comes nearest in place of what this machine or JVM cannot do. */

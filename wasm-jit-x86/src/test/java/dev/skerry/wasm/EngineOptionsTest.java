@@ -38,7 +38,7 @@ class EngineOptionsTest {
   @Test
   void givenOptionsThenOneCanBeChangedAlone() {
     EngineOptions options = new EngineOptions(Tier.INTERP, MemoryStrategy.GUARD, false, true);
-    assertEquals(new EngineOptions(Tier.JIT, MemoryStrategy.CHECK, true, false, false), options.withTier(Tier.JIT)
-        .withMemory(MemoryStrategy.CHECK).withCanonicalNaN(true).withSignals(false).withVerify(false));
+    assertEquals(new EngineOptions(Tier.JIT, MemoryStrategy.CHECK, true, false, true), options.withTier(Tier.JIT)
+        .withMemory(MemoryStrategy.CHECK).withCanonicalNaN(true).withSignals(false).withVerify(true));
   }
 }
