@@ -20,8 +20,8 @@ import java.util.List;
 public final class GraphBuilder {
 
   private static final int NONE = Graph.NONE;
-  /** Static offsets from here on are checked under the guard strategy too. */
-  private static final long GUARDED_OFFSETS = 1L << 31;
+  /** Static offsets from here on are checked under the guard strategy too: 2 GiB less the width of any access. */
+  private static final long GUARDED_OFFSETS = (1L << 31) - 16;
   private static final long F32_NAN = 0x7fc0_0000L;
   private static final long F64_NAN = 0x7ff8_0000_0000_0000L;
 
