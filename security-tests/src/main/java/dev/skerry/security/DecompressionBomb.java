@@ -30,32 +30,20 @@ final class DecompressionBomb implements Attack {
   private static final int UNPACKED = 16 << 20;
 
   @Override
-  public String name() {
-    return "decompression-bomb";
+  public Card card() {
+    return new Card("decompression-bomb", Target.NETWORK,
+        "make the host unpack " + UNPACKED + " bytes from a thousandth of that",
+        Invariant.A_GUEST_ENDS_ONLY_ITSELF,
+        "the limit of how much a compressed body may expand", AttackClass.PARSER_BOMBS);
   }
 
   @Override
-  public String goal() {
-    return "make the host unpack " + UNPACKED + " bytes from a thousandth of that";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.A_GUEST_ENDS_ONLY_ITSELF;
-  }
-
-  @Override
-  public String barrier() {
-    return "the limit of how much a compressed body may expand";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws Exception {
+  public Outcome run(Setting setting) throws Exception {
     byte[] bomb = bomb();
-    String coding = barrier == Barrier.UP ? "gzip" : "none";
+    String coding = setting.isUp() ? "gzip" : "none";
     Interceptor naive = (request, next) -> next.proceed(request).thenCompose(response ->
         response.body().readAll().thenApply(bytes -> new NetworkResponse(response.status(), response.headers(),
-            barrier == Barrier.UP ? bytes : unpack(bytes))));
+            setting.isUp() ? bytes : unpack(bytes))));
     try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
          FetchClient client = FetchClient.builder().interceptor(naive).build()) {
       CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serve(listener, bomb, coding));
