@@ -52,7 +52,8 @@ class NativeBulkTest {
   private static TestModule guest(String index) {
     return new TestModule()
         .func("fill", index + " i32 " + index + " ->", "local.get 0; local.get 1; local.get 2; memory.fill 0")
-        .func("copy", index + " " + index + " " + index + " ->", "local.get 0; local.get 1; local.get 2; memory.copy 0 0");
+        .func("copy", index + " " + index + " " + index + " ->",
+            "local.get 0; local.get 1; local.get 2; memory.copy 0 0");
   }
 
   private Instance start(Instance instance) {
@@ -118,7 +119,8 @@ class NativeBulkTest {
     TestModule guest = guest(wide ? "i64" : "i32");
     Instance instance = start((wide ? guest.memory64(PAGES, PAGES) : guest.memory(PAGES, PAGES))
         .export("memory", 2, 0).instantiate(store));
-    long[][] ranges = {{BYTES - 7, 8}, {BYTES, 1}, {BYTES + 1, 0}, {-1, 1}, {-1, 2}, {0, -1}, {1, BYTES}, {8, -8}, {-8, 8}};
+    long[][] ranges = {
+        {BYTES - 7, 8}, {BYTES, 1}, {BYTES + 1, 0}, {-1, 1}, {-1, 2}, {0, -1}, {1, BYTES}, {8, -8}, {-8, 8}};
     for (long[] range : ranges) {
       assertTraps(instance, "fill", wide, range[0], 1L, range[1]);
       assertTraps(instance, "copy", wide, range[0], 0L, range[1]);

@@ -211,16 +211,20 @@ public final class BulkStubs {
   }
 
   private void done(int bytes) {
-    if (bytes > SMALLEST && width > SMALLEST) {
+    if (isWide(bytes)) {
       code.emit(AvxFloatRows.VZEROUPPER);
     }
     code.emit(ControlRows.RET);
   }
 
+  private boolean isWide(int bytes) {
+    return bytes > SMALLEST && width > SMALLEST;
+  }
+
   /** Loads vector registers from one on with so many bytes. */
   private void load(int bytes, Mem from, int register) {
     for (int at = 0; at < bytes; at += width) {
-      Row row = bytes > SMALLEST && width > SMALLEST ? AvxFloatRows.VMOVUPS_V_VM.of(256) : SseFloatRows.MOVUPS_XMM_XM128;
+      Row row = isWide(bytes) ? AvxFloatRows.VMOVUPS_V_VM.of(256) : SseFloatRows.MOVUPS_XMM_XM128;
       code.emit(row, Xmm.of(register + at / width), above(from, at));
     }
   }
@@ -228,7 +232,7 @@ public final class BulkStubs {
   /** Stores vector registers from one on, so many bytes. */
   private void store(int bytes, Mem to, int register) {
     for (int at = 0; at < bytes; at += width) {
-      Row row = bytes > SMALLEST && width > SMALLEST ? AvxFloatRows.VMOVUPS_VM_V.of(256) : SseFloatRows.MOVUPS_XM128_XMM;
+      Row row = isWide(bytes) ? AvxFloatRows.VMOVUPS_VM_V.of(256) : SseFloatRows.MOVUPS_XM128_XMM;
       code.emit(row, above(to, at), Xmm.of(register + at / width));
     }
   }
