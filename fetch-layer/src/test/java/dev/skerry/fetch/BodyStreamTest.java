@@ -24,7 +24,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -235,7 +234,7 @@ class BodyStreamTest {
   /** A stream that never ends, and counts what is taken of it. */
   private static final class Endless implements ByteStream {
     private final AtomicLong taken = new AtomicLong();
-    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
     private final long end;
 
     Endless(long end) {
@@ -249,7 +248,7 @@ class BodyStreamTest {
 
     @Override
     public void cancel() {
-      cancelled.set(true);
+      cancelled.complete(null);
     }
   }
 
@@ -293,7 +292,7 @@ class BodyStreamTest {
     signal.abort();
 
     assertEquals(Reason.ABORTED, failureOf(response).reason());
-    assertTrue(body.cancelled.get());
+    body.cancelled.get(10, TimeUnit.SECONDS);
   }
 
   @Test
@@ -321,6 +320,12 @@ class BodyStreamTest {
     assertEquals("fine", new String(fetch(client, request("/")).body()));
   }
 
+  private static FetchRequest upload(Url url, ByteStream body) throws UrlParseException {
+    return new FetchRequest(url, Mode.SAME_ORIGIN, Credentials.OMIT, Destination.EMPTY, url.origin(), null)
+        .withMethod("POST").withBody(RequestBody.of(body, ""));
+  }
+
+  /** RFC 9112 §9.6: the server has answered and closes, so writing the rest of the request fails. */
   @Test
   void anAnswerBeforeTheEndOfTheUploadIsRead() throws Exception {
     site.on("/upload", (request, response, callback) -> {
@@ -328,11 +333,56 @@ class BodyStreamTest {
       response.getHeaders().put("Connection", "close");
       response.write(true, ByteBuffer.wrap("too much".getBytes()), callback);
     });
+    Endless body = new Endless(Long.MAX_VALUE);
 
-    StreamedResponse response = open(client, request("/upload").withMethod("POST")
-        .withBody(RequestBody.of(new Endless(Long.MAX_VALUE), "")));
+    FetchResponse response = fetch(client, upload(site.url("shop.localhost", "/upload"), body));
 
-    assertEquals(413, response.head().status());
-    response.body().cancel();
+    assertEquals(413, response.status());
+    assertEquals("too much", new String(response.body()));
+    body.cancelled.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void anAnswerBeforeAResetIsReadWhetherOrNotTheWriteFailsFirst() throws Exception {
+    try (RawServer server = RawServer.sending("HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno")) {
+      for (int i = 0; i < 50; i++) {
+        Endless body = new Endless(Long.MAX_VALUE);
+        FetchResponse response = fetch(client, upload(server.url("/"), body));
+        assertEquals(403, response.status());
+        assertEquals("no", new String(response.body()));
+        body.cancelled.get(10, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  @Test
+  void anUploadThatIsResetWithoutAnAnswerIsAnError() throws Exception {
+    try (RawServer server = RawServer.sending("")) {
+      Endless body = new Endless(Long.MAX_VALUE);
+
+      FetchError error = failure(client, upload(server.url("/"), body), Reason.PROTOCOL);
+
+      assertTrue(error.getMessage().contains("closed the connection without an answer"), error.getMessage());
+      body.cancelled.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void anEarlyRefusalOverHttp2EndsTheUploadAndNothingElse(@TempDir Path folder) throws Exception {
+    TestCertificate certificate = new TestCertificate(folder);
+    try (TestSite secure = TestSite.secure(certificate.server(), true);
+         FetchClient trusting = FetchClient.create(OPTIONS, certificate.trust(), List.of())) {
+      secure.on("/upload", (request, response, callback) -> {
+        response.setStatus(413);
+        response.write(true, ByteBuffer.wrap("too much".getBytes()), callback);
+      }).on("/", 200, "fine");
+      Url url = Url.parse("https://shop.localhost:" + secure.port() + "/upload");
+      Endless body = new Endless(Long.MAX_VALUE);
+
+      assertEquals(413, fetch(trusting, upload(url, body)).status());
+
+      body.cancelled.get(10, TimeUnit.SECONDS);
+      assertEquals("fine", new String(fetch(trusting, FetchRequest.document(Url.parse("/", url))).body()));
+    }
   }
 }
