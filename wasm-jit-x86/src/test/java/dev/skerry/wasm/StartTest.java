@@ -16,9 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class StartTest {
 
   /** The assembler's tables, the compiler, what leads to machine code, and a logger that has nothing to say. */
-  private static final Pattern LATER = Pattern.compile("dev\\.skerry\\.wasm\\.(x64\\.\\w*(Rows|Assembler|Encoder|Table)"
-      + "|pass\\.|ir\\.Graph|lower\\.Lowering|regalloc\\.(Lir|Emission)|runtime\\.(Stubs|ThunkWriter)|verify\\.Verifier)"
-      + "|ch\\.qos\\.logback|org\\.slf4j\\.LoggerFactory");
+  private static final Pattern LATER = Pattern.compile("dev\\.skerry\\.wasm\\."
+      + "(x64\\.\\w*(Rows|Assembler|Encoder|Table)|pass\\.|ir\\.Graph|lower\\.Lowering|regalloc\\.(Lir|Emission)"
+      + "|runtime\\.(Stubs|ThunkWriter)|verify\\.Verifier)|ch\\.qos\\.logback|org\\.slf4j\\.LoggerFactory");
 
   private static final Pattern LOADED = Pattern.compile("^\\[.*\\] ([\\w.$/]+) source: .*$", Pattern.MULTILINE);
 
