@@ -106,6 +106,8 @@ final class NativeModule implements Runnable {
       case STACK -> stubs.stack();
       case INTERRUPT -> stubs.interrupt();
       case RUNTIME -> stubs.runtime();
+      case FILL -> stubs.fill();
+      case COPY -> stubs.copy();
       case FUNCTION -> {
         long entry = entry(index);
         if (entry == 0) {
@@ -124,11 +126,8 @@ final class NativeModule implements Runnable {
     }
     instances.add(instance.weak());
     for (int i = 0; i < functions.length; i++) {
-      long descriptor = instance.descriptor(firstOwn + i);
       if (functions[i] != null) {
-        point(descriptor, functions[i].entry());
-      } else {
-        NativeAccess.putLong(descriptor + Layout.FUNCTION_ENTRY, region.stubs().link());
+        point(instance.descriptor(firstOwn + i), functions[i].entry());
       }
     }
   }
