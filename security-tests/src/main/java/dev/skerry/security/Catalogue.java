@@ -11,6 +11,10 @@ public final class Catalogue {
   public static List<Attack> attacks() {
     return List.of(
         new OutOfBoundsAccess(),
+        new SpilledIndex(),
+        new FoldedShift(),
+        new FusedAddress(),
+        new DirtyUpperHalf(),
         new PastGrowth(),
         new TableReach(),
         new TypeConfusion(),

@@ -4,5 +4,5 @@ set -eu
 cd "$(dirname "$0")"
 ./generate-out-of-bounds.sh > out-of-bounds.wat
 for source in *.wat; do
-  wat2wasm --debug-names "$source" -o "${source%.wat}.wasm"
+  wat2wasm --enable-all --debug-names "$source" -o "${source%.wat}.wasm"
 done
