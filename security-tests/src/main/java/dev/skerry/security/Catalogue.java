@@ -15,6 +15,8 @@ public final class Catalogue {
         new FoldedShift(),
         new FusedAddress(),
         new DirtyUpperHalf(),
+        new TwinAttack(TwinAttack.Operation.VECTORS),
+        new TwinAttack(TwinAttack.Operation.DIVISIONS),
         new PastGrowth(),
         new TableReach(),
         new TypeConfusion(),

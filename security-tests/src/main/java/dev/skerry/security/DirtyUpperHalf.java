@@ -31,7 +31,7 @@ final class DirtyUpperHalf extends AddressAttack {
         new Trick("a + table.grow that fails", (a, b) -> a - 1),
         new Trick("a + memory.grow that fails", (a, b) -> a - 1),
         new Trick("extend8", (a, b) -> (byte) a),
-        new Trick("quotient", (a, b) -> a / (b | 1)),
+        new Trick("remainder", (a, b) -> a % (b | 1)),
         new Trick("from a float", (a, b) -> a),
         new Trick("from a vector", (a, b) -> a),
         new Trick("in the wide memory", (a, b) -> a),

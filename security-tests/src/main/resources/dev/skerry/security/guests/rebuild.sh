@@ -6,3 +6,6 @@ cd "$(dirname "$0")"
 for source in *.wat; do
   wat2wasm --enable-all --debug-names "$source" -o "${source%.wat}.wasm"
 done
+for twins in divisions vectors; do
+  ./generate-twins.sh "$twins" | wat2wasm --enable-all --debug-names - -o "$twins.wasm"
+done
