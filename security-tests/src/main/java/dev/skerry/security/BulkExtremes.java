@@ -104,7 +104,7 @@ final class BulkExtremes implements Attack {
         return Outcome.reached("a neighbour's memory changed");
       }
     }
-    return Outcome.stopped(trapped + " operations trapped and changed nothing, " + fine + " within bounds went through");
+    return Outcome.stopped(trapped + " operations trapped and changed nothing, " + fine + " within bounds went on");
   }
 
   /** What the attack aims at behind the end is now there to be changed. */

@@ -29,7 +29,8 @@ final class KilledMidway implements Attack {
     return new Card("killed-midway", Target.ENGINE,
         "leave a neighbour with traces of an operation that was killed in its middle",
         Invariant.A_GUEST_ENDS_ONLY_ITSELF,
-        "that a kill takes effect between steps that leave memory, lengths and stacks whole", AttackClass.KILLED_MIDWAY);
+        "that a kill takes effect between steps that leave memory, lengths and stacks whole",
+        AttackClass.KILLED_MIDWAY);
   }
 
   @Override
