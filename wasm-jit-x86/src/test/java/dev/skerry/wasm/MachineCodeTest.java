@@ -508,9 +508,8 @@ class MachineCodeTest {
     HandAssembled tier = new HandAssembled(0, -1, 0);
     tier.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(1));
     tier.ret().install(module);
-    StoreLimits d = StoreLimits.DEFAULT;
-    try (Store small = engine.newStore(new StoreLimits(d.memoryBytes(), d.tableElements(), d.instances(), 64 << 10,
-        d.nesting()))) {
+    try (Store small = engine.newStore(new StoreLimits(D.memoryBytes(), D.tableElements(), D.instances(), 64 << 10,
+        D.nesting()))) {
       Instance cramped = new Linker(small).instantiate(module);
       assertEquals(1, cramped.func("tier").orElseThrow().call()[0]);
       assertEquals(0, cramped.func("ask").orElseThrow().call()[0]);
