@@ -2,8 +2,8 @@ package dev.skerry.wasm;
 
 /**
  * What a suspended {@link Execution} awaits whose guest code waits at an address of a shared memory
- * ({@code memory.atomic.wait32}, {@code memory.atomic.wait64}; threads proposal, "Wait and Notify operators"). Once it is
- * ready, {@link Execution#resume} without results goes on: with what the instruction gives, or the trap that an
+ * ({@code memory.atomic.wait32}, {@code memory.atomic.wait64}; threads proposal, "Wait and Notify operators"). Once it
+ * is ready, {@link Execution#resume} without results goes on: with what the instruction gives, or the trap that an
  * interrupt or limit of time asks for. Resumed earlier, the execution is suspended again.
  */
 public interface AtomicWait {

@@ -89,7 +89,8 @@ class TimeoutTest {
   @ParameterizedTest
   @EnumSource
   void givenALimitThatAnotherThreadSetsWhenCodeRunsThenThatCodeEnds(Timeout.Clock clock) throws Exception {
-    CompletableFuture<Trap> ended = CompletableFuture.supplyAsync(() -> trapOf("loop"), task -> new Thread(task).start());
+    CompletableFuture<Trap> ended =
+        CompletableFuture.supplyAsync(() -> trapOf("loop"), task -> new Thread(task).start());
     running.await();
 
     store.limitTime(clock, SHORT);

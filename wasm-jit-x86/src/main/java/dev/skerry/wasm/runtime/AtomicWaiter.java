@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One that waits at an offset of a shared memory: a thread, or an activation that is suspended and holds none. All of
- * it is under the memory's lock. It is in the memory's queue until it is woken or its time is up, whichever comes first.
+ * it is under the memory's lock. It is in the memory's queue until it is woken, its time is up or it gives up.
  */
 final class AtomicWaiter implements AtomicWait {
 
