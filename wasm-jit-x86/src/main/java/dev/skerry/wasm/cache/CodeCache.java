@@ -227,7 +227,8 @@ public final class CodeCache implements AutoCloseable {
   void rejected(CacheKey key, String reason) {
     counters.rejected.incrementAndGet();
     DiskStore disk = store();
-    log().warn("The entry {} of the code cache is not used: {}", disk == null ? key.fileName() : disk.path(key), reason);
+    log().warn("The entry {} of the code cache is not used: {}", disk == null ? key.fileName() : disk.path(key),
+        reason);
     if (disk != null) {
       disk.delete(key);
     }

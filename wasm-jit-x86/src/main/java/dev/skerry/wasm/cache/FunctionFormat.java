@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A compiled function as bytes: lengths and sizes, then the tables, the guards, and the code, little-endian. Reading takes no
- * more memory than the bytes promise, and ends with their last one.
+ * A compiled function as bytes: lengths and sizes, then the tables, the guards, and the code, little-endian. Reading
+ * takes no more memory than the bytes promise, and ends with their last one.
  */
 final class FunctionFormat {
 

@@ -19,7 +19,8 @@ final class PrivateFiles {
 
   private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
-  private static final FileAttribute<Set<PosixFilePermission>> NEW_FOLDER = PosixFilePermissions.asFileAttribute(FOLDER);
+  private static final FileAttribute<Set<PosixFilePermission>> NEW_FOLDER =
+      PosixFilePermissions.asFileAttribute(FOLDER);
   private static final FileAttribute<Set<PosixFilePermission>> NEW_FILE = PosixFilePermissions.asFileAttribute(FILE);
   private static final Path SELF = Path.of("/proc/self");
   private static final String OWNER = "unix:uid";
@@ -86,7 +87,7 @@ final class PrivateFiles {
         StandardOpenOption.READ), NEW_FILE);
   }
 
-  /** The folder that a variable of the environment names, else a folder below the user's home; null if there is none. */
+  /** The folder that a variable of the environment names, else one below the user's home; null if there is none. */
   static Path userFolder(Map<String, String> environment, String variable, String belowHome) {
     String named = environment.getOrDefault(variable, "");
     if (named.startsWith("/")) {

@@ -20,8 +20,8 @@ final class CodeFlavour {
   }
 
   static String of(EngineOptions options, CpuFeatures features, Set<Feature> accepted) {
-    return "build " + CodeCache.compilerBuild() + " cpu " + new TreeSet<>(features.all()) + " memory " + options.memory()
-        + " canonicalNaN " + options.canonicalNaN() + " passes " + Passes.ON
+    return "build " + CodeCache.compilerBuild() + " cpu " + new TreeSet<>(features.all())
+        + " memory " + options.memory() + " canonicalNaN " + options.canonicalNaN() + " passes " + Passes.ON
         + " align " + System.getProperty("skerry.align", "") + " accepts " + new TreeSet<>(accepted);
   }
 
