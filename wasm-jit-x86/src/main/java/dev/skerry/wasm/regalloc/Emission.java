@@ -6,6 +6,8 @@ import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.InstructionWriter;
 import dev.skerry.wasm.x64.IntegerRows;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Writes an allocated function as bytes: prologue, blocks in their order, cold calls of stubs, constants.
@@ -36,6 +38,9 @@ public final class Emission {
   private final Branches branches = new Branches();
   private final Constants constants = new Constants();
   private final MoveEmission moveEmission;
+  private final Copies copies;
+  /** Numbers of the jump tables that there are, by where their instructions are. */
+  private final Map<Integer, Integer> tables = new HashMap<>();
 
   /** Tables of sites: fields, and the branches before their place. */
   private final SiteTable relocations = new SiteTable(CompiledFunction.RELOCATION_FIELDS);
@@ -47,9 +52,10 @@ public final class Emission {
   private static final int COLD_FIELDS = 6;
 
   private int wasmOffset;
-  /** The instruction that comes next or is written, and where its block ends. */
+  /** The instruction that comes next or is written, its block, and where that ends. */
   private int instruction;
   private int blockEnd;
+  private int block;
   /** Bytes pushed below the frame for the next call. */
   private int pushed;
 
@@ -60,6 +66,7 @@ public final class Emission {
     words = allocation.words();
     frame = new Frame(lir, allocation.slots());
     moveEmission = new MoveEmission(this, allocation, out);
+    copies = new Copies(flow);
   }
 
   /**
@@ -232,6 +239,7 @@ public final class Emission {
     int[] starts = allocation.moveStart();
     int slot = flow.from[block] / Flow.STEP;
     pushed = 0;
+    this.block = block;
     blockEnd = end;
     instruction = flow.first(block);
     wasmOffset = lir.offsets[instruction];
@@ -278,13 +286,13 @@ public final class Emission {
         move(frame.bytes);
         ret();
       }
-      case JUMP -> jump(target(at + 1, onward), next);
-      case BRANCH -> branch(small(at + 1), target(at + 2, onward), target(at + 3, onward), next);
+      case JUMP -> jump(target(at + 1, onward), next, onward);
+      case BRANCH -> branch(small(at + 1), target(at + 2, onward), target(at + 3, onward), next, onward);
       case BRANCH_EITHER -> {
         int then = target(at + 3, onward);
         int otherwise = target(at + 4, onward);
         branches.add(out.size(), small(at + 1), then);
-        branch(small(at + 2), then, otherwise, next);
+        branch(small(at + 2), then, otherwise, next, onward);
       }
       case SWITCH -> jumpTable(at, header, onward);
       default -> throw Flow.refused(Pseudo.of(op) + " cannot be emitted");
@@ -522,20 +530,25 @@ public final class Emission {
     out.end();
   }
 
-  private void jump(int target, int next) {
-    if (target != next) {
+  private void jump(int target, int next, int[] onward) {
+    if (target == next) {
+      return;
+    }
+    if (copies.take(block, target, onward)) {
+      block(target, NONE, onward);
+    } else {
       branches.add(out.size(), Branches.ALWAYS, target);
     }
   }
 
-  private void branch(int condition, int then, int otherwise, int next) {
+  private void branch(int condition, int then, int otherwise, int next, int[] onward) {
     if (then == next) {
       if (otherwise != next) {
         branches.add(out.size(), condition ^ 1, otherwise);
       }
     } else {
       branches.add(out.size(), condition, then);
-      jump(otherwise, next);
+      jump(otherwise, next, onward);
     }
   }
 
@@ -545,11 +558,7 @@ public final class Emission {
     begin(IntegerRows.LEA.of(64).id(), R11);
     out.relativeMemory();
     int relative = out.end();
-    constants.table(relative, branches.count());
-    int last = at + (header >>> Lir.LENGTH_SHIFT);
-    for (int w = at + 3; w <= last; w++) {
-      constants.tableEntry(target(w, onward));
-    }
+    constants.table(tables.computeIfAbsent(at, place -> table(place, header, onward)), relative, branches.count());
     begin(IntegerRows.MOVSXD.id(), temporary);
     out.memory(R11, index, 2, 0, 0);
     out.end();
@@ -558,6 +567,15 @@ public final class Emission {
     out.end();
     begin(ControlRows.JMP_RM64.id(), temporary);
     out.end();
+  }
+
+  private int table(int at, int header, int[] onward) {
+    int number = constants.newTable();
+    int last = at + (header >>> Lir.LENGTH_SHIFT);
+    for (int w = at + 3; w <= last; w++) {
+      constants.tableEntry(target(w, onward));
+    }
+    return number;
   }
 
   // Instructions.
