@@ -46,7 +46,7 @@ public final class WebDom implements HostModule {
   /** @param maxNodes how many nodes guests may add to the document */
   public WebDom(Document document, CallbackRunner callbacks, int maxNodes) {
     this.document = document;
-    this.events = new Events((callback, data) -> callbacks.run(callback, data));
+    this.events = new Events((callback, data, then) -> callbacks.run(callback, then, data));
     this.budget = new Budget(maxNodes);
     this.lists = new ElementLists(document);
   }
@@ -110,7 +110,7 @@ public final class WebDom implements HostModule {
 
   /** Fires an event at the target and, when it bubbles, at its ancestors (DOM §2.9). */
   public void dispatch(Node target, String type, boolean bubbles) {
-    events.dispatch(target, type, bubbles);
+    events.dispatch(target, type, bubbles, event -> { });
   }
 
   private void query(Call call) {
@@ -259,7 +259,7 @@ public final class WebDom implements HostModule {
   }
 
   private void dispatchEvent(Call call) {
-    if (!events.dispatch(node(call, 0), type(call), call.i32(3) != 0)) {
+    if (!events.dispatch(node(call, 0), type(call), call.i32(3) != 0, event -> { })) {
       throw call.trap("events nest deeper than " + Events.MAX_NESTING + " levels");
     }
   }

@@ -84,12 +84,15 @@ public final class WebMessaging implements HostModule {
   public void deliver(Message message) {
     Message outer = delivering;
     delivering = message;
+    boolean begun = false;
     try {
-      for (Listener listener : List.copyOf(listeners.values())) {
-        callbacks.run(listener.callback, listener.data);
-      }
+      Sequence.run(List.copyOf(listeners.values()).iterator(),
+          (listener, then) -> callbacks.run(listener.callback, then, listener.data), () -> delivering = outer);
+      begun = true;
     } finally {
-      delivering = outer;
+      if (!begun) {
+        delivering = outer;
+      }
     }
   }
 }

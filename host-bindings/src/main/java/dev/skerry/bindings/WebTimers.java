@@ -4,6 +4,7 @@ import dev.skerry.bindings.abi.Binding;
 import dev.skerry.bindings.abi.Call;
 import dev.skerry.wasm.Func;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** {@code web:timers}: delayed and repeated tasks (HTML §8.6). */
 public final class WebTimers implements HostModule {
@@ -20,7 +21,25 @@ public final class WebTimers implements HostModule {
   private void start(Call call, Func callback, boolean repeat) {
     long data = call.u32(1);
     int delay = Math.max(0, call.i32(2));
-    call.result(timers.start(delay, repeat, () -> callbacks.run(callback, data)));
+    call.result(timers.start(delay, repeat, then -> callbacks.run(callback, then, data)));
+  }
+
+  /** Waits that long, as a timer does; other tasks run meanwhile. */
+  private void sleep(Call call) {
+    int delay = Math.max(0, call.i32(0));
+    CompletableFuture<Void> due = new CompletableFuture<>();
+    call.await(() -> {
+      timers.start(delay, false, then -> {
+        due.complete(null);
+        then.run();
+      });
+      return due;
+    }, (again, nothing) -> { });
+  }
+
+  private void queueMicrotask(Call call, Func callback) {
+    long data = call.u32(1);
+    timers.queueMicrotask(then -> callbacks.run(callback, then, data));
   }
 
   private void clear(Call call) {
@@ -47,6 +66,14 @@ public final class WebTimers implements HostModule {
         Binding.of("set_interval_ref", "funcref callback, i32 data, i32 ms -> i32",
             "Calls the function every so many milliseconds; the timer's id.",
             call -> start(call, call.refCallback(0), true)),
+        Binding.of("sleep", "i32 ms ->",
+            "Waits so many milliseconds; callbacks of this document may run meanwhile.", this::sleep),
+        Binding.of("queue_microtask", "i32 callback, i32 data ->",
+            "Calls the table's function when this call from the host has ended, before anything else.",
+            call -> queueMicrotask(call, call.tableCallback(0))),
+        Binding.of("queue_microtask_ref", "funcref callback, i32 data ->",
+            "Calls the function when this call from the host has ended, before anything else.",
+            call -> queueMicrotask(call, call.refCallback(0))),
         Binding.of("clear", "i32 id ->", "Stops a timer; an unknown id is ignored.", this::clear));
   }
 }

@@ -47,6 +47,7 @@ final class Environment {
   private final RequestClient client;
   private final Map<String, HostModule> hostModules = new LinkedHashMap<>();
   private final List<Instance> instances = new ArrayList<>();
+  private final GuestExecutions.Stack stack = new GuestExecutions.Stack();
   private final List<WasiPreview1> programs = new ArrayList<>();
   /** Null once the agent is gone, for listeners hold on to instances. */
   private WebDom events;
@@ -109,6 +110,11 @@ final class Environment {
 
   private void install(HostModule module) {
     hostModules.put(module.name(), module);
+  }
+
+  /** What executions of this document share in linear memory. */
+  GuestExecutions.Stack stack() {
+    return stack;
   }
 
   private CallbackRunner calls(String activity) {

@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.wasm.Execution;
 import dev.skerry.wasm.Func;
 import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.Trap;
@@ -132,14 +133,46 @@ public final class Page implements AutoCloseable {
     }
     refuseWorkers("call");
     CompletableFuture<Object[]> result = new CompletableFuture<>();
+    Runnable dropped =
+        () -> result.completeExceptionally(new IllegalStateException("cannot call " + export + ": " + end(document)));
     document.agent().post(new Task("call of " + export, context.activity().begin(), () -> {
       try {
-        result.complete(invoke(document, export, args));
+        start(document, export, args, result, dropped);
       } catch (RuntimeException | Error failure) {
         result.completeExceptionally(failure);
       }
-    }, () -> result.completeExceptionally(new IllegalStateException("cannot call " + export + ": " + end(document)))));
+    }, dropped));
     return await(result);
+  }
+
+  private static void start(Environment document, String export, Object[] args, CompletableFuture<Object[]> result,
+                            Runnable dropped) {
+    Func function = function(document, export);
+    document.agent().executions().call(document.stack(), () -> function.start(args), new GuestExecutions.Outcome() {
+      @Override
+      public void ended(Execution execution, Throwable failure) {
+        document.flushOutput();
+        if (failure == null) {
+          result.complete(execution.results());
+        } else {
+          failed(document, export, failure);
+          result.completeExceptionally(failure);
+        }
+      }
+
+      @Override
+      public void dropped() {
+        dropped.run();
+      }
+    });
+  }
+
+  private static void failed(Environment document, String export, Throwable failure) {
+    if (failure instanceof Trap trap) {
+      document.agent().trapped("call of " + export, document.url().href(), trap);
+    } else if (failure instanceof WasmException exception) {
+      document.agent().trapped("call of " + export, document.url().href(), exception.uncaught());
+    }
   }
 
   private static String end(Environment document) {
@@ -148,6 +181,17 @@ public final class Page implements AutoCloseable {
   }
 
   private static Object[] invoke(Environment document, String export, Object[] args) {
+    try {
+      return document.agent().executions().callNested(() -> function(document, export).call(args));
+    } catch (Trap | WasmException failure) {
+      failed(document, export, failure);
+      throw failure;
+    } finally {
+      document.flushOutput();
+    }
+  }
+
+  private static Func function(Environment document, String export) {
     Func function = null;
     for (Instance instance : document.instances()) {
       function = instance.func(export).orElse(function);
@@ -155,17 +199,7 @@ public final class Page implements AutoCloseable {
     if (function == null) {
       throw new NoSuchElementException("no module of " + document.url() + " exports a function '" + export + "'");
     }
-    try {
-      return function.call(args);
-    } catch (Trap trap) {
-      document.agent().trapped("call of " + export, document.url().href(), trap);
-      throw trap;
-    } catch (WasmException exception) {
-      document.agent().trapped("call of " + export, document.url().href(), exception.uncaught());
-      throw exception;
-    } finally {
-      document.flushOutput();
-    }
+    return function;
   }
 
   private Object[] await(CompletableFuture<Object[]> result) {

@@ -52,10 +52,10 @@ public final class PageHost implements AutoCloseable {
 
   /**
    * How pages' modules run unless somebody says otherwise: sites that don't trust each other share the process, so
-   * accesses are compared with memory's length.
+   * accesses are compared with memory's length, and clamped to it where the processor goes on in spite of that.
    */
   public static EngineOptions usualEngine() {
-    return EngineOptions.fromProperties(MemoryStrategy.CHECK);
+    return EngineOptions.fromProperties(MemoryStrategy.HARDENED);
   }
 
   /** How a host is to be. */
@@ -65,6 +65,7 @@ public final class PageHost implements AutoCloseable {
     private final List<String> resolve = new ArrayList<>();
     private FrameBindings bindings = frame -> List.of();
     private EngineOptions engine = usualEngine();
+    private int threads = WorkerPool.usualSize();
     private PageObserver observer = new PageObserver() { };
     private FetchObserver requests = FetchObserver.NONE;
     private LocalNetworkGrants localNetwork = LocalNetworkGrants.NONE;
@@ -85,6 +86,15 @@ public final class PageHost implements AutoCloseable {
      */
     public Builder resolve(String rule) {
       resolve.add(rule);
+      return this;
+    }
+
+    /** How many threads the agents of all pages share; as many as there are processors without it, and at least 2. */
+    public Builder threads(int count) {
+      if (count < 1) {
+        throw new IllegalArgumentException("a host needs at least one thread for its agents, not " + count);
+      }
+      threads = count;
       return this;
     }
 
@@ -144,7 +154,7 @@ public final class PageHost implements AutoCloseable {
     requests = from.requests;
     engine = Engine.create(from.engine);
     heap = HeapBudget.ofHost(limits);
-    resources = new Resources(client.build(), HostThreads.start(), ConcurrentHashMap.newKeySet());
+    resources = new Resources(client.build(), HostThreads.start(from.threads), ConcurrentHashMap.newKeySet());
     closing = CLEANER.register(this, resources);
   }
 

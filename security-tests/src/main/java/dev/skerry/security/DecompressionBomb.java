@@ -11,11 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
@@ -30,38 +27,24 @@ final class DecompressionBomb implements Attack {
   private static final int UNPACKED = 16 << 20;
 
   @Override
-  public String name() {
-    return "decompression-bomb";
+  public Card card() {
+    return new Card("decompression-bomb", Target.NETWORK,
+        "make the host unpack " + UNPACKED + " bytes from a thousandth of that",
+        Invariant.A_GUEST_ENDS_ONLY_ITSELF,
+        "the limit of how much a compressed body may expand", AttackClass.PARSER_BOMBS);
   }
 
   @Override
-  public String goal() {
-    return "make the host unpack " + UNPACKED + " bytes from a thousandth of that";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.A_GUEST_ENDS_ONLY_ITSELF;
-  }
-
-  @Override
-  public String barrier() {
-    return "the limit of how much a compressed body may expand";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws Exception {
+  public Outcome run(Setting setting) throws Exception {
     byte[] bomb = bomb();
-    String coding = barrier == Barrier.UP ? "gzip" : "none";
+    String coding = setting.isUp() ? "gzip" : "none";
     Interceptor naive = (request, next) -> next.proceed(request).thenCompose(response ->
         response.body().readAll().thenApply(bytes -> new NetworkResponse(response.status(), response.headers(),
-            barrier == Barrier.UP ? bytes : unpack(bytes))));
-    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            setting.isUp() ? bytes : unpack(bytes))));
+    try (EvilServer server = new EvilServer(socket -> serve(socket, bomb, coding));
          FetchClient client = FetchClient.builder().interceptor(naive).build()) {
-      CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serve(listener, bomb, coding));
-      FetchResponse response = client.fetch(FetchRequest.document(Url.parse("http://evil.localhost:"
-          + listener.getLocalPort() + "/"))).get(60, TimeUnit.SECONDS);
-      served.get(10, TimeUnit.SECONDS);
+      FetchResponse response = client.fetch(FetchRequest.document(Url.parse(server.origin("evil.localhost") + "/")))
+          .get(60, TimeUnit.SECONDS);
       return new Outcome(response.body().length == UNPACKED, bomb.length + " bytes became " + response.body().length);
     } catch (ExecutionException refused) {
       return Outcome.stopped(String.valueOf(refused.getCause().getMessage()));
@@ -84,14 +67,10 @@ final class DecompressionBomb implements Attack {
     }
   }
 
-  private static void serve(ServerSocket listener, byte[] bomb, String coding) {
-    try (Socket socket = listener.accept(); OutputStream output = socket.getOutputStream()) {
-      socket.getInputStream().read(new byte[8192]);
-      output.write(("HTTP/1.1 200 OK\r\nContent-Encoding: " + coding + "\r\nContent-Length: " + bomb.length
-          + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-      output.write(bomb);
-    } catch (IOException gone) {
-      throw new IllegalStateException(gone);
-    }
+  private static void serve(Socket socket, byte[] bomb, String coding) throws IOException {
+    OutputStream output = socket.getOutputStream();
+    output.write(("HTTP/1.1 200 OK\r\nContent-Encoding: " + coding + "\r\nContent-Length: " + bomb.length
+        + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+    output.write(bomb);
   }
 }

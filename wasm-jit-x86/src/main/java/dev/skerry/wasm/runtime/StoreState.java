@@ -1,6 +1,7 @@
 package dev.skerry.wasm.runtime;
 
 import dev.skerry.memory.NativeAccess;
+import dev.skerry.memory.NativeAtomics;
 import dev.skerry.memory.NativeBlock;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.MemoryBudget;
@@ -32,6 +33,7 @@ public final class StoreState {
   private final CodeRegion region;
   private final Tiering tiering;
   private final boolean guarded;
+  private final boolean masked;
   private final Lease lease = new Lease(this::free);
   private final Object interruptGate = new Object();
   private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -49,6 +51,8 @@ public final class StoreState {
   private volatile int instanceCount;
   private long refusals;
   private long tableElements;
+  /** Whether every function has an entry for machine code, which there is then. */
+  private boolean linked;
   private boolean interruptible = true;
   private volatile boolean ticked;
   private int idleTicks;
@@ -59,12 +63,14 @@ public final class StoreState {
    * @param face the store as embedders know it
    * @param heap what the embedder lets the modules and instances take beside native memory
    * @param machine what machine code runs with; null if guests are interpreted only
+   * @param masked whether both tiers force addresses of 32-bit memories into their regions
    */
   public StoreState(Store face, TypeRegistry types, StoreLimits limits, MemoryBudget heap,
-      NativeTier machine) {
+      NativeTier machine, boolean masked) {
     this.region = machine == null ? null : machine.region();
     this.tiering = machine == null ? null : machine.tiering();
     this.guarded = machine != null && machine.guarded();
+    this.masked = masked;
     this.face = face;
     this.memory = new StoreMemory(limits.memoryBytes(), heap);
     this.types = types;
@@ -93,6 +99,27 @@ public final class StoreState {
     return region;
   }
 
+  /** Whether machine code may run: every function has an entry that it can call. */
+  boolean isLinked() {
+    return linked;
+  }
+
+  /** Gives every function an entry that machine code can call. Before that no machine code may run. */
+  void link() {
+    if (linked) {
+      return;
+    }
+    long entry = region.stubs().link();
+    for (int ref = 1; ref < functionCount; ref++) {
+      long descriptor = NativeAccess.getLong(functionTable.address() + (long) ref * Long.BYTES);
+      if (descriptor != 0) {
+        // Code of the function itself may come from another thread at any time.
+        NativeAtomics.compareAndSet(descriptor + Layout.FUNCTION_ENTRY, Long.BYTES, 0, entry);
+      }
+    }
+    linked = true;
+  }
+
   /** What makes machine code, or null. */
   Tiering tiering() {
     return tiering;
@@ -101,6 +128,11 @@ public final class StoreState {
   /** Whether machine code leaves the bounds of 32-bit memories to the page tables. */
   boolean isGuarded() {
     return guarded;
+  }
+
+  /** Whether both tiers force addresses of 32-bit memories into their regions. */
+  boolean isMasked() {
+    return masked;
   }
 
   long context() {
@@ -370,6 +402,15 @@ public final class StoreState {
     if ((interrupts() & Interrupt.YIELD) != 0) {
       synchronized (interruptGate) {
         setInterrupts(interrupts() & ~Interrupt.YIELD);
+      }
+    }
+  }
+
+  /** A look that took longer than a tick, as the first one does, must not find itself. */
+  void forgetSample() {
+    if ((interrupts() & Interrupt.SAMPLE) != 0) {
+      synchronized (interruptGate) {
+        setInterrupts(interrupts() & ~Interrupt.SAMPLE);
       }
     }
   }
