@@ -55,6 +55,9 @@ public final class Emission {
   /** The instruction that comes next or is written, its block, and where that ends. */
   private int instruction;
   private int blockEnd;
+  /** In which order blocks are written, and where in it this is; NONE in a copy elsewhere. */
+  private Unrolling unrolling;
+  private int place;
   private int block;
   /** Bytes pushed below the frame for the next call. */
   private int pushed;
@@ -93,14 +96,14 @@ public final class Emission {
     int[] onward = onward();
     int[] alignments = alignments(onward);
     prologue();
-    int[] written = written(onward);
-    for (int k = 0; k < written.length; k++) {
-      int b = written[k];
-      if (alignments[b] > 0) {
+    unrolling = new Unrolling(flow, written(onward), branches);
+    for (place = 0; place < unrolling.count(); place++) {
+      int b = unrolling.block(place);
+      if (alignments[b] > 0 && !unrolling.isRepeated(place)) {
         branches.add(out.size(), Branches.ALIGN, alignments[b]);
       }
-      branches.bind(b, out.size());
-      block(b, k + 1 < written.length ? written[k + 1] : NONE, onward);
+      branches.bind(unrolling.label(place), out.size());
+      block(b, place + 1 < unrolling.count() ? unrolling.label(place + 1) : NONE, onward);
     }
     coldCalls();
     branches.size();
@@ -281,7 +284,11 @@ public final class Emission {
         branches.add(out.size(), small(at + 1), label);
       }
       case TRAP -> stub(Symbol.TRAP.ordinal(), small(at + 1), frame.bytes + pushed);
-      case POLL -> poll();
+      case POLL -> {
+        if (place == NONE || !unrolling.isRepeated(place)) {
+          poll();
+        }
+      }
       case RETURN -> {
         move(frame.bytes);
         ret();
@@ -309,7 +316,8 @@ public final class Emission {
   }
 
   private int target(int at, int[] onward) {
-    return onward[flow.place(words[at] >>> Lir.KIND_BITS)];
+    int block = onward[flow.place(words[at] >>> Lir.KIND_BITS)];
+    return place == NONE ? block : unrolling.target(block, place);
   }
 
   /** The type of the register that the instruction's first operand was. */
@@ -534,8 +542,11 @@ public final class Emission {
     if (target == next) {
       return;
     }
-    if (copies.take(block, target, onward)) {
+    if (target < flow.blockCount && copies.take(block, target, onward)) {
+      int outside = place;
+      place = NONE;
       block(target, NONE, onward);
+      place = outside;
     } else {
       branches.add(out.size(), Branches.ALWAYS, target);
     }
@@ -570,11 +581,14 @@ public final class Emission {
   }
 
   private int table(int at, int header, int[] onward) {
+    int outside = place;
+    place = NONE;
     int number = constants.newTable();
     int last = at + (header >>> Lir.LENGTH_SHIFT);
     for (int w = at + 3; w <= last; w++) {
       constants.tableEntry(target(w, onward));
     }
+    place = outside;
     return number;
   }
 
