@@ -1,8 +1,8 @@
 package dev.skerry.wasm.regalloc;
 
 /**
- * Which blocks are written again where another jumps to them: those that end with a jump by a table, and short ones that
- * go on to such a block. So each case of an interpreter's loop has a jump to the next case of its own, which the
+ * Which blocks are written again where another jumps to them: those that end with a jump by a table, and short ones
+ * that go on to such a block. So each case of an interpreter's loop has a jump to the next case of its own, which the
  * processor foresees by what comes after that case. {@code -Dskerry.copies=false} leaves it out.
  */
 final class Copies {

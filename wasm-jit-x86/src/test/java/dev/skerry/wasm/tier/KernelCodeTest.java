@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The innermost loops of some kernels have hardly more instructions (a twentieth), and touch their frame hardly more
- * often, than they once did, all turns counted that a loop is written for: under the guard, for a CPU with nothing but SSE4.1. Fewer are welcome: write them down.
+ * often, than they once did, all turns counted that are written for a loop: under the guard, for a CPU with nothing but
+ * SSE4.1. Fewer are welcome: write them down.
  */
 class KernelCodeTest {
 
