@@ -103,10 +103,13 @@ final class RunCommand implements Callable<Integer> {
     try (WasiPreview1 wasi = new WasiPreview1(config.withTerminal(streams.outIsTerminal()));
         Store store = engine.newStore(limits)) {
       if (timeout == null) {
-        return run(store, module, wasi, null);
+        return run(store, module, wasi);
       }
-      try (Deadline deadline = new Deadline(store, timeout, this::abandon)) {
-        return run(store, module, wasi, deadline);
+      Deadline deadline = new Deadline(store, timeout, this::abandon);
+      try {
+        return run(store, module, wasi);
+      } finally {
+        deadline.close();
       }
     } catch (IllegalArgumentException error) {
       throw new CommandFailure(ExitCode.USAGE, error.getMessage() + ".", error);
@@ -116,7 +119,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int run(Store store, Module module, WasiPreview1 wasi, Deadline deadline) {
+  private int run(Store store, Module module, WasiPreview1 wasi) {
     try {
       Linker linker = new Linker(store);
       wasi.define(linker);
@@ -134,7 +137,7 @@ final class RunCommand implements Callable<Integer> {
     } catch (LinkError error) {
       throw new CommandFailure(ExitCode.FAILED, file + " cannot be linked: " + error.getMessage() + ".", error);
     } catch (Trap trap) {
-      if (deadline != null && deadline.expired()) {
+      if (trap.kind() == Trap.Kind.TIMED_OUT) {
         throw new CommandFailure(ExitCode.FAILED, stopped(), trap);
       }
       report(trap);
