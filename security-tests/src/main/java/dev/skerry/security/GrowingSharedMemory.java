@@ -2,7 +2,6 @@ package dev.skerry.security;
 
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.Instance;
-import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.Linker;
 import dev.skerry.wasm.Memory;
 import dev.skerry.wasm.Store;

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Loads, calls and unloads modules on several threads of one engine, so that the code of one could stand where that of
- * another was, and calls through tables all the while (CVE-2024-47813). The control puts one module's function into another's
- * table.
+ * another was, and calls through tables all the while (CVE-2024-47813). The control puts one module's function into
+ * another's table.
  */
 final class UnloadedCode implements Attack {
 
