@@ -44,6 +44,7 @@ public final class Emission {
 
   /** Tables of sites: fields, and the branches before their place. */
   private final SiteTable relocations = new SiteTable(CompiledFunction.RELOCATION_FIELDS);
+  private final SiteTable typeSites = new SiteTable(CompiledFunction.TYPE_SITE_FIELDS);
   private final SiteTable callSites = new SiteTable(CompiledFunction.CALL_SITE_FIELDS);
   private final SiteTable trapSites = new SiteTable(CompiledFunction.TRAP_SITE_FIELDS);
   private final SiteTable faultSites = new SiteTable(CompiledFunction.FAULT_SITE_FIELDS);
@@ -112,8 +113,8 @@ public final class Emission {
     constants.write(code, length, branches, (byte) INT3);
     resolveLandings();
     return new CompiledFunction(code, length, 0, frame.bytes, lir.parameterBytes, relocations.placed(branches),
-        callSites.placed(branches), trapSites.placed(branches), faultSites.placed(branches), lir.guards,
-        flow.blockCount, allocation.slots().spills);
+        typeSites.placed(branches), callSites.placed(branches), trapSites.placed(branches), faultSites.placed(branches),
+        lir.guards, flow.blockCount, allocation.slots().spills);
   }
 
   /** By block: where a jump to it goes in the end, past blocks that only jump on. */
@@ -335,6 +336,7 @@ public final class Emission {
     int header = from[at];
     int last = at + (header >>> Lir.LENGTH_SHIFT);
     boolean mayFault = false;
+    int type = NONE;
     int start = out.size();
     out.begin(header & Lir.OP);
     for (int w = at + 1; w <= last; w++) {
@@ -353,6 +355,11 @@ public final class Emission {
         }
         case Lir.IMMEDIATE -> out.immediate(word >> Lir.KIND_BITS);
         case Lir.WIDE -> out.immediate(lir.longs[word >>> Lir.KIND_BITS]);
+        case Lir.TYPE_NUMBER -> {
+          long pair = lir.longs[word >>> Lir.KIND_BITS];
+          type = (int) (pair >>> Integer.SIZE);
+          out.immediate((int) pair);
+        }
         case Lir.SLOT -> slot(word >>> Lir.KIND_BITS);
         case Lir.POOL -> out.relativeMemory();
         case Lir.FIXED_USE, Lir.FIXED_DEF -> w++;
@@ -369,6 +376,9 @@ public final class Emission {
         }
         w += (from[w] & Lir.KIND) == Lir.MEMORY ? 3 : 0;
       }
+    }
+    if (type != NONE) {
+      typeSites.add(branches.count(), out.size() - Integer.BYTES, type);
     }
     if (mayFault) {
       faultSites.add(branches.count(), start, wasmOffset, frame.bytes + pushed);
