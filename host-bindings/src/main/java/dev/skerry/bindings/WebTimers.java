@@ -1,17 +1,35 @@
 package dev.skerry.bindings;
 
-import dev.skerry.bindings.abi.Binding;
+import static dev.skerry.bindings.abi.BindingTable.row;
+
+import dev.skerry.bindings.abi.BindingTable;
 import dev.skerry.bindings.abi.Call;
 import dev.skerry.wasm.Func;
-import java.util.List;
 
 /** {@code web:timers}: delayed and repeated tasks (HTML §8.6). */
-public final class WebTimers implements HostModule {
+public final class WebTimers extends WebModule<WebTimers> {
+
+  static final BindingTable<WebTimers> TABLE = BindingTable.of("web:timers", Capability.TIMERS,
+      "Delayed and repeated tasks, in milliseconds (HTML 8.6).",
+      row("set_timeout", "callback callback, i32 ms -> i32",
+          "Calls the table's function once, after so many milliseconds; the timer's id.",
+          (timers, call) -> timers.start(call, call.tableCallback(0), false)),
+      row("set_interval", "callback callback, i32 ms -> i32",
+          "Calls the table's function every so many milliseconds; the timer's id.",
+          (timers, call) -> timers.start(call, call.tableCallback(0), true)),
+      row("set_timeout_ref", "funcref callback, i32 data, i32 ms -> i32",
+          "Calls the function once, after so many milliseconds; the timer's id.",
+          (timers, call) -> timers.start(call, call.refCallback(0), false)),
+      row("set_interval_ref", "funcref callback, i32 data, i32 ms -> i32",
+          "Calls the function every so many milliseconds; the timer's id.",
+          (timers, call) -> timers.start(call, call.refCallback(0), true)),
+      row("clear", "i32 id ->", "Stops a timer; an unknown id is ignored.", WebTimers::clear));
 
   private final TimerService timers;
   private final CallbackRunner callbacks;
 
   public WebTimers(TimerService timers, CallbackRunner callbacks) {
+    super(TABLE, WebTimers.class);
     this.timers = timers;
     this.callbacks = callbacks;
   }
@@ -25,28 +43,5 @@ public final class WebTimers implements HostModule {
 
   private void clear(Call call) {
     timers.stop(call.i32(0));
-  }
-
-  @Override
-  public String name() {
-    return "web:timers";
-  }
-
-  @Override
-  public List<Binding> functions() {
-    return List.of(
-        Binding.of("set_timeout", "i32 callback, i32 data, i32 ms -> i32",
-            "Calls the table's function once, after so many milliseconds; the timer's id.",
-            call -> start(call, call.tableCallback(0), false)),
-        Binding.of("set_interval", "i32 callback, i32 data, i32 ms -> i32",
-            "Calls the table's function every so many milliseconds; the timer's id.",
-            call -> start(call, call.tableCallback(0), true)),
-        Binding.of("set_timeout_ref", "funcref callback, i32 data, i32 ms -> i32",
-            "Calls the function once, after so many milliseconds; the timer's id.",
-            call -> start(call, call.refCallback(0), false)),
-        Binding.of("set_interval_ref", "funcref callback, i32 data, i32 ms -> i32",
-            "Calls the function every so many milliseconds; the timer's id.",
-            call -> start(call, call.refCallback(0), true)),
-        Binding.of("clear", "i32 id ->", "Stops a timer; an unknown id is ignored.", this::clear));
   }
 }

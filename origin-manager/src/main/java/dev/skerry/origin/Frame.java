@@ -5,13 +5,12 @@ import dev.skerry.fetch.PartitionKey;
 import dev.skerry.fetch.SandboxingFlags;
 import dev.skerry.fetch.Url;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jsoup.nodes.Element;
 
 /**
- * A place for a document in the frame tree (HTML §7.3.1, a navigable). It loads once; when the load has come to an end,
- * however, the document that embeds it hears of it once.
+ * A place for a document in the frame tree (HTML §7.3.1, a navigable). Documents come into it by navigations, one after
+ * the other; the document that embeds it hears of the end of each load.
  */
 final class Frame {
 
@@ -19,18 +18,21 @@ final class Frame {
   private final Element container;
   private final SandboxingFlags sandbox;
   private final int depth;
+  private final String name;
   private final Window window = new Window(this);
-  private final AtomicBoolean finished = new AtomicBoolean();
-  private final CompletableFuture<Environment> committed = new CompletableFuture<>();
+  private final AtomicReference<Navigation> ongoing = new AtomicReference<>();
+  private final AtomicReference<Environment> active = new AtomicReference<>();
   private volatile String url;
   private volatile String error = "";
   private volatile FrameReport.State state = FrameReport.State.LOADING;
+  private volatile boolean removed;
 
   private Frame(Environment embedder, Element container, SandboxingFlags sandbox, int depth, String url) {
     this.embedder = embedder;
     this.container = container;
     this.sandbox = sandbox;
     this.depth = depth;
+    name = container == null ? "" : container.attr("name");
     this.url = url;
   }
 
@@ -74,6 +76,20 @@ final class Frame {
     return embedder == null;
   }
 
+  /** The frame that embeds this one; itself at the top. */
+  Frame parent() {
+    return isTop() ? this : embedder.frame();
+  }
+
+  Frame top() {
+    return isTop() ? this : parent().top();
+  }
+
+  /** Says whether the other frame is inside this one, or inside one of those. */
+  boolean isAncestorOf(Frame other) {
+    return !other.isTop() && (other.parent() == this || isAncestorOf(other.parent()));
+  }
+
   /** What keeps the state of requests apart that a document of that origin makes here (Fetch §2.7). */
   PartitionKey partition(Origin origin) {
     if (isTop()) {
@@ -94,51 +110,92 @@ final class Frame {
     return url;
   }
 
-  void requested(Url address) {
-    url = address.href();
+  /** The document that is here; null before the first. */
+  Environment active() {
+    return active.get();
   }
 
-  /** Completes with the document, or exceptionally with the {@link LoadError} that kept it from loading. */
-  CompletableFuture<Environment> committed() {
+  /** The navigation that is under way or was the last. */
+  Navigation ongoing() {
+    return ongoing.get();
+  }
+
+  /** Begins a navigation; one that is under way is over. */
+  void navigating(Navigation navigation) {
+    Navigation before = ongoing.getAndSet(navigation);
+    if (active.get() == null) {
+      url = navigation.url().href();
+    }
+    if (before != null) {
+      before.outcome().completeExceptionally(
+          new LoadError("cannot load " + before.url() + ": the frame was navigated to " + navigation.url()));
+    }
+  }
+
+  /** The document takes the place of another, or of none; false where that other is no longer here. */
+  boolean commit(Environment before, Environment document) {
+    boolean committed = active.compareAndSet(before, document);
+    if (committed) {
+      url = document.url().href();
+      state = FrameReport.State.LOADING;
+      error = "";
+    }
     return committed;
   }
 
-  /** The document, or null while there is none. */
-  Environment document() {
-    return committed.isDone() && !committed.isCompletedExceptionally() ? committed.join() : null;
+  /** The document has another fragment. */
+  void moved(Url address) {
+    url = address.href();
   }
 
-  void commit(Environment document) {
-    url = document.url().href();
-    committed.complete(document);
-  }
-
-  /** The frame gets no document. */
-  void fail(LoadError reason) {
-    if (committed.completeExceptionally(reason)) {
+  /** The navigation brings no document; a document that is here stays. */
+  void fail(Navigation navigation, LoadError reason) {
+    if (navigation.outcome().completeExceptionally(reason) && active.get() == null) {
       error = reason.getMessage();
       finish(FrameReport.State.FAILED);
     }
   }
 
-  /** The load has come to its end; the first call counts. */
+  /** A load has come to its end. */
   void finish(FrameReport.State end) {
-    if (finished.compareAndSet(false, true)) {
-      state = end;
-      if (embedder != null) {
-        embedder.post("frame load", () -> embedder.load().frameFinished(this));
-      }
+    state = end;
+    if (embedder != null && !removed) {
+      embedder.post("frame load", () -> embedder.load().frameFinished(this));
     }
   }
 
   /** Its agent was ended. */
   void ended() {
-    finish(FrameReport.State.ENDED);
+    if (state == FrameReport.State.LOADING) {
+      finish(FrameReport.State.ENDED);
+    }
     state = FrameReport.State.ENDED;
   }
 
+  /** The frame is no longer a part of the page; what is under way for it is over. */
+  void remove() {
+    removed = true;
+    Navigation last = ongoing.get();
+    if (last != null) {
+      last.outcome().completeExceptionally(new LoadError("cannot load " + last.url() + ": its frame was removed"));
+    }
+  }
+
+  FrameReport.State state() {
+    return state;
+  }
+
+  /** The name that links may target (HTML §7.3.1.7); empty for none. */
+  String name() {
+    return name;
+  }
+
+  boolean isRemoved() {
+    return removed;
+  }
+
   FrameReport report() {
-    Environment document = document();
+    Environment document = active.get();
     return new FrameReport(depth, url, document == null ? "" : document.origin().toString(),
         document == null ? "" : document.title(), state, document == null ? 0 : document.scriptsNotRun(), error);
   }

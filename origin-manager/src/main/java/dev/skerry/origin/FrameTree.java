@@ -24,12 +24,16 @@ final class FrameTree {
     frames.add(frame);
   }
 
+  synchronized void remove(Frame frame) {
+    frames.remove(frame);
+  }
+
   synchronized List<Frame> all() {
     return List.copyOf(frames);
   }
 
   /** The frames with a document of that agent. */
   List<Frame> of(Agent agent) {
-    return all().stream().filter(frame -> frame.document() != null && frame.document().agent() == agent).toList();
+    return all().stream().filter(frame -> frame.active() != null && frame.active().agent() == agent).toList();
   }
 }

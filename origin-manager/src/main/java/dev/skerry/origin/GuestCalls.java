@@ -12,6 +12,9 @@ record GuestCalls(Environment document, String activity) implements CallbackRunn
 
   @Override
   public void run(Func callback, long... arguments) {
+    if (document.isGone()) {
+      return;
+    }
     int slots = Math.max(callback.type().paramSlots(), callback.type().resultSlots());
     try {
       callback.invoke(Arrays.copyOf(arguments, Math.max(slots, arguments.length)));

@@ -23,20 +23,27 @@ public final class Page implements AutoCloseable {
   private final PageHost host;
   private final PageContext context;
   private final Frame top;
+  private final Navigation opening;
   private final WorkerPool workers;
   private final long openedNanos;
   private final Cleaner.Cleanable closing;
   private volatile boolean settled;
 
   /** @param closer frees everything; must not refer to this page */
-  Page(PageHost host, PageContext context, Frame top, WorkerPool workers, long openedNanos, Cleaner cleaner,
-       Runnable closer) {
+  Page(PageHost host, PageContext context, Frame top, Navigation opening, WorkerPool workers, long openedNanos,
+       Cleaner cleaner, Runnable closer) {
     this.host = host;
     this.context = context;
     this.top = top;
+    this.opening = opening;
     this.workers = workers;
     this.openedNanos = openedNanos;
     closing = cleaner.register(this, closer);
+  }
+
+  /** The navigation that opens the page. */
+  Navigation opening() {
+    return opening;
   }
 
   /** The URL of the top document, after redirects. */
@@ -191,7 +198,7 @@ public final class Page implements AutoCloseable {
   }
 
   private Environment environment() {
-    return top.document();
+    return top.active();
   }
 
   /** The host that this page belongs to. */

@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.bindings.Capability;
 import dev.skerry.fetch.FetchClient;
 import dev.skerry.fetch.FetchObserver;
 import dev.skerry.fetch.Interceptor;
@@ -12,6 +13,7 @@ import dev.skerry.wasm.MemoryStrategy;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +34,7 @@ public final class PageHost implements AutoCloseable {
 
   private final Limits limits;
   private final FrameBindings bindings;
+  private final FrameCapabilities capabilities;
   private final PageObserver observer;
   private final FetchObserver requests;
   private final Engine engine;
@@ -64,6 +67,7 @@ public final class PageHost implements AutoCloseable {
     private Limits limits = Limits.defaults();
     private final List<String> resolve = new ArrayList<>();
     private FrameBindings bindings = frame -> List.of();
+    private FrameCapabilities capabilities = frame -> EnumSet.allOf(Capability.class);
     private EngineOptions engine = usualEngine();
     private PageObserver observer = new PageObserver() { };
     private FetchObserver requests = FetchObserver.NONE;
@@ -97,6 +101,12 @@ public final class PageHost implements AutoCloseable {
     /** Host modules of the embedder's own. */
     public Builder bindings(FrameBindings own) {
       bindings = own;
+      return this;
+    }
+
+    /** What the guests of each document may do; everything by default. */
+    public Builder capabilities(FrameCapabilities granted) {
+      capabilities = granted;
       return this;
     }
 
@@ -135,6 +145,7 @@ public final class PageHost implements AutoCloseable {
   private PageHost(Builder from) {
     limits = from.limits;
     bindings = from.bindings;
+    capabilities = from.capabilities;
     observer = new SafeObserver(from.observer);
     FetchClient.Options usual = FetchClient.Options.DEFAULT;
     FetchClient.Builder client = FetchClient.builder().options(new FetchClient.Options(limits.get(Limit.BODY_BYTES),
@@ -176,7 +187,7 @@ public final class PageHost implements AutoCloseable {
     Page page = newPage(top, url);
     boolean opened = false;
     try {
-      top.committed().get(bounded.toMillis(), TimeUnit.MILLISECONDS);
+      page.opening().outcome().get(bounded.toMillis(), TimeUnit.MILLISECONDS);
       opened = true;
       return page;
     } catch (ExecutionException failed) {
@@ -206,13 +217,12 @@ public final class PageHost implements AutoCloseable {
     });
     PageContext context = new PageContext(engine, limits, activity, agents, frames, new NodeBudget(limits),
         new ConsoleLog(limits, now, listener::console), fetcher, new RequestWatch(requests, listener), problems,
-        bindings);
+        new SessionHistory(), bindings, capabilities);
     PageCloser closer = new PageCloser(context, resources.threads.workers(), resources.pages);
     resources.pages.add(closer);
-    Page page = new Page(this, context, top, resources.threads.workers(), now, CLEANER, closer);
     frames.add(top);
-    new Navigator(context).openTop(top, url);
-    return page;
+    return new Page(this, context, top, context.navigator().open(top, url), resources.threads.workers(), now, CLEANER,
+        closer);
   }
 
   private static void agentEnded(PageObserver observer, FrameTree frames, Problems problems, Agent agent,

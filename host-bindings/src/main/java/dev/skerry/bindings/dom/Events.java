@@ -32,6 +32,7 @@ public final class Events {
     private final Node target;
     private final String type;
     private boolean stopped;
+    private boolean prevented;
 
     Event(Node target, String type) {
       this.target = target;
@@ -49,6 +50,21 @@ public final class Events {
     /** Keeps the event from the ancestors that it has not reached yet (DOM, stopPropagation). */
     public void stop() {
       stopped = true;
+    }
+
+    /** Keeps the host from what it would do afterwards (DOM, preventDefault). */
+    public void prevent() {
+      prevented = true;
+    }
+  }
+
+  /** An event was dispatched by too many listeners inside each other. */
+  public static final class TooDeep extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    TooDeep() {
+      super("events nest deeper than " + MAX_NESTING + " levels", null, false, false);
     }
   }
 
@@ -99,11 +115,12 @@ public final class Events {
   /**
    * Dispatches an event along the path that the tree has now.
    *
-   * @return false when it would nest deeper than {@link #MAX_NESTING}
+   * @return false when a listener prevented what the host would do afterwards
+   * @throws TooDeep when it would nest deeper than {@link #MAX_NESTING}
    */
   public boolean dispatch(Node target, String type, boolean bubbles) {
     if (current.size() == MAX_NESTING) {
-      return false;
+      throw new TooDeep();
     }
     List<Node> path = new ArrayList<>();
     for (Node node = target; node != null; node = bubbles ? node.parentNode() : null) {
@@ -121,7 +138,7 @@ public final class Events {
     } finally {
       current.pop();
     }
-    return true;
+    return !event.prevented;
   }
 
   /** Calls the node's listeners as they are now; one removed meanwhile is not called (DOM §2.9, inner invoke). */

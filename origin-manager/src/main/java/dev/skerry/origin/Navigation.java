@@ -1,0 +1,46 @@
+package dev.skerry.origin;
+
+import dev.skerry.fetch.Url;
+import dev.skerry.origin.SessionHistory.Handling;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One navigation of a frame (HTML §7.4.2): the latest of a frame wins, and whatever an older one still brings is
+ * dropped.
+ *
+ * @param source the document that navigates; null for the person or program that opened the page
+ * @param srcdoc the document's source where it has no address; null otherwise
+ * @param reload whether caches are asked again
+ * @param outcome completes when the document has begun to load, or exceptionally with a {@link LoadError}
+ */
+record Navigation(Frame frame, Environment source, Url url, String srcdoc, Handling handling, boolean reload,
+                  CompletableFuture<Environment> outcome) {
+
+  static Navigation to(Frame frame, Environment source, Url url, Handling handling) {
+    return new Navigation(frame, source, url, null, handling, false, new CompletableFuture<>());
+  }
+
+  static Navigation of(SessionHistory.Entry entry, boolean reload) {
+    return new Navigation(entry.frame(), entry.frame().embedder(), entry.url(), entry.srcdoc(), Handling.TRAVERSE,
+        reload, new CompletableFuture<>());
+  }
+
+  /** A document whose source the embedding document has. */
+  static Navigation inline(Frame frame, Url url, String srcdoc) {
+    return new Navigation(frame, frame.embedder(), url, srcdoc, Handling.REPLACE, false, new CompletableFuture<>());
+  }
+
+  boolean isCurrent() {
+    return frame.ongoing() == this;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
+  }
+}
