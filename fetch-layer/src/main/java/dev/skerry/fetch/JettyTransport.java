@@ -4,6 +4,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,6 +23,8 @@ import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http2.client.HTTP2Client;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -115,8 +120,16 @@ final class JettyTransport implements AutoCloseable {
     threads = pool;
   }
 
+  /** Opens connections that can still be read when they can no longer be written. */
+  private static class Connector extends ClientConnector {
+    @Override
+    protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+      return new AnswerableEndPoint((SocketChannel) channel, selector, key, getScheduler());
+    }
+  }
+
   private HttpClientTransport plainTransport() {
-    ClientConnector withoutTls = new ClientConnector() {
+    ClientConnector withoutTls = new Connector() {
       @Override
       protected SslContextFactory.Client newSslContextFactory() {
         return null;
@@ -136,7 +149,7 @@ final class JettyTransport implements AutoCloseable {
     if (tls != null) {
       factory.setSslContext(tls);
     }
-    ClientConnector connector = share(new ClientConnector());
+    ClientConnector connector = share(new Connector());
     connector.setSslContextFactory(factory);
     HTTP2Client http2 = new HTTP2Client(connector);
     http2.setMaxConcurrentPushedStreams(0);

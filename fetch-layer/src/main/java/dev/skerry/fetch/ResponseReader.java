@@ -206,6 +206,14 @@ final class ResponseReader implements Response.HeaderListener, Response.HeadersL
       request.getConversation().getExchanges().peekLast().resetResponse();
     } else if (request.getBody() != null) {
       end(answer);
+      stopSending(answer);
+    }
+  }
+
+  /** A server that has refused or redirected a request needs no more of its body (RFC 9112 §9.3), another one may. */
+  private void stopSending(Response answer) {
+    if (answer.getStatus() >= HttpStatus.MULTIPLE_CHOICES_300) {
+      abort(Reason.ABORTED, "the answer ended before the request did");
     }
   }
 

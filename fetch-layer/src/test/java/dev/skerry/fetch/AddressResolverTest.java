@@ -69,7 +69,8 @@ class AddressResolverTest {
 
   @Test
   void aServerOnTheIpv6LoopbackIsFoundByNameAndByAddress() throws Exception {
-    try (ServerSocket listener = ipv6Loopback(); FetchClient client = FetchClient.create(Fetching.QUICK)) {
+    try (Socket taken = new Socket(); ServerSocket listener = ipv6Loopback(taken);
+         FetchClient client = FetchClient.create(Fetching.QUICK)) {
       for (String host : new String[] {"localhost", "x.localhost", "[::1]"}) {
         CompletableFuture<Void> served = CompletableFuture.runAsync(() -> answerOnce(listener));
         String url = "http://" + host + ":" + listener.getLocalPort() + "/";
@@ -79,10 +80,12 @@ class AddressResolverTest {
     }
   }
 
-  private static ServerSocket ipv6Loopback() throws IOException {
+  /** Listens at a port that nobody else can listen at over IPv4. */
+  private static ServerSocket ipv6Loopback(Socket taken) throws IOException {
+    taken.bind(new InetSocketAddress("127.0.0.1", 0));
     ServerSocket listener = new ServerSocket();
     try {
-      listener.bind(new InetSocketAddress(InetAddress.getByName("::1"), 0));
+      listener.bind(new InetSocketAddress(InetAddress.getByName("::1"), taken.getLocalPort()));
     } catch (IOException e) {
       listener.close();
       Assumptions.abort("this machine has no IPv6 loopback, test skipped: " + e.getMessage());

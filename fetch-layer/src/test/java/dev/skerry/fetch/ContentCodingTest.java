@@ -39,7 +39,7 @@ class ContentCodingTest {
       + "AN37P/7//8E/ARCHBQC693/8//+DfwIgDgsAdO//+P//B/8EQBwWAOje//H//w/+CYA4LADQvf/L//8//BMAcVgAoHv/Bw==");
 
   private final FetchClient client = FetchClient.create(
-      new FetchClient.Options(32 << 20, 16 << 10, 20, Duration.ofSeconds(10), List.of()));
+      new FetchClient.Options(32 << 20, 16 << 10, 20, Duration.ofSeconds(60), List.of()));
   private TestSite site;
 
   @BeforeEach
@@ -108,7 +108,7 @@ class ContentCodingTest {
         assertTrue(cause == null || cause instanceof FetchError error && error.reason() == Reason.PROTOCOL,
             () -> "seed 7: " + cause);
         return null;
-      }).get(10, TimeUnit.SECONDS);
+      }).get(60, TimeUnit.SECONDS);
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class Fetching {
 
   static final FetchClient.Options QUICK =
-      new FetchClient.Options(1 << 20, 16 << 10, 20, Duration.ofSeconds(10), List.of());
+      new FetchClient.Options(1 << 20, 16 << 10, 20, Duration.ofSeconds(60), List.of());
 
   /** A host that every resolver refuses without asking the network: a label has 63 characters at most. */
   static final String NO_HOST = "x".repeat(64) + ".invalid";
@@ -22,7 +22,7 @@ final class Fetching {
   }
 
   static FetchResponse fetch(FetchClient client, FetchRequest request) throws Exception {
-    return client.fetch(request).get(20, TimeUnit.SECONDS);
+    return client.fetch(request).get(60, TimeUnit.SECONDS);
   }
 
   static FetchResponse get(FetchClient client, String url) throws Exception {

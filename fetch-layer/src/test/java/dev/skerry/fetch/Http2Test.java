@@ -129,7 +129,7 @@ class Http2Test {
       }
     }).toList();
     for (CompletableFuture<FetchResponse> response : responses) {
-      assertEquals(2000, response.get(30, TimeUnit.SECONDS).body().length);
+      assertEquals(2000, response.get(60, TimeUnit.SECONDS).body().length);
     }
 
     Set<Integer> ports = new HashSet<>();

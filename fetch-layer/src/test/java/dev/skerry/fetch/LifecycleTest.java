@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.fetch.FetchError.Reason;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -18,12 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** When a client starts, what it holds, and that its close gives everything back. */
-@Timeout(60)
+@Timeout(180)
 class LifecycleTest {
 
-  private static List<Thread> clientThreads() {
+  /** Those of clients of other tests, which may still be on their way out. */
+  private final Set<Thread> before = Thread.getAllStackTraces().keySet();
+
+  private List<Thread> clientThreads() {
     return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("skerry-fetch"))
-        .toList();
+        .filter(thread -> !before.contains(thread)).toList();
   }
 
   @Test
@@ -60,10 +64,10 @@ class LifecycleTest {
       client.close();
 
       for (Thread thread : threads) {
-        thread.join(10_000);
+        thread.join(60_000);
       }
       assertEquals(List.of(), clientThreads());
-      assertTrue(closed.await(10, TimeUnit.SECONDS), "an idle connection must be closed");
+      assertTrue(closed.await(60, TimeUnit.SECONDS), "an idle connection must be closed");
       failure(client, site.origin("localhost") + "/", Reason.ABORTED);
     }
   }
@@ -77,11 +81,11 @@ class LifecycleTest {
     })) {
       FetchClient client = FetchClient.create(Fetching.QUICK);
       CompletableFuture<FetchResponse> response = client.fetch(FetchRequest.document(raw.url("/")));
-      assertTrue(arrived.await(10, TimeUnit.SECONDS));
+      assertTrue(arrived.await(60, TimeUnit.SECONDS));
 
       client.close();
 
-      ExecutionException thrown = assertThrows(ExecutionException.class, () -> response.get(10, TimeUnit.SECONDS));
+      ExecutionException thrown = assertThrows(ExecutionException.class, () -> response.get(60, TimeUnit.SECONDS));
       assertEquals(Reason.ABORTED, assertInstanceOf(FetchError.class, thrown.getCause()).reason());
     }
   }
@@ -91,7 +95,7 @@ class LifecycleTest {
     try (TestSite site = new TestSite().on("/", 200, "x")) {
       FetchClient client = FetchClient.create(Fetching.QUICK);
 
-      client.fetch(FetchRequest.document(site.url("localhost", "/"))).thenRun(client::close).get(20, TimeUnit.SECONDS);
+      client.fetch(FetchRequest.document(site.url("localhost", "/"))).thenRun(client::close).get(60, TimeUnit.SECONDS);
 
       failure(client, site.origin("localhost") + "/", Reason.ABORTED);
     }
@@ -107,7 +111,7 @@ class LifecycleTest {
           .mapToObj(i -> client.fetch(FetchRequest.document(url))).toList();
 
       for (CompletableFuture<FetchResponse> response : responses) {
-        assertEquals(1000, response.get(30, TimeUnit.SECONDS).body().length);
+        assertEquals(1000, response.get(60, TimeUnit.SECONDS).body().length);
       }
     }
   }

@@ -104,7 +104,7 @@ class LoadTest {
         },
         socket -> socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx".getBytes()),
         socket -> socket.getOutputStream().write("220 mail.example ESMTP\r\n".getBytes()));
-    FetchClient.Options quick = new FetchClient.Options(1 << 20, 16 << 10, 20, Duration.ofSeconds(3), List.of());
+    FetchClient.Options quick = new FetchClient.Options(1 << 20, 16 << 10, 20, Duration.ofSeconds(10), List.of());
     try (TestSite site = new TestSite().on("/", 200, "fine"); FetchClient client = FetchClient.create(quick)) {
       List<ServerSocket> servers = new ArrayList<>();
       List<CompletableFuture<FetchResponse>> bad = new ArrayList<>();
@@ -123,7 +123,7 @@ class LoadTest {
       }
       for (CompletableFuture<FetchResponse> response : bad) {
         Reason reason = response.handle((whole, failure) -> ((FetchError) (failure instanceof CompletionException
-            ? failure.getCause() : failure)).reason()).get(20, TimeUnit.SECONDS);
+            ? failure.getCause() : failure)).reason()).get(60, TimeUnit.SECONDS);
         assertTrue(List.of(Reason.TIMEOUT, Reason.TOO_LARGE, Reason.PROTOCOL).contains(reason), reason.toString());
       }
       for (ServerSocket server : servers) {

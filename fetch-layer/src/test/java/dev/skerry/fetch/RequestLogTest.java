@@ -121,7 +121,7 @@ class RequestLogTest {
     site.onRequest(arrived::countDown);
     failure(client, request(document, site.origin("other.localhost") + "/x", Mode.CORS, Destination.EMPTY),
         Reason.BLOCKED);
-    assertTrue(arrived.await(10, TimeUnit.SECONDS));
+    assertTrue(arrived.await(60, TimeUnit.SECONDS));
     return site.last();
   }
 

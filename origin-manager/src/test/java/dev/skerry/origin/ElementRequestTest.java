@@ -29,7 +29,7 @@ class ElementRequestTest {
   private Page settled(String html) throws LoadError {
     sites.html("a", "/dir/page", html);
     Page page = host.open(sites.url("a", "/dir/page"));
-    assertTrue(page.settle(Duration.ofSeconds(20)));
+    assertTrue(page.settle(Duration.ofSeconds(60)));
     return page;
   }
 

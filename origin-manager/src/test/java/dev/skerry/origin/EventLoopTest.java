@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The queue of one agent. */
 final class EventLoopTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final WorkerPool pool = new WorkerPool();
   private final AtomicInteger released = new AtomicInteger();
@@ -87,7 +87,7 @@ final class EventLoopTest {
       done.add("first");
     });
     post("second", () -> done.add("second"));
-    assertTrue(started.await(10, TimeUnit.SECONDS));
+    assertTrue(started.await(60, TimeUnit.SECONDS));
     loop.close();
     loop.close();
     assertEquals(List.of("dropped second"), done);
@@ -134,7 +134,7 @@ final class EventLoopTest {
       }
       CountDownLatch ran = new CountDownLatch(1);
       post("patient", ran::countDown);
-      assertTrue(ran.await(10, TimeUnit.SECONDS));
+      assertTrue(ran.await(60, TimeUnit.SECONDS));
       gate.countDown();
     }
   }

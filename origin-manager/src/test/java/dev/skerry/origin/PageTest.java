@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** What all tests with real pages share: a server, a host that is closed afterwards, and short questions. */
 abstract class PageTest {
 
-  static final Duration LONG = Duration.ofSeconds(20);
+  static final Duration LONG = Duration.ofSeconds(60);
 
   final TestSites sites = TestSites.running();
   PageHost host;

@@ -70,8 +70,10 @@ final class SettleTest extends PageTest {
   void givenATimerThatStartsItselfForEverWhenTheTimeIsUpThenThePageHasNotSettled() throws LoadError {
     Page page = timer(20, false, Integer.MAX_VALUE);
     assertFalse(page.settle(SHORT));
+    while (page.console().isEmpty()) {
+      assertFalse(page.settle(SHORT));
+    }
     assertFalse(page.report().settled());
-    assertFalse(page.console().isEmpty());
   }
 
   @Test

@@ -121,7 +121,7 @@ public final class TestSites extends Handler.Abstract implements AutoCloseable {
     Answer answer = answers.getOrDefault(host + path,
         new Answer(404, Map.of("content-type", HTML), "not here".getBytes(StandardCharsets.UTF_8), null));
     if (answer.gate != null) {
-      answer.gate.await(20, TimeUnit.SECONDS);
+      answer.gate.await(60, TimeUnit.SECONDS);
     }
     response.setStatus(answer.status);
     answer.headers.forEach((name, value) -> response.getHeaders().put(new HttpField(name, value)));

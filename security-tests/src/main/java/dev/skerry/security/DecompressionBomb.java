@@ -11,11 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
@@ -56,12 +53,10 @@ final class DecompressionBomb implements Attack {
     Interceptor naive = (request, next) -> next.proceed(request).thenCompose(response ->
         response.body().readAll().thenApply(bytes -> new NetworkResponse(response.status(), response.headers(),
             barrier == Barrier.UP ? bytes : unpack(bytes))));
-    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    try (EvilServer server = new EvilServer(socket -> serve(socket, bomb, coding));
          FetchClient client = FetchClient.builder().interceptor(naive).build()) {
-      CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serve(listener, bomb, coding));
-      FetchResponse response = client.fetch(FetchRequest.document(Url.parse("http://evil.localhost:"
-          + listener.getLocalPort() + "/"))).get(60, TimeUnit.SECONDS);
-      served.get(10, TimeUnit.SECONDS);
+      FetchResponse response = client.fetch(FetchRequest.document(Url.parse(server.origin("evil.localhost") + "/")))
+          .get(60, TimeUnit.SECONDS);
       return new Outcome(response.body().length == UNPACKED, bomb.length + " bytes became " + response.body().length);
     } catch (ExecutionException refused) {
       return Outcome.stopped(String.valueOf(refused.getCause().getMessage()));
@@ -84,14 +79,10 @@ final class DecompressionBomb implements Attack {
     }
   }
 
-  private static void serve(ServerSocket listener, byte[] bomb, String coding) {
-    try (Socket socket = listener.accept(); OutputStream output = socket.getOutputStream()) {
-      socket.getInputStream().read(new byte[8192]);
-      output.write(("HTTP/1.1 200 OK\r\nContent-Encoding: " + coding + "\r\nContent-Length: " + bomb.length
-          + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-      output.write(bomb);
-    } catch (IOException gone) {
-      throw new IllegalStateException(gone);
-    }
+  private static void serve(Socket socket, byte[] bomb, String coding) throws IOException {
+    OutputStream output = socket.getOutputStream();
+    output.write(("HTTP/1.1 200 OK\r\nContent-Encoding: " + coding + "\r\nContent-Length: " + bomb.length
+        + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+    output.write(bomb);
   }
 }

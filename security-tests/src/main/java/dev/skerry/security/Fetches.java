@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 /** What attacks on the fetch layer do often. */
 final class Fetches {
 
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
 
   private Fetches() {
   }

@@ -8,7 +8,7 @@ import java.time.Duration;
 /** Loads the attacker's page as a person would, and looks whether a secret came out on its console. */
 final class Observer {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Observer() {
   }

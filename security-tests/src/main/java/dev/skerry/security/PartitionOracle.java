@@ -100,6 +100,6 @@ final class PartitionOracle implements Attack {
     Url url = Url.parse("http://cdn.example:" + witness.port() + "/" + memory.attack);
     FetchRequest request = new FetchRequest(url, Mode.CORS, Credentials.OMIT, Destination.EMPTY, requester, null)
         .in(partition);
-    client.fetch(memory == Memory.PREFLIGHT_CACHE ? request.withMethod("DELETE") : request).get(20, TimeUnit.SECONDS);
+    client.fetch(memory == Memory.PREFLIGHT_CACHE ? request.withMethod("DELETE") : request).get(60, TimeUnit.SECONDS);
   }
 }

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -104,17 +104,17 @@ class ProcessTest {
 
   @Test
   void logsAreJsonOnStandardErrorWhenAskedFor() throws Exception {
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = socket.getLocalPort();
+    String err;
+    try (Socket bound = new Socket()) {
+      bound.bind(new InetSocketAddress("127.0.0.1", 0));
+      ProcessBuilder builder = Cli.process("open", "http://localhost:" + bound.getLocalPort() + "/");
+      builder.environment().put("SKERRY_LOG", "json");
+      builder.environment().put("SKERRY_LOG_LEVEL", "trace");
+      Process process = builder.start();
+      process.getOutputStream().close();
+      err = text(process.getErrorStream());
+      assertEquals(1, exitCode(process), err);
     }
-    ProcessBuilder builder = Cli.process("open", "http://localhost:" + closed + "/");
-    builder.environment().put("SKERRY_LOG", "json");
-    builder.environment().put("SKERRY_LOG_LEVEL", "trace");
-    Process process = builder.start();
-    process.getOutputStream().close();
-    String err = text(process.getErrorStream());
-    assertEquals(1, exitCode(process), err);
     assertTrue(err.lines().anyMatch(line -> line.startsWith("{") && line.contains("\"loggerName\"")), err);
     assertTrue(err.lines().anyMatch(line -> line.startsWith("skerry: cannot")), err);
     assertTrue(err.lines().allMatch(line -> line.startsWith("{") || line.startsWith("skerry: ")), err);

@@ -1,10 +1,12 @@
 package dev.skerry.wasm.lower;
 
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
 import dev.skerry.wasm.ir.IrType;
 import dev.skerry.wasm.regalloc.Lir;
+import dev.skerry.wasm.regalloc.Symbol;
 import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.Gpr;
@@ -19,6 +21,7 @@ final class CallRules {
 
   private static final int SLOT = 8;
   private static final int REFERENCE_BYTES = 4;
+  private static final Gpr[] BULK_OPERANDS = {Gpr.RDI, Gpr.RSI, Gpr.RDX};
 
   private CallRules() {
   }
@@ -253,10 +256,34 @@ final class CallRules {
   }
 
   private static void runtime(Selection s, int instruction) {
+    Symbol stub = stub(s.graph, instruction);
+    if (stub != null) {
+      int[] operands = new int[BULK_OPERANDS.length];
+      for (int k = 0; k < operands.length; k++) {
+        operands[k] = s.register(s.graph.listValue(instruction, k));
+      }
+      s.lir.callBulk(stub, s.graph.runtimeOp(instruction), flags(s));
+      for (int k = 0; k < operands.length; k++) {
+        s.lir.fixedUse(operands[k], Lir.of(BULK_OPERANDS[k]));
+      }
+      return;
+    }
     leave(s, instruction);
     if (s.graph.type(instruction) != IrType.VOID && s.covering.uses(instruction) > 0) {
       loadSlot(s, instruction, callBuffer(s), 0);
     }
+  }
+
+  /** The stub that does an instruction of the runtime where it can, or null. */
+  private static Symbol stub(Graph graph, int instruction) {
+    if (graph.runtimeIndex(instruction) != 0 || graph.runtimeIndex2(instruction) != 0) {
+      return null;
+    }
+    return switch (graph.runtimeOp(instruction)) {
+      case Op.MEMORY_FILL -> Symbol.FILL;
+      case Op.MEMORY_COPY -> Symbol.COPY;
+      default -> null;
+    };
   }
 
   /** Calls the runtime for an instruction with its operands in the call buffer. */

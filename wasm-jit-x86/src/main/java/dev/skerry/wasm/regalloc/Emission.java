@@ -405,7 +405,7 @@ public final class Emission {
       relocated(ControlRows.CALL_REL32.id(), symbol, lir.calls[call + Lir.CALL_INDEX]);
     }
     pushed = 0;
-    boolean runtime = symbol == Symbol.RUNTIME.ordinal();
+    boolean runtime = symbol != Lir.THROUGH_DESCRIPTOR && Symbol.of(symbol).isRuntime();
     callSites.add(branches.count(), out.size(), wasmOffset, frame.bytes, lir.calls[call + Lir.CALL_LANDING],
         runtime ? lir.calls[call + Lir.CALL_OPERATION] : NONE, lir.calls[call + Lir.CALL_INDEX],
         lir.calls[call + Lir.CALL_INDEX2], lir.calls[call + Lir.CALL_GUARD]);

@@ -441,6 +441,15 @@ public final class Lir {
     call(Pseudo.CALL, Symbol.RUNTIME.ordinal(), index, index2, operation, 0, flags);
   }
 
+  /**
+   * Lets a stub do an instruction on memory 0 whose operands are fixed uses in rdi, rsi and rdx, or else the runtime.
+   *
+   * @param stub {@link Symbol#FILL} or {@link Symbol#COPY}
+   */
+  public void callBulk(Symbol stub, int operation, int flags) {
+    call(Pseudo.CALL, stub.ordinal(), 0, 0, operation, 0, flags);
+  }
+
   /** What calls with landing pads compare exceptions with, as {@link CompiledFunction#guards}. */
   public void guards(int[][] rows) {
     guards = rows;

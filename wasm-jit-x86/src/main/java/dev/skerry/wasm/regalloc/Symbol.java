@@ -11,9 +11,18 @@ public enum Symbol {
   /** The stub that lets the runtime do an instruction. */
   RUNTIME,
   /** The entry of the function of the same module with the index. */
-  FUNCTION;
+  FUNCTION,
+  /** The stub for {@code memory.fill} in memory 0; its site is one of the runtime's, which does what it does not. */
+  FILL,
+  /** As {@link #FILL}, for {@code memory.copy}. */
+  COPY;
 
   private static final Symbol[] ALL = values();
+
+  /** Whether the site of a call is one where the runtime does an instruction. */
+  public boolean isRuntime() {
+    return this == RUNTIME || this == FILL || this == COPY;
+  }
 
   /** The one with that ordinal. */
   public static Symbol of(int ordinal) {

@@ -1,9 +1,7 @@
 package dev.skerry.wasm.runtime;
 
-import dev.skerry.wasm.Trap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
@@ -18,16 +16,10 @@ public final class ExceptionReferences {
   /** The most exceptions that guest code may refer to at once. */
   public static final int MAX_EXCEPTIONS = 1 << 20;
 
-  private static final int FIRST_COLLECTION = 1024;
   private final StoreState store;
   private final List<TableInstance> tables = new ArrayList<>();
   private final List<GlobalInstance> globals = new ArrayList<>();
-  private ExceptionInstance[] exceptions = new ExceptionInstance[16];
-  private final BitSet used = new BitSet();
-  private int count;
-  /** No lower index is free. */
-  private int firstFree = 1;
-  private int nextCollection = FIRST_COLLECTION;
+  private final HandleTable<ExceptionInstance> exceptions = new HandleTable<>(MAX_EXCEPTIONS, "exceptions");
 
   ExceptionReferences(StoreState store) {
     this.store = store;
@@ -50,18 +42,7 @@ public final class ExceptionReferences {
   /** The reference to an exception; nothing is given back. */
   public int refOf(ExceptionInstance exception) {
     if (exception.ref() == 0) {
-      if (count == MAX_EXCEPTIONS) {
-        throw Trap.host("the store refers to " + MAX_EXCEPTIONS + " exceptions already, which is its limit");
-      }
-      int ref = used.nextClearBit(firstFree);
-      firstFree = ref + 1;
-      if (ref == exceptions.length) {
-        exceptions = Arrays.copyOf(exceptions, 2 * ref);
-      }
-      used.set(ref);
-      exceptions[ref] = exception;
-      exception.ref(ref);
-      count++;
+      exception.ref(exceptions.add(exception));
     }
     return exception.ref();
   }
@@ -72,16 +53,15 @@ public final class ExceptionReferences {
    * @param tier0End where the tier-0 frames of the running activation end
    */
   int refOf(ExceptionInstance exception, long tier0End) {
-    if (exception.ref() == 0 && count >= nextCollection) {
+    if (exception.ref() == 0 && exceptions.isCollectionDue()) {
       collect(exception, tier0End);
-      nextCollection = Math.min(MAX_EXCEPTIONS, Math.max(FIRST_COLLECTION, 2 * count));
     }
     return refOf(exception);
   }
 
   /** The exception behind a reference, or null where there is none. */
   public ExceptionInstance exceptionOf(int ref) {
-    return ref > 0 && ref < exceptions.length ? exceptions[ref] : null;
+    return exceptions.get(ref);
   }
 
   private void collect(ExceptionInstance thrown, long tier0End) {
@@ -100,21 +80,14 @@ public final class ExceptionReferences {
         mark(slot, live, found);
       }
     }
-    for (int ref = 1; ref < exceptions.length; ref++) {
-      if (exceptions[ref] != null && !live.get(ref)) {
-        exceptions[ref].ref(0);
-        exceptions[ref] = null;
-        used.clear(ref);
-        firstFree = Math.min(firstFree, ref);
-        count--;
-      }
-    }
+    exceptions.retain(live, exception -> exception.ref(0), 0);
   }
 
   private void mark(long slot, BitSet live, Deque<ExceptionInstance> found) {
-    if (slot > 0 && slot < exceptions.length && exceptions[(int) slot] != null && !live.get((int) slot)) {
+    ExceptionInstance exception = slot == (int) slot ? exceptions.get((int) slot) : null;
+    if (exception != null && !live.get((int) slot)) {
       live.set((int) slot);
-      found.add(exceptions[(int) slot]);
+      found.add(exception);
     }
   }
 }

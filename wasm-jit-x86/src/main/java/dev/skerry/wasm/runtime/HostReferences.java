@@ -3,7 +3,6 @@ package dev.skerry.wasm.runtime;
 import dev.skerry.wasm.Trap;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -19,7 +18,6 @@ public final class HostReferences {
   /** The most objects that one store may refer to. */
   public static final int MAX_OBJECTS = 1 << 20;
 
-  private static final int FIRST_COLLECTION = 1024;
   /** Values that a mark may look at for each reference that was made since the one before. */
   private static final int VALUES_PER_REFERENCE = 16;
   private static final int VALUES_PER_POLL = 1 << 16;
@@ -29,13 +27,8 @@ public final class HostReferences {
   private final List<TableInstance> tables = new ArrayList<>();
   private final List<GlobalInstance> globals = new ArrayList<>();
   private final List<WeakReference<ExceptionInstance>> exceptions = new ArrayList<>();
-  private Object[] objects = new Object[16];
-  private final BitSet used = new BitSet();
+  private final HandleTable<Object> objects = new HandleTable<>(MAX_OBJECTS, "host objects");
   private final BitSet pinned = new BitSet();
-  private int count;
-  /** No lower index is free. */
-  private int firstFree = 1;
-  private int nextCollection = FIRST_COLLECTION;
 
   HostReferences(StoreState store) {
     this.store = store;
@@ -73,18 +66,8 @@ public final class HostReferences {
     if (known != null) {
       return known;
     }
-    if (count == MAX_OBJECTS) {
-      throw Trap.host("the store refers to " + MAX_OBJECTS + " host objects already, which is its limit");
-    }
-    int ref = used.nextClearBit(firstFree);
-    firstFree = ref + 1;
-    if (ref == objects.length) {
-      objects = Arrays.copyOf(objects, 2 * ref);
-    }
-    used.set(ref);
-    objects[ref] = object;
+    int ref = objects.add(object);
     indices.put(object, ref);
-    count++;
     return ref;
   }
 
@@ -107,19 +90,20 @@ public final class HostReferences {
     if (ref == 0) {
       return null;
     }
-    if (!used.get(ref < 0 ? 0 : ref)) {
+    Object object = objects.get(ref);
+    if (object == null) {
       throw new IllegalArgumentException("the store has no extern reference " + ref);
     }
-    return objects[ref];
+    return object;
   }
 
   /** How many objects there are references to. */
   int count() {
-    return count;
+    return objects.count();
   }
 
   boolean isCollectionDue() {
-    return count >= nextCollection;
+    return objects.isCollectionDue();
   }
 
   /**
@@ -145,9 +129,7 @@ public final class HostReferences {
         }
       }
     }
-    sweep(mark.live);
-    nextCollection = (int) Math.min(MAX_OBJECTS,
-        Math.max(Math.max(FIRST_COLLECTION, 2L * count), count + mark.values / VALUES_PER_REFERENCE));
+    objects.retain(mark.live, indices::remove, mark.values / VALUES_PER_REFERENCE);
   }
 
   private final class Mark implements ReferenceVisitor {
@@ -159,20 +141,8 @@ public final class HostReferences {
       if (++values % VALUES_PER_POLL == 0) {
         store.pollBetweenSlices();
       }
-      if (value > 0 && value < objects.length) {
+      if (objects.get(value) != null) {
         live.set(value);
-      }
-    }
-  }
-
-  private void sweep(BitSet live) {
-    for (int ref = used.nextSetBit(1); ref > 0; ref = used.nextSetBit(ref + 1)) {
-      if (!live.get(ref)) {
-        indices.remove(objects[ref]);
-        objects[ref] = null;
-        used.clear(ref);
-        firstFree = Math.min(firstFree, ref);
-        count--;
       }
     }
   }

@@ -106,6 +106,8 @@ final class NativeModule implements Runnable {
       case STACK -> stubs.stack();
       case INTERRUPT -> stubs.interrupt();
       case RUNTIME -> stubs.runtime();
+      case FILL -> stubs.fill();
+      case COPY -> stubs.copy();
       case FUNCTION -> {
         long entry = entry(index);
         if (entry == 0) {

@@ -3,8 +3,10 @@ package dev.skerry.wasm.runtime;
 import dev.skerry.memory.CodeBlock;
 import dev.skerry.memory.NativeAccess;
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.x64.Assembler;
 import dev.skerry.wasm.x64.ControlRows;
+import dev.skerry.wasm.x64.CpuFeature;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.Imm;
 import dev.skerry.wasm.x64.IntegerRows;
@@ -37,6 +39,8 @@ public final class Stubs implements CodeObject {
   private final int doneAt;
   private final int[] traps = new int[Trap.Kind.values().length];
   private final int runtime;
+  private final int fill;
+  private final int copy;
   private final int fault;
   private final int interrupt;
   private final int interruptGoesOn;
@@ -52,7 +56,15 @@ public final class Stubs implements CodeObject {
     resumeAt = entrance(null, Gpr.RCX);
     doneAt = done();
     exitAt = exit();
+    Label leave = code.label();
+    code.align(16);
+    code.bind(leave);
     runtime = simple(Exit.RUNTIME);
+    BulkStubs bulk = new BulkStubs(code, CpuFeatures.current().has(CpuFeature.AVX));
+    fill = start();
+    bulk.fill(leave);
+    copy = start();
+    bulk.copy(leave);
     fault = simple(Exit.FAULT);
     for (Trap.Kind kind : Trap.Kind.values()) {
       traps[kind.ordinal()] = simple(Exit.FIRST_TRAP + kind.ordinal());
@@ -173,6 +185,16 @@ public final class Stubs implements CodeObject {
   /** Called where the runtime does an instruction, as a call that keeps nothing. */
   public long runtime() {
     return address(runtime);
+  }
+
+  /** Called to fill in memory 0: {@link BulkStubs#fill}. */
+  public long fill() {
+    return address(fill);
+  }
+
+  /** Called to copy in memory 0: {@link BulkStubs#copy}. */
+  public long copy() {
+    return address(copy);
   }
 
   /** Called where a poll saw that an interrupt is pending; keeps all registers but the flags. */

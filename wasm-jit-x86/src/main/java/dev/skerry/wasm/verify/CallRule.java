@@ -81,10 +81,11 @@ final class CallRule {
       return true;
     }
     requireContext(state, at);
-    if (symbol == Symbol.RUNTIME) {
+    if (symbol.isRuntime()) {
       requireChecked(state, at);
       int row = site(state, at, code.callSites(), CompiledFunction.CALL_SITE_FIELDS, 0);
-      if (!RuntimeCalls.isAllowed(contract.module(), code.callSites(), row + CompiledFunction.CALL_OPERATION)) {
+      if (!RuntimeCalls.isAllowed(
+          contract.module(), symbol, code.callSites(), row + CompiledFunction.CALL_OPERATION)) {
         throw analysis.error(Rule.BRANCHES, at, "the runtime knows no such operation", state);
       }
       state.afterCall();

@@ -2,6 +2,7 @@ package dev.skerry.wasm.verify;
 
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.interp.Op;
+import dev.skerry.wasm.regalloc.Symbol;
 
 /** What compiled code may ask of the runtime: an instruction, and indices that the module has (rule 3). */
 final class RuntimeCalls {
@@ -10,11 +11,20 @@ final class RuntimeCalls {
   }
 
   /**
-   * Whether the operation at a place of a table of sites, with the two indices behind it, is one that the runtime does.
+   * Whether the operation at a place of a table of sites, with the two indices behind it, is one that the runtime does,
+   * and the one that the stub does which is called there. Stubs check their operands, and know memory 0 alone.
    */
-  static boolean isAllowed(ModuleInfo module, int[] table, int place) {
+  static boolean isAllowed(ModuleInfo module, Symbol stub, int[] table, int place) {
     int first = table[place + 1];
     int second = table[place + 2];
+    boolean fits = switch (stub) {
+      case FILL -> table[place] == Op.MEMORY_FILL && first == 0;
+      case COPY -> table[place] == Op.MEMORY_COPY && first == 0 && second == 0;
+      default -> true;
+    };
+    if (!fits) {
+      return false;
+    }
     int memories = module.memories().length;
     int tables = module.tables().length;
     return switch (table[place]) {
