@@ -6,6 +6,11 @@ import dev.skerry.wasm.Func;
 @FunctionalInterface
 public interface CallbackRunner {
 
-  /** Calls with raw slots; a trap is reported to the agent and not thrown. */
-  void run(Func callback, long... arguments);
+  /**
+   * Calls with raw slots; a trap is reported to the agent and not thrown.
+   *
+   * @param then runs once when the callback has returned or trapped, or waits for something ({@code Call.await}): at
+   *     once, or later in the same task where the guest was suspended for the sake of others
+   */
+  void run(Func callback, Runnable then, long... arguments);
 }

@@ -15,6 +15,7 @@ import dev.skerry.bindings.dom.SelectorParser;
 import dev.skerry.bindings.dom.Steps;
 import dev.skerry.bindings.dom.Trees;
 import dev.skerry.wasm.Func;
+import dev.skerry.wasm.Trap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -105,35 +106,38 @@ public final class WebDom extends WebModule<WebDom> {
   public WebDom(Document document, CallbackRunner callbacks, int maxNodes, DomHooks hooks) {
     super(TABLE, WebDom.class);
     this.document = document;
-    this.events = new Events((callback, data) -> callbacks.run(callback, data));
+    this.events = new Events((callback, data, then) -> callbacks.run(callback, then, data));
     this.budget = new Budget(maxNodes);
     this.lists = new ElementLists(document);
     this.hooks = hooks;
   }
 
-  /**
-   * Fires an event at the target and, when it bubbles, at its ancestors (DOM §2.9).
-   *
-   * @return false when a listener prevented what would follow
-   */
-  public boolean dispatch(Node target, String type, boolean bubbles) {
-    return events.dispatch(target, type, bubbles);
+  /** Fires an event at the target and, when it bubbles, at its ancestors (DOM §2.9). */
+  public void dispatch(Node target, String type, boolean bubbles) {
+    events.dispatch(target, type, bubbles, event -> { });
   }
 
-  /** Clicks an element of this document (HTML §6.5.3). */
-  public void click(Element element) {
-    if (events.dispatch(element, "click", true)) {
-      hooks.activated(element);
-    }
+  /**
+   * Clicks an element of this document (HTML §6.5.3).
+   *
+   * @return false when events nest too deep
+   */
+  public boolean click(Element element) {
+    return events.dispatch(element, "click", true, event -> {
+      if (!event.isPrevented()) {
+        hooks.activated(element);
+      }
+    });
   }
 
   private void click(Call call) {
-    Element element = element(call);
-    try {
-      click(element);
-    } catch (Events.TooDeep error) {
-      throw call.trap(error.getMessage());
+    if (!click(element(call))) {
+      throw tooDeep(call);
     }
+  }
+
+  private static Trap tooDeep(Call call) {
+    return call.trap("events nest deeper than " + Events.MAX_NESTING + " levels");
   }
 
   private void query(Call call) {
@@ -301,12 +305,8 @@ public final class WebDom extends WebModule<WebDom> {
   }
 
   private void dispatchEvent(Call call) {
-    Node target = node(call, 0);
-    String type = type(call);
-    try {
-      events.dispatch(target, type, call.i32(3) != 0);
-    } catch (Events.TooDeep error) {
-      throw call.trap(error.getMessage());
+    if (!events.dispatch(node(call, 0), type(call), call.i32(3) != 0, event -> { })) {
+      throw tooDeep(call);
     }
   }
 

@@ -178,12 +178,15 @@ public final class WebMessaging extends WebModule<WebMessaging> {
   private void deliver(Message received, List<Listener> to) {
     Message outer = message;
     message = received;
+    boolean begun = false;
     try {
-      for (Listener listener : to) {
-        callbacks.run(listener.callback, listener.data);
-      }
+      Sequence.run(to.iterator(), (listener, then) -> callbacks.run(listener.callback, then, listener.data),
+          () -> message = outer);
+      begun = true;
     } finally {
-      message = outer;
+      if (!begun) {
+        message = outer;
+      }
     }
   }
 }

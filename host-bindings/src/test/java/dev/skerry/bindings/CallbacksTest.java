@@ -22,7 +22,7 @@ class CallbacksTest {
       guest.onCallback = seen::add;
       assertEquals(1, guest.call(T + "set_timeout", Guest.CALLBACK, 42, 250));
       assertEquals(2, guest.call(T + "set_interval_ref", guest.func("test.callback"), -1, 10));
-      timers.started.forEach(timer -> timer.task().run());
+      timers.started.forEach(timer -> timer.fire());
       assertEquals(List.of(42, -1), seen);
       assertEquals(List.of(250L, 10L), timers.started.stream().map(Timers.Started::delayMillis).toList());
       assertEquals(List.of(false, true), timers.started.stream().map(Timers.Started::repeat).toList());

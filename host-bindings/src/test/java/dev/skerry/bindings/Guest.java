@@ -35,10 +35,11 @@ final class Guest implements AutoCloseable {
   /** Here, a listener that dispatches nests twice: once for its own call and once for the function that it calls. */
   private static final int NESTING = 128;
 
-  static final CallbackRunner RUNNER = (callback, arguments) -> {
+  static final CallbackRunner RUNNER = (callback, then, arguments) -> {
     long[] slots = new long[Math.max(arguments.length, 1)];
     System.arraycopy(arguments, 0, slots, 0, arguments.length);
     callback.invoke(slots);
+    then.run();
   };
 
   final Store store;

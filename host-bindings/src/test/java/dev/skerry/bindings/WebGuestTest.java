@@ -36,7 +36,7 @@ class WebGuestTest {
       }
       assertEquals(List.of("counted", "counted", "counted"), lines);
       assertEquals(250, timers.started.get(0).delayMillis());
-      timers.started.get(0).task().run();
+      timers.started.get(0).fire();
       assertEquals("ticked", document.getElementById("button").className());
     }
   }

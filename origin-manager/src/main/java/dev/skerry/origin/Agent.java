@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * itself alone: over a limit, by an error of the host, or with its page; then its queued tasks are dropped and its
  * native memory is freed as soon as the running task has left.
  */
-final class Agent {
+final class Agent implements EventLoop.Runner {
 
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
@@ -26,6 +26,7 @@ final class Agent {
   private final Watchdog watchdog;
   private final AgentHost host;
   private final EventLoop loop;
+  private final GuestExecutions executions;
   private final AgentTimers timers;
   private final TaskMeter meter;
   private final AgentLog log;
@@ -63,8 +64,9 @@ final class Agent {
     meter = new TaskMeter(limits);
     log = new AgentLog(limits);
     quota = new MessageQuota(limits);
-    loop = new EventLoop(threads.workers(), this::run, this::release);
-    timers = new AgentTimers(threads.clock(), activity, limits, this::post);
+    loop = new EventLoop(threads.workers(), this);
+    executions = new GuestExecutions(this, limits);
+    timers = new AgentTimers(threads.clock(), activity, limits, this::post, executions::queueMicrotask);
   }
 
   Origin origin() {
@@ -77,6 +79,16 @@ final class Agent {
 
   AgentTimers timers() {
     return timers;
+  }
+
+  /** Guest code of this agent; in its event loop alone. */
+  GuestExecutions executions() {
+    return executions;
+  }
+
+  /** What its page still has to do. */
+  Activity activity() {
+    return activity;
   }
 
   AgentLog log() {
@@ -114,15 +126,41 @@ final class Agent {
     store.poll();
   }
 
-  private void run(Task task) {
+  @Override
+  public void enter() {
+    meter.enter();
+    watchdog.begin(check);
+  }
+
+  @Override
+  public void leave() {
+    watchdog.end(check);
+    meter.leave();
+  }
+
+  @Override
+  public void yield() {
+    store.requestYield();
+  }
+
+  @Override
+  public boolean run(Task task) {
     if (hasEnded()) {
       task.dropped().run();
-      return;
+      return true;
     }
     meter.begin();
-    watchdog.begin(check);
+    return step(task, task.body());
+  }
+
+  @Override
+  public boolean goOn(Task task) {
+    return step(task, executions::goOn);
+  }
+
+  private boolean step(Task task, Runnable body) {
     try {
-      task.body().run();
+      body.run();
     } catch (Trap | WasmException | GuestExit unreported) {
       LOG.debug("a task of {} left with {}", origin, unreported.toString());
     } catch (OutOfMemoryError exhausted) {
@@ -131,17 +169,24 @@ final class Agent {
       LOG.error("a task of {} failed in the host: {}", origin, TerminalText.escape(fault.toString()));
       LOG.debug("the fault", fault);
       end(new Verdict(Verdict.Kind.ENDED_BY_ERROR, "the task '" + task.name() + "' failed with " + fault));
-    } finally {
-      watchdog.end(check);
+    }
+    boolean ended = !executions.isUnfinished();
+    if (ended) {
       meter.end();
       log.taskEnded();
-      sample();
     }
+    sample();
+    return ended;
   }
 
   /** Notes how much the store holds at this moment. */
   private void sample() {
     log.memory(store);
+  }
+
+  /** Notes that guests of this agent wanted more than that. */
+  void exceeded(Limit limit) {
+    log.exceeded(limit);
   }
 
   private void checkLimits() {
@@ -194,9 +239,11 @@ final class Agent {
   }
 
   /** Runs when no task runs any more: the last look at the store, and the end of it. */
-  private void release() {
+  @Override
+  public void release() {
     try {
       sample();
+      executions.abandon();
       host.released(this);
       store.close();
     } catch (RuntimeException fault) {

@@ -2,7 +2,9 @@ package dev.skerry.origin;
 
 import dev.skerry.wasm.Store;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What one agent did, in bounded space. Any thread writes and reads. */
@@ -14,6 +16,7 @@ final class AgentLog {
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong withheld = new AtomicLong();
+  private final Map<Limit, Long> exceeded = new EnumMap<>(Limit.class);
   private long trapCount;
   private long memoryBytes;
   private long peakMemoryBytes;
@@ -29,6 +32,16 @@ final class AgentLog {
     if (traps.size() < maxTraps) {
       traps.add(trap);
     }
+  }
+
+  /** Notes that a guest wanted more than a limit. */
+  synchronized void exceeded(Limit limit) {
+    exceeded.merge(limit, 1L, Long::sum);
+  }
+
+  /** How often each limit was reached. */
+  synchronized Map<Limit, Long> exceeded() {
+    return Map.copyOf(exceeded);
   }
 
   /** Notes what a store holds, and how often it refused more. */

@@ -27,6 +27,7 @@ final class AgentTimers implements TimerService {
   private final ScheduledExecutorService clock;
   private final Activity activity;
   private final Consumer<Task> loop;
+  private final Consumer<Consumer<Runnable>> microtasks;
   private final Limits limits;
   private final long timeOrigin = System.nanoTime();
   private final Map<Integer, Timer> timers = new HashMap<>();
@@ -40,7 +41,7 @@ final class AgentTimers implements TimerService {
 
     final int id;
     final boolean repeat;
-    final Runnable task;
+    final Consumer<Runnable> task;
     long millis;
     int nesting;
     int firings;
@@ -48,7 +49,7 @@ final class AgentTimers implements TimerService {
     long dueNanos;
     ScheduledFuture<?> alarm;
 
-    Timer(int id, long millis, boolean repeat, int nesting, Runnable task) {
+    Timer(int id, long millis, boolean repeat, int nesting, Consumer<Runnable> task) {
       this.id = id;
       this.millis = millis;
       this.repeat = repeat;
@@ -61,7 +62,9 @@ final class AgentTimers implements TimerService {
     }
   }
 
-  AgentTimers(ScheduledExecutorService clock, Activity activity, Limits limits, Consumer<Task> loop) {
+  AgentTimers(ScheduledExecutorService clock, Activity activity, Limits limits, Consumer<Task> loop,
+              Consumer<Consumer<Runnable>> microtasks) {
+    this.microtasks = microtasks;
     this.clock = clock;
     this.activity = activity;
     this.limits = limits;
@@ -69,7 +72,7 @@ final class AgentTimers implements TimerService {
   }
 
   @Override
-  public synchronized int start(long delayMillis, boolean repeat, Runnable task) {
+  public synchronized int start(long delayMillis, boolean repeat, Consumer<Runnable> task) {
     if (timers.size() >= limits.get(Limit.AGENT_TIMERS)) {
       throw Trap.host("cannot start a timer: " + limits.exceeded(Limit.AGENT_TIMERS));
     }
@@ -120,17 +123,33 @@ final class AgentTimers implements TimerService {
       }
     }
     nesting = timer.nesting;
+    boolean begun = false;
     try {
-      timer.task.run();
+      timer.task.accept(() -> fired(timer));
+      begun = true;
     } finally {
-      nesting = 0;
+      nesting = begun ? nesting : 0;
     }
+  }
+
+  private void fired(Timer timer) {
+    nesting = 0;
     synchronized (this) {
       if (timers.get(timer.id) == timer) {
         timer.nesting = Math.min(FREE_NESTING + 1, timer.nesting + 1);
         schedule(timer);
       }
     }
+  }
+
+  @Override
+  public void queueMicrotask(Consumer<Runnable> steps) {
+    microtasks.accept(steps);
+  }
+
+  /** Timers that run. */
+  synchronized int count() {
+    return timers.size();
   }
 
   @Override

@@ -211,24 +211,20 @@ final class DocumentLoad {
   private void evaluate(ModuleScript script, boolean inOrder) {
     running++;
     document.post("evaluate " + script.module().href(), () -> {
-      try {
-        run(script);
-      } finally {
+      evaluator.run(script.module(), error -> {
+        told(script, error);
         running--;
         deferredRunning &= !inOrder;
         advance();
-      }
+      });
     });
   }
 
-  private void run(ModuleScript script) {
-    try {
-      evaluator.run(script.module());
-      document.dispatch(script.element(), "load", false);
-    } catch (LoadError error) {
+  private void told(ModuleScript script, LoadError error) {
+    if (error != null) {
       document.problem(Problem.Kind.MODULE, error.getMessage());
-      document.dispatch(script.element(), "error", false);
     }
+    document.dispatch(script.element(), error == null ? "load" : "error", false);
   }
 
   /** A frame of this document has loaded or failed; which of the two is not for the document to know. */

@@ -4,6 +4,7 @@ import dev.skerry.bindings.TimerService;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The timers of one document: those of its agent, as far as this document started them. They end with it. */
 final class DocumentTimers implements TimerService {
@@ -16,16 +17,21 @@ final class DocumentTimers implements TimerService {
   }
 
   @Override
-  public int start(long delayMillis, boolean repeat, Runnable task) {
+  public int start(long delayMillis, boolean repeat, Consumer<Runnable> task) {
     int[] id = new int[1];
-    id[0] = agent.start(delayMillis, repeat, () -> {
+    id[0] = agent.start(delayMillis, repeat, then -> {
       if (!repeat) {
         running.remove(id[0]);
       }
-      task.run();
+      task.accept(then);
     });
     running.add(id[0]);
     return id[0];
+  }
+
+  @Override
+  public void queueMicrotask(Consumer<Runnable> steps) {
+    agent.queueMicrotask(steps);
   }
 
   /** Only this document's timers are known here. */

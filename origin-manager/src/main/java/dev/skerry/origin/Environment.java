@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 
 /**
@@ -52,6 +53,7 @@ final class Environment {
   private final RequestClient client;
   private final Map<String, HostModule> hostModules = new LinkedHashMap<>();
   private final List<Instance> instances = new ArrayList<>();
+  private final GuestExecutions.Stack stack = new GuestExecutions.Stack();
   private final List<WasiPreview1> programs = new ArrayList<>();
   /** Null once the agent is gone, for listeners hold on to instances. */
   private WebDom events;
@@ -123,6 +125,11 @@ final class Environment {
 
   private void install(HostModule module) {
     hostModules.put(module.name(), module);
+  }
+
+  /** What executions of this document share in linear memory. */
+  GuestExecutions.Stack stack() {
+    return stack;
   }
 
   private CallbackRunner calls(String activity) {
@@ -270,6 +277,13 @@ final class Environment {
   void dispatch(Node target, String type, boolean bubbles) {
     if (events != null) {
       events.dispatch(target, type, bubbles);
+    }
+  }
+
+  /** Clicks an element of this document, unless that is gone. */
+  void click(Element element) {
+    if (events != null) {
+      events.click(element);
     }
   }
 

@@ -6,107 +6,164 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The event loop of one agent (HTML §8.1.7): tasks run one at a time, in the order of their posting, on whatever thread
- * of the pool is free, and none is held while the queue is empty. Closing drops what is queued; the release action runs
- * once, after the task that was running has left.
+ * of the pool is free, and none is held while the queue is empty. A task may be left unfinished, so that its thread can
+ * do something else; no other task of this loop runs before it has ended. Closing drops what is queued; the release
+ * action runs once, after the task that was running has left.
  */
-final class EventLoop {
+final class EventLoop implements WorkerPool.Turn {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
-  private static final long SLICE_NANOS = Duration.ofMillis(5).toNanos();
 
   private final WorkerPool pool;
-  private final Consumer<Task> runner;
-  private final Runnable release;
+  private final Runner runner;
   private final CountDownLatch released = new CountDownLatch(1);
-  /** Held while a task runs, and by whoever must look at what the tasks change. */
-  private final ReentrantLock turn = new ReentrantLock();
-  private final ArrayDeque<Task> queue = new ArrayDeque<>();
+  /** Held during a turn, and by whoever must look at what the tasks change. */
+  private final ReentrantLock turn = new ReentrantLock(true);
+  private final ArrayDeque<Task> queue = new ArrayDeque<>(4);
+  /** Touched in turns alone. */
+  private Task unfinished;
   private boolean scheduled;
   private boolean closed;
 
-  /**
-   * @param runner runs one task; what it throws is logged, and the next task runs
-   * @param release frees what the tasks used
-   */
-  EventLoop(WorkerPool pool, Consumer<Task> runner, Runnable release) {
+  /** Runs the tasks. What it throws is logged, and the task has ended. */
+  interface Runner {
+
+    /** A turn begins on this thread. */
+    void enter();
+
+    /** Runs a task; false when it was left unfinished. */
+    boolean run(Task task);
+
+    /** Goes on with the unfinished task; false when it was left unfinished again. */
+    boolean goOn(Task task);
+
+    /** The turn ends. */
+    void leave();
+
+    /** Asks the running task to leave; any thread. */
+    void yield();
+
+    /** Frees what the tasks used, once. */
+    void release();
+  }
+
+  EventLoop(WorkerPool pool, Runner runner) {
     this.pool = pool;
     this.runner = runner;
-    this.release = release;
   }
 
   /** Queues a task from any thread; drops it when the loop is closed. */
   void post(Task task) {
-    boolean first;
+    boolean dropped;
+    boolean first = false;
     synchronized (this) {
-      if (closed) {
-        first = false;
-      } else {
+      dropped = closed;
+      if (!dropped) {
         queue.add(task);
         first = !scheduled;
         scheduled = true;
-        task = null;
       }
     }
-    if (task != null) {
+    if (dropped) {
       task.drop();
     } else if (first) {
-      submit();
+      submit(false);
     }
   }
 
-  private void submit() {
-    if (!pool.execute(this::slice)) {
-      boolean drained;
-      synchronized (this) {
-        scheduled = false;
-        drained = closed;
+  private void submit(boolean spent) {
+    if (!pool.execute(this, spent)) {
+      close();
+      Task left = unfinished;
+      unfinished = null;
+      if (left != null) {
+        left.drop();
       }
-      if (drained) {
-        release();
-      } else {
-        close();
-      }
+      release();
     }
   }
 
-  private void slice() {
-    long until = System.nanoTime() + SLICE_NANOS;
-    do {
-      Task task;
-      synchronized (this) {
-        task = queue.poll();
-        if (task == null) {
-          scheduled = false;
-          if (!closed) {
-            return;
-          }
-        }
-      }
-      if (task == null) {
-        release();
-        return;
-      }
-      turn.lock();
+  @Override
+  public void run() {
+    boolean spent = takeTurn();
+    boolean more;
+    boolean over;
+    synchronized (this) {
+      more = unfinished != null || !queue.isEmpty();
+      over = !more && closed;
+      scheduled = more || over;
+    }
+    if (more) {
+      submit(spent);
+    } else if (over) {
+      release();
+    }
+  }
+
+  /** Runs tasks until none is left, or the slice is over; the latter is answered. */
+  private boolean takeTurn() {
+    turn.lock();
+    try {
+      runner.enter();
       try {
-        runner.accept(task);
-      } catch (Throwable fault) {
-        LOG.error("the task '{}' was not run to its end: {}", task.name(), TerminalText.escape(fault.toString()));
+        return runTasks(System.nanoTime() + WorkerPool.SLICE_NANOS);
       } finally {
-        turn.unlock();
-        task.token().end();
+        runner.leave();
       }
-    } while (System.nanoTime() < until);
-    submit();
+    } finally {
+      turn.unlock();
+    }
   }
 
-  /** Runs an action between two tasks, waiting for the one that runs now; also after the loop was closed. */
+  private boolean runTasks(long until) {
+    for (Task task = next(); task != null; task = next()) {
+      boolean goOn = unfinished != null;
+      unfinished = null;
+      if (!runOne(task, goOn)) {
+        unfinished = task;
+        return true;
+      }
+      task.token().end();
+      if (System.nanoTime() - until > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Task next() {
+    if (unfinished != null) {
+      return unfinished;
+    }
+    synchronized (this) {
+      return queue.poll();
+    }
+  }
+
+  private boolean runOne(Task task, boolean goOn) {
+    try {
+      return goOn ? runner.goOn(task) : runner.run(task);
+    } catch (Throwable fault) {
+      LOG.error("the task '{}' was not run to its end: {}", task.name(), TerminalText.escape(fault.toString()));
+      return true;
+    }
+  }
+
+  @Override
+  public void yield() {
+    runner.yield();
+  }
+
+  /**
+   * Runs an action between two tasks, or while one is unfinished, waiting for the turn that runs now; also after the
+   * loop was closed.
+   */
   <T> T between(Supplier<T> action) {
     turn.lock();
     try {
@@ -119,6 +176,11 @@ final class EventLoop {
   /** Says whether the current thread runs a task of this loop. */
   boolean isCurrent() {
     return turn.isHeldByCurrentThread();
+  }
+
+  /** Tasks that wait for their turn. */
+  synchronized int length() {
+    return queue.size();
   }
 
   /** Ends the loop from any thread; a task that runs now runs to its end. Idempotent. */
@@ -144,7 +206,7 @@ final class EventLoop {
     try {
       turn.lock();
       try {
-        release.run();
+        runner.release();
       } finally {
         turn.unlock();
       }

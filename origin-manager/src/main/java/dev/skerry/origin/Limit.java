@@ -20,6 +20,7 @@ public enum Limit {
   TASK_WALL(Unit.MILLIS, 30_000, "time that one task takes by the clock"),
   AGENT_CPU(Unit.MILLIS, 120_000, "processor time of one agent"),
   AGENT_TIMERS(Unit.COUNT, 2_000, "running timers of one agent"),
+  WAITING_CALLS(Unit.COUNT, 64, "calls of guest code of one agent that wait for something"),
   SENT_MESSAGES(Unit.COUNT, 10_000, "messages of one sender that wait for their receivers"),
   SENT_MESSAGE_BYTES(Unit.BYTES, 8L << 20, "bytes of one sender's messages that wait for their receivers"),
   PORTS(Unit.COUNT, 10_000, "message ports that one document makes or receives"),

@@ -1,6 +1,8 @@
 package dev.skerry.origin;
 
 import dev.skerry.bindings.GuestExit;
+import dev.skerry.bindings.Sequence;
+import dev.skerry.wasm.Execution;
 import dev.skerry.wasm.Extern;
 import dev.skerry.wasm.Func;
 import dev.skerry.wasm.Instance;
@@ -17,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -39,17 +42,61 @@ final class ModuleEvaluator {
     linked.clear();
   }
 
-  /** Runs a script's module: its graph, then {@code _initialize}, or else {@code _start}. */
-  void run(ModuleRecord root) throws LoadError {
-    link(root, new LinkedHashSet<>());
+  /**
+   * Runs a script's module: its graph, then {@code _initialize}, or else {@code _start}.
+   *
+   * @param begun told once, when all has run, or something failed, or waits: then the rest runs in later tasks, and
+   *     what fails there is a problem of the document. Null or the failure
+   */
+  void run(ModuleRecord root, Consumer<LoadError> begun) {
+    Evaluation evaluation = new Evaluation(begun);
+    List<ModuleRecord> order = new ArrayList<>();
     try {
-      evaluate(root);
-      boolean isReactor = root.instance().func(INITIALIZE).isPresent();
-      if (!isReactor && root.instance().func(START).isPresent() && root.takeStart()) {
-        call(root, START);
-      }
-    } finally {
+      link(root, new LinkedHashSet<>());
+      order(root, new HashSet<>(), order);
+    } catch (LoadError error) {
+      evaluation.ended(error);
+      return;
+    }
+    Sequence.run(order.iterator(), (module, next) -> evaluate(module, evaluation, next), () -> start(root, evaluation));
+  }
+
+  /** What becomes of a script: told once, later failures are problems. */
+  private final class Evaluation {
+
+    private final Consumer<LoadError> begun;
+    private boolean told;
+
+    Evaluation(Consumer<LoadError> begun) {
+      this.begun = begun;
+    }
+
+    /** @param error null if all went well, or waits */
+    void ended(LoadError error) {
       document.flushOutput();
+      if (!told) {
+        told = true;
+        begun.accept(error);
+      } else if (error != null) {
+        document.problem(Problem.Kind.MODULE, error.getMessage());
+      }
+    }
+  }
+
+  /** Depth first, as modules are instantiated. */
+  private void order(ModuleRecord module, Set<ModuleRecord> seen, List<ModuleRecord> order) {
+    if (seen.add(module)) {
+      module.dependencies().values().forEach(dependency -> order(dependency, seen, order));
+      order.add(module);
+    }
+  }
+
+  private void start(ModuleRecord root, Evaluation evaluation) {
+    boolean isReactor = root.instance().func(INITIALIZE).isPresent();
+    if (!isReactor && root.instance().func(START).isPresent() && root.takeStart()) {
+      call(root, START, evaluation, evaluation::ended);
+    } else {
+      evaluation.ended(null);
     }
   }
 
@@ -99,25 +146,43 @@ final class ModuleEvaluator {
     return new LoadError("module " + module.href() + " does not link: " + reason, cause);
   }
 
-  private void evaluate(ModuleRecord module) throws LoadError {
-    if (module.error() != null) {
-      throw module.error();
+  private void evaluate(ModuleRecord module, Evaluation evaluation, Runnable next) {
+    if (module.isEvaluating()) {
+      evaluation.ended(null);
+      module.whenEvaluated(() -> evaluate(module, evaluation, next));
+    } else if (module.error() != null) {
+      evaluation.ended(module.error());
+    } else if (module.instance() != null) {
+      next.run();
+    } else {
+      evaluateFirst(module, evaluation, next);
     }
-    if (module.instance() != null) {
-      return;
-    }
-    for (ModuleRecord dependency : module.dependencies().values()) {
-      evaluate(dependency);
-    }
+  }
+
+  private void evaluateFirst(ModuleRecord module, Evaluation evaluation, Runnable next) {
     try {
       module.instantiated(instantiate(module));
-      if (module.instance().func(INITIALIZE).isPresent()) {
-        call(module, INITIALIZE);
-      }
     } catch (LoadError error) {
       module.failed(error);
-      throw error;
+      evaluation.ended(error);
+      return;
     }
+    if (module.instance().func(INITIALIZE).isEmpty()) {
+      next.run();
+      return;
+    }
+    module.evaluating();
+    call(module, INITIALIZE, evaluation, error -> {
+      if (error != null) {
+        module.failed(error);
+      }
+      module.evaluated();
+      if (error == null) {
+        next.run();
+      } else {
+        evaluation.ended(error);
+      }
+    });
   }
 
   private Instance instantiate(ModuleRecord module) throws LoadError {
@@ -133,7 +198,7 @@ final class ModuleEvaluator {
           HostNames.find(document, entry.module()).define(linker);
         }
       }
-      Instance instance = linker.instantiate(module.module());
+      Instance instance = instantiate(linker, module);
       document.instances().add(instance);
       return instance;
     } catch (LoadError | LinkError error) {
@@ -147,22 +212,45 @@ final class ModuleEvaluator {
     }
   }
 
-  private void call(ModuleRecord module, String export) throws LoadError {
+  /** The start function can neither wait nor yield: instantiation is one step of a module's evaluation. */
+  private Instance instantiate(Linker linker, ModuleRecord module) throws LinkError {
+    return document.agent().executions().callNested(() -> linker.instantiate(module.module()));
+  }
+
+  /** Calls a function without parameters; {@code after} gets null or the failure. */
+  private void call(ModuleRecord module, String export, Evaluation evaluation, Consumer<LoadError> after) {
     Func function = module.instance().func(export).orElseThrow();
     if (!function.type().params().isEmpty()) {
-      throw new LoadError("module " + module.href() + " exports " + export + " with parameters; it must have none");
+      after.accept(new LoadError("module " + module.href() + " exports " + export
+          + " with parameters; it must have none"));
+      return;
     }
-    try {
-      function.invoke(new long[function.type().resultSlots()]);
-    } catch (Trap trap) {
-      throw trapped(module, export + " of ", trap);
-    } catch (WasmException exception) {
-      throw trapped(module, export + " of ", exception.uncaught());
-    } catch (GuestExit exit) {
-      if (exit.code() != 0) {
-        throw new LoadError("module " + module.href() + " ended with exit code " + exit.code(), exit);
-      }
+    document.agent().executions().call(document.stack(),
+        () -> function.startSlots(new long[function.type().resultSlots()]), new GuestExecutions.Outcome() {
+          @Override
+          public void waits() {
+            evaluation.ended(null);
+          }
+
+          @Override
+          public void ended(Execution execution, Throwable failure) {
+            after.accept(failure == null ? null : error(module, export, failure));
+          }
+        });
+  }
+
+  private LoadError error(ModuleRecord module, String export, Throwable failure) {
+    if (failure instanceof Trap trap) {
+      return trapped(module, export + " of ", trap);
     }
+    if (failure instanceof WasmException exception) {
+      return trapped(module, export + " of ", exception.uncaught());
+    }
+    if (failure instanceof GuestExit exit) {
+      return exit.code() == 0 ? null
+          : new LoadError("module " + module.href() + " ended with exit code " + exit.code(), exit);
+    }
+    throw GuestCalls.unexpected(failure);
   }
 
   private LoadError trapped(ModuleRecord module, String what, Trap trap) {

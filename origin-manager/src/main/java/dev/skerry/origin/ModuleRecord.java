@@ -3,7 +3,9 @@ package dev.skerry.origin;
 import dev.skerry.fetch.Url;
 import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.Module;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +21,8 @@ final class ModuleRecord {
   private Instance instance;
   private LoadError error;
   private boolean started;
+  private boolean evaluating;
+  private final List<Runnable> waiting = new ArrayList<>(0);
 
   ModuleRecord(Url requested) {
     this.requested = requested;
@@ -62,6 +66,28 @@ final class ModuleRecord {
 
   void instantiated(Instance made) {
     instance = made;
+  }
+
+  /** Says whether its instance is there and its evaluation waits for something. */
+  boolean isEvaluating() {
+    return evaluating;
+  }
+
+  /** Its evaluation goes on in other tasks until {@link #evaluated}. */
+  void evaluating() {
+    evaluating = true;
+  }
+
+  void evaluated() {
+    evaluating = false;
+    List<Runnable> all = List.copyOf(waiting);
+    waiting.clear();
+    all.forEach(Runnable::run);
+  }
+
+  /** Runs that when its evaluation has ended. */
+  void whenEvaluated(Runnable action) {
+    waiting.add(action);
   }
 
   /** True once: whoever gets it calls {@code _start}. */

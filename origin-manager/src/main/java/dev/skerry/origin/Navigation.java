@@ -2,7 +2,11 @@ package dev.skerry.origin;
 
 import dev.skerry.fetch.Url;
 import dev.skerry.origin.SessionHistory.Handling;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One navigation of a frame (HTML §7.4.2): the latest of a frame wins, and whatever an older one still brings is
@@ -15,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
  */
 record Navigation(Frame frame, Environment source, Url url, String srcdoc, Handling handling, boolean reload,
                   CompletableFuture<Environment> outcome) {
+
+  private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
   static Navigation to(Frame frame, Environment source, Url url, Handling handling) {
     return new Navigation(frame, source, url, null, handling, false, new CompletableFuture<>());
@@ -32,6 +38,21 @@ record Navigation(Frame frame, Environment source, Url url, String srcdoc, Handl
 
   boolean isCurrent() {
     return frame.ongoing() == this;
+  }
+
+  /** Waits for the document; called by those who opened the page. */
+  Environment await(Duration time) throws LoadError {
+    Duration bounded = time.compareTo(LONGEST_WAIT) < 0 ? time : LONGEST_WAIT;
+    try {
+      return outcome.get(bounded.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failed) {
+      throw (LoadError) failed.getCause();
+    } catch (TimeoutException late) {
+      throw new LoadError("cannot load " + url + ": no document within " + Limit.duration(bounded), late);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LoadError("cannot load " + url + ": interrupted", interrupted);
+    }
   }
 
   @Override

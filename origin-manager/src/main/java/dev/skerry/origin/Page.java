@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.wasm.Execution;
 import dev.skerry.wasm.Func;
 import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.Trap;
@@ -12,6 +13,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
 
 /**
  * An open page: a browsing context group with its frames and agents. Every method may be called from any thread, and
@@ -49,6 +51,64 @@ public final class Page implements AutoCloseable {
   /** The URL of the top document, after redirects. */
   public String url() {
     return top.url();
+  }
+
+  /**
+   * Navigates the page (HTML §7.4.2): returns when the new document has begun to load, in an agent of its own. The
+   * documents that were there end.
+   *
+   * @param address an absolute URL
+   * @throws LoadError when there is no such document; the one that was there stays
+   */
+  public void navigate(String address, Duration time) throws LoadError {
+    await(context.navigator().open(top, PageHost.address(address)), time);
+  }
+
+  /** Loads the page's document again, as {@link #navigate} does. */
+  public void reload(Duration time) throws LoadError {
+    await(context.navigator().reload(top), time);
+  }
+
+  /**
+   * Moves in the session history of the page, and waits until what changes has begun to load.
+   *
+   * @param steps forward; negative ones go back
+   * @return false beyond the ends of the history
+   */
+  public boolean go(int steps, Duration time) throws LoadError {
+    List<Navigation> navigations = context.navigator().traverse(null, steps);
+    for (Navigation navigation : navigations) {
+      await(navigation, time);
+    }
+    return !navigations.isEmpty();
+  }
+
+  /** How many entries the session history has. */
+  public int historyLength() {
+    return context.history().length();
+  }
+
+  /**
+   * Clicks the first element of the top document that a CSS selector matches, as a task: a link is followed.
+   *
+   * @throws NoSuchElementException when there is none
+   */
+  public void click(String selector) {
+    Environment document = environment();
+    Element element = document.agent().loop().between(() -> document.dom().selectFirst(selector));
+    if (element == null) {
+      throw new NoSuchElementException("no element of " + document.url() + " matches " + selector);
+    }
+    document.post("click", () -> document.click(element));
+  }
+
+  private void await(Navigation navigation, Duration time) throws LoadError {
+    refuseWorkers("a navigation");
+    try {
+      navigation.await(time);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /**
@@ -139,14 +199,46 @@ public final class Page implements AutoCloseable {
     }
     refuseWorkers("call");
     CompletableFuture<Object[]> result = new CompletableFuture<>();
+    Runnable dropped =
+        () -> result.completeExceptionally(new IllegalStateException("cannot call " + export + ": " + end(document)));
     document.agent().post(new Task("call of " + export, context.activity().begin(), () -> {
       try {
-        result.complete(invoke(document, export, args));
+        start(document, export, args, result, dropped);
       } catch (RuntimeException | Error failure) {
         result.completeExceptionally(failure);
       }
-    }, () -> result.completeExceptionally(new IllegalStateException("cannot call " + export + ": " + end(document)))));
+    }, dropped));
     return await(result);
+  }
+
+  private static void start(Environment document, String export, Object[] args, CompletableFuture<Object[]> result,
+                            Runnable dropped) {
+    Func function = function(document, export);
+    document.agent().executions().call(document.stack(), () -> function.start(args), new GuestExecutions.Outcome() {
+      @Override
+      public void ended(Execution execution, Throwable failure) {
+        document.flushOutput();
+        if (failure == null) {
+          result.complete(execution.results());
+        } else {
+          failed(document, export, failure);
+          result.completeExceptionally(failure);
+        }
+      }
+
+      @Override
+      public void dropped() {
+        dropped.run();
+      }
+    });
+  }
+
+  private static void failed(Environment document, String export, Throwable failure) {
+    if (failure instanceof Trap trap) {
+      document.agent().trapped("call of " + export, document.url().href(), trap);
+    } else if (failure instanceof WasmException exception) {
+      document.agent().trapped("call of " + export, document.url().href(), exception.uncaught());
+    }
   }
 
   private static String end(Environment document) {
@@ -155,6 +247,17 @@ public final class Page implements AutoCloseable {
   }
 
   private static Object[] invoke(Environment document, String export, Object[] args) {
+    try {
+      return document.agent().executions().callNested(() -> function(document, export).call(args));
+    } catch (Trap | WasmException failure) {
+      failed(document, export, failure);
+      throw failure;
+    } finally {
+      document.flushOutput();
+    }
+  }
+
+  private static Func function(Environment document, String export) {
     Func function = null;
     for (Instance instance : document.instances()) {
       function = instance.func(export).orElse(function);
@@ -162,17 +265,7 @@ public final class Page implements AutoCloseable {
     if (function == null) {
       throw new NoSuchElementException("no module of " + document.url() + " exports a function '" + export + "'");
     }
-    try {
-      return function.call(args);
-    } catch (Trap trap) {
-      document.agent().trapped("call of " + export, document.url().href(), trap);
-      throw trap;
-    } catch (WasmException exception) {
-      document.agent().trapped("call of " + export, document.url().href(), exception.uncaught());
-      throw exception;
-    } finally {
-      document.flushOutput();
-    }
+    return function;
   }
 
   private Object[] await(CompletableFuture<Object[]> result) {

@@ -17,9 +17,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Opens pages. Owns the engine, the HTTP client and a handful of daemon threads that all its pages share. Thread-safe;
@@ -30,7 +27,6 @@ public final class PageHost implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
   /** What a page may take between the last byte of its document and its first task, beside the fetch itself. */
   private static final Duration PARSE_TIME = Duration.ofSeconds(30);
-  private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
   private final Limits limits;
   private final FrameBindings bindings;
@@ -69,6 +65,7 @@ public final class PageHost implements AutoCloseable {
     private FrameBindings bindings = frame -> List.of();
     private FrameCapabilities capabilities = frame -> EnumSet.allOf(Capability.class);
     private EngineOptions engine = usualEngine();
+    private int threads = WorkerPool.usualSize();
     private PageObserver observer = new PageObserver() { };
     private FetchObserver requests = FetchObserver.NONE;
     private LocalNetworkGrants localNetwork = LocalNetworkGrants.NONE;
@@ -89,6 +86,15 @@ public final class PageHost implements AutoCloseable {
      */
     public Builder resolve(String rule) {
       resolve.add(rule);
+      return this;
+    }
+
+    /** How many threads the agents of all pages share; as many as there are processors without it, and at least 2. */
+    public Builder threads(int count) {
+      if (count < 1) {
+        throw new IllegalArgumentException("a host needs at least one thread for its agents, not " + count);
+      }
+      threads = count;
       return this;
     }
 
@@ -155,7 +161,7 @@ public final class PageHost implements AutoCloseable {
     requests = from.requests;
     engine = Engine.create(from.engine);
     heap = HeapBudget.ofHost(limits);
-    resources = new Resources(client.build(), HostThreads.start(), ConcurrentHashMap.newKeySet());
+    resources = new Resources(client.build(), HostThreads.start(from.threads), ConcurrentHashMap.newKeySet());
     closing = CLEANER.register(this, resources);
   }
 
@@ -176,31 +182,27 @@ public final class PageHost implements AutoCloseable {
 
   /** As {@link #open(String)}, within that time. */
   public Page open(String address, Duration time) throws LoadError {
-    Url url;
-    try {
-      url = PageAddress.parse(address);
-    } catch (UrlParseException error) {
-      throw new LoadError(error.getMessage(), error);
-    }
+    Url url = address(address);
     Frame top = Frame.top(url);
-    Duration bounded = time.compareTo(LONGEST_WAIT) < 0 ? time : LONGEST_WAIT;
     Page page = newPage(top, url);
     boolean opened = false;
     try {
-      page.opening().outcome().get(bounded.toMillis(), TimeUnit.MILLISECONDS);
+      page.opening().await(time);
       opened = true;
       return page;
-    } catch (ExecutionException failed) {
-      throw (LoadError) failed.getCause();
-    } catch (TimeoutException late) {
-      throw new LoadError("cannot load " + url + ": no document within " + Limit.duration(bounded), late);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new LoadError("cannot load " + url + ": interrupted", interrupted);
     } finally {
       if (!opened) {
         page.close();
       }
+    }
+  }
+
+  /** The URL that a person may mean. */
+  static Url address(String text) throws LoadError {
+    try {
+      return PageAddress.parse(text);
+    } catch (UrlParseException error) {
+      throw new LoadError(error.getMessage(), error);
     }
   }
 

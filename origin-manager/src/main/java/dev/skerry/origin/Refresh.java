@@ -87,11 +87,12 @@ record Refresh(long seconds, String url) {
 
   /** Starts the wait, in the document's event loop. */
   void start(Environment document) {
-    document.timers().start(seconds * 1_000, false, () -> {
+    document.timers().start(seconds * 1_000, false, then -> {
       String target = url.isEmpty() ? document.url().href() : url;
       if (!document.page().navigator().navigate(document, document.frame(), target, true)) {
         document.problem(Problem.Kind.NAVIGATION, "the document is not refreshed: '" + target + "' cannot be loaded");
       }
+      then.run();
     });
   }
 }

@@ -6,8 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Measures the running task of one agent, and finds out when it is over a limit of time. The agent's thread begins and
- * ends tasks, the watchdog's thread checks: each holds the meter's monitor, so a verdict never hits the task after.
+ * Measures the running task of one agent, over all turns that it takes, and finds out when it is over a limit of time.
+ * The agent's thread begins and ends turns and tasks, the watchdog's thread checks: each holds the meter's monitor, so
+ * a verdict never hits the task after. A task is charged with what earlier tasks of its first turn took, less than a
+ * slice.
  */
 final class TaskMeter {
 
@@ -16,28 +18,46 @@ final class TaskMeter {
 
   private final Limits limits;
   private Thread thread;
+  private long turnCpu;
+  private boolean inTask;
   private long startWall;
-  private long startCpu;
+  /** In all turns of the task before this one. */
+  private long taskNanos;
+  /** In all turns before this one. */
   private long usedNanos;
 
   TaskMeter(Limits limits) {
     this.limits = limits;
   }
 
-  synchronized void begin() {
+  /** A turn begins on the current thread. */
+  synchronized void enter() {
     thread = Thread.currentThread();
+    turnCpu = cpu(thread);
+  }
+
+  /** The turn ends, perhaps in the middle of its task. */
+  synchronized void leave() {
+    long nanos = turnNanos();
+    usedNanos += nanos;
+    taskNanos += nanos;
+    thread = null;
+  }
+
+  /** A task begins. */
+  synchronized void begin() {
+    inTask = true;
+    taskNanos = 0;
     startWall = System.nanoTime();
-    startCpu = cpu(thread);
   }
 
   synchronized void end() {
-    usedNanos += taskNanos();
-    thread = null;
+    inTask = false;
   }
 
   /** Processor time of all tasks, the running one included. */
   synchronized long usedNanos() {
-    return usedNanos + taskNanos();
+    return usedNanos + turnNanos();
   }
 
   /**
@@ -52,22 +72,22 @@ final class TaskMeter {
   }
 
   private Limit exceeded() {
-    if (thread == null) {
+    if (thread == null || !inTask) {
       return null;
     }
-    long task = TimeUnit.NANOSECONDS.toMillis(taskNanos());
-    if (task > limits.get(Limit.TASK_CPU)) {
+    long turn = turnNanos();
+    if (TimeUnit.NANOSECONDS.toMillis(taskNanos + turn) > limits.get(Limit.TASK_CPU)) {
       return Limit.TASK_CPU;
     }
-    if (TimeUnit.NANOSECONDS.toMillis(usedNanos) + task > limits.get(Limit.AGENT_CPU)) {
+    if (TimeUnit.NANOSECONDS.toMillis(usedNanos + turn) > limits.get(Limit.AGENT_CPU)) {
       return Limit.AGENT_CPU;
     }
     long wall = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startWall);
     return wall > limits.get(Limit.TASK_WALL) ? Limit.TASK_WALL : null;
   }
 
-  private long taskNanos() {
-    return thread == null ? 0 : Math.max(0, cpu(thread) - startCpu);
+  private long turnNanos() {
+    return thread == null ? 0 : Math.max(0, cpu(thread) - turnCpu);
   }
 
   private static long cpu(Thread thread) {

@@ -9,6 +9,8 @@ import java.util.List;
  */
 final class Unloading {
 
+  private static final List<String> EVENTS = List.of("pagehide", "unload");
+
   private final PageContext page;
 
   Unloading(PageContext page) {
@@ -28,28 +30,18 @@ final class Unloading {
 
   /** Ends a document and everything inside it; what follows runs in some event loop, also where the agent was ended. */
   void unload(Environment document, Runnable then) {
-    document.agent().post(new Task("unload " + document.url(), page.activity().begin(), () -> {
-      try {
-        end(document);
-      } finally {
-        then.run();
-      }
-    }, () -> {
+    for (String event : EVENTS) {
+      document.post(event, () -> document.dispatch(document.dom(), event, false));
+    }
+    Runnable last = () -> {
       end(document);
       then.run();
-    }));
+    };
+    document.agent().post(new Task("unload " + document.url(), page.activity().begin(), last, last));
   }
 
   private void end(Environment document) {
-    if (document.isGone()) {
-      return;
-    }
-    try {
-      if (!document.agent().hasEnded()) {
-        document.dispatch(document.dom(), "pagehide", false);
-        document.dispatch(document.dom(), "unload", false);
-      }
-    } finally {
+    if (!document.isGone()) {
       document.load().frames().forEach(this::remove);
       document.destroy();
       page.agents().leave(document.agent());

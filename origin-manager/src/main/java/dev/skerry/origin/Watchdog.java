@@ -15,6 +15,8 @@ final class Watchdog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
   private static final long TICK_NANOS = Duration.ofMillis(5).toNanos();
+  /** While agents wait for a thread. */
+  private static final long SHORT_TICK_NANOS = Duration.ofMillis(2).toNanos();
   private static final int IDLE_TICKS = 20;
 
   private final Set<Runnable> running = ConcurrentHashMap.newKeySet();
@@ -43,6 +45,7 @@ final class Watchdog implements AutoCloseable {
 
   private void watch() {
     int idle = 0;
+    boolean crowded = false;
     while (!closed) {
       if (running.isEmpty() && ++idle > IDLE_TICKS) {
         asleep = true;
@@ -52,13 +55,13 @@ final class Watchdog implements AutoCloseable {
         asleep = false;
         idle = 0;
       } else {
-        LockSupport.parkNanos(this, TICK_NANOS);
+        LockSupport.parkNanos(this, crowded ? SHORT_TICK_NANOS : TICK_NANOS);
       }
       for (Runnable check : running) {
         idle = 0;
         safely(check);
       }
-      safely(pool::relieve);
+      crowded = pool.relieve();
     }
   }
 

@@ -1,62 +1,187 @@
 package dev.skerry.origin;
 
 import java.time.Duration;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The daemon threads that all agents of a host share. Small; it grows, up to a limit, only while event loops wait
- * behind tasks that hold their threads, so that no agent misses its turn because another one computes for ever.
+ * The daemon threads that all agents of a host share: as many as it was given, and one more for each turn that was
+ * asked to yield and does not, for as long as it does not. Agents that used up their last slice wait behind all others,
+ * but one of them has a turn every {@link #PATIENCE_WITH_FRESH}.
  */
 final class WorkerPool implements AutoCloseable {
 
-  private static final int MAX_THREADS = 64;
-  private static final long PATIENCE_NANOS = Duration.ofMillis(20).toNanos();
+  /** How long a turn may last while others wait for a thread. */
+  static final long SLICE_NANOS = Duration.ofMillis(4).toNanos();
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+  private static final int MAX_STUCK = 62;
+  /** How long a turn that was asked may take to yield; guest code takes microseconds, host code does not yield. */
+  private static final long GRACE_NANOS = Duration.ofMillis(4).toNanos();
+  private static final long PATIENCE_WITH_FRESH = Duration.ofMillis(40).toNanos();
+  private static final long IDLE_MILLIS = 1_000;
   /** Room for nested activations: the engine asks for half a MiB under each host function. */
   private static final long STACK_BYTES = 16L << 20;
 
-  private final int core = Math.max(2, Runtime.getRuntime().availableProcessors());
-  private final ThreadPoolExecutor threads;
+  private final int size;
+  private final ArrayDeque<Turn> fresh = new ArrayDeque<>();
+  private final ArrayDeque<Turn> spent = new ArrayDeque<>();
+  private final List<Worker> workers = new ArrayList<>();
+  private int idle;
+  private int stuck;
+  private int started;
+  private long lastSpentNanos = System.nanoTime();
+  private boolean closed;
 
-  /** A thread of a pool; knows which one. */
+  /** What one agent does at a time on a thread. */
+  interface Turn {
+
+    /** Runs tasks for about a slice. */
+    void run();
+
+    /** Asks the turn that runs to end at the next place where it can; any thread, never waits. */
+    void yield();
+  }
+
+  /** A thread of a pool; its fields are guarded by the pool. */
   private static final class Worker extends Thread {
 
     private final WorkerPool pool;
+    private Turn turn;
+    private long sinceNanos;
+    private boolean asked;
+    private boolean isStuck;
 
-    Worker(WorkerPool pool, Runnable body, String name) {
-      super(null, body, name, STACK_BYTES);
+    Worker(WorkerPool pool, String name) {
+      super(null, null, name, STACK_BYTES);
       this.pool = pool;
       setDaemon(true);
     }
-  }
-
-  /** A loop's turn, and since when it waits for a thread. */
-  private record Turn(Runnable body, long sinceNanos) implements Runnable {
 
     @Override
     public void run() {
-      body.run();
+      for (Turn next = pool.next(this); next != null; next = pool.next(this)) {
+        try {
+          next.run();
+        } catch (Throwable fault) {
+          LOG.error("a turn of an agent failed: {}", TerminalText.escape(fault.toString()));
+        }
+      }
     }
   }
 
-  WorkerPool() {
-    AtomicInteger number = new AtomicInteger();
-    threads = new ThreadPoolExecutor(core, core, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-        body -> new Worker(this, body, "skerry-agent-" + number.incrementAndGet()));
-    threads.allowCoreThreadTimeOut(true);
+  /** @param size threads that run turns at the same time */
+  WorkerPool(int size) {
+    this.size = size;
   }
 
-  /** Queues a turn; false once the pool is closed. */
-  boolean execute(Runnable body) {
-    try {
-      threads.execute(new Turn(body, System.nanoTime()));
-      return true;
-    } catch (RejectedExecutionException closed) {
+  /** As many threads as there are processors, and at least two. */
+  static int usualSize() {
+    return Math.max(2, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * Queues a turn; false once the pool is closed.
+   *
+   * @param isSpent whether its agent has just used up a slice
+   */
+  synchronized boolean execute(Turn turn, boolean isSpent) {
+    if (closed) {
       return false;
     }
+    (isSpent ? spent : fresh).add(turn);
+    if (idle > 0) {
+      notify();
+    } else if (workers.size() < size + stuck) {
+      startWorker();
+    } else if (!isSpent) {
+      askOne();
+    }
+    return true;
+  }
+
+  private void startWorker() {
+    Worker worker = new Worker(this, "skerry-agent-" + ++started);
+    workers.add(worker);
+    worker.start();
+  }
+
+  /** Asks the turn that has lasted longest over its slice. */
+  private void askOne() {
+    long now = System.nanoTime();
+    Worker oldest = null;
+    for (Worker worker : workers) {
+      if (worker.turn != null && !worker.asked && now - worker.sinceNanos > SLICE_NANOS
+          && (oldest == null || worker.sinceNanos - oldest.sinceNanos < 0)) {
+        oldest = worker;
+      }
+    }
+    if (oldest != null) {
+      ask(oldest, now);
+    }
+  }
+
+  private static void ask(Worker worker, long now) {
+    worker.asked = true;
+    worker.sinceNanos = now;
+    worker.turn.yield();
+  }
+
+  /** The next turn for a thread that has ended its last one; null when the thread is to end. */
+  private synchronized Turn next(Worker worker) {
+    worker.turn = null;
+    if (worker.isStuck) {
+      worker.isStuck = false;
+      stuck--;
+    }
+    boolean waited = false;
+    while (workers.size() <= size + stuck) {
+      Turn turn = poll();
+      if (turn != null) {
+        worker.turn = turn;
+        worker.sinceNanos = System.nanoTime();
+        worker.asked = false;
+        return turn;
+      }
+      if (closed || waited) {
+        break;
+      }
+      waited = !await();
+    }
+    workers.remove(worker);
+    return null;
+  }
+
+  /** Waits for a turn; false when none came for long. */
+  private boolean await() {
+    idle++;
+    try {
+      long until = System.nanoTime() + IDLE_MILLIS * 1_000_000;
+      while (fresh.isEmpty() && spent.isEmpty() && !closed) {
+        long left = (until - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          return false;
+        }
+        wait(left);
+      }
+      return true;
+    } catch (InterruptedException nobodysBusiness) {
+      return true;
+    } finally {
+      idle--;
+    }
+  }
+
+  private Turn poll() {
+    long now = spent.isEmpty() ? 0 : System.nanoTime();
+    if (!spent.isEmpty() && (fresh.isEmpty() || now - lastSpentNanos > PATIENCE_WITH_FRESH)) {
+      lastSpentNanos = now;
+      return spent.poll();
+    }
+    return fresh.poll();
   }
 
   /** Says whether the current thread runs guests for this pool's host. */
@@ -64,23 +189,44 @@ final class WorkerPool implements AutoCloseable {
     return Thread.currentThread() instanceof Worker worker && worker.pool == this;
   }
 
-  /** Adds a thread when a loop has waited too long for its turn, and goes back to the usual size when none waits. */
-  void relieve() {
-    Turn oldest = (Turn) threads.getQueue().peek();
-    int size = threads.getPoolSize();
-    if (oldest == null) {
-      threads.setCorePoolSize(core);
-      threads.setMaximumPoolSize(core);
-    } else if (size < MAX_THREADS && System.nanoTime() - oldest.sinceNanos > PATIENCE_NANOS) {
-      int grown = Math.max(core, size + 1);
-      threads.setMaximumPoolSize(grown);
-      threads.setCorePoolSize(grown);
+  /** Threads that there are at this moment. */
+  synchronized int threads() {
+    return workers.size();
+  }
+
+  /**
+   * While turns wait: asks each that has lasted for a slice to yield, and gives the others a thread in place of one
+   * that was asked and did not. The watchdog calls it.
+   *
+   * @return whether turns wait
+   */
+  synchronized boolean relieve() {
+    if (fresh.isEmpty() && spent.isEmpty()) {
+      return false;
     }
+    long now = System.nanoTime();
+    for (Worker worker : List.copyOf(workers)) {
+      long nanos = now - worker.sinceNanos;
+      if (worker.turn == null) {
+        continue;
+      }
+      if (worker.isStuck) {
+        worker.turn.yield();
+      } else if (!worker.asked && nanos > SLICE_NANOS) {
+        ask(worker, now);
+      } else if (worker.asked && nanos > GRACE_NANOS && stuck < MAX_STUCK) {
+        worker.isStuck = true;
+        stuck++;
+        startWorker();
+      }
+    }
+    return true;
   }
 
   /** Stops when the turns that are queued have run. */
   @Override
-  public void close() {
-    threads.shutdown();
+  public synchronized void close() {
+    closed = true;
+    notifyAll();
   }
 }

@@ -19,11 +19,52 @@ final class EventLoopTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final WorkerPool pool = new WorkerPool();
+  private final WorkerPool pool = new WorkerPool(2);
   private final AtomicInteger released = new AtomicInteger();
+  private final AtomicInteger yields = new AtomicInteger();
+  private final AtomicInteger inTurn = new AtomicInteger();
   private final List<String> done = Collections.synchronizedList(new ArrayList<>());
-  private final EventLoop loop = new EventLoop(pool, task -> task.body().run(), released::incrementAndGet);
+  private final EventLoop loop = new EventLoop(pool, new Bodies());
   private final Activity activity = new Activity();
+
+  /** Runs bodies; what asked to be left unfinished is so once, and then ends. */
+  private final class Bodies implements EventLoop.Runner {
+
+    private boolean leaves;
+
+    @Override
+    public void enter() {
+      inTurn.incrementAndGet();
+    }
+
+    @Override
+    public boolean run(Task task) {
+      task.body().run();
+      leaves = task.name().startsWith("long");
+      return !leaves;
+    }
+
+    @Override
+    public boolean goOn(Task task) {
+      done.add("rest of " + task.name());
+      return true;
+    }
+
+    @Override
+    public void leave() {
+      inTurn.decrementAndGet();
+    }
+
+    @Override
+    public void yield() {
+      yields.incrementAndGet();
+    }
+
+    @Override
+    public void release() {
+      released.incrementAndGet();
+    }
+  }
 
   @AfterEach
   void closePool() {
@@ -118,13 +159,56 @@ final class EventLoopTest {
   }
 
   @Test
+  void givenATaskThatIsLeftUnfinishedWhenOthersArePostedThenItEndsBeforeTheyBegin() throws Exception {
+    CountDownLatch posted = new CountDownLatch(1);
+    post("long one", () -> {
+      done.add("long one");
+      try {
+        posted.await();
+      } catch (InterruptedException interrupted) {
+        done.add("interrupted");
+      }
+    });
+    post("next", () -> done.add("next"));
+    posted.countDown();
+    assertTrue(settles());
+    assertEquals(List.of("long one", "rest of long one", "next"), done);
+  }
+
+  @Test
+  void givenAnUnfinishedTaskWhenTheLoopClosesThenItGoesOnOnceMoreAndThenTheLoopIsReleased() throws Exception {
+    post("long one", loop::close);
+    assertTrue(loop.awaitRelease(PATIENCE));
+    assertEquals(List.of("rest of long one"), done);
+    assertEquals(1, released.get());
+    assertEquals(0, inTurn.get());
+  }
+
+  @Test
+  void givenThreadsThatAreAllBusyWhenAnotherLoopHasATaskThenTheyAreAskedToYield() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    try (Watchdog watchdog = new Watchdog(pool)) {
+      watchdog.begin(() -> { });
+      for (int i = 0; i < 3; i++) {
+        new EventLoop(pool, new Bodies()).post(new Task("busy", Activity.UNCOUNTED, () -> {
+          while (yields.get() == 0) {
+            Thread.onSpinWait();
+          }
+          gate.countDown();
+        }, () -> { }));
+      }
+      assertTrue(gate.await(30, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
   void givenMoreBusyLoopsThanThreadsWhenOneMoreHasATaskThenThePoolGrowsForIt() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     try (Watchdog watchdog = new Watchdog(pool)) {
       Runnable check = () -> { };
       watchdog.begin(check);
       for (int i = 0; i < 2 + 2 * Runtime.getRuntime().availableProcessors(); i++) {
-        new EventLoop(pool, task -> task.body().run(), () -> { }).post(new Task("busy", Activity.UNCOUNTED, () -> {
+        new EventLoop(pool, new Bodies()).post(new Task("busy", Activity.UNCOUNTED, () -> {
           try {
             gate.await();
           } catch (InterruptedException interrupted) {

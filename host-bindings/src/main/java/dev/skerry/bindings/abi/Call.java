@@ -9,6 +9,11 @@ import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ValType;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * One call of a host function by the instance that imported it: typed views of its arguments, and the place of its
@@ -32,8 +37,16 @@ public final class Call {
   private final Binding binding;
   private final Instance caller;
   private final long[] slots;
+  private final boolean awaited;
+  /** What a guest that waited is answered with; its slots are not read again. */
+  private Object awaitedResult;
 
   Call(String label, Binding binding, Instance caller, long[] slots) {
+    this(label, binding, caller, slots, false);
+  }
+
+  private Call(String label, Binding binding, Instance caller, long[] slots, boolean awaited) {
+    this.awaited = awaited;
     this.label = label;
     this.binding = binding;
     this.caller = caller;
@@ -142,17 +155,59 @@ public final class Call {
     store().poll();
   }
 
+  /**
+   * Suspends the guest that calls until there is a value, and leaves its thread to others. The host function returns
+   * after this.
+   *
+   * @param begin begins what is waited for; not run where the guest cannot wait. A failure becomes a trap
+   * @param then takes the value, with a call of the same arguments for memory and result; runs as a part of the task
+   *     that resumes the guest
+   * @throws Trap where the guest cannot wait: a host function called it, or it is a start function
+   */
+  public <T> void await(Supplier<? extends CompletionStage<T>> begin, BiConsumer<Call, T> then) {
+    CompletableFuture<T> value = new CompletableFuture<>();
+    try {
+      store().suspend(new Awaited<>(new Call(label, binding, caller, slots.clone(), true), value, then));
+    } catch (Trap refused) {
+      throw trap("the guest cannot wait here: a call that must end at once lies between it and its event loop");
+    }
+    begin.get().whenComplete((result, failure) -> {
+      if (failure == null) {
+        value.complete(result);
+      } else {
+        value.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+      }
+    });
+  }
+
+  /** The results that a guest which waited is resumed with. */
+  Object[] awaitedResults() {
+    return binding.type().results().isEmpty() ? new Object[0] : new Object[] {awaitedResult};
+  }
+
   public void result(int value) {
-    slots[0] = value & U32;
+    if (awaited) {
+      awaitedResult = value;
+    } else {
+      slots[0] = value & U32;
+    }
   }
 
   public void result(double value) {
-    slots[0] = Double.doubleToRawLongBits(value);
+    if (awaited) {
+      awaitedResult = value;
+    } else {
+      slots[0] = Double.doubleToRawLongBits(value);
+    }
   }
 
   /** Answers with a handle for the object; null is the null reference. */
   public void result(Object object) {
-    slots[0] = store().refOf(object) & U32;
+    if (awaited) {
+      awaitedResult = object;
+    } else {
+      slots[0] = store().refOf(object) & U32;
+    }
   }
 
   /** A trap that names this function. */

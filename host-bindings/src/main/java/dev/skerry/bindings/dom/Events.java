@@ -1,12 +1,17 @@
 package dev.skerry.bindings.dom;
 
+import dev.skerry.bindings.Sequence;
 import dev.skerry.wasm.Func;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.function.Consumer;
 import org.jsoup.nodes.Node;
 
 /**
@@ -24,7 +29,8 @@ public final class Events {
   /** Calls a listener's function with its user data. */
   @FunctionalInterface
   public interface Caller {
-    void call(Func callback, long data);
+    /** @param then runs once when the next listener's turn has come */
+    void call(Func callback, long data, Runnable then);
   }
 
   /** An event being dispatched. */
@@ -56,15 +62,9 @@ public final class Events {
     public void prevent() {
       prevented = true;
     }
-  }
 
-  /** An event was dispatched by too many listeners inside each other. */
-  public static final class TooDeep extends RuntimeException {
-
-    private static final long serialVersionUID = 1;
-
-    TooDeep() {
-      super("events nest deeper than " + MAX_NESTING + " levels", null, false, false);
+    public boolean isPrevented() {
+      return prevented;
     }
   }
 
@@ -113,14 +113,15 @@ public final class Events {
   }
 
   /**
-   * Dispatches an event along the path that the tree has now.
+   * Dispatches an event along the path that the tree has now: one listener after the other, each when the one before it
+   * has had its turn, which may be later than this returns.
    *
-   * @return false when a listener prevented what the host would do afterwards
-   * @throws TooDeep when it would nest deeper than {@link #MAX_NESTING}
+   * @param after takes the event when all listeners have had theirs
+   * @return false when it would nest deeper than {@link #MAX_NESTING}
    */
-  public boolean dispatch(Node target, String type, boolean bubbles) {
+  public boolean dispatch(Node target, String type, boolean bubbles, Consumer<Event> after) {
     if (current.size() == MAX_NESTING) {
-      throw new TooDeep();
+      return false;
     }
     List<Node> path = new ArrayList<>();
     for (Node node = target; node != null; node = bubbles ? node.parentNode() : null) {
@@ -128,25 +129,58 @@ public final class Events {
     }
     Event event = new Event(target, type);
     current.push(event);
-    try {
-      for (Node node : path) {
-        if (event.stopped) {
-          break;
-        }
-        invoke(node, type);
-      }
-    } finally {
-      current.pop();
-    }
-    return !event.prevented;
+    Sequence.run(new Invocations(event, path), (listener, then) -> invoke(event, listener, then), () -> {
+      current.remove(event);
+      after.accept(event);
+    });
+    return true;
   }
 
-  /** Calls the node's listeners as they are now; one removed meanwhile is not called (DOM §2.9, inner invoke). */
-  private void invoke(Node node, String type) {
-    for (Listener listener : List.copyOf(byTarget.getOrDefault(node, List.of()))) {
-      if (listener.type.equals(type) && byId.get(listener.id) == listener) {
-        caller.call(listener.callback, listener.data);
+  private void invoke(Event event, Listener listener, Runnable then) {
+    boolean called = false;
+    try {
+      caller.call(listener.callback, listener.data, then);
+      called = true;
+    } finally {
+      if (!called) {
+        current.remove(event);
       }
+    }
+  }
+
+  /** The listeners of each node as they are when it is reached; one removed meanwhile is left out (DOM §2.9). */
+  private final class Invocations implements Iterator<Listener> {
+
+    private final Event event;
+    private final Iterator<Node> path;
+    private Iterator<Listener> siblings = Collections.emptyIterator();
+    private Listener next;
+
+    Invocations(Event event, List<Node> path) {
+      this.event = event;
+      this.path = path.iterator();
+    }
+
+    @Override
+    public boolean hasNext() {
+      next = null;
+      while (next == null && (siblings.hasNext() || path.hasNext() && !event.stopped)) {
+        if (siblings.hasNext()) {
+          Listener listener = siblings.next();
+          next = listener.type.equals(event.type) && byId.get(listener.id) == listener ? listener : null;
+        } else {
+          siblings = List.copyOf(byTarget.getOrDefault(path.next(), List.of())).iterator();
+        }
+      }
+      return next != null;
+    }
+
+    @Override
+    public Listener next() {
+      if (next == null) {
+        throw new NoSuchElementException();
+      }
+      return next;
     }
   }
 }
