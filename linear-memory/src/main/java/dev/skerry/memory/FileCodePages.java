@@ -25,7 +25,7 @@ final class FileCodePages extends CodePages {
   /** @throws NativeMemoryException if the machine refuses executable files in memory, or lacks membarrier */
   FileCodePages(long byteLength) {
     total = byteLength;
-    SystemCalls.membarrier(SystemCalls.MEMBARRIER_REGISTER_SYNC_CORE);
+    SystemCalls.requireCoreSync();
     fd = SystemCalls.memfd("skerry-code", byteLength, true);
     try {
       base = SystemCalls.mmap(0, byteLength, PROT_NONE, MAP_SHARED, fd, 0);
@@ -63,7 +63,7 @@ final class FileCodePages extends CodePages {
       SystemCalls.pwrite(fd, staging.address(), room, offset);
     }
     if (reused) {
-      SystemCalls.membarrier(SystemCalls.MEMBARRIER_SYNC_CORE);
+      SystemCalls.syncCores();
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.skerry.memory;
 
-import java.util.Comparator;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -10,16 +9,21 @@ import java.util.TreeSet;
  */
 final class FreeRanges {
 
-  private record Range(long offset, long length) {
+  /** In the order of their lengths. */
+  private record Range(long offset, long length) implements Comparable<Range> {
 
     long end() {
       return offset + length;
     }
+
+    @Override
+    public int compareTo(Range other) {
+      return length != other.length ? Long.compare(length, other.length) : Long.compare(offset, other.offset);
+    }
   }
 
   private final TreeMap<Long, Range> byOffset = new TreeMap<>();
-  private final TreeSet<Range> byLength =
-      new TreeSet<>(Comparator.comparingLong(Range::length).thenComparingLong(Range::offset));
+  private final TreeSet<Range> byLength = new TreeSet<>();
 
   FreeRanges(long byteLength) {
     add(new Range(0, byteLength));

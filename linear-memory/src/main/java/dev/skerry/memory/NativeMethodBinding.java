@@ -5,7 +5,6 @@ import com.kenai.jffi.NativeMethods;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,19 +15,33 @@ record NativeMethodBinding(Class<?> owner, String name, String descriptor) {
 
   /** @throws IllegalArgumentException if the class declares not exactly one such method */
   static NativeMethodBinding of(Class<?> owner, String name) {
-    List<Method> methods = Arrays.stream(owner.getDeclaredMethods())
-        .filter(method -> method.getName().equals(name))
-        .filter(method -> Modifier.isStatic(method.getModifiers()) && Modifier.isNative(method.getModifiers()))
-        .toList();
-    if (methods.size() != 1) {
-      throw new IllegalArgumentException(
-          owner.getName() + " declares " + methods.size() + " static native methods " + name + ", not one");
+    Method found = null;
+    int count = 0;
+    for (Method method : owner.getDeclaredMethods()) {
+      if (method.getName().equals(name) && Modifier.isStatic(method.getModifiers())
+          && Modifier.isNative(method.getModifiers())) {
+        found = method;
+        count++;
+      }
     }
-    MethodType type = MethodType.methodType(methods.get(0).getReturnType(), methods.get(0).getParameterTypes());
-    if (!type.returnType().isPrimitive() || !type.parameterList().stream().allMatch(Class::isPrimitive)) {
+    if (count != 1) {
+      throw new IllegalArgumentException(
+          owner.getName() + " declares " + count + " static native methods " + name + ", not one");
+    }
+    MethodType type = MethodType.methodType(found.getReturnType(), found.getParameterTypes());
+    if (!isPrimitive(type)) {
       throw new IllegalArgumentException(owner.getName() + "." + name + type + " takes or gives more than primitives");
     }
     return new NativeMethodBinding(owner, name, type.descriptorString());
+  }
+
+  private static boolean isPrimitive(MethodType type) {
+    for (Class<?> parameter : type.parameterArray()) {
+      if (!parameter.isPrimitive()) {
+        return false;
+      }
+    }
+    return type.returnType().isPrimitive();
   }
 
   void bind(long address) {

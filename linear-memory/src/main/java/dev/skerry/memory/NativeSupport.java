@@ -19,10 +19,19 @@ import java.util.stream.Stream;
 public record NativeSupport(boolean nativeMemory, String reason, long pageBytes, Optional<String> maxMapCount,
     Optional<String> overcommitMemory, Optional<String> addressSpaceLimit) {
 
+  /** Says whether memory is native, without reading anything. */
+  public static boolean isNative() {
+    return PlatformChoice.current().platform() instanceof LinuxPlatform;
+  }
+
+  /** Why memory is native or not, one phrase, without reading anything. */
+  public static String why() {
+    return PlatformChoice.current().reason();
+  }
+
   /** Reads the facts anew. */
   public static NativeSupport current() {
-    PlatformChoice choice = PlatformChoice.current();
-    return new NativeSupport(choice.platform() instanceof LinuxPlatform, choice.reason(), Unsafes.PAGE_BYTES,
+    return new NativeSupport(isNative(), why(), Unsafes.PAGE_BYTES,
         lines("/proc/sys/vm/max_map_count").findFirst(),
         lines("/proc/sys/vm/overcommit_memory").findFirst(),
         lines("/proc/self/limits").filter(line -> line.startsWith("Max address space"))

@@ -35,8 +35,9 @@ final class SystemCalls {
   static final int MFD_NOEXEC_SEAL = 0x08;
   private static final int MFD_CLOEXEC = 0x01;
 
-  static final int MEMBARRIER_SYNC_CORE = 1 << 5;
-  static final int MEMBARRIER_REGISTER_SYNC_CORE = 1 << 6;
+  private static final int MEMBARRIER_QUERY = 0;
+  private static final int MEMBARRIER_SYNC_CORE = 1 << 5;
+  private static final int MEMBARRIER_REGISTER_SYNC_CORE = 1 << 6;
 
   /** Without it jffi, where the temporary folder refuses, would unpack its library into the current folder. */
   private static final String EXTRACT_DIR = "jffi.extract.dir";
@@ -75,6 +76,8 @@ final class SystemCalls {
     0x0F, 0x05,                   // syscall
     0xC3,                         // ret
   };
+
+  private static volatile boolean syncsCores;
 
   private SystemCalls() {
   }
@@ -218,11 +221,33 @@ final class SystemCalls {
     call(CLOSE, fd, 0, 0, 0, 0, 0);
   }
 
-  static void membarrier(int command) {
+  /** @throws NativeMemoryException if the kernel cannot make every core drop the instructions that it has fetched */
+  static void requireCoreSync() {
+    long known = membarrier(MEMBARRIER_QUERY);
+    if ((known & MEMBARRIER_SYNC_CORE) == 0 || (known & MEMBARRIER_REGISTER_SYNC_CORE) == 0) {
+      throw new NativeMemoryException("membarrier cannot make cores drop what they fetched, it knows only 0x"
+          + Long.toHexString(known));
+    }
+  }
+
+  /**
+   * Makes every core that runs this process drop the instructions that it has fetched. The first call registers the
+   * process for that, which takes some milliseconds.
+   */
+  static void syncCores() {
+    if (!syncsCores) {
+      membarrier(MEMBARRIER_REGISTER_SYNC_CORE);
+      syncsCores = true;
+    }
+    membarrier(MEMBARRIER_SYNC_CORE);
+  }
+
+  private static long membarrier(int command) {
     long result = call(MEMBARRIER, command, 0, 0, 0, 0, 0);
     if (isError(result)) {
       throw failure(result, "membarrier(%d)", command);
     }
+    return result;
   }
 
   /** Reads the action of a signal to {@code old} and sets it from {@code action}, where they are not 0. */

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 /**
  * Guest code in the tasks of one agent. An execution leaves its thread in two ways. One that waits for something (its
  * host function called {@code Call.await}) ends its task, and other tasks of its agent run meanwhile; its answer
- * resumes it as a task of its own. One that was asked to yield leaves its task unfinished, and nothing else of its agent
- * runs before that task has ended.
+ * resumes it as a task of its own. One that was asked to yield leaves its task unfinished, and nothing else of its
+ * agent runs before that task has ended.
  *
  * <p>Guests keep a stack of their own in linear memory, which modules that are linked share. So executions of one
  * {@link Stack} are resumed in the reverse order of their beginning: an answer that comes while a younger execution

@@ -7,17 +7,9 @@ package dev.skerry.security;
  */
 public interface Attack {
 
-  /** A name in lower case with hyphens. */
-  String name();
-
-  /** What the attacker wants. */
-  String goal();
-
-  Invariant invariant();
-
-  /** What has to stop it. */
-  String barrier();
+  /** What the attack is. */
+  Card card();
 
   /** Runs the attack once; an exception is a fault of the harness, neither a success nor a stop. */
-  Outcome run(Barrier barrier) throws Exception;
+  Outcome run(Setting setting) throws Exception;
 }

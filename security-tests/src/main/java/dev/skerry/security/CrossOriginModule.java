@@ -7,34 +7,22 @@ package dev.skerry.security;
 final class CrossOriginModule implements Attack {
 
   @Override
-  public String name() {
-    return "cross-origin-module";
+  public Card card() {
+    return new Card("cross-origin-module", Target.PAGE,
+        "run, and so read, a module that another origin does not share",
+        Invariant.NOTHING_IS_LEARNT,
+        "the CORS check of module scripts (Fetch 4.10)", AttackClass.CROSS_ORIGIN_READS);
   }
 
   @Override
-  public String goal() {
-    return "run, and so read, a module that another origin does not share";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.NOTHING_IS_LEARNT;
-  }
-
-  @Override
-  public String barrier() {
-    return "the CORS check of module scripts (Fetch 4.10)";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws Exception {
+  public Outcome run(Setting setting) throws Exception {
     try (Sites sites = new Sites()) {
       String module = "/private.wasm";
       sites.wasm("bank.localhost", module, Guests.bytes("cross-origin-module"),
-          barrier == Barrier.DOWN ? "*" : null);
+          setting.isDown() ? "*" : null);
       sites.html("evil.localhost", "/", "<!doctype html><title>evil</title><script type=module src='"
           + sites.origin("bank.localhost") + module + "'></script>");
-      return Observer.consoleOf(sites.origin("evil.localhost") + "/", "the secret of bank.localhost");
+      return Observer.consoleOf(setting, sites.origin("evil.localhost") + "/", "the secret of bank.localhost");
     }
   }
 }

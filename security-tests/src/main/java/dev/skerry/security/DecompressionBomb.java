@@ -27,32 +27,20 @@ final class DecompressionBomb implements Attack {
   private static final int UNPACKED = 16 << 20;
 
   @Override
-  public String name() {
-    return "decompression-bomb";
+  public Card card() {
+    return new Card("decompression-bomb", Target.NETWORK,
+        "make the host unpack " + UNPACKED + " bytes from a thousandth of that",
+        Invariant.A_GUEST_ENDS_ONLY_ITSELF,
+        "the limit of how much a compressed body may expand", AttackClass.PARSER_BOMBS);
   }
 
   @Override
-  public String goal() {
-    return "make the host unpack " + UNPACKED + " bytes from a thousandth of that";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.A_GUEST_ENDS_ONLY_ITSELF;
-  }
-
-  @Override
-  public String barrier() {
-    return "the limit of how much a compressed body may expand";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws Exception {
+  public Outcome run(Setting setting) throws Exception {
     byte[] bomb = bomb();
-    String coding = barrier == Barrier.UP ? "gzip" : "none";
+    String coding = setting.isUp() ? "gzip" : "none";
     Interceptor naive = (request, next) -> next.proceed(request).thenCompose(response ->
         response.body().readAll().thenApply(bytes -> new NetworkResponse(response.status(), response.headers(),
-            barrier == Barrier.UP ? bytes : unpack(bytes))));
+            setting.isUp() ? bytes : unpack(bytes))));
     try (EvilServer server = new EvilServer(socket -> serve(socket, bomb, coding));
          FetchClient client = FetchClient.builder().interceptor(naive).build()) {
       FetchResponse response = client.fetch(FetchRequest.document(Url.parse(server.origin("evil.localhost") + "/")))

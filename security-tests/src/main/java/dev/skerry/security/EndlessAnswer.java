@@ -46,29 +46,17 @@ final class EndlessAnswer implements Attack {
   }
 
   @Override
-  public String name() {
-    return part.attack;
+  public Card card() {
+    return new Card(part.attack, Target.NETWORK,
+        part == Part.TIME ? "hold a request for " + GOAL_TIME.toSeconds() + " seconds that may take a quarter of one"
+        : "make the host take in " + GOAL_BYTES + " bytes of which it wants 64 KiB",
+        Invariant.A_GUEST_ENDS_ONLY_ITSELF,
+        part.barrier, AttackClass.PARSER_BOMBS);
   }
 
   @Override
-  public String goal() {
-    return part == Part.TIME ? "hold a request for " + GOAL_TIME.toSeconds() + " seconds that may take a quarter of one"
-        : "make the host take in " + GOAL_BYTES + " bytes of which it wants 64 KiB";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.A_GUEST_ENDS_ONLY_ITSELF;
-  }
-
-  @Override
-  public String barrier() {
-    return part.barrier;
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws Exception {
-    boolean lifted = barrier == Barrier.DOWN;
+  public Outcome run(Setting setting) throws Exception {
+    boolean lifted = setting.isDown();
     FetchClient.Options options = new FetchClient.Options(lifted ? Integer.MAX_VALUE : 64 << 10,
         lifted ? Integer.MAX_VALUE : 64 << 10, 20,
         part == Part.TIME && !lifted ? Duration.ofMillis(250) : Duration.ofSeconds(60), List.of());

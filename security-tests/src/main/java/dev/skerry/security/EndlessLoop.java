@@ -25,44 +25,33 @@ final class EndlessLoop implements Attack {
   private static final long PATIENCE_MILLIS = 30_000;
 
   @Override
-  public String name() {
-    return "endless-loop";
+  public Card card() {
+    return new Card("endless-loop", Target.ENGINE,
+        "keep a processor beyond the time limit",
+        Invariant.A_GUEST_ENDS_ONLY_ITSELF,
+        "the interrupt that is polled at every loop header, every function entry and within bulk operations",
+        AttackClass.ENDLESS_WORK);
   }
 
   @Override
-  public String goal() {
-    return "keep a processor beyond the time limit";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.A_GUEST_ENDS_ONLY_ITSELF;
-  }
-
-  @Override
-  public String barrier() {
-    return "the interrupt that is polled at every loop header, every function entry and within bulk operations";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws Exception {
+  public Outcome run(Setting setting) throws Exception {
     List<String> reached = new ArrayList<>();
     List<String> stopped = new ArrayList<>();
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try {
       for (String shape : SHAPES) {
-        String seen = attack(shape, barrier, threads);
+        String seen = attack(shape, setting, threads);
         (seen.startsWith("ended") ? stopped : reached).add(shape + " " + seen);
       }
     } finally {
       threads.shutdown();
     }
-    boolean success = barrier == Barrier.UP ? !reached.isEmpty() : stopped.isEmpty();
+    boolean success = setting.isUp() ? !reached.isEmpty() : stopped.isEmpty();
     return new Outcome(success, String.join(", ", success ? reached : stopped));
   }
 
-  private static String attack(String shape, Barrier barrier, ExecutorService threads) throws Exception {
-    Engine engine = Engine.create();
+  private static String attack(String shape, Setting setting, ExecutorService threads) throws Exception {
+    Engine engine = setting.newEngine();
     try (Store store = engine.newStore()) {
       Instance instance = Exhaustion.instantiate(engine, store);
       CompletableFuture<Trap.Kind> guest = CompletableFuture.supplyAsync(() -> {
@@ -73,7 +62,7 @@ final class EndlessLoop implements Attack {
           return trap.kind();
         }
       }, threads);
-      if (barrier == Barrier.DOWN) {
+      if (setting.isDown()) {
         boolean running = stillRunning(guest, GOAL_MILLIS);
         store.interrupt();
         guest.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);

@@ -21,28 +21,16 @@ final class FreedMemory implements Attack {
   private static final int ROUNDS = 20;
 
   @Override
-  public String name() {
-    return "freed-memory";
+  public Card card() {
+    return new Card("freed-memory", Target.ENGINE,
+        "find bytes of an origin that is gone in memory that was freed and reused",
+        Invariant.MEMORY_IS_PRIVATE,
+        "memory is zeroed before every use, growth included", AttackClass.REUSED_SLOTS);
   }
 
   @Override
-  public String goal() {
-    return "find bytes of an origin that is gone in memory that was freed and reused";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.MEMORY_IS_PRIVATE;
-  }
-
-  @Override
-  public String barrier() {
-    return "memory is zeroed before every use, growth included";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws LinkError {
-    Engine engine = Engine.create();
+  public Outcome run(Setting setting) throws LinkError {
+    Engine engine = setting.newEngine();
     long found = 0;
     for (int round = 0; round < ROUNDS; round++) {
       try (Store first = engine.newStore()) {
@@ -50,7 +38,7 @@ final class FreedMemory implements Attack {
         Instance victim = guest(engine, first, memory);
         victim.func("grow").orElseThrow().call(PAGES - 1);
         victim.func("leave").orElseThrow().call(PATTERN, PAGES * Memory.PAGE);
-        if (barrier == Barrier.DOWN) {
+        if (setting.isDown()) {
           found += scan(guest(engine, first, memory));
         }
       }

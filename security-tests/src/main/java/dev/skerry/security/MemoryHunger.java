@@ -14,29 +14,17 @@ final class MemoryHunger implements Attack {
   private static final int WANTED_PAGES = 1_024;
 
   @Override
-  public String name() {
-    return "memory-hunger";
+  public Card card() {
+    return new Card("memory-hunger", Target.ENGINE,
+        "take more memory than the store's limit",
+        Invariant.A_GUEST_ENDS_ONLY_ITSELF,
+        "the store's limit on all linear memories together, asked at every growth", AttackClass.DECLARED_SIZES);
   }
 
   @Override
-  public String goal() {
-    return "take more memory than the store's limit";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.A_GUEST_ENDS_ONLY_ITSELF;
-  }
-
-  @Override
-  public String barrier() {
-    return "the store's limit on all linear memories together, asked at every growth";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws LinkError {
-    Engine engine = Engine.create();
-    StoreLimits limits = barrier == Barrier.UP
+  public Outcome run(Setting setting) throws LinkError {
+    Engine engine = setting.newEngine();
+    StoreLimits limits = setting.isUp()
         ? StoreLimits.DEFAULT.withMemoryBytes(LIMIT_BYTES) : StoreLimits.DEFAULT;
     try (Store store = engine.newStore(limits); Store neighbour = engine.newStore(limits)) {
       Instance instance = Exhaustion.instantiate(engine, store);

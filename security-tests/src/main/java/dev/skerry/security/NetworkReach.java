@@ -29,27 +29,16 @@ final class NetworkReach implements Attack {
       "2130706433", "0.0.0.0", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "rebound.example", "localhost.");
 
   @Override
-  public String name() {
-    return "network-reach";
+  public Card card() {
+    return new Card("network-reach", Target.NETWORK,
+        "let a page of a public site send a request to this machine, or read a file of it",
+        Invariant.NO_AMBIENT_AUTHORITY,
+        "Local Network Access: the transport connects to addresses within the request's reach alone",
+        AttackClass.NETWORK_REACH);
   }
 
   @Override
-  public String goal() {
-    return "let a page of a public site send a request to this machine, or read a file of it";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.NO_AMBIENT_AUTHORITY;
-  }
-
-  @Override
-  public String barrier() {
-    return "Local Network Access: the transport connects to addresses within the request's reach alone";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws Exception {
+  public Outcome run(Setting setting) throws Exception {
     Path file = Files.createTempFile("secret", ".txt");
     try (Sites sites = new Sites()) {
       Files.writeString(file, SECRET);
@@ -59,7 +48,7 @@ final class NetworkReach implements Attack {
       FetchClient.Options options = new FetchClient.Options(1 << 20, 1 << 16, 20, Duration.ofSeconds(10),
           List.of("rebound.example:" + port + ":127.0.0.1"));
       try (FetchClient client = FetchClient.builder().options(options).interceptor(publicSite())
-          .localNetwork((requester, target, space) -> barrier == Barrier.DOWN).build()) {
+          .localNetwork((requester, target, space) -> setting.isDown()).build()) {
         List<String> read = new ArrayList<>();
         for (String target : targets(port, file)) {
           if (isRead(client, target)) {

@@ -14,8 +14,8 @@ final class Observer {
   }
 
   /** The attack reached its goal if a console line of the page holds the secret. */
-  static Outcome consoleOf(String url, String secret) throws LoadError {
-    try (PageHost host = PageHost.builder().build(); Page page = host.open(url)) {
+  static Outcome consoleOf(Setting setting, String url, String secret) throws LoadError {
+    try (PageHost host = setting.newHost().build(); Page page = host.open(url)) {
       if (!page.settle(PATIENCE)) {
         throw new IllegalStateException(url + " did not settle within " + PATIENCE);
       }

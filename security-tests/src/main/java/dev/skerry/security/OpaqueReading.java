@@ -24,34 +24,23 @@ final class OpaqueReading implements Attack {
       "text/css", "text/javascript", "");
 
   @Override
-  public String name() {
-    return "opaque-reading";
+  public Card card() {
+    return new Card("opaque-reading", Target.NETWORK,
+        "tell two answers of another origin apart, by body, length, status, headers or URL",
+        Invariant.NOTHING_IS_LEARNT,
+        "the CORS check and response filtering (Fetch 4.10, 2.2.6), opaque response blocking",
+        AttackClass.CROSS_ORIGIN_READS);
   }
 
   @Override
-  public String goal() {
-    return "tell two answers of another origin apart, by body, length, status, headers or URL";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.NOTHING_IS_LEARNT;
-  }
-
-  @Override
-  public String barrier() {
-    return "the CORS check and response filtering (Fetch 4.10, 2.2.6), opaque response blocking";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws Exception {
+  public Outcome run(Setting setting) throws Exception {
     try (Sites sites = new Sites(); FetchClient client = FetchClient.builder().build()) {
       String bank = sites.origin("bank.localhost");
       String evil = sites.origin("evil.localhost");
       RequestClient page = Fetches.document(Fetches.url(evil + "/"), AddressSpace.LOOPBACK);
       List<String> differences = new ArrayList<>();
       for (String type : TYPES) {
-        publish(sites, bank, evil, type, barrier);
+        publish(sites, bank, evil, type, setting);
         for (String way : List.of(bank + "/", evil + "/to/", bank + "/round/")) {
           for (Destination destination : Destination.values()) {
             for (Mode mode : List.of(Mode.NO_CORS, Mode.CORS, Mode.SAME_ORIGIN)) {
@@ -69,12 +58,12 @@ final class OpaqueReading implements Attack {
     }
   }
 
-  private static void publish(Sites sites, String bank, String evil, String type, Barrier barrier) {
+  private static void publish(Sites sites, String bank, String evil, String type, Setting setting) {
     for (String length : List.of("short", "long")) {
       Map<String, String> headers = new TreeMap<>();
       headers.put("Content-Type", type);
       headers.put("Balance", length);
-      if (barrier == Barrier.DOWN) {
+      if (setting.isDown()) {
         headers.put("Access-Control-Allow-Origin", evil);
         headers.put("Access-Control-Allow-Credentials", "true");
       }

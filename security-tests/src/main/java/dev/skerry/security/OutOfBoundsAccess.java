@@ -57,32 +57,20 @@ final class OutOfBoundsAccess implements Attack {
   }
 
   @Override
-  public String name() {
-    return "out-of-bounds-access";
+  public Card card() {
+    return new Card("out-of-bounds-access", Target.ENGINE,
+        "read or write a byte outside the guest's own linear memory",
+        Invariant.MEMORY_IS_PRIVATE,
+        "the check of every effective address, index plus offset in 33 bits, against the memory's length",
+        AttackClass.WIDE_ACCESSES, AttackClass.ZERO_PAGES);
   }
 
   @Override
-  public String goal() {
-    return "read or write a byte outside the guest's own linear memory";
+  public Outcome run(Setting setting) throws LinkError {
+    return setting.isUp() ? attack(setting.newEngine()) : control(setting.newEngine());
   }
 
-  @Override
-  public Invariant invariant() {
-    return Invariant.MEMORY_IS_PRIVATE;
-  }
-
-  @Override
-  public String barrier() {
-    return "the check of every effective address, index plus offset in 33 bits, against the memory's length";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws LinkError {
-    return barrier == Barrier.UP ? attack() : control();
-  }
-
-  private Outcome attack() throws LinkError {
-    Engine engine = Engine.create();
+  private Outcome attack(Engine engine) throws LinkError {
     try (Store before = engine.newStore(); Store store = engine.newStore(); Store after = engine.newStore()) {
       List<Memory> victims = List.of(filled(before, SECRET), filled(after, SECRET));
       Memory own = filled(store, MARK);
@@ -110,8 +98,7 @@ final class OutOfBoundsAccess implements Attack {
     }
   }
 
-  private Outcome control() throws LinkError {
-    Engine engine = Engine.create();
+  private Outcome control(Engine engine) throws LinkError {
     try (Store store = engine.newStore()) {
       Memory wide = Memory.create(store, new MemoryType(new Limits(CONTROL_PAGES, CONTROL_PAGES)));
       int reached = 0;

@@ -46,34 +46,22 @@ final class PartitionOracle implements Attack {
   }
 
   @Override
-  public String name() {
-    return memory.attack;
+  public Card card() {
+    return new Card(memory.attack, Target.NETWORK,
+        "learn what a page of another site has asked for",
+        Invariant.NOTHING_IS_LEARNT,
+        memory.barrier, AttackClass.CACHE_ORACLES);
   }
 
   @Override
-  public String goal() {
-    return "learn what a page of another site has asked for";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.NOTHING_IS_LEARNT;
-  }
-
-  @Override
-  public String barrier() {
-    return memory.barrier;
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws Exception {
+  public Outcome run(Setting setting) throws Exception {
     AtomicInteger questions = new AtomicInteger();
     Dns counting = host -> {
       questions.incrementAndGet();
       return List.of(InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1}));
     };
     Map<String, List<InetAddress>> answers = new ConcurrentHashMap<>();
-    Dns forgetful = barrier == Barrier.UP || memory != Memory.DNS ? counting
+    Dns forgetful = setting.isUp() || memory != Memory.DNS ? counting
         : host -> List.of(answers.computeIfAbsent(host, name -> List.of(InetAddress.getLoopbackAddress())).get(0));
     try (Witness witness = new Witness(); FetchClient client = FetchClient.builder().dns(forgetful).build()) {
       Origin bank = Url.parse("http://bank.example/").origin();
@@ -81,7 +69,7 @@ final class PartitionOracle implements Attack {
       ask(client, witness, bank, PartitionKey.topLevel(bank));
       int questionsOfBank = questions.get();
       List<Witness.Seen> before = witness.seen();
-      boolean shared = barrier == Barrier.DOWN && memory != Memory.DNS;
+      boolean shared = setting.isDown() && memory != Memory.DNS;
       ask(client, witness, shared ? bank : evil, PartitionKey.topLevel(shared ? bank : evil));
       List<Witness.Seen> after = witness.seen().subList(before.size(), witness.seen().size());
       boolean missing = switch (memory) {

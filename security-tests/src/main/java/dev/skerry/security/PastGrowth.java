@@ -22,30 +22,18 @@ final class PastGrowth implements Attack {
   private static final int LARGEST_PAGES = 4;
 
   @Override
-  public String name() {
-    return "past-growth";
+  public Card card() {
+    return new Card("past-growth", Target.ENGINE,
+        "read a byte past the end of a memory, around its growth",
+        Invariant.MEMORY_IS_PRIVATE,
+        "the length that is checked is the length at that moment, and new pages are zero", AttackClass.STALE_BOUNDS);
   }
 
   @Override
-  public String goal() {
-    return "read a byte past the end of a memory, around its growth";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.MEMORY_IS_PRIVATE;
-  }
-
-  @Override
-  public String barrier() {
-    return "the length that is checked is the length at that moment, and new pages are zero";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws LinkError {
-    Engine engine = Engine.create();
+  public Outcome run(Setting setting) throws LinkError {
+    Engine engine = setting.newEngine();
     try (Store store = engine.newStore()) {
-      boolean merged = barrier == Barrier.DOWN;
+      boolean merged = setting.isDown();
       Memory memory = Memory.create(store, new MemoryType(new Limits(merged ? LARGEST_PAGES : 1, LARGEST_PAGES)));
       if (merged) {
         for (int page = 1; page < LARGEST_PAGES; page++) {

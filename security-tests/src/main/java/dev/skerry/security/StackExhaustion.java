@@ -32,37 +32,26 @@ final class StackExhaustion implements Attack {
   }
 
   @Override
-  public String name() {
-    return "stack-exhaustion";
+  public Card card() {
+    return new Card("stack-exhaustion", Target.ENGINE,
+        "recurse past the end of the stack",
+        Invariant.A_GUEST_ENDS_ONLY_ITSELF,
+        "the stack limit at every function entry, and the limit on calls nested through the host",
+        AttackClass.STACK_EXHAUSTION);
   }
 
   @Override
-  public String goal() {
-    return "recurse past the end of the stack";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.A_GUEST_ENDS_ONLY_ITSELF;
-  }
-
-  @Override
-  public String barrier() {
-    return "the stack limit at every function entry, and the limit on calls nested through the host";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws Exception {
+  public Outcome run(Setting setting) throws Exception {
     Outcome[] outcome = new Outcome[1];
     Exception[] failure = new Exception[1];
     // The Java stack that the host's own frames need when the barrier is down; the guest's stack is not Java's.
     Thread thread = new Thread(null, () -> {
       try {
-        outcome[0] = attack(barrier == Barrier.UP ? StoreLimits.DEFAULT : LIFTED);
+        outcome[0] = attack(setting.newEngine(), setting.isUp() ? StoreLimits.DEFAULT : LIFTED);
       } catch (LinkError | RuntimeException e) {
         failure[0] = e;
       }
-    }, name(), 64L << 20);
+    }, card().name(), 64L << 20);
     thread.start();
     thread.join();
     if (failure[0] != null) {
@@ -71,8 +60,7 @@ final class StackExhaustion implements Attack {
     return outcome[0];
   }
 
-  private static Outcome attack(StoreLimits limits) throws LinkError {
-    Engine engine = Engine.create();
+  private static Outcome attack(Engine engine, StoreLimits limits) throws LinkError {
     try (Store store = engine.newStore(limits)) {
       Instance instance = Exhaustion.instantiate(engine, store);
       List<String> reached = new ArrayList<>();

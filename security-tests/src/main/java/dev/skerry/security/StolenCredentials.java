@@ -24,30 +24,18 @@ final class StolenCredentials implements Attack {
   private static final String SECRET = "session-4711";
 
   @Override
-  public String name() {
-    return "stolen-credentials";
+  public Card card() {
+    return new Card("stolen-credentials", Target.NETWORK,
+        "receive the cookie or the authorisation that a user has for another origin",
+        Invariant.NOTHING_IS_LEARNT,
+        "redirects that start over at main fetch, without authorisation and with the next host's own cookies"
+        + " (Fetch 4.5)", AttackClass.COOKIES);
   }
 
   @Override
-  public String goal() {
-    return "receive the cookie or the authorisation that a user has for another origin";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.NOTHING_IS_LEARNT;
-  }
-
-  @Override
-  public String barrier() {
-    return "redirects that start over at main fetch, without authorisation and with the next host's own cookies"
-        + " (Fetch 4.5)";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws Exception {
+  public Outcome run(Setting setting) throws Exception {
     try (Sites sites = new Sites(); Sites otherPort = new Sites();
-         FetchClient client = barrier == Barrier.UP ? FetchClient.builder().build()
+         FetchClient client = setting.isUp() ? FetchClient.builder().build()
              : FetchClient.builder().interceptor(followingBelow()).build()) {
       String bank = sites.origin("bank.localhost");
       sites.answer("bank.localhost", "/login", 200, Map.of("Content-Type", "text/html", "Set-Cookie",

@@ -14,28 +14,16 @@ final class SuperCookie implements Attack {
   private static final String FORGED = "forged-session";
 
   @Override
-  public String name() {
-    return "super-cookie";
+  public Card card() {
+    return new Card("super-cookie", Target.NETWORK,
+        "have another site receive a cookie of the attacker's choice",
+        Invariant.NOTHING_IS_LEARNT,
+        "no cookie's domain is a public suffix (RFC 6265bis 5.7)", AttackClass.COOKIES);
   }
 
   @Override
-  public String goal() {
-    return "have another site receive a cookie of the attacker's choice";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.NOTHING_IS_LEARNT;
-  }
-
-  @Override
-  public String barrier() {
-    return "no cookie's domain is a public suffix (RFC 6265bis 5.7)";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws Exception {
-    String shared = barrier == Barrier.UP ? "localhost" : "shop.localhost";
+  public Outcome run(Setting setting) throws Exception {
+    String shared = setting.isUp() ? "localhost" : "shop.localhost";
     try (Sites sites = new Sites(); FetchClient client = FetchClient.builder().build()) {
       for (String domain : new String[] {shared, "." + shared, shared.toUpperCase(Locale.ROOT), shared + "."}) {
         sites.answer("evil." + shared, "/", 200, Map.of("Content-Type", "text/html", "Set-Cookie",

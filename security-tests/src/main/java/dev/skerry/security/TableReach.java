@@ -27,31 +27,20 @@ final class TableReach implements Attack {
       Trap.Kind.UNDEFINED_ELEMENT, Trap.Kind.UNINITIALIZED_ELEMENT, Trap.Kind.TABLE_OUT_OF_BOUNDS);
 
   @Override
-  public String name() {
-    return "table-reach";
+  public Card card() {
+    return new Card("table-reach", Target.ENGINE,
+        "call a function that the guest's own table does not hold",
+        Invariant.CONTROL_FLOW_STAYS_INSIDE,
+        "the check of every table index against the table's length, and of every element against null",
+        AttackClass.MISSING_REFERENCES);
   }
 
   @Override
-  public String goal() {
-    return "call a function that the guest's own table does not hold";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.CONTROL_FLOW_STAYS_INSIDE;
-  }
-
-  @Override
-  public String barrier() {
-    return "the check of every table index against the table's length, and of every element against null";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws LinkError {
-    Engine engine = Engine.create();
+  public Outcome run(Setting setting) throws LinkError {
+    Engine engine = setting.newEngine();
     try (Store store = engine.newStore()) {
       Instance victim = new Linker(store).instantiate(Guests.module(engine, "type-confusion-victim"));
-      Table table = barrier == Barrier.DOWN
+      Table table = setting.isDown()
           ? victim.table("answers").orElseThrow()
           : Table.create(store, new TableType(ValType.FUNCREF, new Limits(1, 1)), 0);
       Instance attacker = new Linker(store).define("fault-domain", "table", table)

@@ -33,28 +33,16 @@ final class TypeConfusion implements Attack {
   }
 
   @Override
-  public String name() {
-    return "type-confusion";
+  public Card card() {
+    return new Card("type-confusion", Target.ENGINE,
+        "call a function through call_indirect under a type that it does not have",
+        Invariant.CONTROL_FLOW_STAYS_INSIDE,
+        "the comparison of canonical types at every indirect call, across modules", AttackClass.TWO_SIGNATURES);
   }
 
   @Override
-  public String goal() {
-    return "call a function through call_indirect under a type that it does not have";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.CONTROL_FLOW_STAYS_INSIDE;
-  }
-
-  @Override
-  public String barrier() {
-    return "the comparison of canonical types at every indirect call, across modules";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws LinkError {
-    Engine engine = Engine.create();
+  public Outcome run(Setting setting) throws LinkError {
+    Engine engine = setting.newEngine();
     try (Store store = engine.newStore()) {
       Instance victim = new Linker(store).instantiate(Guests.module(engine, "type-confusion-victim"));
       Table table = victim.table("table").orElseThrow();
@@ -63,7 +51,7 @@ final class TypeConfusion implements Attack {
       requireOwnTypeWorks(attacker);
       List<String> breaches = new ArrayList<>();
       for (Map.Entry<String, String> claim : CLAIMS.entrySet()) {
-        if (barrier == Barrier.DOWN) {
+        if (setting.isDown()) {
           table.set(0, Func.host(store, FuncType.of(claim.getValue()), (caller, slots) -> { }).ref());
         }
         try {
@@ -79,7 +67,7 @@ final class TypeConfusion implements Attack {
         return Outcome.stopped(CLAIMS.size() + " calls under false types trapped");
       }
       boolean all = breaches.size() == CLAIMS.size();
-      return new Outcome(barrier == Barrier.UP || all, "went through: " + String.join(", ", breaches));
+      return new Outcome(setting.isUp() || all, "went through: " + String.join(", ", breaches));
     }
   }
 

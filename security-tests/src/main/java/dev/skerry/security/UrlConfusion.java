@@ -43,27 +43,15 @@ final class UrlConfusion implements Attack {
       "http://$s:$p%00@$t/", "http://$s\u2044@$t:$p/", "http://$t\u2044@$s:$p/");
 
   @Override
-  public String name() {
-    return "url-confusion";
+  public Card card() {
+    return new Card("url-confusion", Target.NETWORK,
+        "get an answer of a server that is forbidden by name and address",
+        Invariant.NO_AMBIENT_AUTHORITY,
+        "the one URL parser whose record decides, and is what is connected to", AttackClass.URL_CONFUSION);
   }
 
   @Override
-  public String goal() {
-    return "get an answer of a server that is forbidden by name and address";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.NO_AMBIENT_AUTHORITY;
-  }
-
-  @Override
-  public String barrier() {
-    return "the one URL parser whose record decides, and is what is connected to";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws Exception {
+  public Outcome run(Setting setting) throws Exception {
     try (Sites sites = new Sites()) {
       sites.answer("secret.localhost", "/", 200, Map.of("Content-Type", "text/plain"), SECRET);
       sites.answer("127.0.0.1", "/", 200, Map.of("Content-Type", "text/plain"), SECRET);
@@ -72,7 +60,7 @@ final class UrlConfusion implements Attack {
       for (String spelling : SPELLINGS) {
         String text = spelling.replace("$s", "secret.localhost").replace("$a", "127.0.0.1").replace("$p", port)
             .replace("$t", "trusted.localhost");
-        if (barrier == Barrier.UP ? isReached(text, rules()) : passesOtherParser(text) && isReached(text, null)) {
+        if (setting.isUp() ? isReached(text, rules()) : passesOtherParser(text) && isReached(text, null)) {
           reached.add(spelling);
         }
       }

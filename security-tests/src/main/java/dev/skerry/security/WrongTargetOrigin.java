@@ -7,36 +7,25 @@ package dev.skerry.security;
 final class WrongTargetOrigin implements Attack {
 
   @Override
-  public String name() {
-    return "wrong-target-origin";
+  public Card card() {
+    return new Card("wrong-target-origin", Target.PAGE,
+        "receive a message that was posted for another origin",
+        Invariant.NOTHING_IS_LEARNT,
+        "the comparison of the target origin with the receiver's origin at delivery (HTML 9.3.3)",
+        AttackClass.FRAMES_AND_MESSAGES);
   }
 
   @Override
-  public String goal() {
-    return "receive a message that was posted for another origin";
-  }
-
-  @Override
-  public Invariant invariant() {
-    return Invariant.NOTHING_IS_LEARNT;
-  }
-
-  @Override
-  public String barrier() {
-    return "the comparison of the target origin with the receiver's origin at delivery (HTML 9.3.3)";
-  }
-
-  @Override
-  public Outcome run(Barrier barrier) throws Exception {
+  public Outcome run(Setting setting) throws Exception {
     try (Sites sites = new Sites()) {
-      String target = sites.origin(barrier == Barrier.DOWN ? "evil.localhost" : "partner.localhost");
+      String target = sites.origin(setting.isDown() ? "evil.localhost" : "partner.localhost");
       sites.wasm("bank.localhost", "/sender.wasm", Guests.bytes("letter-sender"), null);
       sites.html("bank.localhost", "/", "<!doctype html><title>bank</title><body data-target='" + target
           + "'><script type=module src=sender.wasm></script>");
       sites.wasm("evil.localhost", "/thief.wasm", Guests.bytes("letter-thief"), null);
       sites.html("evil.localhost", "/", "<!doctype html><title>evil</title><script type=module src=thief.wasm></script>"
           + "<iframe src='" + sites.origin("bank.localhost") + "/'></iframe>");
-      return Observer.consoleOf(sites.origin("evil.localhost") + "/", "the secret of bank.localhost");
+      return Observer.consoleOf(setting, sites.origin("evil.localhost") + "/", "the secret of bank.localhost");
     }
   }
 }

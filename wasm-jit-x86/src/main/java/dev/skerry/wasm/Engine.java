@@ -24,7 +24,7 @@ public final class Engine {
   private final Tiering tiering;
 
   private Engine(EngineOptions options, Tiering tiering) {
-    this.options = options.supported();
+    this.options = options;
     this.tiering = tiering;
   }
 
@@ -44,12 +44,12 @@ public final class Engine {
   /** An engine that runs code as the options say. */
   public static Engine create(EngineOptions options) {
     EngineOptions effective = options.supported();
-    return create(effective, effective.tier() == Tier.INTERP ? null : new Compilations(effective));
+    return new Engine(effective, effective.tier() == Tier.INTERP ? null : new Compilations(effective));
   }
 
   /** An engine whose machine code comes from somebody else. */
   static Engine create(EngineOptions options, Tiering tiering) {
-    return new Engine(options, tiering);
+    return new Engine(options.supported(), tiering);
   }
 
   /** What stores run machine code with; null if guests are interpreted only. */
@@ -58,9 +58,12 @@ public final class Engine {
         : new NativeTier(CodeRegion.current(), tiering, options.memory() == MemoryStrategy.GUARD);
   }
 
-  /** How this engine runs code: what was asked for, as far as this machine can. */
+  /**
+   * How this engine runs code: what was asked for, as far as this machine can. Whether the handler for faults can be
+   * put in place shows with the first code that needs it: before that it is taken for granted.
+   */
   public EngineOptions options() {
-    return options;
+    return options.supported();
   }
 
   /**

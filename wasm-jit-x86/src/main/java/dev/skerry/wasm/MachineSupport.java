@@ -16,8 +16,7 @@ public record MachineSupport(boolean machineCode, String writing, boolean faults
   /** The facts of this process. */
   public static MachineSupport current() {
     boolean available = NativeTier.isAvailable();
-    EngineOptions supported = new EngineOptions(Tier.JIT, MemoryStrategy.GUARD, false, true).supported();
-    boolean guard = available && supported.memory() == MemoryStrategy.GUARD;
+    boolean guard = NativeTier.guards();
     return new MachineSupport(available, NativeTier.description(), guard, guard
         ? "the page tables check accesses, a signal handler makes traps of faults"
         : available ? "code checks every access: " + NativeTier.whyUnguarded() : "the interpreter checks every access");

@@ -14,7 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The table of commands, and their arguments read by picocli. A command's class is loaded when it is chosen. */
 final class Commands {
 
-  private static final List<String> NAMES = List.of("demo", "open", "run", "wast", "compile", "doctor");
+  private static final List<String> NAMES = List.of("demo", "open", "run", "wast", "compile", "attack", "doctor");
 
   private Commands() {
   }
@@ -26,6 +26,7 @@ final class Commands {
       case "run" -> new RunCommand(streams);
       case "wast" -> new WastCommand(streams);
       case "compile" -> new CompileCommand(streams);
+      case "attack" -> new AttackCommand(streams);
       case "doctor" -> new DoctorCommand(streams);
       default -> throw new IllegalArgumentException(name);
     };

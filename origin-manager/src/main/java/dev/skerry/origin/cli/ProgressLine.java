@@ -30,7 +30,7 @@ final class ProgressLine implements PageObserver, AutoCloseable {
     if (visible) {
       String line = TerminalText.escape(what);
       streams.errText().print(ERASE_LINE + (line.length() > WIDTH ? line.substring(0, WIDTH) + "…" : line)
-          + " (requests: " + requests + ")");
+          + (requests.get() == 0 ? "" : " (requests: " + requests + ")"));
       streams.errText().flush();
       shown = true;
     }
@@ -38,6 +38,11 @@ final class ProgressLine implements PageObserver, AutoCloseable {
 
   @Override
   public void close() {
+    hide();
+  }
+
+  /** Leaves the terminal as it was before. */
+  void hide() {
     if (shown) {
       streams.errText().print(ERASE_LINE);
       streams.errText().flush();

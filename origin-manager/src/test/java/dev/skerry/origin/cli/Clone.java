@@ -115,7 +115,8 @@ final class Clone {
     script(tools.resolve("mvn"), """
         %s
         echo "$JAVA_HOME $*" >>"%s"
-        mkdir -p demo-sites/target/lib
+        mkdir -p demo-sites/target/lib security-tests/target
+        echo jar >security-tests/target/attacks.jar
         echo jar >demo-sites/target/lib/skerry.jar
         echo lib/skerry.jar >demo-sites/target/built
         %s
@@ -126,12 +127,17 @@ final class Clone {
   Clone built() throws IOException {
     addJdk("jdk-17", "17.0.1");
     write(jar(), "jar");
+    write(attacks(), "jar");
     write(stamp(), "lib/skerry.jar");
     return this;
   }
 
   Path jar() {
     return root.resolve("demo-sites/target/lib/skerry.jar");
+  }
+
+  Path attacks() {
+    return root.resolve("security-tests/target/attacks.jar");
   }
 
   /** The file whose time is the time of the build. */

@@ -72,6 +72,12 @@ class LauncherTest {
     }
 
     @Test
+    void theAttacksAreOnTheClassPathOfTheirOwnCommandAlone() throws Exception {
+      assertTrue(clone.launch("attack").java().contains(clone.jar() + ":" + clone.attacks()));
+      assertTrue(clone.launch("demo").java().contains(clone.jar().toString()));
+    }
+
+    @Test
     void aMovedCloneRunsFromItsNewPlace() throws Exception {
       clone.root = Files.move(clone.root, clone.base.resolve("moved"));
       assertTrue(clone.launch("demo").java().contains(clone.jar().toString()));

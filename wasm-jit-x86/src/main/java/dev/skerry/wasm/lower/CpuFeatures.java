@@ -3,13 +3,7 @@ package dev.skerry.wasm.lower;
 import dev.skerry.memory.CodeBlock;
 import dev.skerry.memory.CodeSpace;
 import dev.skerry.memory.NativeMemoryException;
-import dev.skerry.wasm.x64.Assembler;
-import dev.skerry.wasm.x64.Condition;
-import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.CpuFeature;
-import dev.skerry.wasm.x64.Gpr;
-import dev.skerry.wasm.x64.Imm;
-import dev.skerry.wasm.x64.IntegerRows;
 import dev.skerry.wasm.x64.Row;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -91,6 +85,25 @@ public final class CpuFeatures {
     private static final int VECTOR_STATE = 6;
     private static final int OSXSAVE = 27;
 
+    /** Both methods as JNI calls them. Bytes, because an engine asks at its start, and our assembler is large. */
+    private static final int[] CODE = {
+      0x53,                   // push rbx
+      0x89, 0xD0,             // mov eax, edx
+      0x0F, 0xA2,             // cpuid
+      0x48, 0xC1, 0xE3, 0x20, // shl rbx, 32
+      0x48, 0xC1, 0xE2, 0x20, // shl rdx, 32
+      0x48, 0x09, 0xD8,       // or rax, rbx
+      0x48, 0x09, 0xD1,       // or rcx, rdx
+      0x45, 0x85, 0xC0,       // test r8d, r8d
+      0x48, 0x0F, 0x45, 0xC1, // cmovne rax, rcx
+      0x5B,                   // pop rbx
+      0xC3,                   // ret
+      0x31, 0xC9,             // xor ecx, ecx
+      0x0F, 0x01, 0xD0,       // xgetbv
+      0xC3,                   // ret
+    };
+    private static final int XGETBV = 28;
+
     static final CpuFeatures FEATURES;
 
     static {
@@ -135,27 +148,14 @@ public final class CpuFeatures {
     }
 
     private static void bind() {
-      Assembler assembler = new Assembler();
-      assembler.emit(ControlRows.PUSH_R64, Gpr.RBX);
-      assembler.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDX);
-      assembler.emit(ControlRows.CPUID);
-      assembler.emit(IntegerRows.SHL_RM_UIMM8.of(64), Gpr.RBX, new Imm(Integer.SIZE));
-      assembler.emit(IntegerRows.SHL_RM_UIMM8.of(64), Gpr.RDX, new Imm(Integer.SIZE));
-      assembler.emit(IntegerRows.OR_R_RM.of(64), Gpr.RAX, Gpr.RBX);
-      assembler.emit(IntegerRows.OR_R_RM.of(64), Gpr.RCX, Gpr.RDX);
-      assembler.emit(IntegerRows.TEST_RM_R.of(32), Gpr.R8, Gpr.R8);
-      assembler.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.NE), Gpr.RAX, Gpr.RCX);
-      assembler.emit(ControlRows.POP_R64, Gpr.RBX);
-      assembler.emit(ControlRows.RET);
-      int second = assembler.position();
-      assembler.emit(IntegerRows.XOR_R_RM.of(32), Gpr.RCX, Gpr.RCX);
-      assembler.emit(ControlRows.XGETBV);
-      assembler.emit(ControlRows.RET);
-      byte[] code = assembler.finish();
+      byte[] code = new byte[CODE.length];
+      for (int i = 0; i < code.length; i++) {
+        code[i] = (byte) CODE[i];
+      }
       CodeBlock block = CodeSpace.reserve(CODE_BYTES).allocate(code.length);
       block.publish(code);
       block.bind(0, Detected.class, "cpuid");
-      block.bind(second, Detected.class, "xgetbv");
+      block.bind(XGETBV, Detected.class, "xgetbv");
     }
 
     /** EAX and above it EBX, or if {@code pair} is 1 ECX and above it EDX. */

@@ -53,7 +53,7 @@ final class Activation implements AutoCloseable {
    *     outermost level, or not machine code that calls for nothing more than its parameters
    */
   int tryEnter(FunctionInstance function, long[] slots) {
-    if (depth != 0 || !Driver.hasMachineCode(function.descriptor())) {
+    if (depth != 0 || !Driver.hasMachineCode(function.descriptor()) || !store.isLinked()) {
       return NOT_ENTERED;
     }
     CanonicalType type = function.type();
@@ -121,6 +121,7 @@ final class Activation implements AutoCloseable {
       stack.putParameters(type, level.base(), slots);
       return drive(level, Driver.IN_TIER_0);
     }
+    store.link();
     Thunks thunks = type.thunks();
     stack.openMachine(level.base(), thunks.stackParameterBytes());
     store.pollBetweenSlices();

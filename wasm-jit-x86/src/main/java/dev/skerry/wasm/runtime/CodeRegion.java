@@ -27,8 +27,8 @@ public final class CodeRegion {
 
     private static CodeRegion make() {
       // Who switched native memory off, or was told so already, needs no warning more.
-      if (!NativeSupport.current().nativeMemory()) {
-        refusal = NativeSupport.current().reason();
+      if (!NativeSupport.isNative()) {
+        refusal = NativeSupport.why();
         return null;
       }
       NativeMemoryException last = null;
@@ -48,17 +48,20 @@ public final class CodeRegion {
 
   private final CodeSpace space;
   private final ConcurrentSkipListMap<Long, CodeObject> objects = new ConcurrentSkipListMap<>();
-  private final Stubs stubs;
+  /** Null until code first needs them: most of what a start would cost is making them. */
+  private volatile Stubs stubs;
   private FaultHandler faults;
   private boolean faultsRefused;
   private String whyNoFaults = "signals are switched off";
 
   private CodeRegion(CodeSpace space) {
     this.space = space;
-    this.stubs = Stubs.in(this);
   }
 
-  /** The region of this process, made now if it was not yet; null where no machine code can run. */
+  /**
+   * The region of this process, made now if it was not yet, which costs a few system calls; null where no machine code
+   * can run.
+   */
   public static CodeRegion current() {
     return Holder.CURRENT;
   }
@@ -80,6 +83,14 @@ public final class CodeRegion {
 
   long byteLength() {
     return space.byteLength();
+  }
+
+  /**
+   * Says whether faults of machine code can be made traps, as far as is known without trying; {@link #trapsFaults}
+   * then tries.
+   */
+  public synchronized boolean mayTrapFaults() {
+    return faults != null || !faultsRefused && FaultSignal.available();
   }
 
   /**
@@ -107,14 +118,23 @@ public final class CodeRegion {
     return whyNoFaults;
   }
 
-  private synchronized FaultHandler faults(NativeFunction function) {
-    if (faults == null && function.faultSites().length > 0) {
+  private synchronized FaultHandler faults() {
+    if (!trapsFaults()) {
       throw new IllegalStateException("code that may fault needs a handler for faults");
     }
     return faults;
   }
 
+  /** What leads from Java to machine code and back, made at the first call. */
   public Stubs stubs() {
+    Stubs known = stubs;
+    return known == null ? makeStubs() : known;
+  }
+
+  private synchronized Stubs makeStubs() {
+    if (stubs == null) {
+      stubs = Stubs.in(this);
+    }
     return stubs;
   }
 
@@ -132,7 +152,7 @@ public final class CodeRegion {
     objects.put(block.address(), object);
     try {
       if (object instanceof NativeFunction function && function.faultSites().length > 0) {
-        faults(function).add(block.address(), function.faultSites(), CompiledFunction.FAULT_SITE_FIELDS);
+        faults().add(block.address(), function.faultSites(), CompiledFunction.FAULT_SITE_FIELDS);
       }
       block.publish(code);
     } catch (RuntimeException e) {
@@ -144,7 +164,7 @@ public final class CodeRegion {
   /** Frees code that nobody can run or return to any more, or room that got none. */
   void free(CodeBlock block) {
     if (objects.remove(block.address()) instanceof NativeFunction function && function.faultSites().length > 0) {
-      faults(function).remove(block.address(), function.faultSites(), CompiledFunction.FAULT_SITE_FIELDS);
+      faults().remove(block.address(), function.faultSites(), CompiledFunction.FAULT_SITE_FIELDS);
     }
     block.close();
   }

@@ -377,6 +377,7 @@ final class Driver {
     CanonicalType type = store.functionAt(descriptor).type();
     Thunks thunks = type.thunks();
     store.pollBetweenSlices();
+    store.link();
     long stackPointer = stack.stackPointer();
     stack.openMachine(fp + Layout.FRAME_HEADER, thunks.stackParameterBytes());
     stack.copyParameters(type, fp - (long) type.paramSlots() * SLOT, stack.buffer());
@@ -418,6 +419,7 @@ final class Driver {
     int loop = Op.isBranch(getInt(registers.pc))
         ? instance.code().loopAt(function, registers.pc + Op.UNIT + getInt(registers.pc + 12)) : LoopTable.NONE;
     store.tiering().sampled(instance.code(), function, loop);
+    store.forgetSample();
     long entry = loop == LoopTable.NONE ? 0 : instance.code().machine(store.region()).loopEntry(function, loop);
     return entry == 0 ? IN_TIER_0 : enterLoop(level, instance.code().frameBytes(function), entry);
   }
@@ -431,6 +433,7 @@ final class Driver {
     if (!stack.hasRoomForMachine(fp + frameBytes, 0)) {
       return IN_TIER_0;
     }
+    store.link();
     stack.openMachine(fp + frameBytes, 0);
     putLong(stack.buffer(), fp);
     putLong(stack.buffer() + SLOT, entry);

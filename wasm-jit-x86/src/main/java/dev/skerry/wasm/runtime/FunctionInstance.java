@@ -68,7 +68,7 @@ public final class FunctionInstance {
     NativeAccess.putInt(descriptor + Layout.FUNCTION_TYPE, type);
     NativeAccess.putInt(descriptor + Layout.FUNCTION_REF, ref);
     NativeAccess.putInt(descriptor + Layout.FUNCTION_INDEX, index);
-    if (store.region() != null) {
+    if (store.isLinked()) {
       NativeAccess.putLong(descriptor + Layout.FUNCTION_ENTRY, store.region().stubs().link());
     }
   }

@@ -126,11 +126,8 @@ final class NativeModule implements Runnable {
     }
     instances.add(instance.weak());
     for (int i = 0; i < functions.length; i++) {
-      long descriptor = instance.descriptor(firstOwn + i);
       if (functions[i] != null) {
-        point(descriptor, functions[i].entry());
-      } else {
-        NativeAccess.putLong(descriptor + Layout.FUNCTION_ENTRY, region.stubs().link());
+        point(instance.descriptor(firstOwn + i), functions[i].entry());
       }
     }
   }

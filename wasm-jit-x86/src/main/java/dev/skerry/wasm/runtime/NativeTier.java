@@ -33,16 +33,33 @@ public record NativeTier(CodeRegion region, Tiering tiering, boolean guarded) {
         : CodeRegion.current().whyNoFaults();
   }
 
-  /** Says whether code may leave bounds to the page tables: faults become traps, and there is address space for it. */
+  /** As {@link #canGuard}, with the handler for faults in place from now on. */
+  public static boolean guards() {
+    return canGuard() && CodeRegion.current().trapsFaults();
+  }
+
+  /**
+   * Says whether code may leave bounds to the page tables: faults become traps, as far as is known without trying, and
+   * there is address space for it.
+   */
   public static boolean canGuard() {
-    if (!isAvailable() || !CodeRegion.current().trapsFaults()) {
-      return false;
+    return isAvailable() && CodeRegion.current().mayTrapFaults() && Room.GUARDS;
+  }
+
+  /** Whether there is address space for a memory with its guard, tried once. */
+  private static final class Room {
+    static final boolean GUARDS = tryGuard();
+
+    private Room() {
     }
-    try {
-      LinearMemory.reserve(0, 0, MemoryLayout.GUARDED).close();
-      return true;
-    } catch (NativeMemoryException e) {
-      return false;
+
+    private static boolean tryGuard() {
+      try {
+        LinearMemory.reserve(0, 0, MemoryLayout.GUARDED).close();
+        return true;
+      } catch (NativeMemoryException e) {
+        return false;
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.skerry.wasm.runtime;
 
 import dev.skerry.memory.NativeAccess;
+import dev.skerry.memory.NativeAtomics;
 import dev.skerry.memory.NativeBlock;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.MemoryBudget;
@@ -49,6 +50,8 @@ public final class StoreState {
   private volatile int instanceCount;
   private long refusals;
   private long tableElements;
+  /** Whether every function has an entry for machine code, which there is then. */
+  private boolean linked;
   private boolean interruptible = true;
   private volatile boolean ticked;
   private int idleTicks;
@@ -91,6 +94,27 @@ public final class StoreState {
   /** Where machine code is; null if guests are interpreted only. */
   CodeRegion region() {
     return region;
+  }
+
+  /** Whether machine code may run: every function has an entry that it can call. */
+  boolean isLinked() {
+    return linked;
+  }
+
+  /** Gives every function an entry that machine code can call. Before that no machine code may run. */
+  void link() {
+    if (linked) {
+      return;
+    }
+    long entry = region.stubs().link();
+    for (int ref = 1; ref < functionCount; ref++) {
+      long descriptor = NativeAccess.getLong(functionTable.address() + (long) ref * Long.BYTES);
+      if (descriptor != 0) {
+        // Code of the function itself may come from another thread at any time.
+        NativeAtomics.compareAndSet(descriptor + Layout.FUNCTION_ENTRY, Long.BYTES, 0, entry);
+      }
+    }
+    linked = true;
   }
 
   /** What makes machine code, or null. */
@@ -370,6 +394,15 @@ public final class StoreState {
     if ((interrupts() & Interrupt.YIELD) != 0) {
       synchronized (interruptGate) {
         setInterrupts(interrupts() & ~Interrupt.YIELD);
+      }
+    }
+  }
+
+  /** A look that took longer than a tick, as the first one does, must not find itself. */
+  void forgetSample() {
+    if ((interrupts() & Interrupt.SAMPLE) != 0) {
+      synchronized (interruptGate) {
+        setInterrupts(interrupts() & ~Interrupt.SAMPLE);
       }
     }
   }

@@ -2,10 +2,12 @@ package dev.skerry.wasm.tier;
 
 import dev.skerry.memory.NativeMemoryException;
 import dev.skerry.wasm.EngineOptions;
+import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.Tier;
 import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.runtime.ModuleCode;
+import dev.skerry.wasm.runtime.NativeTier;
 import dev.skerry.wasm.runtime.Tiering;
 import dev.skerry.wasm.verify.Contract;
 import dev.skerry.wasm.verify.ProvedCode;
@@ -92,11 +94,12 @@ public final class Compilations implements Tiering {
         throw new CompilationRefused(CompilationRefused.Reason.LIMIT,
             "the engine has more than " + CODE_BYTES + " bytes of machine code");
       }
+      EngineOptions inForce = inForce();
       Compiler free = idle.poll();
-      Compiler compiler = free == null ? new Compiler(options, features) : free;
+      Compiler compiler = free == null ? new Compiler(inForce, features) : free;
       Compilation done = compiler.compile(module, function, loop, CompileTrace.NONE);
       idle.add(compiler);
-      Contract contract = module.contract(function, loop >= 0, options.memory());
+      Contract contract = module.contract(function, loop >= 0, inForce.memory());
       ProvedCode proved = options.verify() ? ProvedCode.of(done.code(), contract)
           : ProvedCode.onTrust(done.code(), contract);
       if (loop < 0) {
@@ -115,6 +118,14 @@ public final class Compilations implements Tiering {
     }
   }
 
+  /** The options, once the handler that guarded code needs is in place, or was refused. */
+  private EngineOptions inForce() {
+    if (options.memory() == MemoryStrategy.GUARD) {
+      NativeTier.guards();
+    }
+    return options.supported();
+  }
+
   private void refuse(ModuleCode module, int function, int loop, CompilationRefused.Reason reason, Throwable cause) {
     String name = module.describe(function) + (loop < 0 ? "" : ", loop at byte " + loop);
     log.refused(new Refusal(name, reason, String.valueOf(cause.getMessage())), cause);
@@ -127,7 +138,7 @@ public final class Compilations implements Tiering {
    */
   public String dump(ModuleCode module, int function, Dump what) {
     Dump.Recorder recorder = what.recorder();
-    new Compiler(options, features).compile(module, function, -1, recorder);
+    new Compiler(inForce(), features).compile(module, function, -1, recorder);
     return recorder.text();
   }
 

@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CompileLog {
 
-  private static final Logger LOG = LoggerFactory.getLogger("skerry.compile");
   /** Refusals that are kept to be reported. */
   private static final int KEPT = 1000;
 
@@ -29,6 +28,11 @@ final class CompileLog {
   private long nanos;
   private long proofNanos;
 
+  /** Made with the first thing to say: a logger costs a start more than all else that compiling does there. */
+  private static Logger log() {
+    return LoggerFactory.getLogger("skerry.compile");
+  }
+
   synchronized void compiled(Compilation done, long proofNanos) {
     if (done.loop() < 0) {
       functions++;
@@ -39,8 +43,9 @@ final class CompileLog {
     codeBytes += done.code().code().length;
     nanos += done.nanos();
     this.proofNanos += proofNanos;
-    if (LOG.isDebugEnabled()) {
-      LOG.debug(String.format(Locale.ROOT, "%s: %d bytes of body, %d of code, %d blocks, %d spill slots, %.2f ms, "
+    Logger log = log();
+    if (log.isDebugEnabled()) {
+      log.debug(String.format(Locale.ROOT, "%s: %d bytes of body, %d of code, %d blocks, %d spill slots, %.2f ms, "
               + "proof %.2f ms",
           done.name(), done.bodyBytes(), done.code().code().length, done.code().blockCount(),
           done.code().spillSlots(), done.nanos() / 1e6, proofNanos / 1e6));
@@ -53,11 +58,11 @@ final class CompileLog {
       refusals.add(refusal);
     }
     if (cause instanceof VerificationError) {
-      LOG.error("{} stays interpreted, for its machine code may not run: {}", refusal.function(), refusal.message());
+      log().error("{} stays interpreted, for its machine code may not run: {}", refusal.function(), refusal.message());
     } else if (refusal.reason() == CompilationRefused.Reason.INTERNAL) {
-      LOG.warn("{} stays interpreted, for the compiler failed", refusal.function(), cause);
+      log().warn("{} stays interpreted, for the compiler failed", refusal.function(), cause);
     } else {
-      LOG.info("{} stays interpreted: {}", refusal.function(), refusal.message());
+      log().info("{} stays interpreted: {}", refusal.function(), refusal.message());
     }
   }
 
