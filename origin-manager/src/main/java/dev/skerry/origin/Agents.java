@@ -160,7 +160,7 @@ final class Agents implements Agent.AgentHost {
 
   @Override
   public void ended(Agent agent, Verdict verdict) {
-    frames.of(agent).forEach(Frame::ended);
+    frames.of(agent).forEach(Navigable::ended);
     ended.accept(agent, verdict);
   }
 

@@ -28,9 +28,9 @@ final class DocumentLoad {
   private final List<ModuleScript> async = new ArrayList<>();
   private final List<ModuleScript> preloads = new ArrayList<>();
   /** Read by other threads too. */
-  private final List<Frame> frames = new CopyOnWriteArrayList<>();
+  private final List<Navigable> frames = new CopyOnWriteArrayList<>();
   /** Those whose first load is not over. */
-  private final Set<Frame> loading = new HashSet<>();
+  private final Set<Navigable> loading = new HashSet<>();
   private int running;
   private boolean deferredRunning;
   private Stage stage = Stage.SCRIPTS;
@@ -48,7 +48,7 @@ final class DocumentLoad {
   }
 
   /** The frames of this document, in document order. */
-  List<Frame> frames() {
+  List<Navigable> frames() {
     return frames;
   }
 
@@ -119,7 +119,7 @@ final class DocumentLoad {
   }
 
   /** The frame of that element. */
-  Optional<Frame> frame(Element container) {
+  Optional<Navigable> frame(Element container) {
     return frames.stream().filter(frame -> frame.container() == container).findFirst();
   }
 
@@ -228,7 +228,7 @@ final class DocumentLoad {
   }
 
   /** A frame of this document has loaded or failed; which of the two is not for the document to know. */
-  void frameFinished(Frame frame) {
+  void frameFinished(Navigable frame) {
     loading.remove(frame);
     document.dispatch(frame.container(), "load", false);
     advance();

@@ -43,7 +43,7 @@ import org.jsoup.nodes.Node;
 final class Environment {
 
   private final PageContext page;
-  private final Frame frame;
+  private final Navigable frame;
   private final Agent agent;
   /** Changes to another fragment. */
   private volatile Url url;
@@ -67,7 +67,7 @@ final class Environment {
   private volatile int scriptsNotRun;
 
   /** @param baseFallback what the document's URLs are relative to unless it says otherwise */
-  Environment(PageContext page, Frame frame, Agent agent, Url url, Url baseFallback, Document dom,
+  Environment(PageContext page, Navigable frame, Agent agent, Url url, Url baseFallback, Document dom,
               NavigationParams params) {
     this.page = page;
     this.frame = frame;
@@ -140,7 +140,7 @@ final class Environment {
     return page;
   }
 
-  Frame frame() {
+  Navigable frame() {
     return frame;
   }
 

@@ -1,202 +1,198 @@
 package dev.skerry.origin;
 
-import dev.skerry.fetch.Origin;
-import dev.skerry.fetch.PartitionKey;
-import dev.skerry.fetch.SandboxingFlags;
-import dev.skerry.fetch.Url;
+import dev.skerry.wasm.Execution;
+import dev.skerry.wasm.Func;
+import dev.skerry.wasm.Instance;
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.WasmException;
+import java.lang.ref.Reference;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jsoup.nodes.Element;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jsoup.nodes.Document;
 
 /**
- * A place for a document in the frame tree (HTML §7.3.1, a navigable). Documents come into it by navigations, one after
- * the other; the document that embeds it hears of the end of each load.
+ * A frame of an open page: a place where documents come and go, the top one or one inside another. Every method may be
+ * called from any thread; an object of this class keeps its page open.
  */
-final class Frame {
+public final class Frame {
 
-  private final Environment embedder;
-  private final Element container;
-  private final SandboxingFlags sandbox;
-  private final int depth;
-  private final String name;
-  private final Window window = new Window(this);
-  private final AtomicReference<Navigation> ongoing = new AtomicReference<>();
-  private final AtomicReference<Environment> active = new AtomicReference<>();
-  private volatile String url;
-  private volatile String error = "";
-  private volatile FrameReport.State state = FrameReport.State.LOADING;
-  private volatile boolean removed;
+  private final Page page;
+  private final Navigable navigable;
 
-  private Frame(Environment embedder, Element container, SandboxingFlags sandbox, int depth, String url) {
-    this.embedder = embedder;
-    this.container = container;
-    this.sandbox = sandbox;
-    this.depth = depth;
-    name = container == null ? "" : container.attr("name");
-    this.url = url;
+  Frame(Page page, Navigable navigable) {
+    this.page = page;
+    this.navigable = navigable;
   }
 
-  static Frame top(Url url) {
-    return new Frame(null, null, SandboxingFlags.NONE, 0, url.href());
+  /** The URL of the document, or of the one that was to be loaded. */
+  public String url() {
+    return navigable.url();
   }
 
-  /** A frame inside a document; called in that document's event loop. */
-  static Frame inside(Environment embedder, Element container) {
-    SandboxingFlags flags = embedder.params().sandbox();
-    if (container.hasAttr("sandbox")) {
-      flags = flags.and(SandboxingFlags.parse(List.of(container.attr("sandbox").split("[ \\t\\n\\f\\r]+"))));
+  /** What is here at this moment. */
+  public FrameReport report() {
+    return navigable.report();
+  }
+
+  /** The frame that embeds this one; empty at the top. */
+  public Optional<Frame> parent() {
+    return navigable.isTop() ? Optional.empty() : Optional.of(new Frame(page, navigable.parent()));
+  }
+
+  /** The frames inside this one's document, in document order. */
+  public List<Frame> children() {
+    Environment document = navigable.active();
+    return document == null ? List.of()
+        : document.load().frames().stream().map(child -> new Frame(page, child)).toList();
+  }
+
+  /** Says whether it is no longer a part of the page. */
+  public boolean isRemoved() {
+    return navigable.isRemoved();
+  }
+
+  /**
+   * A copy of the document as it is now; waits for the task that changes it.
+   *
+   * @throws IllegalStateException while there is none
+   */
+  public Document document() {
+    Environment document = environment();
+    return document.agent().loop().between(() -> document.dom().clone());
+  }
+
+  /**
+   * Navigates the frame (HTML §7.4.2): returns when the new document has begun to load. Documents that were here end.
+   *
+   * @param address an absolute URL
+   * @throws LoadError when there is no such document; the one that was here stays
+   */
+  public void navigate(String address, Duration time) throws LoadError {
+    page.await(page.context().navigator().open(navigable, PageHost.address(address)), time);
+  }
+
+  /** Loads the frame's document again, as {@link #navigate} does; one whose agent was ended gets a new agent. */
+  public void reload(Duration time) throws LoadError {
+    page.await(page.context().navigator().reload(navigable), time);
+  }
+
+  /** Calls an exported function of the document's modules, as {@link Page#call} does for the top document. */
+  public Object[] call(String export, Object... args) {
+    Environment document = environment();
+    if (document.agent().loop().isCurrent()) {
+      return invoke(document, export, args);
     }
-    return new Frame(embedder, container, flags, embedder.frame().depth + 1, "about:blank");
+    page.refuseWorkers("call");
+    CompletableFuture<Object[]> result = new CompletableFuture<>();
+    Runnable dropped =
+        () -> result.completeExceptionally(new IllegalStateException("cannot call " + export + ": " + end(document)));
+    document.agent().post(new Task("call of " + export, page.context().activity().begin(), () -> {
+      try {
+        start(document, export, args, result, dropped);
+      } catch (RuntimeException | Error failure) {
+        result.completeExceptionally(failure);
+      }
+    }, dropped));
+    return await(result);
   }
 
-  /** The document that embeds this frame; null at the top. */
-  Environment embedder() {
-    return embedder;
+  private static void start(Environment document, String export, Object[] args, CompletableFuture<Object[]> result,
+                            Runnable dropped) {
+    Func function = function(document, export);
+    document.agent().executions().call(document.stack(), () -> function.start(args), new GuestExecutions.Outcome() {
+      @Override
+      public void ended(Execution execution, Throwable failure) {
+        document.flushOutput();
+        if (failure == null) {
+          result.complete(execution.results());
+        } else {
+          failed(document, export, failure);
+          result.completeExceptionally(failure);
+        }
+      }
+
+      @Override
+      public void dropped() {
+        dropped.run();
+      }
+    });
   }
 
-  /** The element in that document; only its event loop may touch it. */
-  Element container() {
-    return container;
-  }
-
-  /** The creation sandboxing flags (HTML §7.1.5): of the element, and of the document that has it. */
-  SandboxingFlags sandbox() {
-    return sandbox;
-  }
-
-  int depth() {
-    return depth;
-  }
-
-  Window window() {
-    return window;
-  }
-
-  boolean isTop() {
-    return embedder == null;
-  }
-
-  /** The frame that embeds this one; itself at the top. */
-  Frame parent() {
-    return isTop() ? this : embedder.frame();
-  }
-
-  Frame top() {
-    return isTop() ? this : parent().top();
-  }
-
-  /** Says whether the other frame is inside this one, or inside one of those. */
-  boolean isAncestorOf(Frame other) {
-    return !other.isTop() && (other.parent() == this || isAncestorOf(other.parent()));
-  }
-
-  /** What keeps the state of requests apart that a document of that origin makes here (Fetch §2.7). */
-  PartitionKey partition(Origin origin) {
-    if (isTop()) {
-      return PartitionKey.topLevel(origin);
-    }
-    Environment top = embedder;
-    while (!top.frame().isTop()) {
-      top = top.frame().embedder();
-    }
-    boolean crossSiteAncestor = false;
-    for (Environment above = embedder; above != top; above = above.frame().embedder()) {
-      crossSiteAncestor |= !above.origin().isSameSite(top.origin());
-    }
-    return PartitionKey.of(top.origin(), origin, crossSiteAncestor);
-  }
-
-  String url() {
-    return url;
-  }
-
-  /** The document that is here; null before the first. */
-  Environment active() {
-    return active.get();
-  }
-
-  /** The navigation that is under way or was the last. */
-  Navigation ongoing() {
-    return ongoing.get();
-  }
-
-  /** Begins a navigation; one that is under way is over. */
-  void navigating(Navigation navigation) {
-    Navigation before = ongoing.getAndSet(navigation);
-    if (active.get() == null) {
-      url = navigation.url().href();
-    }
-    if (before != null) {
-      before.outcome().completeExceptionally(
-          new LoadError("cannot load " + before.url() + ": the frame was navigated to " + navigation.url()));
+  private static void failed(Environment document, String export, Throwable failure) {
+    if (failure instanceof Trap trap) {
+      document.agent().trapped("call of " + export, document.url().href(), trap);
+    } else if (failure instanceof WasmException exception) {
+      document.agent().trapped("call of " + export, document.url().href(), exception.uncaught());
     }
   }
 
-  /** The document takes the place of another, or of none; false where that other is no longer here. */
-  boolean commit(Environment before, Environment document) {
-    boolean committed = active.compareAndSet(before, document);
-    if (committed) {
-      url = document.url().href();
-      state = FrameReport.State.LOADING;
-      error = "";
-    }
-    return committed;
+  private static String end(Environment document) {
+    return document.agent().wasClosed() ? "the page is closed"
+        : "the agent was ended: " + document.agent().verdict().detail();
   }
 
-  /** The document has another fragment. */
-  void moved(Url address) {
-    url = address.href();
-  }
-
-  /** The navigation brings no document; a document that is here stays. */
-  void fail(Navigation navigation, LoadError reason) {
-    if (navigation.outcome().completeExceptionally(reason) && active.get() == null) {
-      error = reason.getMessage();
-      finish(FrameReport.State.FAILED);
+  private static Object[] invoke(Environment document, String export, Object[] args) {
+    try {
+      return document.agent().executions().callNested(() -> function(document, export).call(args));
+    } catch (Trap | WasmException failure) {
+      failed(document, export, failure);
+      throw failure;
+    } finally {
+      document.flushOutput();
     }
   }
 
-  /** A load has come to its end. */
-  void finish(FrameReport.State end) {
-    state = end;
-    if (embedder != null && !removed) {
-      embedder.post("frame load", () -> embedder.load().frameFinished(this));
+  private static Func function(Environment document, String export) {
+    Func function = null;
+    for (Instance instance : document.instances()) {
+      function = instance.func(export).orElse(function);
+    }
+    if (function == null) {
+      throw new NoSuchElementException("no module of " + document.url() + " exports a function '" + export + "'");
+    }
+    return function;
+  }
+
+  private Object[] await(CompletableFuture<Object[]> result) {
+    try {
+      return result.get();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the page", interrupted);
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) failed.getCause();
+    } finally {
+      Reference.reachabilityFence(page);
     }
   }
 
-  /** Its agent was ended. */
-  void ended() {
-    if (state == FrameReport.State.LOADING) {
-      finish(FrameReport.State.ENDED);
+  private Environment environment() {
+    Environment document = navigable.active();
+    if (document == null) {
+      throw new IllegalStateException("there is no document in the frame " + navigable.url());
     }
-    state = FrameReport.State.ENDED;
+    return document;
   }
 
-  /** The frame is no longer a part of the page; what is under way for it is over. */
-  void remove() {
-    removed = true;
-    Navigation last = ongoing.get();
-    if (last != null) {
-      last.outcome().completeExceptionally(new LoadError("cannot load " + last.url() + ": its frame was removed"));
-    }
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Frame frame && frame.navigable == navigable;
   }
 
-  FrameReport.State state() {
-    return state;
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(navigable);
   }
 
-  /** The name that links may target (HTML §7.3.1.7); empty for none. */
-  String name() {
-    return name;
-  }
-
-  boolean isRemoved() {
-    return removed;
-  }
-
-  FrameReport report() {
-    Environment document = active.get();
-    return new FrameReport(depth, url, document == null ? "" : document.origin().toString(),
-        document == null ? "" : document.title(), state, document == null ? 0 : document.scriptsNotRun(), error);
+  @Override
+  public String toString() {
+    return navigable.url();
   }
 }

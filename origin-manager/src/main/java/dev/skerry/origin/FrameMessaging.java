@@ -20,12 +20,12 @@ import org.jsoup.nodes.Element;
  */
 record FrameMessaging(Environment sender, MessageChannels channels) implements MessagingContext {
 
-  private static Frame frame(WindowHandle window) {
+  private static Navigable frame(WindowHandle window) {
     return ((Window) window).frame();
   }
 
   private static List<WindowHandle> windows(Environment document) {
-    return document == null ? List.of() : document.load().frames().stream().map(Frame::window)
+    return document == null ? List.of() : document.load().frames().stream().map(Navigable::window)
         .map(WindowHandle.class::cast).toList();
   }
 
@@ -48,12 +48,12 @@ record FrameMessaging(Environment sender, MessageChannels channels) implements M
   @Override
   public WindowHandle frameOf(Element element) {
     return sender.load().frames().stream().filter(frame -> frame.container() == element).findFirst()
-        .map(Frame::window).orElse(null);
+        .map(Navigable::window).orElse(null);
   }
 
   @Override
   public Neighbour neighbour(WindowHandle window) {
-    Frame frame = frame(window);
+    Navigable frame = frame(window);
     return new Neighbour(frame.parent().window(), frame.top().window(), windows(frame.active()), frame.isRemoved());
   }
 
@@ -101,7 +101,7 @@ record FrameMessaging(Environment sender, MessageChannels channels) implements M
     return () -> quota.give(data.length);
   }
 
-  private void send(Frame target, byte[] data, List<MessageChannels.End> ends, Origin wanted, Runnable release) {
+  private void send(Navigable target, byte[] data, List<MessageChannels.End> ends, Origin wanted, Runnable release) {
     Runnable drop = () -> {
       release.run();
       ends.forEach(MessageChannels.End::close);

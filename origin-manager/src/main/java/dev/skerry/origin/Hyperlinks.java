@@ -21,7 +21,7 @@ final class Hyperlinks {
       return;
     }
     String href = link.attr("href");
-    Optional<Frame> target = target(document, link.attr("target"));
+    Optional<Navigable> target = target(document, link.attr("target"));
     if (target.isEmpty()) {
       document.problem(Problem.Kind.NAVIGATION, "the link " + href + " asks for a new window; there are none");
     } else if (!document.page().navigator().navigate(document, target.get(), href, false)) {
@@ -30,8 +30,8 @@ final class Hyperlinks {
   }
 
   /** The frame of that name (HTML §7.3.1.7); empty where it would be a new window. */
-  private static Optional<Frame> target(Environment document, String name) {
-    Frame own = document.frame();
+  private static Optional<Navigable> target(Environment document, String name) {
+    Navigable own = document.frame();
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "", "_self" -> Optional.of(own);
       case "_parent" -> Optional.of(own.parent());

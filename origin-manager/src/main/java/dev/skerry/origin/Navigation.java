@@ -14,26 +14,29 @@ import java.util.concurrent.TimeoutException;
  *
  * @param source the document that navigates; null for the person or program that opened the page
  * @param srcdoc the document's source where it has no address; null otherwise
- * @param reload whether caches are asked again
+ * @param kind whether there is something special about it
  * @param outcome completes when the document has begun to load, or exceptionally with a {@link LoadError}
  */
-record Navigation(Frame frame, Environment source, Url url, String srcdoc, Handling handling, boolean reload,
+record Navigation(Navigable frame, Environment source, Url url, String srcdoc, Handling handling, Kind kind,
                   CompletableFuture<Environment> outcome) {
+
+  /** RELOAD asks caches again, and takes a new agent; SAME_DOCUMENT changes the fragment alone. */
+  enum Kind { USUAL, RELOAD, SAME_DOCUMENT }
 
   private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
-  static Navigation to(Frame frame, Environment source, Url url, Handling handling) {
-    return new Navigation(frame, source, url, null, handling, false, new CompletableFuture<>());
+  static Navigation to(Navigable frame, Environment source, Url url, Handling handling) {
+    return new Navigation(frame, source, url, null, handling, Kind.USUAL, new CompletableFuture<>());
   }
 
-  static Navigation of(SessionHistory.Entry entry, boolean reload) {
+  static Navigation of(SessionHistory.Entry entry, Kind kind) {
     return new Navigation(entry.frame(), entry.frame().embedder(), entry.url(), entry.srcdoc(), Handling.TRAVERSE,
-        reload, new CompletableFuture<>());
+        kind, new CompletableFuture<>());
   }
 
   /** A document whose source the embedding document has. */
-  static Navigation inline(Frame frame, Url url, String srcdoc) {
-    return new Navigation(frame, frame.embedder(), url, srcdoc, Handling.REPLACE, false, new CompletableFuture<>());
+  static Navigation inline(Navigable frame, Url url, String srcdoc) {
+    return new Navigation(frame, frame.embedder(), url, srcdoc, Handling.REPLACE, Kind.USUAL, new CompletableFuture<>());
   }
 
   boolean isCurrent() {

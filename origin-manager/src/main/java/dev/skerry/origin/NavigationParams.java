@@ -30,7 +30,7 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
                         String referrer, int status, Map<String, Url> endpoints) {
 
   /** The params of a document without a response: those of the document that it inherits from, or of nobody. */
-  static NavigationParams inherited(Frame frame, Environment heir) {
+  static NavigationParams inherited(Navigable frame, Environment heir) {
     if (heir == null) {
       return new NavigationParams(PolicyContainer.EMPTY, SandboxingFlags.NONE, false, false, "", 0, Map.of());
     }
@@ -41,7 +41,7 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
   }
 
   /** The params of a document that a response brings; of one from a local scheme they are the embedder's. */
-  static NavigationParams of(Frame frame, FetchResponse response) {
+  static NavigationParams of(Navigable frame, FetchResponse response) {
     Url url = response.url();
     if (!url.isHttp()) {
       return inherited(frame, frame.embedder());
@@ -60,13 +60,13 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
   }
 
   /** The client of requests that a document of these params and that origin makes. */
-  RequestClient client(Frame frame, Url url, Origin origin, PolicyContainer own, FetchObserver observer) {
+  RequestClient client(Navigable frame, Url url, Origin origin, PolicyContainer own, FetchObserver observer) {
     return new RequestClient(url, origin, referrer, status, own, secureContext, isolated, frame.partition(origin),
         endpoints, observer);
   }
 
   /** Why the response may not become the document of that frame (HTML §7.4.5); empty where it may. */
-  Optional<Refusal> refusal(Frame frame, FetchResponse response, PageContext page) {
+  Optional<Refusal> refusal(Navigable frame, FetchResponse response, PageContext page) {
     Url url = response.url();
     if (!url.isHttp()) {
       return Optional.empty();

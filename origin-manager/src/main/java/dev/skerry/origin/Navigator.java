@@ -10,8 +10,10 @@ import dev.skerry.fetch.RequestClient;
 import dev.skerry.fetch.SandboxingFlags.Flag;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
+import dev.skerry.origin.Navigation.Kind;
 import dev.skerry.origin.SessionHistory.Entry;
 import dev.skerry.origin.SessionHistory.Handling;
+import dev.skerry.origin.SessionHistory.Move;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -47,14 +49,14 @@ final class Navigator {
     unloading = new Unloading(page);
   }
 
-  /** Navigates the page for the person or program that opened it. */
-  Navigation open(Frame top, Url url) {
-    return start(Navigation.to(top, null, url, Handling.PUSH));
+  /** Navigates a frame for the person or program that opened the page; a frame inside another as its embedder would. */
+  Navigation open(Navigable frame, Url url) {
+    return start(Navigation.to(frame, frame.embedder(), url, Handling.PUSH));
   }
 
   /** Makes the frame for an element of a document (HTML §4.8.5); empty when a limit forbids it. */
-  Optional<Frame> openFrame(Environment embedder, Element container) {
-    Frame frame = Frame.inside(embedder, container);
+  Optional<Navigable> openFrame(Environment embedder, Element container) {
+    Navigable frame = Navigable.inside(embedder, container);
     try {
       page.frames().add(frame);
     } catch (LoadError error) {
@@ -66,7 +68,7 @@ final class Navigator {
   }
 
   /** Navigates a frame to what its element says (HTML §4.8.5, process the iframe attributes). */
-  void show(Frame frame) {
+  void show(Navigable frame) {
     Element container = frame.container();
     if (container.hasAttr("srcdoc")) {
       start(Navigation.inline(frame, address(SRCDOC), container.attr("srcdoc")));
@@ -111,7 +113,7 @@ final class Navigator {
    * @param reference relative to the document
    * @return false when it is no URL, or the document's sandbox keeps it from navigating that frame
    */
-  boolean navigate(Environment source, Frame target, String reference, boolean replace) {
+  boolean navigate(Environment source, Navigable target, String reference, boolean replace) {
     Url url;
     try {
       url = source.resolve(reference);
@@ -134,8 +136,8 @@ final class Navigator {
   }
 
   /** HTML §7.4.2.4, allowed by sandboxing to navigate; nobody here ever clicks, so there is no user activation. */
-  private static boolean isAllowed(Environment source, Frame target) {
-    Frame frame = source.frame();
+  private static boolean isAllowed(Environment source, Navigable target) {
+    Navigable frame = source.frame();
     if (frame == target || frame.isAncestorOf(target)) {
       return true;
     }
@@ -146,9 +148,9 @@ final class Navigator {
   }
 
   /** Loads a frame's document again, from any thread; one whose agent was ended gets a new agent. */
-  Navigation reload(Frame frame) {
+  Navigation reload(Navigable frame) {
     Entry entry = page.history().current(frame);
-    return start(entry != null ? Navigation.of(entry, true)
+    return start(entry != null ? Navigation.of(entry, Kind.RELOAD)
         : Navigation.to(frame, frame.embedder(), frame.ongoing().url(), Handling.REPLACE));
   }
 
@@ -162,19 +164,19 @@ final class Navigator {
     if (source != null && source.params().sandbox().has(Flag.TOP_LEVEL_NAVIGATION)) {
       return List.of();
     }
-    List<Entry> entries = page.history().traverse(steps);
-    List<Entry> outer = entries.stream().filter(entry -> !entry.frame().isRemoved()
-        && entries.stream().noneMatch(other -> other.frame().isAncestorOf(entry.frame()))).toList();
-    return outer.stream().map(entry -> start(Navigation.of(entry, false))).toList();
+    List<Move> moves = page.history().traverse(steps);
+    List<Move> outer = moves.stream().filter(move -> !move.entry().frame().isRemoved() && moves.stream()
+        .noneMatch(other -> !other.sameDocument() && other.entry().frame().isAncestorOf(move.entry().frame()))).toList();
+    return outer.stream().map(move ->
+        start(Navigation.of(move.entry(), move.sameDocument() ? Kind.SAME_DOCUMENT : Kind.USUAL))).toList();
   }
 
   private Navigation start(Navigation navigation) {
-    Frame frame = navigation.frame();
+    Navigable frame = navigation.frame();
     Environment active = frame.active();
     Url url = navigation.url();
     frame.navigating(navigation);
-    if (active != null && !navigation.reload() && navigation.srcdoc() == null && url.fragment().isPresent()
-        && url.withoutFragment().equals(active.url().withoutFragment())) {
+    if (active != null && staysThere(navigation, active)) {
       toFragment(navigation, active);
     } else if (navigation.srcdoc() != null) {
       inherit(navigation, frame.embedder(), navigation.srcdoc());
@@ -184,6 +186,16 @@ final class Navigator {
       fetch(navigation, request(navigation));
     }
     return navigation;
+  }
+
+  private static boolean staysThere(Navigation navigation, Environment active) {
+    return switch (navigation.kind()) {
+      case RELOAD -> false;
+      case SAME_DOCUMENT -> true;
+      case USUAL -> navigation.srcdoc() == null && navigation.handling() != Handling.TRAVERSE
+          && navigation.url().fragment().isPresent()
+          && navigation.url().withoutFragment().equals(active.url().withoutFragment());
+    };
   }
 
   /** HTML §7.4.2.3.3: the document stays. */
@@ -198,7 +210,7 @@ final class Navigator {
   }
 
   private FetchRequest request(Navigation navigation) {
-    Frame frame = navigation.frame();
+    Navigable frame = navigation.frame();
     Environment source = navigation.source();
     FetchRequest request;
     if (frame.isTop()) {
@@ -214,10 +226,10 @@ final class Navigator {
               : DocumentPolicy.referrerPolicy(frame.container(), embedder.policies()))
           .in(embedder.partition()).withClient(embedder.client());
     }
-    return navigation.reload() ? request.withCacheMode(CacheMode.NO_CACHE) : request;
+    return navigation.kind() == Kind.RELOAD ? request.withCacheMode(CacheMode.NO_CACHE) : request;
   }
 
-  private static boolean embedsItself(Frame frame, Url url) {
+  private static boolean embedsItself(Navigable frame, Url url) {
     Url wanted = url.withoutFragment();
     for (Environment above = frame.embedder(); above != null && !url.scheme().equals("about");
         above = above.frame().embedder()) {
@@ -231,7 +243,7 @@ final class Navigator {
   /** A document without an address of its own: its origin and base URL are those of another document. */
   private void inherit(Navigation navigation, Environment heir, String html) {
     Url url = navigation.url();
-    Frame frame = navigation.frame();
+    Navigable frame = navigation.frame();
     commit(navigation, heir == null ? Origin.opaque() : heir.origin(), new Source(url,
         heir == null ? url : heir.baseUrl(), NavigationParams.inherited(frame, heir),
         ended -> parser.parse(html, url, ended)));
@@ -259,7 +271,7 @@ final class Navigator {
   }
 
   private void answered(Navigation navigation, FetchRequest request, FetchResponse response) throws LoadError {
-    Frame frame = navigation.frame();
+    Navigable frame = navigation.frame();
     HtmlParser.requireDocument(response, page.limits());
     Url url = response.url();
     NavigationParams params = NavigationParams.of(frame, response);
@@ -278,7 +290,7 @@ final class Navigator {
     }
     try {
       Agent agent = page.agents().of(source.params().sandbox().has(Flag.ORIGIN) ? Origin.opaque() : origin,
-          unloading.documents(navigation.frame()), navigation.reload());
+          unloading.documents(navigation.frame()), navigation.kind() == Kind.RELOAD);
       agent.post(new Task("parse " + source.url(), page.activity().begin(), () -> parse(navigation, agent, source),
           () -> {
             notNeeded(agent);
@@ -306,7 +318,7 @@ final class Navigator {
 
   /** Puts the document in its place, once the one that is there is gone; runs in the new document's event loop. */
   private void show(Navigation navigation, Environment document) {
-    Frame frame = navigation.frame();
+    Navigable frame = navigation.frame();
     Environment before = frame.active();
     boolean occupied = before != null && !before.isGone();
     if (frame.isRemoved() || occupied && !navigation.isCurrent()) {
@@ -320,7 +332,7 @@ final class Navigator {
     }
   }
 
-  private void begin(Frame frame, Navigation navigation, Environment document) {
+  private void begin(Navigable frame, Navigation navigation, Environment document) {
     page.history().committed(frame, document.url(), navigation.srcdoc(), navigation.handling());
     if (frame.isTop()) {
       page.problems().restart();
@@ -347,7 +359,7 @@ final class Navigator {
   }
 
   /** Takes a frame out of the page, because its element or its document is gone. */
-  void remove(Frame frame) {
+  void remove(Navigable frame) {
     unloading.remove(frame);
   }
 
@@ -356,7 +368,7 @@ final class Navigator {
   }
 
   private void fail(Navigation navigation, LoadError error) {
-    Frame frame = navigation.frame();
+    Navigable frame = navigation.frame();
     if (!navigation.isCurrent() || frame.isRemoved()) {
       return;
     }

@@ -183,7 +183,7 @@ public final class PageHost implements AutoCloseable {
   /** As {@link #open(String)}, within that time. */
   public Page open(String address, Duration time) throws LoadError {
     Url url = address(address);
-    Frame top = Frame.top(url);
+    Navigable top = Navigable.top(url);
     Page page = newPage(top, url);
     boolean opened = false;
     try {
@@ -206,7 +206,7 @@ public final class PageHost implements AutoCloseable {
     }
   }
 
-  private Page newPage(Frame top, Url url) throws LoadError {
+  private Page newPage(Navigable top, Url url) throws LoadError {
     long now = System.nanoTime();
     PageObserver listener = observer;
     Activity activity = new Activity();

@@ -23,7 +23,7 @@ final class Problems {
   }
 
   /** @param frame the frame whose document has the problem */
-  void add(Problem.Kind kind, Frame frame, String message) {
+  void add(Problem.Kind kind, Navigable frame, String message) {
     boolean counts = frame.isTop() && !HARMLESS.contains(kind);
     Problem problem = new Problem(kind, frame.url(), counts, message);
     synchronized (this) {

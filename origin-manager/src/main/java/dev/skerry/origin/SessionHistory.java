@@ -29,25 +29,33 @@ final class SessionHistory {
    * @param srcdoc the source of a document without an address; null for one that is fetched
    * @param document which document: navigations to fragments keep it
    */
-  record Entry(Frame frame, int step, Url url, String srcdoc, long document) {
+  record Entry(Navigable frame, int step, Url url, String srcdoc, long document) {
+  }
+
+  /**
+   * What follows from moving in the history.
+   *
+   * @param sameDocument whether the frame's document stays and only its fragment changes
+   */
+  record Move(Entry entry, boolean sameDocument) {
   }
 
   /** Notes a new document of a frame. */
-  synchronized void committed(Frame frame, Url url, String srcdoc, Handling handling) {
+  synchronized void committed(Navigable frame, Url url, String srcdoc, Handling handling) {
     if (handling != Handling.TRAVERSE) {
       add(frame, url, srcdoc, ++documents, handling);
     }
   }
 
   /** Notes that a frame's document has another fragment. */
-  synchronized void fragment(Frame frame, Url url, Handling handling) {
+  synchronized void fragment(Navigable frame, Url url, Handling handling) {
     Entry before = at(frame, current);
     if (before != null && handling != Handling.TRAVERSE) {
       add(frame, url, before.srcdoc, before.document, handling);
     }
   }
 
-  private void add(Frame frame, Url url, String srcdoc, long document, Handling handling) {
+  private void add(Navigable frame, Url url, String srcdoc, long document, Handling handling) {
     Entry before = at(frame, current);
     if (before != null && handling == Handling.PUSH) {
       entries.removeIf(entry -> entry.step > current);
@@ -63,7 +71,7 @@ final class SessionHistory {
     }
   }
 
-  private Entry at(Frame frame, int step) {
+  private Entry at(Navigable frame, int step) {
     Entry last = null;
     for (Entry entry : entries) {
       if (entry.frame == frame && entry.step <= step && (last == null || entry.step > last.step)) {
@@ -85,7 +93,7 @@ final class SessionHistory {
   }
 
   /** The entry that a frame shows; null before its first document. */
-  synchronized Entry current(Frame frame) {
+  synchronized Entry current(Navigable frame) {
     return at(frame, current);
   }
 
@@ -94,7 +102,7 @@ final class SessionHistory {
    *
    * @return the entries that frames must show now and did not before; none beyond the ends of the history
    */
-  synchronized List<Entry> traverse(int delta) {
+  synchronized List<Move> traverse(int delta) {
     List<Integer> steps = new ArrayList<>(steps());
     long target = delta + (long) steps.indexOf(steps().floor(current));
     if (target < 0 || target >= steps.size()) {
@@ -102,12 +110,18 @@ final class SessionHistory {
     }
     int before = current;
     current = steps.get((int) target);
-    return entries.stream().filter(entry -> at(entry.frame, current) == entry && at(entry.frame, before) != entry)
-        .filter(entry -> at(entry.frame, before) != null).toList();
+    List<Move> moves = new ArrayList<>();
+    for (Entry entry : entries) {
+      Entry left = at(entry.frame, before);
+      if (at(entry.frame, current) == entry && left != entry && left != null) {
+        moves.add(new Move(entry, left.document == entry.document));
+      }
+    }
+    return moves;
   }
 
   /** The frame is gone. */
-  synchronized void forget(Frame frame) {
+  synchronized void forget(Navigable frame) {
     entries.removeIf(entry -> entry.frame == frame);
   }
 }

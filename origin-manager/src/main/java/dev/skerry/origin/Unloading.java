@@ -18,9 +18,9 @@ final class Unloading {
   }
 
   /** The documents of a frame and of all frames inside it. */
-  List<Environment> documents(Frame frame) {
+  List<Environment> documents(Navigable frame) {
     List<Environment> documents = new ArrayList<>();
-    for (Frame each : page.frames().all()) {
+    for (Navigable each : page.frames().all()) {
       if ((each == frame || frame.isAncestorOf(each)) && each.active() != null) {
         documents.add(each.active());
       }
@@ -49,7 +49,7 @@ final class Unloading {
   }
 
   /** Takes a frame out of the page. */
-  void remove(Frame frame) {
+  void remove(Navigable frame) {
     frame.remove();
     page.frames().remove(frame);
     page.history().forget(frame);

@@ -194,6 +194,7 @@ final class NavigationTest extends PageTest {
     String free = "<iframe src='" + sites.url("b", "/in") + "'></iframe>";
     page("b", "/in", sites.url("b", "/elsewhere"), "");
     page("b", "/elsewhere", "", "");
+    sites.answer("b", "/traveller.wasm", 200, TestSites.sharedWasm(), TestSites.guest("traveller"));
     sites.html("a", "/boxed", sandboxed).html("a", "/free", free);
     Page boxed = settled("a", "/boxed");
     assertArrayEquals(new Object[] {-1}, callInFrame(boxed, "navigate_top"));
@@ -234,8 +235,8 @@ final class NavigationTest extends PageTest {
     page("a", "/", "/", "");
     Page page = settled("a", "/");
     for (int i = 0; i < 60; i++) {
+      page("a", "/?" + i, "/", "");
       page.navigate(sites.url("a", "/?" + i), LONG);
-      page("a", "/?" + (i + 1), "/", "");
     }
     settle(page);
     assertEquals(1, page.agents().size());
