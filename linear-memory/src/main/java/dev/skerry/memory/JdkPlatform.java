@@ -19,7 +19,7 @@ final class JdkPlatform implements Platform {
     if (layout.fixed()) {
       throw new NativeMemoryException("memory from the JDK has no guard and no fixed address, the layout needs both");
     }
-    return new Room(initialBytes, maxBytes);
+    return new Room(layout.accessibleBytes(initialBytes), layout.accessibleBytes(maxBytes));
   }
 
   @Override

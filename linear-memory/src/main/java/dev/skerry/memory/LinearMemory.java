@@ -25,7 +25,8 @@ public final class LinearMemory implements AutoCloseable {
 
   private LinearMemory(Region region, long initialBytes, long maxBytes, MemoryLayout layout) {
     this.layout = layout;
-    this.holding = Holding.of(this, Holding.Kind.LINEAR_MEMORY, region, initialBytes);
+    this.holding =
+        Holding.of(this, Holding.Kind.LINEAR_MEMORY, region, layout.accessibleBytes(initialBytes));
     this.maxByteLength = maxBytes;
     this.region = region;
     this.address = region.address();
@@ -105,7 +106,12 @@ public final class LinearMemory implements AutoCloseable {
         && layout.guardBytes() >= MemoryLayout.GUARDED.guardBytes();
   }
 
-  /** Accessible bytes; 0 after a close. */
+  /** True if this has the layout of {@link MemoryLayout#MASKED}. */
+  public boolean isMasked() {
+    return layout.masked();
+  }
+
+  /** Accessible bytes, but for those of a masked memory that are outside of its length; 0 after a close. */
   public long byteLength() {
     return byteLength;
   }
@@ -136,11 +142,24 @@ public final class LinearMemory implements AutoCloseable {
           + " bytes: it grows by whole pages of " + Unsafes.PAGE_BYTES + " bytes");
     }
     if (newByteLength > length) {
-      if (!holding.grow(region, newByteLength)) {
+      if (!open(length, newByteLength)) {
         return false;
       }
       address = region.address();
       byteLength = newByteLength;
+    }
+    return true;
+  }
+
+  /** Makes more bytes accessible, and those zero that were so already, but not within the length. */
+  private boolean open(long length, long newLength) {
+    long accessible = layout.accessibleBytes(length);
+    long newAccessible = layout.accessibleBytes(newLength);
+    if (newAccessible > accessible && !holding.grow(region, newAccessible)) {
+      return false;
+    }
+    if (accessible > length) {
+      region.zero(length, Math.min(newLength, accessible) - length);
     }
     return true;
   }
@@ -181,14 +200,17 @@ public final class LinearMemory implements AutoCloseable {
     }
   }
 
-  /** The one bounds check: the address of {@code length} accessible bytes at {@code offset}, for any two numbers. */
+  /**
+   * The one bounds check: the address of {@code length} accessible bytes at {@code offset}, for any two numbers. A
+   * processor that goes on in spite of the check does so at offset 0.
+   */
   long check(long offset, long length) {
     long bytes = byteLength;
     if (offset < 0 || length < 0 || offset > bytes - length) {
       throw new IndexOutOfBoundsException(
           length + " bytes at offset " + offset + " are not within a linear memory of " + bytes + " bytes");
     }
-    return address + offset;
+    return address + NativeAccess.clamp(offset, bytes - length);
   }
 
   public byte getByte(long offset) {

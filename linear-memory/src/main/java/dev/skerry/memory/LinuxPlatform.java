@@ -33,7 +33,8 @@ final class LinuxPlatform implements Platform {
   @Override
   public Region reserve(long initialBytes, long maxBytes, MemoryLayout layout) {
     try {
-      return pool.take(new Slot.Shape(total(maxBytes, layout), 0), initialBytes);
+      return pool.take(
+          new Slot.Shape(total(maxBytes, layout), 0), layout.accessibleBytes(initialBytes));
     } catch (NativeMemoryException e) {
       if (layout.fixed()) {
         throw e;
@@ -44,12 +45,14 @@ final class LinuxPlatform implements Platform {
 
   @Override
   public Region reserveShareable(long initialBytes, long maxBytes, MemoryLayout layout) {
-    return pool.take(new Slot.Shape(total(maxBytes, layout), 0, maxBytes), initialBytes);
+    long most = layout.accessibleBytes(maxBytes);
+    return pool.take(new Slot.Shape(total(maxBytes, layout), 0, most), layout.accessibleBytes(initialBytes));
   }
 
   /** Address space of a memory; more than there is where that is not a number. */
   private static long total(long maxBytes, MemoryLayout layout) {
-    long room = Math.max(maxBytes, layout.roomBytes());
+    long most = layout.accessibleBytes(maxBytes) + MemoryLayout.UNIT - 1 & -MemoryLayout.UNIT;
+    long room = Math.max(layout.masked() ? most : maxBytes, layout.roomBytes());
     return room > Long.MAX_VALUE - layout.guardBytes() ? Long.MAX_VALUE : room + layout.guardBytes();
   }
 

@@ -23,6 +23,16 @@ public final class NativeAccess {
   private NativeAccess() {
   }
 
+  /**
+   * The index if it is from 0 to {@code last}, else 0, by arithmetic alone: for use behind a check of bounds, so that
+   * no access is made with another index, not even where the processor expects the check to succeed and goes on.
+   *
+   * @param last the greatest index that is fine; negative if none is
+   */
+  public static long clamp(long index, long last) {
+    return index & ~((last - index | index) >> Long.SIZE - 1);
+  }
+
   public static byte getByte(long address) {
     return UNSAFE.getByte(address);
   }

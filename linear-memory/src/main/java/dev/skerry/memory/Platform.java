@@ -4,8 +4,9 @@ package dev.skerry.memory;
 sealed interface Platform permits LinuxPlatform, JdkPlatform {
 
   /**
-   * Room for {@code maxBytes}, the first {@code initialBytes} of it accessible and zero. A region that does not move
-   * has the room and guard of the layout, and faults where it is not accessible; one that moves has neither.
+   * Room for {@code maxBytes}, the first {@code initialBytes} of it accessible and zero; of a masked layout what such
+   * lengths make accessible. A region that does not move has the room and guard of the layout, and faults where it is
+   * not accessible; one that moves has neither.
    *
    * @throws NativeMemoryException if the system has no more memory or address space
    */

@@ -18,4 +18,9 @@ interface Region extends Resource {
    * @return false if the system has no more; nothing has changed then
    */
   boolean grow(long byteLength, long newByteLength);
+
+  /** Makes accessible bytes of whole pages zero. */
+  default void zero(long offset, long byteLength) {
+    NativeAccess.fill(address() + offset, byteLength, (byte) 0);
+  }
 }

@@ -125,6 +125,15 @@ final class Slot implements Region {
     return true;
   }
 
+  @Override
+  public void zero(long offset, long byteLength) {
+    if (fd == NO_FILE) {
+      Zeroing.zero(address() + offset, byteLength, Zeroing.WINDOW);
+    } else {
+      SystemCalls.madvise(address() + offset, byteLength, SystemCalls.MADV_REMOVE);
+    }
+  }
+
   /** False if the pages are of a file of the slot's own, which the bytes must be written to. */
   boolean takesImages() {
     return fd == NO_FILE;

@@ -51,10 +51,10 @@ public final class PageHost implements AutoCloseable {
 
   /**
    * How pages' modules run unless somebody says otherwise: sites that don't trust each other share the process, so
-   * accesses are compared with memory's length.
+   * accesses are compared with memory's length, and clamped to it where the processor goes on in spite of that.
    */
   public static EngineOptions usualEngine() {
-    return EngineOptions.fromProperties(MemoryStrategy.CHECK);
+    return EngineOptions.fromProperties(MemoryStrategy.HARDENED);
   }
 
   /** How a host is to be. */

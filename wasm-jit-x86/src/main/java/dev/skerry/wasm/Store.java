@@ -18,7 +18,8 @@ public final class Store implements AutoCloseable {
 
   Store(Engine engine, StoreLimits limits, MemoryBudget heap) {
     this.engine = engine;
-    this.state = new StoreState(this, engine.types(), limits, heap, engine.nativeTier());
+    this.state = new StoreState(this, engine.types(), limits, heap, engine.nativeTier(),
+        engine.options().memory() == MemoryStrategy.MASK);
   }
 
   StoreState state() {

@@ -36,7 +36,7 @@ record Pipeline(CpuFeatures features, MemoryStrategy memory, boolean passes) {
   private void install(Module module, int function) {
     ModuleInfo info = module.info();
     Graph graph = GraphBuilder.build(info, function,
-        memory == MemoryStrategy.GUARD ? BuildOptions.GUARDED : BuildOptions.CHECKED);
+        BuildOptions.of(memory));
     Passes.run(graph, passes ? Passes.ON : NEEDED, (pass, changed) -> { });
     GraphVerifier.verify(graph, "passes");
     Target target = new Target(info, new ModuleLayout(info), module.code()::typeId,

@@ -13,8 +13,9 @@ final class EngineChoice {
       description = "Runs code in the interpreter, as machine code, or moves what is hot from one to the other.")
   private Tier tier;
 
-  @Option(names = "--memory", paramLabel = "guard|check",
-      description = "How machine code stays within linear memory: by unmapped pages or by comparing.")
+  @Option(names = "--memory", paramLabel = "guard|check|mask|hardened",
+      description = "How code stays within linear memory: by unmapped pages, by comparing, by forcing addresses in "
+          + "instead of a trap, or by comparing and clamping, so that no misprediction leads outside either.")
   private MemoryStrategy memory;
 
   /** How one program runs, alone in its process. */

@@ -18,10 +18,14 @@ final class Branches {
     return pc + getInt(pc - 4);
   }
 
-  /** The target of a {@code br_table} that ends at {@code pc}, before its list of branches. */
+  /**
+   * The target of a {@code br_table} that ends at {@code pc}, before its list of branches. The index is clamped without
+   * a branch, which could be mispredicted.
+   */
   static long table(int index, long pc, long store) {
     int count = getInt(pc - 8);
-    int chosen = index >= 0 && index < count ? index : count;
+    int outside = (count - 1 - index | index) >> Integer.SIZE - 1;
+    int chosen = index & ~outside | count & outside;
     return take(pc + (chosen + 1L) * Op.UNIT, store);
   }
 }

@@ -1,5 +1,6 @@
 package dev.skerry.wasm.interp;
 
+import static dev.skerry.memory.NativeAccess.clamp;
 import static dev.skerry.memory.NativeAccess.copy;
 import static dev.skerry.memory.NativeAccess.getInt;
 import static dev.skerry.memory.NativeAccess.getLong;
@@ -8,7 +9,10 @@ import static dev.skerry.memory.NativeAccess.putLong;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.runtime.Layout;
 
-/** Calls and function entry. */
+/**
+ * Calls and function entry. What leads to a call is clamped by arithmetic too behind each check, to the null reference:
+ * a processor that expects the check to succeed calls nothing else meanwhile.
+ */
 final class Frames {
 
   private static final int SLOT = 8;
@@ -67,23 +71,26 @@ final class Frames {
   static long element(long context, long index, long pc, long store) {
     long table = getLong(context + getInt(pc + 4));
     long at = getLong(index);
-    if (Long.compareUnsigned(at, getLong(table + Layout.RECORD_LENGTH)) >= 0) {
+    long length = getLong(table + Layout.RECORD_LENGTH);
+    if (Long.compareUnsigned(at, length) >= 0) {
       throw Raise.trap(Trap.Kind.UNDEFINED_ELEMENT);
     }
-    int ref = getInt(getLong(table + Layout.RECORD_BASE) + at * Integer.BYTES);
+    int ref = getInt(getLong(table + Layout.RECORD_BASE) + clamp(at, length - 1) * Integer.BYTES);
     return referred(ref, getInt(pc - 4), store, Trap.Kind.UNINITIALIZED_ELEMENT);
   }
 
   /** The descriptor that a reference means, which must be of the canonical type given. */
   static long referred(int ref, int type, long store, Trap.Kind ifNull) {
-    if (ref <= 0 || ref >= getInt(store + Layout.STORE_FUNCTION_COUNT)) {
+    int count = getInt(store + Layout.STORE_FUNCTION_COUNT);
+    if (ref <= 0 || ref >= count) {
       throw Raise.trap(ifNull);
     }
-    long function = getLong(getLong(store + Layout.STORE_FUNCTIONS) + (long) ref * SLOT);
-    if (getInt(function + Layout.FUNCTION_TYPE) != type) {
+    long function = getLong(getLong(store + Layout.STORE_FUNCTIONS) + clamp(ref, count - 1) * SLOT);
+    int difference = getInt(function + Layout.FUNCTION_TYPE) ^ type;
+    if (difference != 0) {
       throw Raise.trap(Trap.Kind.INDIRECT_CALL_TYPE_MISMATCH);
     }
-    return function;
+    return function & ~((difference | -difference) >> Integer.SIZE - 1);
   }
 
   static void checkNonNull(long slot) {
@@ -94,9 +101,10 @@ final class Frames {
 
   /** The address of an element of a table; the index is unsigned. */
   static long tableElement(long table, long at) {
-    if (Long.compareUnsigned(at, getLong(table + Layout.RECORD_LENGTH)) >= 0) {
+    long length = getLong(table + Layout.RECORD_LENGTH);
+    if (Long.compareUnsigned(at, length) >= 0) {
       throw Raise.trap(Trap.Kind.TABLE_OUT_OF_BOUNDS);
     }
-    return getLong(table + Layout.RECORD_BASE) + at * Integer.BYTES;
+    return getLong(table + Layout.RECORD_BASE) + clamp(at, length - 1) * Integer.BYTES;
   }
 }

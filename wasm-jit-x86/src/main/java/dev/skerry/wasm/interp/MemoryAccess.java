@@ -1,5 +1,6 @@
 package dev.skerry.wasm.interp;
 
+import static dev.skerry.memory.NativeAccess.clamp;
 import static dev.skerry.memory.NativeAccess.getByte;
 import static dev.skerry.memory.NativeAccess.getInt;
 import static dev.skerry.memory.NativeAccess.getLong;
@@ -9,10 +10,14 @@ import static dev.skerry.memory.NativeAccess.putInt;
 import static dev.skerry.memory.NativeAccess.putLong;
 import static dev.skerry.memory.NativeAccess.putShort;
 
+import dev.skerry.memory.MemoryLayout;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.runtime.Layout;
 
-/** Loads and stores, of the memory whose record is given. */
+/**
+ * Loads and stores, of the memory whose record is given. An index is clamped by arithmetic too behind each check of
+ * bounds, in all memory strategies: no access is made outside of the memory, not even speculatively.
+ */
 final class MemoryAccess {
 
   private static final long U32 = 0xffff_ffffL;
@@ -98,10 +103,11 @@ final class MemoryAccess {
    */
   private static long address(long index, int offset, int size, long memory) {
     long at = (getInt(index) & U32) + (offset & U32);
-    if (at > getLong(memory + Layout.RECORD_LENGTH) - size) {
-      throw Raise.trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+    long last = getLong(memory + Layout.RECORD_LENGTH) - size;
+    if (at > last) {
+      return outside(getInt(index) & U32, offset & U32, size, memory);
     }
-    return getLong(memory + Layout.RECORD_BASE) + at;
+    return getLong(memory + Layout.RECORD_BASE) + clamp(at, last);
   }
 
   /**
@@ -112,8 +118,21 @@ final class MemoryAccess {
     long at = index + offset;
     long last = getLong(memory + Layout.RECORD_LENGTH) - size;
     if (Long.compareUnsigned(at, index) < 0 || at < 0 || at > last) {
+      return outside(index, offset, size, memory);
+    }
+    return getLong(memory + Layout.RECORD_BASE) + clamp(at, last);
+  }
+
+  /**
+   * Where an access goes that is out of bounds: nowhere, or to the region of a memory that forces it in. A static
+   * offset that fits in the bytes behind the region is added to the index that was forced in, a larger one before.
+   */
+  private static long outside(long index, long offset, int size, long memory) {
+    long mask = getLong(memory + Layout.RECORD_MASK);
+    if (mask == -1) {
       throw Raise.trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS);
     }
+    long at = offset + size <= MemoryLayout.TAIL_BYTES ? (index & mask) + offset : index + offset & mask;
     return getLong(memory + Layout.RECORD_BASE) + at;
   }
 }

@@ -1,20 +1,28 @@
 package dev.skerry.wasm.ir;
 
+import dev.skerry.wasm.MemoryStrategy;
+
 /**
  * How a graph is built.
  *
- * @param guard leaves accesses to memory 0, with 32-bit addresses and static offsets below 2 GiB, to the guard zone;
- *     without it all accesses are checked
+ * @param memory how accesses are kept within memories. GUARD leaves those to memory 0, with 32-bit addresses and static
+ *     offsets below 2 GiB, to the guard zone; MASK forces those to memories with 32-bit addresses in; what they leave
+ *     is checked as by CHECK
  * @param canonicalNaN puts each result of floating-point arithmetic through a choice of the canonical NaN for any NaN
  * @param entry where control comes in
  */
-public record BuildOptions(boolean guard, boolean canonicalNaN, Entry entry) {
+public record BuildOptions(MemoryStrategy memory, boolean canonicalNaN, Entry entry) {
 
   /** All accesses checked, from the function's begin. */
-  public static final BuildOptions CHECKED = new BuildOptions(false, false, Entry.FUNCTION);
+  public static final BuildOptions CHECKED = of(MemoryStrategy.CHECK);
 
   /** The guard zone used, from the function's begin. */
-  public static final BuildOptions GUARDED = new BuildOptions(true, false, Entry.FUNCTION);
+  public static final BuildOptions GUARDED = of(MemoryStrategy.GUARD);
+
+  /** From the function's begin, with all kinds of NaN. */
+  public static BuildOptions of(MemoryStrategy memory) {
+    return new BuildOptions(memory, false, Entry.FUNCTION);
+  }
 
   /**
    * Where control comes in: at the function's begin, or for on-stack replacement at the header of a loop. Then the

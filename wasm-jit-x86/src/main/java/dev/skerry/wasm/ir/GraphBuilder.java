@@ -1,5 +1,7 @@
 package dev.skerry.wasm.ir;
 
+import dev.skerry.memory.MemoryLayout;
+import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.decode.InstructionReader;
 import dev.skerry.wasm.decode.ModuleInfo;
@@ -22,11 +24,12 @@ public final class GraphBuilder {
   private static final int NONE = Graph.NONE;
   /** Static offsets from here on are checked under the guard strategy too: 2 GiB less the width of any access. */
   private static final long GUARDED_OFFSETS = (1L << 31) - 16;
+  private static final long PAGE_BYTES = 65_536;
   private static final long F32_NAN = 0x7fc0_0000L;
   private static final long F64_NAN = 0x7ff8_0000_0000_0000L;
 
   private final ModuleInfo module;
-  private final boolean guard;
+  private final MemoryStrategy strategy;
   private final boolean canonicalNaN;
   private final InstructionReader reader;
   private final BlockTypes blockTypes;
@@ -37,7 +40,7 @@ public final class GraphBuilder {
 
   private GraphBuilder(ModuleInfo module, int function, BuildOptions options) {
     this.module = module;
-    this.guard = options.guard();
+    this.strategy = options.memory();
     this.canonicalNaN = options.canonicalNaN();
     ModuleInfo.FunctionBody body = module.bodies().get(function - module.importedFunctions());
     FuncType type = module.types()[module.functions()[function]];
@@ -231,48 +234,87 @@ public final class GraphBuilder {
     at.push(at.add(Opcode.SELECT, graph.type(chosen), chosen, otherwise, condition, 0, 0));
   }
 
+  private boolean isWide(int memory) {
+    return module.memories()[memory].address().equals(ValType.I64);
+  }
+
   /** Says whether an access is left to the guard zone. */
   private boolean isGuarded(int memory, long offset) {
-    boolean wide = module.memories()[memory].address().equals(ValType.I64);
-    return guard && memory == 0 && !wide && offset < GUARDED_OFFSETS;
+    return strategy == MemoryStrategy.GUARD && memory == 0 && !isWide(memory) && offset < GUARDED_OFFSETS;
   }
 
   /**
-   * Adds the check that an access needs.
+   * Adds what keeps an access within its memory, and the access.
    *
-   * @return false if the access always traps, and nothing that follows is reached
+   * @param address the operand; {@code b} and {@code c} are those of the access itself
    */
-  private boolean check(int address, int memory, long offset, int bytes) {
-    if (isGuarded(memory, offset)) {
-      return true;
+  private void access(Opcode opcode, int lane, int address, int b, int c) {
+    int memory = reader.index;
+    long offset = reader.value;
+    int bytes = opcode.accessBytes();
+    boolean guarded = isGuarded(memory, offset);
+    int within = address;
+    if (!guarded) {
+      long needed = offset + bytes;
+      if (Long.compareUnsigned(needed, offset) < 0) {
+        trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+        return;
+      }
+      boolean small = Long.compareUnsigned(needed, smallOffsets(memory)) <= 0;
+      if (strategy == MemoryStrategy.MASK && !isWide(memory)) {
+        int mask = at.add(IrOp.MEMORY_MASK, IrType.I64, NONE, 0, memory);
+        within = at.add(IrOp.MASKED.code, IrType.I64, address, mask, NONE, small ? 0 : offset, memory);
+        offset = small ? offset : 0;
+      } else if (strategy != MemoryStrategy.HARDENED) {
+        bounds(address, memory, needed, IrType.VOID);
+      } else if (small) {
+        within = bounds(address, memory, needed, IrType.I64);
+      } else {
+        within = bounds(sum(address, memory, needed, offset), memory, bytes, IrType.I64);
+        offset = 0;
+      }
     }
-    long needed = offset + bytes;
-    if (Long.compareUnsigned(needed, offset) < 0) {
-      trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS);
-      return false;
+    byte type = Shapes.result(opcode.ordinal());
+    int made = at.add(opcode, type, within, b, c, offset, Graph.access(memory, lane, guarded));
+    if (type != IrType.VOID) {
+      at.push(made);
     }
+  }
+
+  /**
+   * Bytes above a masked or clamped address that are the memory's own, whatever its length: behind its region, or at
+   * its beginning, where a clamped address is 0.
+   */
+  private long smallOffsets(int memory) {
+    if (strategy == MemoryStrategy.MASK) {
+      return MemoryLayout.TAIL_BYTES;
+    }
+    return Math.max(MemoryLayout.CHECKED.guardBytes(), module.memories()[memory].limits().min() * PAGE_BYTES);
+  }
+
+  private int bounds(int address, int memory, long needed, byte type) {
     int length = at.add(IrOp.MEMORY_LENGTH, IrType.I64, NONE, 0, memory);
-    at.add(IrOp.BOUNDS.code, IrType.VOID, address, length, NONE, needed, memory);
-    return true;
+    return at.add(IrOp.BOUNDS.code, type, address, length, NONE, needed, memory);
+  }
+
+  /** Address and static offset in 64 bits, which do not wrap. */
+  private int sum(int address, int memory, long needed, long offset) {
+    int wide = address;
+    if (isWide(memory)) {
+      bounds(address, memory, needed, IrType.VOID);
+    } else {
+      wide = at.add(Opcode.I64_EXTEND_I32_U, IrType.I64, address, NONE, NONE, 0, 0);
+    }
+    return at.add(Opcode.I64_ADD, IrType.I64, wide, at.constant(IrType.I64, offset), NONE, 0, 0);
   }
 
   private void access(Opcode opcode, int lane) {
-    int row = opcode.ordinal();
-    int b = Shapes.operands(row) > 1 ? at.pop() : NONE;
-    int a = at.pop();
-    byte type = Shapes.result(row);
-    if (check(a, reader.index, reader.value, opcode.accessBytes())) {
-      int aux = Graph.access(reader.index, lane, isGuarded(reader.index, reader.value));
-      int made = at.add(row, type, a, b, NONE, reader.value, aux);
-      if (type != IrType.VOID) {
-        at.push(made);
-      }
-    }
+    int b = Shapes.operands(opcode.ordinal()) > 1 ? at.pop() : NONE;
+    access(opcode, lane, at.pop(), b, NONE);
   }
 
   private void atomic(Opcode opcode) {
-    int row = opcode.ordinal();
-    int operands = Shapes.operands(row);
+    int operands = Shapes.operands(opcode.ordinal());
     switch (opcode) {
       case MEMORY_ATOMIC_NOTIFY -> waiting(Op.ATOMIC_NOTIFY, operands);
       case MEMORY_ATOMIC_WAIT32 -> waiting(Op.ATOMIC_WAIT32, operands);
@@ -281,15 +323,8 @@ public final class GraphBuilder {
         int c = operands > 2 ? at.pop() : NONE;
         int b = operands > 1 ? at.pop() : NONE;
         int a = at.pop();
-        byte type = Shapes.result(row);
         at.add(IrOp.ALIGNED, IrType.VOID, a, reader.value, opcode.accessBytes());
-        if (check(a, reader.index, reader.value, opcode.accessBytes())) {
-          int aux = Graph.access(reader.index, 0, isGuarded(reader.index, reader.value));
-          int made = at.add(row, type, a, b, c, reader.value, aux);
-          if (type != IrType.VOID) {
-            at.push(made);
-          }
-        }
+        access(opcode, 0, a, b, c);
       }
     }
   }

@@ -124,6 +124,12 @@ public final class GraphText {
         text.append(' ').append(graph.imm(at));
       }
       case MEMORY_LENGTH -> text.append("memory_length ").append(graph.aux(at));
+      case MEMORY_MASK -> text.append("memory_mask ").append(graph.aux(at));
+      case MASKED -> {
+        text.append("masked");
+        operands(at);
+        text.append(graph.imm(at) == 0 ? "" : " +" + graph.imm(at));
+      }
       case BOUNDS -> {
         text.append("bounds");
         operands(at);

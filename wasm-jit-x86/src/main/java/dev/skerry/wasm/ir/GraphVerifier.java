@@ -205,7 +205,7 @@ public final class GraphVerifier {
     switch (op) {
       case PARAMETER, CONST, FRAME_LOAD, CAUGHT -> check(graph.type(at) != IrType.VOID, "no value");
       case VECTOR_CONST -> type(IrType.V128);
-      case MEMORY_LENGTH -> type(IrType.I64);
+      case MEMORY_LENGTH, MEMORY_MASK -> type(IrType.I64);
       case RESULT -> result(at);
       case LANDING -> {
         type(IrType.I32);
@@ -223,6 +223,13 @@ public final class GraphVerifier {
         address(graph.a(at));
         use(graph.b(at), IrType.I64);
         check(graph.is(graph.b(at), IrOp.MEMORY_LENGTH) && graph.aux(graph.b(at)) == graph.aux(at), "bounds of what");
+        check(graph.type(at) == IrType.VOID || graph.type(at) == IrType.I64, "the type of a clamped address");
+      }
+      case MASKED -> {
+        type(IrType.I64);
+        use(graph.a(at), IrType.I32);
+        use(graph.b(at), IrType.I64);
+        check(graph.is(graph.b(at), IrOp.MEMORY_MASK) && graph.aux(graph.b(at)) == graph.aux(at), "masked to what");
       }
       case ALIGNED -> address(graph.a(at));
       case MUL_HIGH_S, MUL_HIGH_U -> {

@@ -27,9 +27,14 @@ public enum IrOp {
   /**
    * Traps unless {@code a}, unsigned, plus {@code imm}, unsigned, is at most the length {@code b} of memory
    * {@code aux}, without wrapping; {@code a} is an i32 or an i64 as the memory's addresses are, {@code b} a
-   * MEMORY_LENGTH.
+   * MEMORY_LENGTH. Its value, if it has one, is {@code a} as an i64, and 0 where a processor goes on in spite of the
+   * check: the address of all accesses that the check is for.
    */
   BOUNDS,
+  /** What forces addresses into the region of memory {@code aux}: its bytes less 1, an i64. */
+  MEMORY_MASK,
+  /** What bits the i32 {@code a} plus {@code imm} has of the MEMORY_MASK {@code b}, of memory {@code aux}; an i64. */
+  MASKED,
   /** Traps unless {@code a} plus {@code imm} is a multiple of {@code aux}, a power of two: of atomic accesses. */
   ALIGNED,
   /** Lets the store interrupt; the first instruction behind the parameters of every loop header. */

@@ -349,22 +349,32 @@ final class CallRules {
   }
 
   private static int referred(Selection s, int instruction, Trap.Kind ifNull) {
-    return descriptor(s, instruction, s.register(s.graph.a(instruction)), ifNull);
+    int reference = s.temporary(Lir.I32);
+    s.lir.move(reference, s.register(s.graph.a(instruction)));
+    return descriptor(s, instruction, reference, ifNull);
   }
 
-  /** The descriptor that a reference means, which must be one, and of the type that the instruction names. */
+  /**
+   * The descriptor that a reference means, which must be one, and of the type that the instruction names. What was not
+   * checked is made 0 by the same flags: no misprediction leads to another function.
+   *
+   * @param reference a register of its own
+   */
   private static int descriptor(Selection s, int instruction, int reference, Trap.Kind ifNull) {
+    int store = s.contextPointer(Layout.INSTANCE_STORE);
+    int zero = s.load(Lir.I64, 0);
+    s.lir.emit(IntegerRows.CMP_R_RM.of(32), reference, s.lir.memory(store, Layout.STORE_FUNCTION_COUNT));
+    s.lir.emit(IntegerRows.CMOVCC_R32_RM32.of(Condition.AE), reference, zero);
+    s.lir.trapIf(Condition.AE, ifNull);
     s.lir.emit(IntegerRows.TEST_RM_R.of(32), reference, reference);
     s.lir.trapIf(Condition.E, ifNull);
-    int store = s.contextPointer(Layout.INSTANCE_STORE);
-    s.lir.emit(IntegerRows.CMP_R_RM.of(32), reference, s.lir.memory(store, Layout.STORE_FUNCTION_COUNT));
-    s.lir.trapIf(Condition.AE, ifNull);
     int functions = s.temporary(Lir.I64);
     s.lir.emit(IntegerRows.MOV_R_RM.of(64), functions, s.lir.memory(store, Layout.STORE_FUNCTIONS));
     int descriptor = s.temporary(Lir.I64);
     s.lir.emit(IntegerRows.MOV_R_RM.of(64), descriptor, s.lir.memory(functions, reference, SLOT, 0));
     int type = s.target.typeIds().applyAsInt((int) s.graph.imm(instruction));
     s.lir.emit(IntegerRows.CMP_RM_IMM.of(32), s.lir.memory(descriptor, Layout.FUNCTION_TYPE), s.lir.immediate(type));
+    s.lir.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.NE), descriptor, zero);
     s.lir.trapIf(Condition.NE, Trap.Kind.INDIRECT_CALL_TYPE_MISMATCH);
     return descriptor;
   }

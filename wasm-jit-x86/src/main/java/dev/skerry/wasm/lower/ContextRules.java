@@ -84,8 +84,11 @@ final class ContextRules {
   /** The element of a table that the first operand names, which must be within bounds. */
   private static int element(Selection s, int instruction) {
     int record = s.contextPointer(s.target.layout().table(s.graph.aux(instruction)));
-    int index = s.register(s.graph.a(instruction));
+    int zero = s.load(Lir.I64, 0);
+    int index = s.temporary(Lir.I64);
+    s.lir.move(index, s.register(s.graph.a(instruction)));
     s.lir.emit(IntegerRows.CMP_R_RM.of(64), index, s.lir.memory(record, Layout.RECORD_LENGTH));
+    s.lir.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.AE), index, zero);
     s.lir.trapIf(Condition.AE, Trap.Kind.TABLE_OUT_OF_BOUNDS);
     int elements = s.temporary(Lir.I64);
     s.lir.emit(IntegerRows.MOV_R_RM.of(64), elements, s.lir.memory(record, Layout.RECORD_BASE));

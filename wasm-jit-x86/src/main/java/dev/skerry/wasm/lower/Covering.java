@@ -169,9 +169,10 @@ final class Covering {
     return graph.is(value, load) && isUndisturbed(value, user) && take(user, value, BY_RULE);
   }
 
-  /** Takes the length of a memory into its user. */
+  /** Takes the length or the mask of a memory into its user. */
   boolean takeLength(int user, int value) {
-    return graph.is(value, IrOp.MEMORY_LENGTH) && graph.block(value) == graph.block(user)
+    return (graph.is(value, IrOp.MEMORY_LENGTH) || graph.is(value, IrOp.MEMORY_MASK))
+        && graph.block(value) == graph.block(user)
         && writes[value] == writes[site[user]] && take(user, value, PLAIN);
   }
 

@@ -46,6 +46,9 @@ final class MemoryRules {
       s.lir.emit(IntegerRows.MOV_R_RM.of(64), s.define(i), length(s, s.graph.aux(i)));
       s.lir.emit(IntegerRows.SHR_RM_UIMM8.of(64), s.define(i), s.lir.immediate(PAGE_SHIFT));
     });
+    table.row(IrOp.MEMORY_MASK, (s, i) ->
+        s.lir.emit(IntegerRows.MOV_R_RM.of(64), s.define(i), mask(s, s.graph.aux(i))));
+    table.row(IrOp.MASKED, new Masked());
     table.row(IrOp.BOUNDS, new Bounds());
     table.row(IrOp.ALIGNED, MemoryRules::aligned);
   }
@@ -64,6 +67,10 @@ final class MemoryRules {
 
   private static int length(Selection s, int memory) {
     return s.lir.memory(s.accesses.record(s, memory), Layout.RECORD_LENGTH);
+  }
+
+  private static int mask(Selection s, int memory) {
+    return s.lir.memory(s.accesses.record(s, memory), Layout.RECORD_MASK);
   }
 
   /** A load by one row. */
@@ -194,7 +201,34 @@ final class MemoryRules {
     }
   }
 
-  /** Traps unless address and bytes are within the length; sums of 32-bit addresses have 33 bits, others may wrap. */
+  /** The bits of a 32-bit sum that the mask has, zero-extended. */
+  private record Masked() implements Rule {
+
+    @Override
+    public void cover(Covering c, int instruction) {
+      c.takeLength(instruction, c.graph().b(instruction));
+    }
+
+    @Override
+    public void lower(Selection s, int instruction) {
+      Graph graph = s.graph;
+      int value = graph.b(instruction);
+      int masked = s.define(instruction);
+      int index = s.register(graph.a(instruction));
+      int mask = s.isTaken(value) ? mask(s, graph.aux(instruction)) : Lir.orStack(s.register(value));
+      if (graph.imm(instruction) == 0) {
+        s.lir.move(masked, index);
+      } else {
+        s.lir.emit(IntegerRows.LEA.of(32), masked, s.lir.memory(index, (int) graph.imm(instruction)));
+      }
+      s.lir.emit(IntegerRows.AND_R_RM.of(32), masked, mask);
+    }
+  }
+
+  /**
+   * Traps unless address and bytes are within the length; sums of 32-bit addresses have 33 bits, others may wrap. Its
+   * value is the address, made 0 by the flags that the trap depends on, before it.
+   */
   private record Bounds() implements Rule {
 
     @Override
@@ -210,15 +244,21 @@ final class MemoryRules {
       int memory = graph.aux(instruction);
       long bytes = graph.imm(instruction);
       boolean narrow = graph.type(address) == IrType.I32 || s.isTaken(address);
-      int limit = s.isTaken(graph.b(instruction)) ? length(s, memory) : Lir.orStack(s.register(graph.b(instruction)));
-      if (s.isConstant(address)) {
-        constant(s, narrow ? graph.imm(address) & U32 : graph.imm(address), bytes, limit, memory);
+      boolean clamps = graph.type(instruction) != IrType.VOID;
+      if (s.isConstant(address) && (!clamps || isWithin(s, address, bytes, memory))) {
+        if (clamps) {
+          s.lir.move(s.define(instruction), s.register(address));
+        } else {
+          constant(s, narrow ? graph.imm(address) & U32 : graph.imm(address), bytes, limit(s, instruction), memory);
+        }
         return;
       }
+      int limit = limit(s, instruction);
       int index = s.register(s.isTaken(address) ? graph.a(address) : address);
+      Clamp clamp = clamps ? Clamp.of(s, instruction, index) : null;
       if (bytes == 1) {
         s.lir.emit(IntegerRows.CMP_R_RM.of(64), index, limit);
-        s.lir.trapIf(Condition.AE, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+        trapIf(s, Condition.AE, clamp);
         return;
       }
       int end = s.temporary(Lir.I64);
@@ -232,11 +272,41 @@ final class MemoryRules {
           s.lir.emit(IntegerRows.ADD_R_RM.of(64), end, s.load(Lir.I64, bytes));
         }
         if (!narrow || bytes < 0) {
-          s.lir.trapIf(Condition.B, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+          trapIf(s, Condition.B, clamp);
         }
       }
       s.lir.emit(IntegerRows.CMP_R_RM.of(64), end, limit);
-      s.lir.trapIf(Condition.A, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+      trapIf(s, Condition.A, clamp);
+    }
+
+    private static int limit(Selection s, int instruction) {
+      int length = s.graph.b(instruction);
+      return s.isTaken(length) ? length(s, s.graph.aux(instruction)) : Lir.orStack(s.register(length));
+    }
+
+    /** Whether a constant address is one that any memory has. */
+    private static boolean isWithin(Selection s, int address, long bytes, int memory) {
+      long end = s.graph.imm(address) + bytes;
+      return Long.compareUnsigned(end, bytes) >= 0
+          && Long.compareUnsigned(end, s.accesses.leastLength(memory)) <= 0;
+    }
+
+    /** An address that becomes 0 by the flags, and a register that is 0. */
+    private record Clamp(int address, int zero) {
+
+      static Clamp of(Selection s, int instruction, int index) {
+        int zero = s.load(Lir.I64, 0);
+        int address = s.define(instruction);
+        s.lir.move(address, index);
+        return new Clamp(address, zero);
+      }
+    }
+
+    private static void trapIf(Selection s, Condition condition, Clamp clamp) {
+      if (clamp != null) {
+        s.lir.emit(IntegerRows.CMOVCC_R64_RM64.of(condition), clamp.address, clamp.zero);
+      }
+      s.lir.trapIf(condition, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
     }
 
     private static void constant(Selection s, long address, long bytes, int limit, int memory) {

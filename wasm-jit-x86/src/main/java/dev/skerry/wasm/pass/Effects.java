@@ -27,8 +27,8 @@ final class Effects {
     }
     for (IrOp op : IrOp.values()) {
       OWN[op.ordinal()] = switch (op) {
-        case CONST, VECTOR_CONST, MUL_HIGH_S, MUL_HIGH_U -> PURE;
-        case PARAMETER, RESULT, FRAME_LOAD, CAUGHT, MEMORY_LENGTH -> READS;
+        case CONST, VECTOR_CONST, MUL_HIGH_S, MUL_HIGH_U, MASKED -> PURE;
+        case PARAMETER, RESULT, FRAME_LOAD, CAUGHT, MEMORY_LENGTH, MEMORY_MASK -> READS;
         default -> FIXED;
       };
     }

@@ -49,7 +49,7 @@ final class Hoisting {
 
   /** What must not change for an instruction to move; below 0 for all that do not. */
   private int read(int at) {
-    if (graph.is(at, IrOp.MEMORY_LENGTH)) {
+    if (graph.is(at, IrOp.MEMORY_LENGTH) || graph.is(at, IrOp.MEMORY_MASK)) {
       return Kills.LENGTH;
     }
     if (graph.is(at, Opcode.GLOBAL_GET)) {

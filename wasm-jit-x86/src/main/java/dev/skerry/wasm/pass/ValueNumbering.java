@@ -99,7 +99,7 @@ final class ValueNumbering {
   }
 
   private void reads(int at) {
-    if (graph.is(at, IrOp.MEMORY_LENGTH) || graph.is(at, Opcode.MEMORY_SIZE)) {
+    if (graph.is(at, IrOp.MEMORY_LENGTH) || graph.is(at, IrOp.MEMORY_MASK) || graph.is(at, Opcode.MEMORY_SIZE)) {
       number(at, versions.of(Kills.LENGTH));
     } else if (graph.is(at, Opcode.GLOBAL_GET)) {
       number(at, (graph.aux(at) & Graph.GLOBAL_CONSTANT) != 0 ? 0 : versions.of(Kills.GLOBALS));
@@ -163,28 +163,41 @@ final class ValueNumbering {
     };
   }
 
-  /** Leaves out a check if one before was for as many bytes above the same address, or above one below it. */
+  /**
+   * Leaves out a check if one before was for as many bytes above the same address, or above one below it. If it has a
+   * value, that of the other check takes its place, for accesses must depend on what was checked.
+   */
   private void bounds(int at) {
     int address = graph.a(at);
     int memory = graph.aux(at);
     long needed = graph.imm(at);
-    if (isChecked(address, needed, memory)) {
+    boolean clamps = graph.type(at) != IrType.VOID;
+    int before = checked(address, needed, memory, graph.type(at));
+    if (before != NONE) {
+      if (clamps) {
+        replacements.replace(at, before);
+      }
       graph.remove(at);
       return;
     }
-    if (graph.type(address) == IrType.I32 && graph.is(address, Opcode.I32_ADD)
+    if (!clamps && graph.type(address) == IrType.I32 && graph.is(address, Opcode.I32_ADD)
         && graph.is(graph.b(address), IrOp.CONST)) {
       long above = graph.imm(graph.b(address));
-      if (isChecked(graph.a(address), above + needed, memory)) {
+      if (checked(graph.a(address), above + needed, memory, IrType.VOID) != NONE) {
         graph.remove(at);
         return;
       }
     }
-    table.add(CHECKED, address, NONE, NONE, 0, memory, 0, needed);
+    table.add(CHECKED, address, NONE, NONE, graph.type(at), memory, 0, at);
   }
 
-  private boolean isChecked(int address, long needed, int memory) {
-    int entry = table.find(CHECKED, address, NONE, NONE, 0, memory, 0);
-    return entry != NONE && needed >= 0 && Long.compareUnsigned(table.value(entry), needed) >= 0;
+  /** The BOUNDS before for at least so many bytes, or none. */
+  private int checked(int address, long needed, int memory, byte type) {
+    int entry = table.find(CHECKED, address, NONE, NONE, type, memory, 0);
+    if (entry == NONE || needed < 0) {
+      return NONE;
+    }
+    int before = (int) table.value(entry);
+    return Long.compareUnsigned(graph.imm(before), needed) >= 0 ? before : NONE;
   }
 }

@@ -162,16 +162,20 @@ public final class BulkStubs {
   }
 
   /**
-   * Leaves unless ranges of the length lie within memory; makes addresses of their starts, which are those of memory's
-   * start where a misprediction goes on with others.
+   * Leaves unless ranges of the length lie within memory; makes addresses of their starts. Where a misprediction goes
+   * on with others, they are those of memory's start, and the length is 0.
    */
   private void bounds(Label leave, Gpr... starts) {
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY));
     code.emit(IntegerRows.XOR_R_RM.of(32), Gpr.RCX, Gpr.RCX);
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RAX, Mem.at(Gpr.R11, Layout.RECORD_LENGTH));
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R10, LENGTH);
     code.emit(IntegerRows.CMP_RM_IMM.of(64), LENGTH, new Imm(MOST_BYTES));
+    code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.A), Gpr.R10, Gpr.RCX);
     code.jump(Condition.A, leave);
     code.emit(IntegerRows.SUB_RM_R.of(64), Gpr.RAX, LENGTH);
+    code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.B), Gpr.R10, Gpr.RCX);
+    code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.B), Gpr.RAX, Gpr.RCX);
     code.jump(Condition.B, leave);
     Gpr[] clamped = {Gpr.R8, Gpr.R9};
     for (int i = 0; i < starts.length; i++) {
@@ -180,6 +184,7 @@ public final class BulkStubs {
       code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.A), clamped[i], Gpr.RCX);
       code.jump(Condition.A, leave);
     }
+    code.emit(IntegerRows.MOV_R_RM.of(64), LENGTH, Gpr.R10);
     for (int i = 0; i < starts.length; i++) {
       code.emit(IntegerRows.MOV_R_RM.of(64), starts[i], clamped[i]);
       code.emit(IntegerRows.ADD_R_RM.of(64), starts[i], Mem.at(Gpr.R11, Layout.RECORD_BASE));

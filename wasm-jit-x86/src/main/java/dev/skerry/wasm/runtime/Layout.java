@@ -56,7 +56,12 @@ public final class Layout {
   public static final int RECORD_BASE = 0;
   /** Bytes of a memory, elements of a table. */
   public static final int RECORD_LENGTH = 8;
-  public static final int RECORD_BYTES = 16;
+  /**
+   * Of a memory with 32-bit addresses that forces every address into its region: the region's bytes less 1. Else all
+   * ones. It only ever grows.
+   */
+  public static final int RECORD_MASK = 16;
+  public static final int RECORD_BYTES = 24;
 
   // Function descriptor.
 

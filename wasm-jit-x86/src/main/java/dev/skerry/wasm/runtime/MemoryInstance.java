@@ -106,6 +106,9 @@ public final class MemoryInstance {
 
   /** With room and guard where code may rely on them, unless there is no address space for them. */
   private static LinearMemory reserve(StoreState store, MemoryType type, long initial, long most) {
+    if (isMasked(store, type)) {
+      return LinearMemory.reserve(initial, most, MemoryLayout.MASKED);
+    }
     if (needsGuard(store, type)) {
       try {
         return LinearMemory.reserve(initial, most, MemoryLayout.GUARDED);
@@ -114,6 +117,11 @@ public final class MemoryInstance {
       }
     }
     return LinearMemory.reserve(initial, most);
+  }
+
+  /** Says whether code forces addresses into a region; those of 64 bits it always checks. */
+  private static boolean isMasked(StoreState store, MemoryType type) {
+    return store.isMasked() && !type.address().equals(ValType.I64);
   }
 
   /** Says whether code leaves the bounds to the page tables; those of 64-bit addresses it always checks. */
@@ -144,8 +152,16 @@ public final class MemoryInstance {
   }
 
   private void publish() {
+    publish(linear, record);
+  }
+
+  /** Writes a record for guest code. */
+  static void publish(LinearMemory linear, long record) {
+    long length = linear.byteLength();
     NativeAccess.putLong(record + Layout.RECORD_BASE, linear.address());
-    NativeAccess.putLong(record + Layout.RECORD_LENGTH, linear.byteLength());
+    NativeAccess.putLong(record + Layout.RECORD_LENGTH, length);
+    NativeAccess.putLong(record + Layout.RECORD_MASK,
+        linear.isMasked() ? MemoryLayout.regionBytes(length) - 1 : -1);
   }
 
   public StoreState store() {

@@ -1,7 +1,6 @@
 package dev.skerry.wasm.runtime;
 
 import dev.skerry.memory.LinearMemory;
-import dev.skerry.memory.NativeAccess;
 import dev.skerry.memory.NativeAtomics;
 import dev.skerry.memory.NativeBlock;
 import dev.skerry.memory.NativeMemoryException;
@@ -52,8 +51,7 @@ final class SharedMemory {
     }
 
     private void publish() {
-      NativeAccess.putLong(record.address() + Layout.RECORD_BASE, linear.address());
-      NativeAccess.putLong(record.address() + Layout.RECORD_LENGTH, linear.byteLength());
+      MemoryInstance.publish(linear, record.address());
     }
 
     @Override

@@ -33,6 +33,7 @@ public final class StoreState {
   private final CodeRegion region;
   private final Tiering tiering;
   private final boolean guarded;
+  private final boolean masked;
   private final Lease lease = new Lease(this::free);
   private final Object interruptGate = new Object();
   private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -62,12 +63,14 @@ public final class StoreState {
    * @param face the store as embedders know it
    * @param heap what the embedder lets the modules and instances take beside native memory
    * @param machine what machine code runs with; null if guests are interpreted only
+   * @param masked whether both tiers force addresses of 32-bit memories into their regions
    */
   public StoreState(Store face, TypeRegistry types, StoreLimits limits, MemoryBudget heap,
-      NativeTier machine) {
+      NativeTier machine, boolean masked) {
     this.region = machine == null ? null : machine.region();
     this.tiering = machine == null ? null : machine.tiering();
     this.guarded = machine != null && machine.guarded();
+    this.masked = masked;
     this.face = face;
     this.memory = new StoreMemory(limits.memoryBytes(), heap);
     this.types = types;
@@ -125,6 +128,11 @@ public final class StoreState {
   /** Whether machine code leaves the bounds of 32-bit memories to the page tables. */
   boolean isGuarded() {
     return guarded;
+  }
+
+  /** Whether both tiers force addresses of 32-bit memories into their regions. */
+  boolean isMasked() {
+    return masked;
   }
 
   long context() {

@@ -1,7 +1,6 @@
 package dev.skerry.wasm.tier;
 
 import dev.skerry.wasm.EngineOptions;
-import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ValType;
@@ -57,10 +56,9 @@ final class Compiler {
       throw new CompilationRefused(CompilationRefused.Reason.LIMIT,
           "its body has " + bytes + " bytes, more than " + MAX_BODY_BYTES);
     }
-    boolean guard = options.memory() == MemoryStrategy.GUARD;
     BuildOptions.Entry entry = loop < 0 ? BuildOptions.Entry.FUNCTION
         : new BuildOptions.Entry(loop, module.operandsAt(function));
-    Graph graph = GraphBuilder.build(info, function, new BuildOptions(guard, options.canonicalNaN(), entry));
+    Graph graph = GraphBuilder.build(info, function, new BuildOptions(options.memory(), options.canonicalNaN(), entry));
     trace.graph("build", graph);
     if (VERIFY) {
       GraphVerifier.verify(graph, "build");

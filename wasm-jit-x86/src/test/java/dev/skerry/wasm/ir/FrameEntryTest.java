@@ -3,6 +3,7 @@ package dev.skerry.wasm.ir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.RandomProgram;
 import dev.skerry.wasm.TestModule;
@@ -84,7 +85,8 @@ class FrameEntryTest {
     System.arraycopy(arrival.locals, params, frame, params + header, declared);
     int operands = header + declared + CONSTANTS;
     System.arraycopy(arrival.operands, 0, frame, params + operands, arrival.operands.length);
-    BuildOptions options = new BuildOptions(false, false, new BuildOptions.Entry(arrival.loop, operands * Long.BYTES));
+    BuildOptions options = new BuildOptions(MemoryStrategy.CHECK, false,
+        new BuildOptions.Entry(arrival.loop, operands * Long.BYTES));
     for (boolean passes : new boolean[] {false, true}) {
       String where = what + ", loop at byte " + arrival.loop + (passes ? ", with passes" : "");
       Graph graph;

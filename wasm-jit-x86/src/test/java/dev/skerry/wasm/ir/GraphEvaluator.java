@@ -275,6 +275,7 @@ final class GraphEvaluator {
               || Long.compareUnsigned(needed, low[graph.b(at)]) > 0) {
             throw GuestState.trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS);
           }
+          low[at] = low[graph.a(at)];
         }
         case ALIGNED -> {
           if ((low[graph.a(at)] + graph.imm(at)) % graph.aux(at) != 0) {

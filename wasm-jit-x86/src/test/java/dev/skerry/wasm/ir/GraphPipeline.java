@@ -1,5 +1,6 @@
 package dev.skerry.wasm.ir;
 
+import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.pass.Passes;
 import java.util.EnumSet;
@@ -10,7 +11,9 @@ enum GraphPipeline {
   CHECKED(BuildOptions.CHECKED, EnumSet.noneOf(Passes.class)),
   GUARDED(BuildOptions.GUARDED, EnumSet.noneOf(Passes.class)),
   CHECKED_PASSES(BuildOptions.CHECKED, EnumSet.allOf(Passes.class)),
-  GUARDED_PASSES(BuildOptions.GUARDED, EnumSet.allOf(Passes.class));
+  GUARDED_PASSES(BuildOptions.GUARDED, EnumSet.allOf(Passes.class)),
+  HARDENED(BuildOptions.of(MemoryStrategy.HARDENED), EnumSet.noneOf(Passes.class)),
+  HARDENED_PASSES(BuildOptions.of(MemoryStrategy.HARDENED), EnumSet.allOf(Passes.class));
 
   private final BuildOptions options;
   private final Set<Passes> passes;
