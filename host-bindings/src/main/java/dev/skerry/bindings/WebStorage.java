@@ -17,7 +17,7 @@ public final class WebStorage extends WebModule<WebStorage> {
       row("length", "i32 area -> i32", "How many names an area has.",
           (storage, call) -> call.result(storage.area(call).size())),
       row("key", "i32 area, i32 index, buffer buf -> size",
-          "The name at that place, in the order in which they were first set; -1 beyond the last.", WebStorage::key),
+          "The name at that place, in an order that stays while no name comes or goes; -1 beyond the last.", WebStorage::key),
       row("get", "i32 area, string name, buffer buf -> size", "The value of a name; -1 when it has none.",
           (storage, call) -> call.answer(3, storage.area(call).get(call.string(1)))),
       row("set", "i32 area, string name, text value -> status",

@@ -12,6 +12,7 @@ import dev.skerry.bindings.WebDom;
 import dev.skerry.bindings.WebMessaging;
 import dev.skerry.bindings.WebNavigation;
 import dev.skerry.bindings.WebPerformance;
+import dev.skerry.bindings.WebStorage;
 import dev.skerry.bindings.WebTimers;
 import dev.skerry.fetch.CspViolation;
 import dev.skerry.fetch.Exchange;
@@ -85,7 +86,8 @@ final class Environment {
     events = new WebDom(dom, calls("event"), page.limits().count(Limit.ADDED_NODES), new DocumentHooks(this));
     messaging = new WebMessaging(new FrameMessaging(this, channels), calls("message"));
     List.<HostModule>of(events, messaging, new WebConsole(this::console), new WebTimers(timers, calls("timer")),
-        new WebPerformance(timers), new WebNavigation(new DocumentNavigation(this)), new WebCrypto())
+        new WebPerformance(timers), new WebNavigation(new DocumentNavigation(this)), new WebCrypto(),
+        new WebStorage(new DocumentStorage(this)))
         .forEach(this::install);
     FrameBindings.FrameContext context = new FrameBindings.FrameContext(origin(), url, frame.depth());
     page.bindings().modules(context).forEach(this::install);

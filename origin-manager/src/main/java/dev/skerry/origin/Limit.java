@@ -24,6 +24,8 @@ public enum Limit {
   SENT_MESSAGES(Unit.COUNT, 10_000, "messages of one sender that wait for their receivers"),
   SENT_MESSAGE_BYTES(Unit.BYTES, 8L << 20, "bytes of one sender's messages that wait for their receivers"),
   PORTS(Unit.COUNT, 10_000, "message ports that one document makes or receives"),
+  STORAGE(Unit.BYTES, 10L << 20, "names and values in one storage area of one origin and top-level site"),
+  HOST_STORAGE(Unit.BYTES, 256L << 20, "names and values in the local storage of all origins"),
   CONSOLE_MESSAGES(Unit.COUNT, 10_000, "console messages kept of one agent"),
   CONSOLE_TEXT(Unit.COUNT, 1L << 20, "characters of console text kept of one agent"),
   TRAPS(Unit.COUNT, 100, "traps reported of one agent"),

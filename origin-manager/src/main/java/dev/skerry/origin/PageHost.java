@@ -11,6 +11,7 @@ import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.MemoryStrategy;
 import java.lang.ref.Cleaner;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -39,13 +40,15 @@ public final class PageHost implements AutoCloseable {
   private final Cleaner.Cleanable closing;
 
   /** What must be closed, apart from the host so that a forgotten host can be collected. */
-  private record Resources(FetchClient client, HostThreads threads, Set<PageCloser> pages) implements Runnable {
+  private record Resources(FetchClient client, HostThreads threads, Set<PageCloser> pages, StorageShed storage)
+      implements Runnable {
 
     @Override
     public void run() {
       List.copyOf(pages).forEach(PageCloser::run);
       client.close();
       threads.close();
+      storage.close();
     }
   }
 
@@ -69,6 +72,7 @@ public final class PageHost implements AutoCloseable {
     private PageObserver observer = new PageObserver() { };
     private FetchObserver requests = FetchObserver.NONE;
     private LocalNetworkGrants localNetwork = LocalNetworkGrants.NONE;
+    private Path storage;
     private final List<Interceptor> interceptors = new ArrayList<>();
 
     private Builder() {
@@ -142,7 +146,16 @@ public final class PageHost implements AutoCloseable {
       return this;
     }
 
-    /** @throws IllegalArgumentException naming a resolve rule that is none */
+    /**
+     * Keeps local storage in that file, which is made if it is not there; without it, it lives as long as the host.
+     * One host at a time can use a file.
+     */
+    public Builder storage(Path file) {
+      storage = file;
+      return this;
+    }
+
+    /** @throws IllegalArgumentException naming a resolve rule that is none, or a storage file that cannot be used */
     public PageHost build() {
       return new PageHost(this);
     }
@@ -161,8 +174,19 @@ public final class PageHost implements AutoCloseable {
     requests = from.requests;
     engine = Engine.create(from.engine);
     heap = HeapBudget.ofHost(limits);
-    resources = new Resources(client.build(), HostThreads.start(from.threads), ConcurrentHashMap.newKeySet());
+    resources = resources(client.build(), from);
     closing = CLEANER.register(this, resources);
+  }
+
+  private Resources resources(FetchClient client, Builder from) {
+    try {
+      long most = limits.get(Limit.HOST_STORAGE);
+      StorageShed storage = from.storage == null ? StorageShed.inMemory(most) : StorageShed.in(from.storage, most);
+      return new Resources(client, HostThreads.start(from.threads), ConcurrentHashMap.newKeySet(), storage);
+    } catch (RuntimeException failed) {
+      client.close();
+      throw failed;
+    }
   }
 
   public static Builder builder() {
@@ -219,7 +243,8 @@ public final class PageHost implements AutoCloseable {
     });
     PageContext context = new PageContext(engine, limits, activity, agents, frames, new NodeBudget(limits),
         new ConsoleLog(limits, now, listener::console), fetcher, new RequestWatch(requests, listener), problems,
-        new SessionHistory(), bindings, capabilities);
+        new SessionHistory(), resources.storage,
+        StorageShed.inMemory(limits.get(Limit.HOST_STORAGE)), bindings, capabilities);
     PageCloser closer = new PageCloser(context, resources.threads.workers(), resources.pages);
     resources.pages.add(closer);
     frames.add(top);
