@@ -83,7 +83,7 @@ final class StorageTest extends PageTest {
     Page page = settled("a", "/");
     assertEquals(49, page.call("fill")[0]);
     Page other = settled("b", "/");
-    assertEquals(24, other.call("fill")[0], "the quota of the host is used up before its own");
+    assertEquals(25, other.call("fill")[0], "the quota of the host is used up before its own");
   }
 
   @Test
