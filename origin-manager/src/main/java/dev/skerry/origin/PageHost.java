@@ -10,6 +10,7 @@ import dev.skerry.fetch.UrlParseException;
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.MemoryStrategy;
+import dev.skerry.wasm.cache.CodeCache;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +41,8 @@ public final class PageHost implements AutoCloseable {
   private final Cleaner.Cleanable closing;
 
   /** What must be closed, apart from the host so that a forgotten host can be collected. */
-  private record Resources(FetchClient client, HostThreads threads, Set<PageCloser> pages, StorageShed storage)
+  private record Resources(FetchClient client, HostThreads threads, Set<PageCloser> pages, StorageShed storage,
+                           CodeCache ownCache)
       implements Runnable {
 
     @Override
@@ -49,6 +51,9 @@ public final class PageHost implements AutoCloseable {
       client.close();
       threads.close();
       storage.close();
+      if (ownCache != null) {
+        ownCache.close();
+      }
     }
   }
 
@@ -68,6 +73,8 @@ public final class PageHost implements AutoCloseable {
     private FrameBindings bindings = frame -> List.of();
     private FrameCapabilities capabilities = frame -> EnumSet.allOf(Capability.class);
     private EngineOptions engine = usualEngine();
+    private CodeCache codeCache;
+    private Path codeFolder;
     private int threads = WorkerPool.usualSize();
     private PageObserver observer = new PageObserver() { };
     private FetchObserver requests = FetchObserver.NONE;
@@ -105,6 +112,21 @@ public final class PageHost implements AutoCloseable {
     /** How the page's modules run; without it as the system properties say. */
     public Builder engine(EngineOptions options) {
       engine = options;
+      return this;
+    }
+
+    /**
+     * Keeps compiled code in that folder, apart for each partition, so that a page that comes again compiles nothing.
+     * Without it code ends with the page.
+     */
+    public Builder codeCache(Path folder) {
+      codeFolder = folder;
+      return this;
+    }
+
+    /** As {@link #codeCache(Path)}, in a cache that the embedder closes after the host; null for none. */
+    public Builder codeCache(CodeCache cache) {
+      codeCache = cache;
       return this;
     }
 
@@ -172,19 +194,23 @@ public final class PageHost implements AutoCloseable {
         List.copyOf(from.resolve))).localNetwork(from.localNetwork);
     from.interceptors.forEach(client::interceptor);
     requests = from.requests;
-    engine = Engine.create(from.engine);
+    CodeCache own = from.codeFolder == null ? null : CodeCache.open(from.codeFolder, CodeCache.USUAL_BYTES);
+    engine = Engine.createWithCache(from.engine, own != null ? own : from.codeCache);
     heap = HeapBudget.ofHost(limits);
-    resources = resources(client.build(), from);
+    resources = resources(client.build(), own, from);
     closing = CLEANER.register(this, resources);
   }
 
-  private Resources resources(FetchClient client, Builder from) {
+  private Resources resources(FetchClient client, CodeCache own, Builder from) {
     try {
       long most = limits.get(Limit.HOST_STORAGE);
       StorageShed storage = from.storage == null ? StorageShed.inMemory(most) : StorageShed.in(from.storage, most);
-      return new Resources(client, HostThreads.start(from.threads), ConcurrentHashMap.newKeySet(), storage);
+      return new Resources(client, HostThreads.start(from.threads), ConcurrentHashMap.newKeySet(), storage, own);
     } catch (RuntimeException failed) {
       client.close();
+      if (own != null) {
+        own.close();
+      }
       throw failed;
     }
   }

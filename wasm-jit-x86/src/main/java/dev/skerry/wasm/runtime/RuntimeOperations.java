@@ -48,8 +48,8 @@ final class RuntimeOperations {
       case Op.TABLE_COPY -> copy(instance.table(index), first, instance.table(index2), second, third);
       case Op.TABLE_INIT -> initTable(instance, index, instance.table(index2), first, second, third);
       case Op.ELEM_DROP -> instance.dropElements(index);
-      case Op.ATOMIC_NOTIFY, Op.ATOMIC_WAIT32, Op.ATOMIC_WAIT64 ->
-          putLong(slots, WaitOperations.execute(instance.memory(index), op, slots));
+      case Op.ATOMIC_NOTIFY -> WaitOperations.notify(instance.memory(index), slots);
+      case Op.ATOMIC_WAIT32, Op.ATOMIC_WAIT64 -> WaitOperations.await(instance.memory(index), op, slots);
       default -> throw new IllegalStateException("no such instruction: " + op);
     }
   }
