@@ -273,8 +273,30 @@ public final class FetchRequest {
     return edited(request -> request.element = metadata);
   }
 
+  /**
+   * This request with that mode.
+   *
+   * @throws IllegalArgumentException if that is {@code navigate}, which no requester can choose (Fetch §5.4)
+   */
+  public FetchRequest withMode(Mode how) {
+    if (how == Mode.NAVIGATE) {
+      throw new IllegalArgumentException("a request cannot be given the mode navigate");
+    }
+    return copy(how, credentials);
+  }
+
+  public FetchRequest withCredentials(Credentials how) {
+    return copy(mode, how);
+  }
+
   private FetchRequest edited(Consumer<FetchRequest> change) {
-    FetchRequest copy = new FetchRequest(url, mode, credentials, destination, origin, referrer);
+    FetchRequest copy = copy(mode, credentials);
+    change.accept(copy);
+    return copy;
+  }
+
+  private FetchRequest copy(Mode otherMode, Credentials otherCredentials) {
+    FetchRequest copy = new FetchRequest(url, otherMode, otherCredentials, destination, origin, referrer);
     copy.method = method;
     copy.headers = headers;
     copy.body = body;
@@ -288,7 +310,6 @@ public final class FetchRequest {
     copy.initiator = initiator;
     copy.client = client;
     copy.element = element;
-    change.accept(copy);
     return copy;
   }
 

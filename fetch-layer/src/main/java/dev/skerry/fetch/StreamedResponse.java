@@ -10,8 +10,12 @@ import java.util.concurrent.CompletableFuture;
  */
 public record StreamedResponse(FetchResponse head, ByteStream body) {
 
-  /** The response once its body was read whole. */
-  CompletableFuture<FetchResponse> whole(long startNanos) {
+  /**
+   * The response once its body was read whole.
+   *
+   * @param startNanos when the request began, as of {@link System#nanoTime}
+   */
+  public CompletableFuture<FetchResponse> whole(long startNanos) {
     return body.readAll().thenApply(bytes -> head.withBody(bytes, System.nanoTime() - startNanos));
   }
 }

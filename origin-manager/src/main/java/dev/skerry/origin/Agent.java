@@ -77,6 +77,11 @@ final class Agent implements EventLoop.Runner {
     return store;
   }
 
+  /** What its guests may take. */
+  Limits limits() {
+    return limits;
+  }
+
   AgentTimers timers() {
     return timers;
   }

@@ -224,7 +224,12 @@ final class Environment {
 
   /** Queues a task of this document; it counts as work of the page until it has run. */
   void post(String name, Runnable body) {
-    agent.post(new Task(name, page.activity().begin(), body, () -> { }));
+    post(name, body, () -> { });
+  }
+
+  /** @param dropped runs instead when the agent has ended */
+  void post(String name, Runnable body, Runnable dropped) {
+    agent.post(new Task(name, page.activity().begin(), body, dropped));
   }
 
   /** Fires an event at a node of this document. */

@@ -1,38 +1,36 @@
 package dev.skerry.origin;
 
-import dev.skerry.fetch.FetchResponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.Set;
 
-/** The requests of one agent: so many at a time, in the order of asking; all of them cancelled by closing. */
+/** The requests of one agent: so many at a time, in the order of asking; all of them aborted by closing. */
 final class FetchLane {
 
   private final int atOnce;
-  private final Queue<Waiting> waiting = new ArrayDeque<>();
-  /** What was promised, to the fetch that is under way for it. */
-  private final Map<CompletableFuture<FetchResponse>, CompletableFuture<FetchResponse>> running =
-      new LinkedHashMap<>();
+  private final Queue<Flight> waiting = new ArrayDeque<>();
+  private final Set<Flight> flying = new LinkedHashSet<>();
   private boolean starting;
   private boolean closed;
 
-  /** A fetch that has not begun. */
-  private record Waiting(Supplier<CompletableFuture<FetchResponse>> begin, CompletableFuture<FetchResponse> promise) {
+  /** A request that takes a place in the lane from its beginning until {@link FetchLane#ended}. */
+  interface Flight {
+
+    void begin();
+
+    /** Ends it, wherever it is; any thread. */
+    void abort();
   }
 
   FetchLane(int atOnce) {
     this.atOnce = atOnce;
   }
 
-  /** Begins the fetch when there is room; the promise is cancelled when the lane closes. */
-  CompletableFuture<FetchResponse> submit(Supplier<CompletableFuture<FetchResponse>> begin) {
-    Waiting next = new Waiting(begin, new CompletableFuture<>());
+  /** Begins the request when there is room; aborts it when the lane is closed. */
+  void submit(Flight next) {
     boolean refused;
     synchronized (this) {
       refused = closed;
@@ -41,14 +39,13 @@ final class FetchLane {
       }
     }
     if (refused) {
-      next.promise.completeExceptionally(new CancellationException());
+      next.abort();
     } else {
       startWaiting();
     }
-    return next.promise;
   }
 
-  /** Begins what there is room for. A fetch that ends while it begins is no recursion: one thread loops here. */
+  /** Begins what there is room for. A request that ends while it begins is no recursion: one thread loops here. */
   private void startWaiting() {
     synchronized (this) {
       if (starting) {
@@ -56,54 +53,43 @@ final class FetchLane {
       }
       starting = true;
     }
-    for (Waiting next = take(); next != null; next = take()) {
-      start(next);
+    for (Flight next = take(); next != null; next = take()) {
+      next.begin();
     }
   }
 
-  private synchronized Waiting take() {
-    Waiting next = running.size() < atOnce ? waiting.poll() : null;
+  private synchronized Flight take() {
+    Flight next = flying.size() < atOnce ? waiting.poll() : null;
     if (next == null) {
       starting = false;
     } else {
-      running.put(next.promise, next.promise);
+      flying.add(next);
     }
     return next;
   }
 
-  private void start(Waiting next) {
-    CompletableFuture<FetchResponse> fetch = next.begin.get();
-    boolean late;
+  /** A request has ended, or will never begin. */
+  void ended(Flight flight) {
     synchronized (this) {
-      running.put(next.promise, fetch);
-      late = closed;
+      flying.remove(flight);
+      waiting.remove(flight);
     }
-    fetch.whenComplete((response, failure) -> {
-      synchronized (this) {
-        running.remove(next.promise);
-      }
-      if (failure == null) {
-        next.promise.complete(response);
-      } else {
-        next.promise.completeExceptionally(failure);
-      }
-      startWaiting();
-    });
-    if (late) {
-      fetch.cancel(true);
-    }
+    startWaiting();
+  }
+
+  /** Requests that have begun and not ended. */
+  synchronized int inFlight() {
+    return flying.size();
   }
 
   void close() {
-    List<Waiting> never;
-    List<CompletableFuture<FetchResponse>> aborted;
+    List<Flight> all;
     synchronized (this) {
       closed = true;
-      never = new ArrayList<>(waiting);
+      all = new ArrayList<>(waiting);
+      all.addAll(flying);
       waiting.clear();
-      aborted = new ArrayList<>(running.values());
     }
-    never.forEach(next -> next.promise.completeExceptionally(new CancellationException()));
-    aborted.forEach(fetch -> fetch.cancel(true));
+    all.forEach(Flight::abort);
   }
 }

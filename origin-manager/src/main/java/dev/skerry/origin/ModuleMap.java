@@ -1,17 +1,24 @@
 package dev.skerry.origin;
 
+import dev.skerry.fetch.AbortSignal;
+import dev.skerry.fetch.ByteStream;
 import dev.skerry.fetch.ElementMetadata;
 import dev.skerry.fetch.FetchError;
 import dev.skerry.fetch.FetchRequest;
 import dev.skerry.fetch.FetchResponse;
+import dev.skerry.fetch.PartitionKey;
 import dev.skerry.fetch.ReferrerPolicy;
+import dev.skerry.fetch.StreamedResponse;
 import dev.skerry.fetch.Url;
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.CompileOptions;
 import dev.skerry.wasm.Module;
+import dev.skerry.wasm.ModuleStream;
+import dev.skerry.wasm.cache.CachePartition;
 import dev.skerry.wasm.format.ExportType;
 import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.ImportType;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -98,43 +105,93 @@ final class ModuleMap {
         FetchRequest.Destination.SCRIPT, document.origin(), options.referrer)
         .withReferrerPolicy(options.referrerPolicy).withIntegrity(options.integrity)
         .withElement(options.element).withClient(document.client()).in(document.partition());
-    document.page().fetcher().fetch(document.agent(), request, new PageFetcher.Outcome() {
-      @Override
-      public void response(FetchResponse response) {
-        document.post("compile " + url, () -> arrived(module, response, options));
-      }
-
-      @Override
-      public void error(FetchError error) {
-        document.post("module error", () -> {
-          module.failed(new LoadError(error.getMessage(), error));
-          document.load().advance();
-        });
-      }
-    });
+    document.page().fetcher().stream(document.agent(), request, new AbortSignal())
+        .whenComplete((response, failure) -> document.post("compile " + url, () -> {
+          if (failure == null) {
+            arriving(module, response, options);
+          } else {
+            failed(module, new LoadError(failure.getMessage(), failure));
+          }
+        }));
     return module;
   }
 
-  private void arrived(ModuleRecord module, FetchResponse response, Options options) {
-    try {
-      Module compiled = compile(module, response);
-      refuseReservedNames(module, compiled);
-      module.loaded(compiled, dependencies(module, compiled, response, options));
-    } catch (LoadError error) {
-      module.failed(error);
-    }
+  private void failed(ModuleRecord module, LoadError error) {
+    module.failed(error);
     document.load().advance();
   }
 
-  private Module compile(ModuleRecord module, FetchResponse response) throws LoadError {
+  private void arriving(ModuleRecord module, StreamedResponse response, Options options) {
+    ModuleStream stream = Module.stream(document.page().engine(), new CompileOptions(FEATURES,
+        document.agent().store().moduleMemory(), document.agent()::poll, codePartition()));
+    Arrival arrival = new Arrival(module, response, options, stream);
     try {
-      return Module.compile(document.page().engine(), response.requireWasm(), new CompileOptions(FEATURES,
-          document.agent().store().moduleMemory(), document.agent()::poll));
+      response.head().requireWasm();
+      arrival.readOn();
     } catch (FetchError error) {
-      throw new LoadError(error.getMessage(), error);
-    } catch (CompileError error) {
-      throw new LoadError("module " + module.href() + " does not compile: " + error.getMessage(), error);
+      arrival.giveUp();
+      failed(module, new LoadError(error.getMessage(), error));
     }
+  }
+
+  /** A module that is compiled while its bytes arrive, each piece in a task of its own. */
+  private final class Arrival {
+
+    private final ModuleRecord module;
+    private final StreamedResponse response;
+    private final Options options;
+    private final ModuleStream stream;
+
+    Arrival(ModuleRecord module, StreamedResponse response, Options options, ModuleStream stream) {
+      this.module = module;
+      this.response = response;
+      this.options = options;
+      this.stream = stream;
+    }
+
+    void readOn() {
+      response.body().read().whenComplete((chunk, failure) -> document.post("compile " + module.href(),
+          () -> arrived(chunk, failure), this::giveUp));
+    }
+
+    void giveUp() {
+      stream.close();
+      response.body().cancel();
+    }
+
+    private void arrived(ByteBuffer chunk, Throwable failure) {
+      boolean done = false;
+      try {
+        if (failure != null) {
+          throw new LoadError(failure.getMessage(), failure);
+        }
+        if (chunk != null) {
+          stream.feed(ByteStream.array(chunk));
+          done = true;
+          readOn();
+        } else {
+          Module compiled = stream.finish();
+          refuseReservedNames(module, compiled);
+          module.loaded(compiled, dependencies(module, compiled, response.head(), options));
+          done = true;
+          document.load().advance();
+        }
+      } catch (LoadError error) {
+        failed(module, error);
+      } catch (CompileError error) {
+        failed(module, new LoadError("module " + module.href() + " does not compile: " + error.getMessage(), error));
+      } finally {
+        if (!done) {
+          giveUp();
+        }
+      }
+    }
+  }
+
+  private CachePartition codePartition() {
+    PartitionKey key = document.partition();
+    String name = key.topLevelSite() + " " + key.frameOrigin() + (key.crossSiteAncestor() ? " cross-site" : "");
+    return key.isTransient() ? CachePartition.inMemory(name) : CachePartition.of(name);
   }
 
   private static void refuseReservedNames(ModuleRecord record, Module module) throws LoadError {

@@ -1,16 +1,19 @@
 package dev.skerry.origin;
 
+import dev.skerry.fetch.AbortSignal;
 import dev.skerry.fetch.CspViolation;
 import dev.skerry.fetch.FetchClient;
 import dev.skerry.fetch.FetchError;
 import dev.skerry.fetch.FetchRequest;
 import dev.skerry.fetch.FetchResponse;
+import dev.skerry.fetch.StreamedResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
@@ -45,21 +48,51 @@ final class PageFetcher {
     this.listener = listener;
   }
 
-  /** @param initiator the agent whose document asks; null for the top document */
+  Activity activity() {
+    return activity;
+  }
+
+  /**
+   * Fetches, and reads the body whole.
+   *
+   * @param initiator the agent whose document asks; null for the top document
+   */
   void fetch(Agent initiator, FetchRequest request, Outcome outcome) {
     Activity.Token token = activity.begin();
-    Limit forbidden = admit();
     long start = System.nanoTime();
-    CompletableFuture<FetchResponse> fetch = forbidden != null
-        ? CompletableFuture.failedFuture(blocked(request, limits.exceeded(forbidden)))
-        : lane(initiator).submit(() -> client.fetch(request));
-    fetch.whenComplete((response, failure) -> {
-      try {
-        finish(request, response, failure, System.nanoTime() - start, outcome);
-      } finally {
-        token.end();
-      }
-    });
+    stream(initiator, request, new AbortSignal()).thenCompose(head -> head.whole(start))
+        .whenComplete((response, failure) -> {
+          try {
+            if (failure == null) {
+              outcome.response(response);
+            } else {
+              outcome.error(errorOf(failure));
+            }
+          } finally {
+            token.end();
+          }
+        });
+  }
+
+  private static FetchError errorOf(Throwable failure) {
+    return (FetchError) (failure instanceof CompletionException ? failure.getCause() : failure);
+  }
+
+  /**
+   * Fetches; completes when the head is there, or exceptionally with a {@link FetchError} alone, on any thread.
+   *
+   * @param initiator the agent whose document asks; null for the top document
+   */
+  CompletableFuture<StreamedResponse> stream(Agent initiator, FetchRequest request, AbortSignal signal) {
+    Limit forbidden = admit();
+    if (forbidden != null && initiator != null) {
+      initiator.exceeded(forbidden);
+    }
+    return new PageRequest(this, lane(initiator), request, signal).submit(forbidden);
+  }
+
+  CompletableFuture<StreamedResponse> send(FetchRequest request, AbortSignal signal) {
+    return client.stream(request, signal);
   }
 
   private synchronized Limit admit() {
@@ -71,55 +104,48 @@ final class PageFetcher {
   }
 
   private synchronized FetchLane lane(Agent initiator) {
-    FetchLane lane = lanes.computeIfAbsent(initiator, any -> new FetchLane(limits.count(Limit.REQUESTS_IN_FLIGHT)));
+    FetchLane lane = lanes.computeIfAbsent(initiator, any -> new FetchLane(
+        (initiator == null ? limits : initiator.limits()).count(Limit.REQUESTS_IN_FLIGHT)));
     if (closed) {
       lane.close();
     }
     return lane;
   }
 
-  private void finish(FetchRequest request, FetchResponse response, Throwable failure, long nanos, Outcome outcome) {
-    FetchError error = failure == null ? null : errorOf(request, failure);
-    if (response != null && !take(response.body().length)) {
-      error = blocked(request, limits.exceeded(Limit.FETCHED_BYTES));
+  /** Requests of that agent that have begun and not ended. */
+  int inFlight(Agent initiator) {
+    FetchLane lane;
+    synchronized (this) {
+      lane = lanes.get(initiator);
     }
-    report(request, response, error, nanos);
-    if (error == null) {
-      outcome.response(response);
-    } else {
-      outcome.error(error);
-    }
+    return lane == null ? 0 : lane.inFlight();
   }
 
-  private synchronized boolean take(int length) {
+  /** Counts bytes of a body; false if that is over the limit. */
+  synchronized boolean take(int length) {
     bytes += length;
     return bytes <= limits.get(Limit.FETCHED_BYTES);
   }
 
-  private static FetchError blocked(FetchRequest request, String why) {
-    return new FetchError(FetchError.Reason.BLOCKED, request.url().href(), why, null);
+  /** Requests and bytes of bodies so far. */
+  synchronized Map<Limit, Long> usage() {
+    return Map.of(Limit.REQUESTS, requests, Limit.FETCHED_BYTES, bytes);
   }
 
-  private static FetchError errorOf(FetchRequest request, Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof FetchError error) {
-        return error;
-      }
-    }
-    return new FetchError(FetchError.Reason.ABORTED, request.url().href(), "who asked for it is gone", failure);
+  FetchError exceeded(FetchRequest request, Limit limit) {
+    return new FetchError(FetchError.Reason.BLOCKED, request.url().href(), limits.exceeded(limit), null);
   }
 
-  private void report(FetchRequest request, FetchResponse response, FetchError error, long nanos) {
+  /** @param error null if all of it arrived */
+  void report(PageRequest fetched, FetchError error) {
+    FetchRequest request = fetched.request();
+    FetchResponse head = fetched.head();
     String url = request.url().href();
-    String initiator = request.origin() == null ? "" : request.origin().toString();
-    RequestReport report = response == null
-        ? new RequestReport(url, url, request.destination(), initiator, 0, "", 0, Duration.ofNanos(nanos),
-            error.reason(), error.getMessage(),
-            error.refusal().orElse(null))
-        : new RequestReport(url, response.url().href(), request.destination(), initiator, response.status(),
-            response.mimeEssence().orElse(""), response.body().length, Duration.ofNanos(nanos),
-            error == null ? null : error.reason(), error == null ? "" : error.getMessage(),
-            error == null ? null : error.refusal().orElse(null));
+    RequestReport report = new RequestReport(url, head == null ? url : head.url().href(), request.destination(),
+        request.origin() == null ? "" : request.origin().toString(), head == null ? 0 : head.status(),
+        head == null ? "" : head.mimeEssence().orElse(""), fetched.bytes(),
+        Duration.ofNanos(System.nanoTime() - fetched.startNanos()), error == null ? null : error.reason(),
+        error == null ? "" : error.getMessage(), error == null ? null : error.refusal().orElse(null));
     synchronized (this) {
       reports.add(report);
     }

@@ -15,6 +15,7 @@ import dev.skerry.wasm.Store;
 import dev.skerry.wasm.StoreLimits;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.WasmException;
+import dev.skerry.wasm.cache.CodeCache;
 import dev.skerry.wasm.format.ImportType;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,6 +47,9 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin
   private EngineChoice engineChoice = new EngineChoice();
+
+  @Mixin
+  private CodeCacheChoice codeCache = new CodeCacheChoice();
 
   @Option(names = "--dir", paramLabel = "HOST[::GUEST]",
       description = "Gives the program a folder, under the name GUEST. May be repeated.")
@@ -92,7 +96,13 @@ final class RunCommand implements Callable<Integer> {
     if (timeout != null && !(timeout > 0 && timeout < 1e9)) {
       throw new CommandFailure(ExitCode.USAGE, "--timeout must be a number of seconds above 0, not " + timeout + ".");
     }
-    Engine engine = Engine.create(engineChoice.options());
+    try (CodeCache cache = codeCache.open()) {
+      return call(preopens, environment, limits, Engine.createWithCache(engineChoice.options(), cache));
+    }
+  }
+
+  private int call(Map<String, Path> preopens, Map<String, String> environment, StoreLimits limits, Engine engine)
+      throws IOException {
     Module module = ModuleFile.compile(engine, file);
     checkImports(module);
     List<String> command = new ArrayList<>(arguments.size() + 1);
