@@ -2,6 +2,8 @@
 # Builds and runs benchmarks.
 #   run.sh kernels [REGULAR-EXPRESSION [ENGINE...]]   the C kernels in every engine that is here, as a table of ratios;
 #                                                     JAVA_OPTIONS="-Dskerry.memory=check" and the like reach all JVMs
+#   run.sh substrate                                  JMH, in some three minutes: entering and leaving machine code,
+#                                                     traps, interrupts, suspension, memories, stacks, publishing
 #   run.sh jmh [REGULAR-EXPRESSION...]                JMH; validation is measured after fetch.sh
 set -eu
 cd "$(dirname "$0")/../../.."
@@ -17,11 +19,19 @@ case $what in
     fi
     # shellcheck disable=SC2086
     exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.KernelTable "$@" ;;
+  substrate)
+    memory=../linear-memory/target
+    for classes in "$memory/test-classes:$memory/classes" target/test-classes; do
+      java ${JAVA_OPTIONS:-} -cp "$classes:$classpath" org.openjdk.jmh.Main -foe true -v SILENT -rf text \
+        -rff "target/substrate.txt" -f 1 -wi 3 -w 300ms -i 5 -r 300ms \
+        'memory.(Code|Memory)Benchmark|ActivationBenchmark'
+      cat target/substrate.txt
+    done ;;
   jmh)
     module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm
     [ -e "$module" ] || set -- -e ValidationBenchmark "$@"
     exec java "-Dskerry.bench.module=$module" -cp "$classpath" org.openjdk.jmh.Main -foe true "$@" ;;
   *)
-    echo "run.sh: kernels or jmh, not $what" >&2
+    echo "run.sh: kernels, substrate or jmh, not $what" >&2
     exit 2 ;;
 esac
