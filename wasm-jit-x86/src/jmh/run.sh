@@ -21,12 +21,11 @@ case $what in
     exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.KernelTable "$@" ;;
   substrate)
     memory=../linear-memory/target
-    for classes in "$memory/test-classes:$memory/classes" target/test-classes; do
-      java ${JAVA_OPTIONS:-} -cp "$classes:$classpath" org.openjdk.jmh.Main -foe true -v SILENT -rf text \
-        -rff "target/substrate.txt" -f 1 -wi 3 -w 300ms -i 5 -r 300ms \
-        'memory.(Code|Memory)Benchmark|ActivationBenchmark'
-      cat target/substrate.txt
-    done ;;
+    # shellcheck disable=SC2086
+    java ${JAVA_OPTIONS:-} -cp "$memory/test-classes:$memory/classes:$classpath" org.openjdk.jmh.Main -foe true \
+      -jvmArgsAppend -Dslf4j.internal.verbosity=ERROR -v SILENT -rff target/substrate.txt \
+      -f 1 -wi 3 -w 300ms -i 5 -r 300ms 'memory.(Code|Memory)Benchmark|ActivationBenchmark'
+    exec cat target/substrate.txt ;;
   jmh)
     module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm
     [ -e "$module" ] || set -- -e ValidationBenchmark "$@"
