@@ -12,16 +12,24 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** GET requests and redirects against a real server. */
+@ParameterizedClass
+@EnumSource(Protocol.class)
 class HttpFetchTest {
 
-  private final FetchClient client = FetchClient.create(Fetching.QUICK);
+  @Parameter
+  private Protocol protocol;
+  private FetchClient client;
   private TestSite site;
 
   @BeforeEach
   void start() throws Exception {
-    site = new TestSite();
+    client = protocol.builder().build();
+    site = protocol.site();
   }
 
   @AfterEach
@@ -147,7 +155,7 @@ class HttpFetchTest {
     FetchClient.Options options = new FetchClient.Options(1000, 1000, 20, Fetching.QUICK.timeout(),
         List.of("shop.example:" + site.port() + ":127.0.0.1"));
 
-    try (FetchClient resolving = FetchClient.create(options)) {
+    try (FetchClient resolving = protocol.builder().options(options).build()) {
       assertEquals("here", new String(get(resolving, site.origin("shop.example") + "/").body()));
       assertEquals("shop.example:" + site.port(), site.last().header("host"));
     }
