@@ -28,7 +28,7 @@ final class Fetch {
     this.reporter = reporter;
     this.request = params.request;
     this.services = services;
-    this.http = new HttpFetch(params, services, this::mainFetch);
+    this.http = new HttpFetch(params, services, reporter, this::mainFetch);
   }
 
   /** Starts a fetch; the signal aborts it at any moment until the body has ended. */

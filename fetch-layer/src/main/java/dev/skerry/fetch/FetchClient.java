@@ -202,6 +202,11 @@ public final class FetchClient implements AutoCloseable {
     reporter.report(violation);
   }
 
+  /** Reports what an embedder policy or an opener policy asks to be reported, found outside of a fetch. */
+  public void report(PolicyReport report) {
+    reporter.report(report);
+  }
+
   /** The blob URLs that this client can fetch. */
   public BlobUrlStore blobs() {
     return services.blobs();

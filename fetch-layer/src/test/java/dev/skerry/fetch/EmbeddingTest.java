@@ -212,8 +212,8 @@ class EmbeddingTest {
     for (String broken : List.of("", ",", "a=\"1\",", "A=\"1\"", "a=\"1", "a =\"1\"", "a=\"1\" b=\"2\"")) {
       assertEquals(Map.of(), StructuredHeader.strings(broken), broken);
     }
-    assertFalse(StructuredHeader.token("a".repeat(100_000) + "\"").isPresent());
+    assertFalse(StructuredHeader.tokenItem("a".repeat(100_000) + "\"").isPresent());
     assertEquals(50_000, StructuredHeader.strings("a=\"" + "\\\\".repeat(50_000) + "\"").get("a").length());
-    assertEquals("b", StructuredHeader.token("b" + ";p=1".repeat(20_000)).orElseThrow());
+    assertEquals("b", StructuredHeader.tokenItem("b" + ";p=1".repeat(20_000)).orElseThrow().token());
   }
 }
