@@ -1,14 +1,22 @@
 package dev.skerry.fetch;
 
 import static dev.skerry.fetch.Fetching.failure;
+import static dev.skerry.fetch.Fetching.fetch;
 import static dev.skerry.fetch.Fetching.get;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.fetch.FetchError.Reason;
+import dev.skerry.fetch.FetchRequest.Credentials;
+import dev.skerry.fetch.FetchRequest.Destination;
+import dev.skerry.fetch.FetchRequest.Mode;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.Content;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +146,29 @@ class HttpFetchTest {
     site.on("/a", 302, new byte[1 << 19], "Location: /b").on("/b", 200, "end");
 
     assertEquals("end", new String(get(client, site.origin("localhost") + "/a").body()));
+  }
+
+  /** Fetch §4.6, RFC 9110 §15.5.20. */
+  @Test
+  void aMisdirectedRequestIsMadeOnceMoreOnAConnectionOfItsOwn() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    site.on("/once", (request, response, callback) -> {
+      String body = Content.Source.asString(request);
+      response.setStatus(asked.incrementAndGet() == 1 ? 421 : 200);
+      response.write(true, ByteBuffer.wrap(("got " + body).getBytes()), callback);
+    }).on("/always", 421, "elsewhere");
+    Url once = site.url("shop.localhost", "/once");
+    FetchRequest post = new FetchRequest(once, Mode.SAME_ORIGIN, Credentials.OMIT, Destination.EMPTY, once.origin(),
+        null).withMethod("POST");
+
+    assertEquals("got body", new String(fetch(client, post.withBody(RequestBody.of("body".getBytes(), ""))).body()));
+    assertNotEquals(site.seen().get(0).clientPort(), site.seen().get(1).clientPort());
+
+    assertEquals(421, get(client, site.origin("shop.localhost") + "/always").status());
+    assertEquals(4, site.seen().size());
+    asked.set(0);
+    FetchResponse stream = fetch(client, post.withBody(RequestBody.of(ByteStream.of("body".getBytes()), "")));
+    assertEquals(421, stream.status(), "a stream cannot be sent again");
   }
 
   @Test
