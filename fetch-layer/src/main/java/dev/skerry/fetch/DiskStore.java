@@ -28,10 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stored responses in a folder: one file for each partition and URL, bounded by bytes, the one that was used longest ago
- * going first. A file appears whole or not at all; one that is damaged, or that holds another key than its name says, is
- * deleted and was never there. All files are touched by one thread alone, which starts with the first of them. A disk
- * that fails costs the cache and no request.
+ * Stored responses in a folder: one file for each partition and URL, bounded by bytes, the one that was used longest
+ * ago going first. A file appears whole or not at all; one that is damaged, or that holds another key than its name
+ * says, is deleted and was never there. All files are touched by one thread alone, which starts with the first of
+ * them. A disk that fails costs the cache and no request.
  */
 final class DiskStore implements AutoCloseable {
 
@@ -138,6 +138,7 @@ final class DiskStore implements AutoCloseable {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
       }
     }
+    /** A file and when it was used. */
     record Found(String name, long length, FileTime used) {
     }
     List<Found> found = new ArrayList<>();

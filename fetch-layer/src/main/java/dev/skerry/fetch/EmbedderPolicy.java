@@ -100,7 +100,7 @@ public enum EmbedderPolicy {
     return refusal;
   }
 
-  /** Queue a cross-origin embedder policy CORP violation report (Fetch §3.7), or inheritance violation (HTML §7.1.4). */
+  /** Queue a cross-origin embedder policy CORP violation report (Fetch §3.7) or inheritance violation (HTML §7.1.4). */
   static PolicyReport report(RequestClient embedder, Map<String, String> members, Url blocked, boolean enforced) {
     return PolicyReport.of(embedder, PolicyReport.Type.COEP, embedder.policies().embedderReporting().endpoint(enforced),
         enforced, members, Map.of("blockedURL", CspViolation.strip(blocked)));

@@ -196,7 +196,7 @@ public final class FetchClient implements AutoCloseable {
         signal.abort();
       }
     });
-    stream(request, signal).thenCompose(response -> response.whole(request, start)).whenComplete((response, failure) -> {
+    stream(request, signal).thenCompose(head -> head.whole(request, start)).whenComplete((response, failure) -> {
       if (failure == null) {
         whole.complete(response);
       } else {

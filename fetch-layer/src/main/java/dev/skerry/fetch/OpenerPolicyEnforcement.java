@@ -63,7 +63,7 @@ public record OpenerPolicyEnforcement(boolean needsGroupSwitch, boolean wouldNee
     }
   }
 
-  /** Queue violation reports for a browsing context group switch (HTML §7.1.3.3), of either side that asked for them. */
+  /** Queue violation reports for a browsing context group switch (HTML §7.1.3.3), of each side that asked for them. */
   private void report(OpenerPolicyEnforcement next, boolean enforced, Consumer<PolicyReport> reports) {
     boolean sameOrigin = next.document.origin().equals(document.origin());
     if (!next.policy.endpoint(enforced).isEmpty()) {

@@ -17,8 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * Reports violations (CSP §5.5, HTML §7.1.3.3 and §7.1.4): to the client's observer, and to the endpoints that the policy names. What becomes of
- * a report is nobody's; while too many are on their way, further ones are told to the observer alone.
+ * Reports violations (CSP §5.5, HTML §7.1.3.3 and §7.1.4): to the client's observer, and to the endpoints that the
+ * policy names. What becomes of a report is nobody's; while too many are on their way, further ones are told to the
+ * observer alone.
  */
 final class ViolationReporter implements RequestRules.Reporter {
 

@@ -92,13 +92,11 @@ class DiskStoreTest {
 
   @Test
   void theSandboxedAndTheOpaqueLeaveNothingOnDisk() throws Exception {
-    try (TestSite site = new TestSite().on("/", 200, "x", "Cache-Control: max-age=60", "Content-Type: text/css");
-         FetchClient client = client()) {
-      for (int i = 0; i < 2; i++) {
-        Origin opaque = Origin.opaque();
-        fetch(client, request(site, "/", opaque));
+    try (TestSite site = new TestSite().on("/", 200, "x", "Cache-Control: max-age=60", "Content-Type: text/css")) {
+      try (FetchClient client = client()) {
+        fetch(client, request(site, "/", Origin.opaque()));
+        fetch(client, request(site, "/", Origin.opaque()));
       }
-      client.close();
       assertEquals(List.of(), files());
     }
   }

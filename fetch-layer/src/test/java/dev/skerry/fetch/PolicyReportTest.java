@@ -139,7 +139,8 @@ class PolicyReportTest {
   void reporting352AReportIsPostedToTheNamedEndpoint() throws Exception {
     CountDownLatch arrived = new CountDownLatch(2);
     site.onRequest(arrived::countDown);
-    RequestClient document = document(page, "Cross-Origin-Embedder-Policy-Report-Only: require-corp;report-to=\"main\"");
+    RequestClient document = document(page,
+        "Cross-Origin-Embedder-Policy-Report-Only: require-corp;report-to=\"main\"");
 
     fetch(client, script(document, other + "x"));
 
