@@ -7,6 +7,7 @@ import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.WasmException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,9 @@ final class Agent implements EventLoop.Runner {
 
   /** What an agent needs of its page. */
   interface AgentHost {
+
+    /** Hears of each task; null where nobody wants to. */
+    Consumer<TaskReport> tasks();
 
     /** The agent's running task has used more memory or may have; called by the watchdog. */
     void memoryCheck(Agent running);
@@ -164,6 +168,8 @@ final class Agent implements EventLoop.Runner {
   }
 
   private boolean step(Task task, Runnable body) {
+    Consumer<TaskReport> listener = host.tasks();
+    long start = listener == null ? 0 : System.nanoTime();
     try {
       body.run();
     } catch (Trap | WasmException | GuestExit unreported) {
@@ -174,6 +180,10 @@ final class Agent implements EventLoop.Runner {
       LOG.error("a task of {} failed in the host: {}", origin, TerminalText.escape(fault.toString()));
       LOG.debug("the fault", fault);
       end(new Verdict(Verdict.Kind.ENDED_BY_ERROR, "the task '" + task.name() + "' failed with " + fault));
+    }
+    if (listener != null) {
+      listener.accept(new TaskReport(origin.toString(), task.name(), start,
+          Duration.ofNanos(System.nanoTime() - start)));
     }
     boolean ended = !executions.isUnfinished();
     if (ended) {
