@@ -1,7 +1,6 @@
 package dev.skerry.origin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.origin.example.Checkout;
@@ -33,8 +32,8 @@ final class ExampleTest extends PageTest {
 
   @Test
   void givenAPageWhenItsDocumentIsReadThenItIsAsItsGuestsLeftIt() throws LoadError {
-    sites.html("a", "/", "<p id=target></p>" + script("writer")).wasm("a", "writer");
-    assertFalse(ReadDocument.read(sites.url("a", "/"), "body").isEmpty());
+    sites.html("a", "/", "<p id=out></p>" + script("writer")).wasm("a", "writer");
+    assertEquals("written by wasm", ReadDocument.read(sites.url("a", "/"), "#out"));
   }
 
   @Test

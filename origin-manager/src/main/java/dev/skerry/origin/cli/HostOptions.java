@@ -95,12 +95,10 @@ final class HostOptions {
 
   private ProxyServer proxy() {
     int colon = proxy.lastIndexOf(':');
-    try {
-      return new ProxyServer(proxy.substring(0, Math.max(0, colon)), Integer.parseInt(proxy.substring(colon + 1)),
-          noProxy);
-    } catch (NumberFormatException error) {
-      throw new CommandFailure(ExitCode.USAGE, "--proxy takes HOST:PORT, not '" + proxy + "'.", error);
+    if (colon < 1 || !proxy.substring(colon + 1).matches("[0-9]{1,5}")) {
+      throw new CommandFailure(ExitCode.USAGE, "--proxy takes HOST:PORT, not '" + proxy + "'.");
     }
+    return new ProxyServer(proxy.substring(0, colon), Integer.parseInt(proxy.substring(colon + 1)), noProxy);
   }
 
   private static Path folder(Path folder) {

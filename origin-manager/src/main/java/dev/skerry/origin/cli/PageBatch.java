@@ -61,6 +61,7 @@ final class PageBatch implements AutoCloseable {
 
   /** Opens all pages and waits for each in turn, while all go on. */
   void load() {
+    show("loading " + urls.get(0));
     urls.forEach(url -> opening.add(host.openLater(url)));
     for (int i = 0; i < urls.size(); i++) {
       loads.add(await(urls.get(i), opening.get(i)));
