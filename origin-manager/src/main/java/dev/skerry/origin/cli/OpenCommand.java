@@ -3,7 +3,6 @@ package dev.skerry.origin.cli;
 import dev.skerry.fetch.HarLog;
 import dev.skerry.fetch.UrlParseException;
 import dev.skerry.origin.JsonReport;
-import dev.skerry.origin.LoadError;
 import dev.skerry.origin.Page;
 import dev.skerry.origin.PageAddress;
 import dev.skerry.origin.PageHost;
