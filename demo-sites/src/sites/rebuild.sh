@@ -128,6 +128,7 @@ fi
 
 if wants wat; then
   wat_guest samples/hello-wat
+  wat_guest samples/small
   wat_guest mandelbrot/escape
   for name in read write loop recurse; do
     wat_guest "hostile/$name"

@@ -35,6 +35,7 @@ public final class PageHost implements AutoCloseable {
 
   private final Limits limits;
   private final boolean files;
+  private final boolean subresources;
   private final FrameBindings bindings;
   private final FrameCapabilities capabilities;
   private final PageObserver observer;
@@ -86,6 +87,7 @@ public final class PageHost implements AutoCloseable {
     private final List<Path> folders = new ArrayList<>();
     private ProxyServer proxy;
     private Long cacheBytes;
+    private boolean subresources;
     private Path storage;
     private final List<Interceptor> interceptors = new ArrayList<>();
 
@@ -195,6 +197,15 @@ public final class PageHost implements AutoCloseable {
     }
 
     /**
+     * Whether images and style sheets are requested as a browser would, which then delay {@code load}; otherwise they
+     * are noted alone. Nothing is rendered in either case.
+     */
+    public Builder subresources(boolean requested) {
+      subresources = requested;
+      return this;
+    }
+
+    /**
      * Keeps local storage in that file, which is made if it is not there; without it, it lives as long as the host.
      * One host at a time can use a file.
      */
@@ -211,6 +222,7 @@ public final class PageHost implements AutoCloseable {
 
   private PageHost(Builder from) {
     limits = from.limits;
+    subresources = from.subresources;
     files = !from.folders.isEmpty();
     bindings = from.bindings;
     capabilities = from.capabilities;
@@ -322,7 +334,8 @@ public final class PageHost implements AutoCloseable {
     }, listener.wantsTasks() ? listener::task : null);
     PageContext context = new PageContext(engine, limits, activity, agents, frames, new NodeBudget(limits),
         new ConsoleLog(limits, now, listener::console), fetcher, new RequestWatch(requests, listener), problems,
-        new SessionHistory(), listener, resources.storage,
+        new SessionHistory(), listener,
+        new Subresources(subresources), resources.storage,
         StorageShed.inMemory(limits.get(Limit.HOST_STORAGE)), bindings, capabilities);
     PageCloser closer = new PageCloser(context, resources.threads.workers(), resources.pages);
     resources.pages.add(closer);

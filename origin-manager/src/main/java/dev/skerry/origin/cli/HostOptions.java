@@ -43,6 +43,10 @@ final class HostOptions {
       description = "Keeps the pages' local storage in that file; without it, it is gone in the end.")
   private Path storage;
 
+  @Option(names = "--subresources",
+      description = "Requests images and style sheets too, as a browser would; nothing is rendered.")
+  private boolean subresources;
+
   @Option(names = "--allow", paramLabel = "PATTERN",
       description = "Lets requests to such URLs alone through, such as https://*.example.com. May be repeated.")
   private List<String> allow = new ArrayList<>();
@@ -73,6 +77,7 @@ final class HostOptions {
       if (storage != null) {
         builder.storage(storage);
       }
+      builder.subresources(subresources);
       rules(builder);
       return builder.limits(all).build();
     } catch (IllegalArgumentException error) {
