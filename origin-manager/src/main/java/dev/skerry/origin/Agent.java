@@ -32,6 +32,8 @@ final class Agent implements EventLoop.Runner {
   private final AgentLog log;
   private final MessageQuota quota;
   private final Runnable check = this::checkLimits;
+  /** Written in turns alone. */
+  private volatile long turns;
   private final AtomicReference<Ending> ending = new AtomicReference<>();
 
   /** Why an agent ended; a null verdict when its page was closed. */
@@ -131,8 +133,14 @@ final class Agent implements EventLoop.Runner {
     store.poll();
   }
 
+  /** How often it was given a thread. */
+  long turns() {
+    return turns;
+  }
+
   @Override
   public void enter() {
+    turns++;
     meter.enter();
     watchdog.begin(check);
   }

@@ -224,6 +224,11 @@ public final class Page implements AutoCloseable {
     }
   }
 
+  /** The agent of the top document. */
+  Agent topAgent() {
+    return environment().agent();
+  }
+
   private Environment environment() {
     return top.document();
   }
