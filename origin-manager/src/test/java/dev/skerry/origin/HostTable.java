@@ -43,14 +43,14 @@ public final class HostTable {
    * @param residentBytes what the process grew by, for one
    * @param heapBytes what Java's heap grew by, for one
    */
-  record Agents(int count, double seconds, long residentBytes, long heapBytes, long memories, long stacks,
-                int threads) {
+  record Agents(int count, double seconds, long residentBytes, long heapBytes, long processBytes,
+                long memories, long stacks, int threads) {
 
     @Override
     public String toString() {
       return String.format(Locale.ROOT, "%,d live agents: opened in %.1f s, %.1f KiB resident each, %.1f KiB of it "
           + "Java heap; %,d memories, %,d stacks, %d threads of agents; process %.0f MiB", count, seconds,
-          residentBytes / 1024.0, heapBytes / 1024.0, memories, stacks, threads, resident() / 1048576.0);
+          residentBytes / 1024.0, heapBytes / 1024.0, memories, stacks, threads, processBytes / 1048576.0);
     }
   }
 
@@ -82,7 +82,8 @@ public final class HostTable {
       pages.get(pages.size() / 2).call("count");
       long heap = heap();
       NativeUsage usage = NativeUsage.current();
-      return new Agents(live, seconds, (resident() - residentBefore) / live, (heap - heapBefore) / live,
+      long resident = resident();
+      return new Agents(live, seconds, (resident - residentBefore) / live, (heap - heapBefore) / live, resident,
           usage.memories().count(), usage.stacks().count(),
           (int) Thread.getAllStackTraces().keySet().stream()
               .filter(thread -> thread.getName().startsWith("skerry-agent")).count());
