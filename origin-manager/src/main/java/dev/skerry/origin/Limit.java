@@ -23,6 +23,7 @@ public enum Limit {
   WAITING_CALLS(Unit.COUNT, 64, "calls of guest code of one agent that wait for something"),
   SENT_MESSAGES(Unit.COUNT, 10_000, "messages of one sender that wait for their receivers"),
   SENT_MESSAGE_BYTES(Unit.BYTES, 8L << 20, "bytes of one sender's messages that wait for their receivers"),
+  PORTS(Unit.COUNT, 10_000, "message ports that one document makes or receives"),
   CONSOLE_MESSAGES(Unit.COUNT, 10_000, "console messages kept of one agent"),
   CONSOLE_TEXT(Unit.COUNT, 1L << 20, "characters of console text kept of one agent"),
   TRAPS(Unit.COUNT, 100, "traps reported of one agent"),

@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.bindings.Capability;
 import dev.skerry.fetch.FetchClient;
 import dev.skerry.fetch.FetchObserver;
 import dev.skerry.fetch.Interceptor;
@@ -12,12 +13,10 @@ import dev.skerry.wasm.MemoryStrategy;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Opens pages. Owns the engine, the HTTP client and a handful of daemon threads that all its pages share. Thread-safe;
@@ -28,10 +27,10 @@ public final class PageHost implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
   /** What a page may take between the last byte of its document and its first task, beside the fetch itself. */
   private static final Duration PARSE_TIME = Duration.ofSeconds(30);
-  private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
   private final Limits limits;
   private final FrameBindings bindings;
+  private final FrameCapabilities capabilities;
   private final PageObserver observer;
   private final FetchObserver requests;
   private final Engine engine;
@@ -64,6 +63,7 @@ public final class PageHost implements AutoCloseable {
     private Limits limits = Limits.defaults();
     private final List<String> resolve = new ArrayList<>();
     private FrameBindings bindings = frame -> List.of();
+    private FrameCapabilities capabilities = frame -> EnumSet.allOf(Capability.class);
     private EngineOptions engine = usualEngine();
     private int threads = WorkerPool.usualSize();
     private PageObserver observer = new PageObserver() { };
@@ -110,6 +110,12 @@ public final class PageHost implements AutoCloseable {
       return this;
     }
 
+    /** What the guests of each document may do; everything by default. */
+    public Builder capabilities(FrameCapabilities granted) {
+      capabilities = granted;
+      return this;
+    }
+
     public Builder observer(PageObserver listener) {
       observer = listener;
       return this;
@@ -145,6 +151,7 @@ public final class PageHost implements AutoCloseable {
   private PageHost(Builder from) {
     limits = from.limits;
     bindings = from.bindings;
+    capabilities = from.capabilities;
     observer = new SafeObserver(from.observer);
     FetchClient.Options usual = FetchClient.Options.DEFAULT;
     FetchClient.Builder client = FetchClient.builder().options(new FetchClient.Options(limits.get(Limit.BODY_BYTES),
@@ -175,27 +182,14 @@ public final class PageHost implements AutoCloseable {
 
   /** As {@link #open(String)}, within that time. */
   public Page open(String address, Duration time) throws LoadError {
-    Url url;
-    try {
-      url = PageAddress.parse(address);
-    } catch (UrlParseException error) {
-      throw new LoadError(error.getMessage(), error);
-    }
-    Frame top = Frame.top(url);
-    Duration bounded = time.compareTo(LONGEST_WAIT) < 0 ? time : LONGEST_WAIT;
+    Url url = address(address);
+    Navigable top = Navigable.top(url);
     Page page = newPage(top, url);
     boolean opened = false;
     try {
-      top.committed().get(bounded.toMillis(), TimeUnit.MILLISECONDS);
+      page.opening().await(time);
       opened = true;
       return page;
-    } catch (ExecutionException failed) {
-      throw (LoadError) failed.getCause();
-    } catch (TimeoutException late) {
-      throw new LoadError("cannot load " + url + ": no document within " + Limit.duration(bounded), late);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new LoadError("cannot load " + url + ": interrupted", interrupted);
     } finally {
       if (!opened) {
         page.close();
@@ -203,7 +197,16 @@ public final class PageHost implements AutoCloseable {
     }
   }
 
-  private Page newPage(Frame top, Url url) throws LoadError {
+  /** The URL that a person may mean. */
+  static Url address(String text) throws LoadError {
+    try {
+      return PageAddress.parse(text);
+    } catch (UrlParseException error) {
+      throw new LoadError(error.getMessage(), error);
+    }
+  }
+
+  private Page newPage(Navigable top, Url url) throws LoadError {
     long now = System.nanoTime();
     PageObserver listener = observer;
     Activity activity = new Activity();
@@ -216,13 +219,12 @@ public final class PageHost implements AutoCloseable {
     });
     PageContext context = new PageContext(engine, limits, activity, agents, frames, new NodeBudget(limits),
         new ConsoleLog(limits, now, listener::console), fetcher, new RequestWatch(requests, listener), problems,
-        bindings);
+        new SessionHistory(), bindings, capabilities);
     PageCloser closer = new PageCloser(context, resources.threads.workers(), resources.pages);
     resources.pages.add(closer);
-    Page page = new Page(this, context, top, resources.threads.workers(), now, CLEANER, closer);
     frames.add(top);
-    new Navigator(context).openTop(top, url);
-    return page;
+    return new Page(this, context, top, context.navigator().open(top, url), resources.threads.workers(), now, CLEANER,
+        closer);
   }
 
   private static void agentEnded(PageObserver observer, FrameTree frames, Problems problems, Agent agent,
