@@ -9,6 +9,7 @@ import dev.skerry.bindings.WasiPreview1;
 import dev.skerry.bindings.WebConsole;
 import dev.skerry.bindings.WebCrypto;
 import dev.skerry.bindings.WebDom;
+import dev.skerry.bindings.WebFetch;
 import dev.skerry.bindings.WebMessaging;
 import dev.skerry.bindings.WebNavigation;
 import dev.skerry.bindings.WebPerformance;
@@ -85,8 +86,8 @@ final class Environment {
     events = new WebDom(dom, calls("event"), page.limits().count(Limit.ADDED_NODES), new DocumentHooks(this));
     messaging = new WebMessaging(new FrameMessaging(this, channels), calls("message"));
     List.<HostModule>of(events, messaging, new WebConsole(this::console), new WebTimers(timers, calls("timer")),
-        new WebPerformance(timers), new WebNavigation(new DocumentNavigation(this)), new WebCrypto())
-        .forEach(this::install);
+        new WebPerformance(timers), new WebNavigation(new DocumentNavigation(this)), new WebCrypto(),
+        new WebFetch(new DocumentFetch(this))).forEach(this::install);
     FrameBindings.FrameContext context = new FrameBindings.FrameContext(origin(), url, frame.depth());
     page.bindings().modules(context).forEach(this::install);
     capabilities = page.capabilities().of(context);

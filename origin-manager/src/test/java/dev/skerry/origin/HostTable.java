@@ -1,7 +1,9 @@
 package dev.skerry.origin;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.skerry.memory.NativeUsage;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class HostTable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final int FRAMES = 50;
   /** For servers of frames that the page fills. */
   private static final Limits LIMITS = Limits.defaults().with(Limit.REQUESTS, 1_000_000)
@@ -91,7 +95,7 @@ public final class HostTable {
   }
 
   /** Messages between pairs of agents. */
-  record Messages(int pairs, long delivered, double seconds) {
+  record Messages(int pairs, long delivered, double seconds, long cpuNanos) {
 
     double perSecond() {
       return delivered / seconds;
@@ -99,7 +103,8 @@ public final class HostTable {
 
     @Override
     public String toString() {
-      return String.format(Locale.ROOT, "%,d pairs: %,.0f messages a second in all", pairs, perSecond());
+      return String.format(Locale.ROOT, "%,d pairs: %,.0f messages a second in all, %.2f us of processor time each", pairs,
+          perSecond(), cpuNanos / 1e3 / delivered);
     }
   }
 
@@ -123,14 +128,16 @@ public final class HostTable {
       }
       Thread.sleep(2_000);
       long before = pages.stream().mapToLong(HostTable::received).sum();
+      long cpu = PROCESS.getProcessCpuTime();
       long start = System.nanoTime();
       Thread.sleep(seconds * 1_000L);
       long delivered = pages.stream().mapToLong(HostTable::received).sum() - before;
       double elapsed = (System.nanoTime() - start) / 1e9;
+      cpu = PROCESS.getProcessCpuTime() - cpu;
       for (Page page : pages) {
         page.call("stop");
       }
-      return new Messages(pairs, delivered, elapsed);
+      return new Messages(pairs, delivered, elapsed, cpu);
     }
   }
 
