@@ -178,7 +178,8 @@ class PointerEdgesTest {
           for (int slot = 0; slot < row.parameters().size(); slot++) {
             Binding.Parameter parameter = row.parameters().get(slot);
             assertTrue(slots.contains(slot) || slots.contains(slot - 1) && isCount(parameter.name())
-                || !parameter.type().equals(ValType.I32) || NUMBERS.contains(parameter.name()) || NEVER_READ.contains(row.name()),
+                || !parameter.type().equals(ValType.I32) || NUMBERS.contains(parameter.name())
+                || NEVER_READ.contains(row.name()),
                 () -> module.name() + "." + row.name() + ": " + parameter);
           }
         }

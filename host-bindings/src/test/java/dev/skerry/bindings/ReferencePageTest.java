@@ -34,8 +34,8 @@ class ReferencePageTest {
       | `bytes`, `fill` | pointer and length | `const void *` or `void *`, and `size_t` |
       | `buffer` | pointer and capacity; written only if the whole result fits | `void *` and `int32_t`; a twin \
       `_copy` allocates |
-      | `callback` | index in the exported `__indirect_function_table` of a function of type `i32 ->`, and its argument \
-      | `skerry_callback` and `void *` |
+      | `callback` | index in the exported `__indirect_function_table` of a function of type `i32 ->`, and its \
+      argument | `skerry_callback` and `void *` |
       | `funcref` | a function of that type | not in C |
       | `size` (result) | `i32`: the size of the whole result in bytes, -1 where there is none | `int32_t` |
       | `status` (result) | `i32`: 0, or -1 where it was refused | `bool` |
@@ -60,7 +60,8 @@ class ReferencePageTest {
   void everyFunctionHasASentenceAndEveryModuleOneOrMore() {
     for (BindingTable<?> table : WebModules.tables()) {
       assertTrue(table.documentation().endsWith("."), table::module);
-      table.rows().forEach(row -> assertTrue(row.documentation().endsWith("."), () -> table.module() + "." + row.name()));
+      table.rows().forEach(row ->
+          assertTrue(row.documentation().endsWith("."), () -> table.module() + "." + row.name()));
     }
   }
 

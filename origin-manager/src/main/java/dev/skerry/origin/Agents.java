@@ -58,8 +58,8 @@ final class Agents implements Agent.AgentHost {
   }
 
   /**
-   * The agent of that origin for one more document, until {@link #leave}. An agent that only documents use which the new
-   * one replaces, and agents inside them, is left behind: the new document begins with fresh memory.
+   * The agent of that origin for one more document, until {@link #leave}. An agent that only documents use which the
+   * new one replaces is left behind: the new document begins with fresh memory.
    *
    * @param replaced the documents that go when the new one comes
    * @param restart whether an agent that has ended may be left behind too

@@ -3,7 +3,7 @@ package dev.skerry.origin;
 import dev.skerry.bindings.Capability;
 import java.util.Set;
 
-/** What the guests of a document may do, chosen by its origin; asked once for each document, in its agent's event loop. */
+/** What the guests of a document may do, by its origin; asked once for each document, in its agent's event loop. */
 @FunctionalInterface
 public interface FrameCapabilities {
 

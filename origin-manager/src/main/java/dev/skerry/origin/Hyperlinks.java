@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jsoup.nodes.Element;
 
-/** What follows a click at a link (HTML §4.6.4, following hyperlinks). There are no windows but the frames of the page. */
+/** What follows a click at a link (HTML §4.6.4). There are no windows but the frames of the page. */
 final class Hyperlinks {
 
   private Hyperlinks() {

@@ -36,7 +36,8 @@ record Navigation(Navigable frame, Environment source, Url url, String srcdoc, H
 
   /** A document whose source the embedding document has. */
   static Navigation inline(Navigable frame, Url url, String srcdoc) {
-    return new Navigation(frame, frame.embedder(), url, srcdoc, Handling.REPLACE, Kind.USUAL, new CompletableFuture<>());
+    return new Navigation(frame, frame.embedder(), url, srcdoc, Handling.REPLACE, Kind.USUAL,
+        new CompletableFuture<>());
   }
 
   boolean isCurrent() {

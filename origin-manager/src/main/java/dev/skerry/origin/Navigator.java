@@ -166,7 +166,8 @@ final class Navigator {
     }
     List<Move> moves = page.history().traverse(steps);
     List<Move> outer = moves.stream().filter(move -> !move.entry().frame().isRemoved() && moves.stream()
-        .noneMatch(other -> !other.sameDocument() && other.entry().frame().isAncestorOf(move.entry().frame()))).toList();
+        .noneMatch(other -> !other.sameDocument() && other.entry().frame().isAncestorOf(move.entry().frame())))
+        .toList();
     return outer.stream().map(move ->
         start(Navigation.of(move.entry(), move.sameDocument() ? Kind.SAME_DOCUMENT : Kind.USUAL))).toList();
   }

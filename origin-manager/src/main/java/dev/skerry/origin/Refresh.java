@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jsoup.nodes.Document;
 
 /**
- * A declarative refresh (HTML §4.2.5.3, {@code <meta http-equiv=refresh>}): the document is replaced a while after it has
- * loaded.
+ * A declarative refresh (HTML §4.2.5.3, {@code <meta http-equiv=refresh>}): the document is replaced a while after it
+ * has loaded.
  *
  * @param seconds to wait
  * @param url relative to the document; empty for the document itself

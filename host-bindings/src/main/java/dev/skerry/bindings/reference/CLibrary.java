@@ -31,7 +31,7 @@ public final class CLibrary {
     return tables.stream().map(table -> new CLibrary(table).prototypes()).collect(Collectors.joining("\n"));
   }
 
-  /** The functions themselves. They use {@code hold} and {@code held}, and the macros {@code IMPORT} and {@code COPY}. */
+  /** The functions themselves; {@code hold}, {@code held}, {@code IMPORT} and {@code COPY} are the library's own. */
   public static String functions(List<BindingTable<?>> tables) {
     return tables.stream().map(table -> new CLibrary(table).functions()).collect(Collectors.joining("\n"));
   }

@@ -38,10 +38,12 @@ public final class ReferencePage {
   }
 
   private void row(String name, Signature signature, String documentation) {
-    String takes = signature.arguments().stream().map(argument -> argument.kind().word() + " *" + argument.name() + "*")
+    String takes = signature.arguments().stream()
+        .map(argument -> argument.kind().word() + " *" + argument.name() + "*")
         .collect(Collectors.joining(", "));
     String gives = signature.result() == Kind.NONE ? "" : signature.result().word();
     out.append("| `").append(name).append("` | ").append(takes).append(" | ").append(gives).append(" | `")
-        .append(signature.type().toString().strip()).append("` | ").append(documentation.replace("|", "\\|")).append(" |\n");
+        .append(signature.type().toString().strip()).append("` | ")
+        .append(documentation.replace("|", "\\|")).append(" |\n");
   }
 }
