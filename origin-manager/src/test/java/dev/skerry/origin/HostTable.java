@@ -103,8 +103,8 @@ public final class HostTable {
 
     @Override
     public String toString() {
-      return String.format(Locale.ROOT, "%,d pairs: %,.0f messages a second in all, %.2f us of processor time each", pairs,
-          perSecond(), cpuNanos / 1e3 / delivered);
+      return String.format(Locale.ROOT, "%,d pairs: %,.0f messages a second in all, %.2f us of processor time each",
+          pairs, perSecond(), cpuNanos / 1e3 / delivered);
     }
   }
 
