@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** An origin (HTML §7.1.1): a tuple of scheme, host and port, or opaque. Equality is "same origin". */
 public final class Origin {
 
+  private static final String NONCE = "opaque-";
   private static final AtomicLong NONCES = new AtomicLong();
 
   private final String scheme;
@@ -49,9 +50,14 @@ public final class Origin {
   /** A name of this opaque origin that no other origin of this process has. */
   synchronized String nonce() {
     if (nonce == null) {
-      nonce = "opaque-" + NONCES.incrementAndGet();
+      nonce = NONCE + NONCES.incrementAndGet();
     }
     return nonce;
+  }
+
+  /** Whether a text is the {@link #nonce} of an opaque origin: no serialised origin or site begins like that. */
+  static boolean isNonce(String text) {
+    return text.startsWith(NONCE);
   }
 
   /** Same site (HTML §7.1.1): schemes are equal, and so are hosts or registrable domains. */

@@ -20,6 +20,11 @@ public record PartitionKey(String topLevelSite, String frameOrigin, boolean cros
         frame.isOpaque() ? frame.nonce() : frame.toString(), crossSiteAncestor || !frame.isSameSite(topLevel));
   }
 
+  /** Whether it ends with the process, because it names an opaque origin. */
+  public boolean isTransient() {
+    return Origin.isNonce(topLevelSite) || Origin.isNonce(frameOrigin);
+  }
+
   /** The key of a top-level document of that origin. */
   public static PartitionKey topLevel(Origin origin) {
     return of(origin, origin, false);

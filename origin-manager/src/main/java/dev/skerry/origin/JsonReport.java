@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.cache.CacheStatistics;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
@@ -95,9 +96,22 @@ public final class JsonReport {
     objects("problems", page.problems(), this::problem);
     objects("violations", page.violations(), this::violation);
     json.writeNumberField("scriptsNotRun", page.scriptsNotRun());
+    codeCache(page.codeCache());
     if (document != null) {
       json.writeStringField("document", document);
     }
+    json.writeEndObject();
+  }
+
+  private void codeCache(CacheStatistics cache) throws IOException {
+    json.writeObjectFieldStart("codeCache");
+    json.writeNumberField("hits", cache.hits());
+    json.writeNumberField("memoryHits", cache.memoryHits());
+    json.writeNumberField("misses", cache.misses());
+    json.writeNumberField("rejected", cache.rejected());
+    json.writeNumberField("loadedFunctions", cache.loadedFunctions());
+    json.writeNumberField("loadedBytes", cache.loadedBytes());
+    json.writeNumberField("storedFunctions", cache.storedFunctions());
     json.writeEndObject();
   }
 

@@ -6,6 +6,7 @@ import dev.skerry.fetch.ElementMetadata;
 import dev.skerry.fetch.FetchError;
 import dev.skerry.fetch.FetchRequest;
 import dev.skerry.fetch.FetchResponse;
+import dev.skerry.fetch.PartitionKey;
 import dev.skerry.fetch.ReferrerPolicy;
 import dev.skerry.fetch.StreamedResponse;
 import dev.skerry.fetch.Url;
@@ -13,6 +14,7 @@ import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.CompileOptions;
 import dev.skerry.wasm.Module;
 import dev.skerry.wasm.ModuleStream;
+import dev.skerry.wasm.cache.CachePartition;
 import dev.skerry.wasm.format.ExportType;
 import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.ImportType;
@@ -122,7 +124,7 @@ final class ModuleMap {
 
   private void arriving(ModuleRecord module, StreamedResponse response, Options options) {
     ModuleStream stream = Module.stream(document.page().engine(), new CompileOptions(FEATURES,
-        document.agent().store().moduleMemory(), document.agent()::poll));
+        document.agent().store().moduleMemory(), document.agent()::poll, codePartition()));
     Arrival arrival = new Arrival(module, response, options, stream);
     try {
       response.head().requireWasm();
@@ -185,6 +187,12 @@ final class ModuleMap {
         }
       }
     }
+  }
+
+  private CachePartition codePartition() {
+    PartitionKey key = document.partition();
+    String name = key.topLevelSite() + " " + key.frameOrigin() + (key.crossSiteAncestor() ? " cross-site" : "");
+    return key.isTransient() ? CachePartition.inMemory(name) : CachePartition.of(name);
   }
 
   private static void refuseReservedNames(ModuleRecord record, Module module) throws LoadError {

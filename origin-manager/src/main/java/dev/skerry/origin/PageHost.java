@@ -10,7 +10,9 @@ import dev.skerry.fetch.UrlParseException;
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.MemoryStrategy;
+import dev.skerry.wasm.cache.CodeCache;
 import java.lang.ref.Cleaner;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -39,13 +41,17 @@ public final class PageHost implements AutoCloseable {
   private final Cleaner.Cleanable closing;
 
   /** What must be closed, apart from the host so that a forgotten host can be collected. */
-  private record Resources(FetchClient client, HostThreads threads, Set<PageCloser> pages) implements Runnable {
+  private record Resources(FetchClient client, HostThreads threads, Set<PageCloser> pages, CodeCache ownCache)
+      implements Runnable {
 
     @Override
     public void run() {
       List.copyOf(pages).forEach(PageCloser::run);
       client.close();
       threads.close();
+      if (ownCache != null) {
+        ownCache.close();
+      }
     }
   }
 
@@ -65,6 +71,8 @@ public final class PageHost implements AutoCloseable {
     private FrameBindings bindings = frame -> List.of();
     private FrameCapabilities capabilities = frame -> EnumSet.allOf(Capability.class);
     private EngineOptions engine = usualEngine();
+    private CodeCache codeCache;
+    private Path codeFolder;
     private int threads = WorkerPool.usualSize();
     private PageObserver observer = new PageObserver() { };
     private FetchObserver requests = FetchObserver.NONE;
@@ -101,6 +109,21 @@ public final class PageHost implements AutoCloseable {
     /** How the page's modules run; without it as the system properties say. */
     public Builder engine(EngineOptions options) {
       engine = options;
+      return this;
+    }
+
+    /**
+     * Keeps compiled code in that folder, apart for each partition, so that a page that comes again compiles nothing.
+     * Without it code ends with the page.
+     */
+    public Builder codeCache(Path folder) {
+      codeFolder = folder;
+      return this;
+    }
+
+    /** As {@link #codeCache(Path)}, in a cache that the embedder closes after the host; null for none. */
+    public Builder codeCache(CodeCache cache) {
+      codeCache = cache;
       return this;
     }
 
@@ -159,9 +182,10 @@ public final class PageHost implements AutoCloseable {
         List.copyOf(from.resolve))).localNetwork(from.localNetwork);
     from.interceptors.forEach(client::interceptor);
     requests = from.requests;
-    engine = Engine.create(from.engine);
+    CodeCache own = from.codeFolder == null ? null : CodeCache.open(from.codeFolder, CodeCache.USUAL_BYTES);
+    engine = Engine.createWithCache(from.engine, own != null ? own : from.codeCache);
     heap = HeapBudget.ofHost(limits);
-    resources = new Resources(client.build(), HostThreads.start(from.threads), ConcurrentHashMap.newKeySet());
+    resources = new Resources(client.build(), HostThreads.start(from.threads), ConcurrentHashMap.newKeySet(), own);
     closing = CLEANER.register(this, resources);
   }
 

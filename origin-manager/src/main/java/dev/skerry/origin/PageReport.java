@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.wasm.cache.CacheStatistics;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,11 +16,12 @@ import java.util.List;
  * @param agents one for each origin
  * @param consoleDropped console messages that were over their agent's limit
  * @param scriptsNotRun JavaScript found in all frames
+ * @param codeCache what the cache of compiled code did for all pages of the host
  */
 public record PageReport(String url, String title, boolean settled, boolean failed, Duration elapsed,
                          List<FrameReport> frames, List<AgentReport> agents, List<ConsoleMessage> console,
                          long consoleDropped, List<RequestReport> requests, List<Problem> problems,
-                         List<ViolationReport> violations, int scriptsNotRun) {
+                         List<ViolationReport> violations, int scriptsNotRun, CacheStatistics codeCache) {
 
   public PageReport {
     frames = List.copyOf(frames);

@@ -1,5 +1,7 @@
 package dev.skerry.wasm;
 
+import dev.skerry.wasm.cache.CacheStatistics;
+import dev.skerry.wasm.cache.CodeCache;
 import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.runtime.CodeRegion;
 import dev.skerry.wasm.runtime.NativeTier;
@@ -43,8 +45,17 @@ public final class Engine {
 
   /** An engine that runs code as the options say. */
   public static Engine create(EngineOptions options) {
+    return createWithCache(options, null);
+  }
+
+  /**
+   * An engine that takes compiled code from a cache, and gives it what it compiles.
+   *
+   * @param cache which the embedder closes, after the last store; null for none
+   */
+  public static Engine createWithCache(EngineOptions options, CodeCache cache) {
     EngineOptions effective = options.supported();
-    return new Engine(effective, effective.tier() == Tier.INTERP ? null : new Compilations(effective));
+    return new Engine(effective, effective.tier() == Tier.INTERP ? null : new Compilations(effective, cache));
   }
 
   /** An engine whose machine code comes from somebody else. */
@@ -89,6 +100,11 @@ public final class Engine {
     return compilations().dump(module.code(), function, what);
   }
 
+  /** What makes machine code; null if guests are interpreted, or it comes from somebody else. */
+  Compilations compiler() {
+    return tiering instanceof Compilations own ? own : null;
+  }
+
   private Compilations compilations() {
     if (tiering instanceof Compilations own) {
       return own;
@@ -99,6 +115,11 @@ public final class Engine {
   /** What this engine compiled to machine code so far; nothing if it interprets. */
   public CompileStatistics compiled() {
     return tiering instanceof Compilations own ? own.statistics() : CompileStatistics.NONE;
+  }
+
+  /** What the engine's cache of compiled code did; nothing if it has none. */
+  public CacheStatistics cached() {
+    return tiering instanceof Compilations own ? own.cacheStatistics() : CacheStatistics.NONE;
   }
 
   /** Functions that stay interpreted although this engine compiles, and why: the first thousand. */

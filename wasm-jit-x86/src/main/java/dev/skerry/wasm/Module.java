@@ -1,5 +1,6 @@
 package dev.skerry.wasm;
 
+import dev.skerry.wasm.cache.CachedModule;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.ExportType;
 import dev.skerry.wasm.format.ExternType;
@@ -8,6 +9,7 @@ import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ImportType;
 import dev.skerry.wasm.format.TagType;
 import dev.skerry.wasm.runtime.ModuleCode;
+import dev.skerry.wasm.tier.Compilations;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -71,7 +73,10 @@ public final class Module {
    * @throws CompileError also for a module that uses a feature which is not among those, or takes too much memory
    */
   public static Module compile(Engine engine, byte[] bytes, CompileOptions options) throws CompileError {
-    try (ModuleStream stream = stream(engine, options)) {
+    Compilations compiler = engine.compiler();
+    CachedModule cached = compiler == null || !compiler.asksFirst(bytes.length) ? null
+        : compiler.cached(bytes, options.partition(), options.features());
+    try (ModuleStream stream = new ModuleStream(engine, options, cached)) {
       stream.expect(bytes.length);
       stream.feed(bytes);
       return stream.finish();
@@ -80,7 +85,7 @@ public final class Module {
 
   /** Begins to compile a module whose bytes are still to arrive. */
   public static ModuleStream stream(Engine engine, CompileOptions options) {
-    return new ModuleStream(engine, options);
+    return new ModuleStream(engine, options, null);
   }
 
   public List<ImportType> imports() {

@@ -1,9 +1,11 @@
 package dev.skerry.wasm;
 
+import dev.skerry.wasm.cache.CachedModule;
 import dev.skerry.wasm.decode.ArrivingModule;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.Allowance;
 import dev.skerry.wasm.runtime.ModuleCode;
+import dev.skerry.wasm.tier.Compilations;
 
 /**
  * A module that is decoded and validated while its bytes arrive, each of them once. Whatever pieces they come in, the
@@ -15,14 +17,17 @@ public final class ModuleStream implements AutoCloseable {
   private final CompileOptions options;
   private final Allowance allowance;
   private final ArrivingModule module;
+  private final CachedModule cached;
   private CompileTurns.Turn turn;
   private boolean open = true;
 
-  ModuleStream(Engine engine, CompileOptions options) {
+  /** @param cached what the cache has for the module, which is then known to be valid; null if nothing */
+  ModuleStream(Engine engine, CompileOptions options, CachedModule cached) {
+    this.cached = cached;
     this.engine = engine;
     this.options = options;
     allowance = new Allowance(options.features(), options.memory(), () -> turn.poll());
-    module = new ArrivingModule(allowance);
+    module = new ArrivingModule(allowance, cached != null && cached.isHit());
   }
 
   /** A part of the work, which the next part does not follow if this one throws. */
@@ -89,7 +94,14 @@ public final class ModuleStream implements AutoCloseable {
   public Module finish() throws CompileError {
     return work(() -> {
       ModuleInfo info = module.finish();
-      return new Module(info, new ModuleCode(info, engine.types(), engine.options().canonicalNaN(), allowance));
+      ModuleCode code = new ModuleCode(info, engine.types(), engine.options().canonicalNaN(), allowance);
+      Compilations compiler = engine.compiler();
+      if (cached != null) {
+        compiler.attach(code, cached);
+      } else if (compiler != null && compiler.hasCache()) {
+        compiler.attachLater(code, options.partition(), options.features());
+      }
+      return new Module(info, code);
     }, true);
   }
 

@@ -2,6 +2,7 @@ package dev.skerry.wasm;
 
 import dev.skerry.wasm.runtime.ExceptionInstance;
 import dev.skerry.wasm.runtime.StoreState;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -12,6 +13,9 @@ import java.util.function.Supplier;
  * any thread.
  */
 public final class Store implements AutoCloseable {
+
+  /** Some 146 years: half of what a count of nanoseconds holds. */
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
   private final Engine engine;
   private final StoreState state;
@@ -95,8 +99,28 @@ public final class Store implements AutoCloseable {
   }
 
   /**
+   * Limits the time of whatever runs in this store and whatever begins there, from now until the limit is closed. Any
+   * thread may call it.
+   *
+   * @param most more than nothing
+   * @throws IllegalArgumentException if it is not
+   * @throws UnsupportedOperationException for processor time, if this JVM cannot measure that of other threads
+   */
+  public Timeout limitTime(Timeout.Clock clock, Duration most) {
+    if (most.isNegative() || most.isZero()) {
+      throw new IllegalArgumentException("a limit of time must be more than nothing, not " + most);
+    }
+    return new Timeout(state.limitTime(clock, saturated(most)));
+  }
+
+  private static long saturated(Duration time) {
+    return time.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : time.toNanos();
+  }
+
+  /**
    * What a host function calls at least every millisecond or MiB of work, so that it can be interrupted as guest code
-   * can: throws a {@link Trap} of kind {@link Trap.Kind#INTERRUPTED} while an interrupt is pending, else does nothing.
+   * can: throws a {@link Trap} of kind {@link Trap.Kind#INTERRUPTED} while an interrupt is pending, or
+   * {@link Trap.Kind#TIMED_OUT} while a limit of time is reached, else does nothing.
    */
   public void poll() {
     state.poll();

@@ -29,7 +29,9 @@ public final class Trap extends RuntimeException {
     /** A {@link WasmException} that nothing caught, where an embedder treats it as the end of a task. */
     UNCAUGHT_EXCEPTION("uncaught exception"),
     /** The host refused something that the guest asked for, such as a pointer outside its memory. */
-    HOST("host");
+    HOST("host"),
+    /** A {@link Timeout} was reached, which the detail names. */
+    TIMED_OUT("time limit reached");
 
     private final String message;
 

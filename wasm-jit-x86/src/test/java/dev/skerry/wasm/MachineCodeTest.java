@@ -499,4 +499,24 @@ class MachineCodeTest {
       run.get(60, TimeUnit.SECONDS);
     }
   }
+
+  @Test
+  void givenAStackThatHasNoRoomBelowMachineCodeForSignalsWhenTier0CallsThenItStaysThere() throws Exception {
+    Module module = new TestModule().func("tier", "-> i32", "i32.const 0").func("ask", "-> i32", "call 0")
+        .func("deep", "i32 -> i32", "local.get 0; if i32; local.get 0; i32.const 1; i32.sub; call 2; else; call 0; end")
+        .compile(engine);
+    HandAssembled tier = new HandAssembled(0, -1, 0);
+    tier.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(1));
+    tier.ret().install(module);
+    try (Store small = engine.newStore(new StoreLimits(D.memoryBytes(), D.tableElements(), D.instances(), 64 << 10,
+        D.nesting()))) {
+      Instance cramped = new Linker(small).instantiate(module);
+      assertEquals(1, cramped.func("tier").orElseThrow().call()[0]);
+      assertEquals(0, cramped.func("ask").orElseThrow().call()[0]);
+      assertEquals(0, cramped.func("deep").orElseThrow().call(100)[0]);
+    }
+    Instance roomy = new Linker(store).instantiate(module);
+    assertEquals(1, roomy.func("ask").orElseThrow().call()[0]);
+    assertEquals(1, roomy.func("deep").orElseThrow().call(100)[0]);
+  }
 }

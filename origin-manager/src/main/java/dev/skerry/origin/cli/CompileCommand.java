@@ -2,8 +2,10 @@ package dev.skerry.origin.cli;
 
 import dev.skerry.origin.TerminalText;
 import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.Module;
 import dev.skerry.wasm.Tier;
+import dev.skerry.wasm.cache.CodeCache;
 import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.tier.CompileStatistics;
 import dev.skerry.wasm.tier.Dump;
@@ -17,10 +19,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code skerry compile}: what the compiler makes of a module, as figures, or of one function, as text. */
+/**
+ * {@code skerry compile}: fills the code cache ahead and tells what the compiler makes of a module, as figures, or of
+ * one function, as text.
+ */
 @Command(name = "compile", mixinStandardHelpOptions = true, versionProvider = Commands.Version.class,
-    description = "Compiles a module to machine code and tells how long it took, how large it is, and which functions "
-        + "stay interpreted; or shows one function.",
+    description = "Compiles a module to machine code, keeps that in the code cache for skerry run, and tells how long "
+        + "it took, how large it is, and which functions stay interpreted; or shows one function.",
     footer = {"", "FUNCTION is an index, or a name from the module's names or exports.",
         "Exit code 1 if a function stays interpreted because the compiler failed."})
 final class CompileCommand implements Callable<Integer> {
@@ -29,6 +34,9 @@ final class CompileCommand implements Callable<Integer> {
 
   @Mixin
   private EngineChoice engineChoice = new EngineChoice();
+
+  @Mixin
+  private CodeCacheChoice codeCache = new CodeCacheChoice();
 
   @Option(names = "--dump", paramLabel = "ir|passes|asm",
       description = "Shows FUNCTION: what is turned into code, after each step before that, or the code.")
@@ -47,10 +55,16 @@ final class CompileCommand implements Callable<Integer> {
       throw new CommandFailure(ExitCode.USAGE, dump == null ? "a function is shown with --dump ir, passes or asm."
           : "--dump needs a function and a file.");
     }
-    Engine engine = Engine.create(engineChoice.options().withTier(Tier.JIT));
     String file = words.get(words.size() - 1);
-    Module module = ModuleFile.compile(engine, file);
-    return dump == null ? report(engine, module) : show(engine, module, words.get(0), file);
+    EngineOptions options = engineChoice.options().withTier(Tier.JIT);
+    if (dump != null) {
+      Engine engine = Engine.create(options);
+      return show(engine, ModuleFile.compile(engine, file), words.get(0), file);
+    }
+    try (CodeCache cache = codeCache.open()) {
+      Engine engine = Engine.createWithCache(options, cache);
+      return report(engine, ModuleFile.compile(engine, file));
+    }
   }
 
   private int show(Engine engine, Module module, String function, String file) {
@@ -73,6 +87,9 @@ final class CompileCommand implements Callable<Integer> {
     text.println(String.format(Locale.ROOT, "%d functions compiled: %d bytes of bodies to %d of code in %.0f ms, "
             + "%.2f MB/s; proved in %.0f ms", done.functions(), done.bodyBytes(), done.codeBytes(), done.nanos() / 1e6,
         done.nanos() == 0 ? 0 : done.bodyBytes() * 1e3 / done.nanos(), done.proofNanos() / 1e6));
+    if (done.cached() > 0) {
+      text.println(done.cached() + " functions were in the code cache already");
+    }
     for (Refusal refusal : engine.refusals()) {
       text.println("interpreted: " + TerminalText.escape(refusal.function() + ": " + refusal.message()));
     }

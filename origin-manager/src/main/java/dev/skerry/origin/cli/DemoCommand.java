@@ -12,6 +12,7 @@ import dev.skerry.origin.PageReport;
 import dev.skerry.origin.SiteServer;
 import dev.skerry.origin.TerminalText;
 import dev.skerry.origin.TextReport;
+import dev.skerry.wasm.cache.CodeCache;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -36,6 +37,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Mixin
   private EngineChoice engineChoice = new EngineChoice();
+
+  @Mixin
+  private CodeCacheChoice codeCache = new CodeCacheChoice();
 
   @Option(names = "--json", description = "Prints the report as JSON.")
   private boolean json;
@@ -75,7 +79,9 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private PageReport load(SiteServer sites, ProgressLine progress) {
-    try (PageHost host = PageHost.builder().engine(engineChoice.ofPages()).limits(LIMITS).observer(progress).build();
+    try (CodeCache cache = codeCache.open();
+        PageHost host = PageHost.builder().engine(engineChoice.ofPages()).codeCache(cache).limits(LIMITS)
+            .observer(progress).build();
         Page page = host.open(sites.startPage())) {
       progress.show("running " + sites.startPage());
       page.settle(LONGEST);

@@ -2,6 +2,7 @@ package dev.skerry.origin.cli;
 
 import dev.skerry.memory.NativeSupport;
 import dev.skerry.wasm.MachineSupport;
+import dev.skerry.wasm.cache.CodeCache;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,7 @@ final class MachineChecks {
     checks.add(overcommit(support));
     checks.add(addressSpace(support));
     checks.add(cacheFolder());
+    checks.add(codeCache());
     checks.add(archive(options));
     checks.add(temporaryFolder());
     return checks;
@@ -129,6 +131,13 @@ final class MachineChecks {
     return folder.isEmpty()
         ? Check.warn("cache folder", "none", "starts are slower: let XDG_CACHE_HOME name a folder of your own")
         : Check.ok("cache folder", folder);
+  }
+
+  private static Check codeCache() {
+    Path folder = CodeCacheChoice.usualFolder();
+    return folder == null ? Check.warn("code cache", "none",
+        "code is compiled anew in each run: let XDG_CACHE_HOME and XDG_STATE_HOME name folders of your own")
+        : Check.ok("code cache", folder + ", authenticated with " + CodeCache.usualKey());
   }
 
   private static Check archive(List<String> options) {

@@ -13,6 +13,7 @@ import dev.skerry.origin.PageReport;
 import dev.skerry.origin.Problem;
 import dev.skerry.origin.TerminalText;
 import dev.skerry.origin.TextReport;
+import dev.skerry.wasm.cache.CodeCache;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -45,6 +46,9 @@ final class OpenCommand implements Callable<Integer> {
 
   @Mixin
   private EngineChoice engineChoice = new EngineChoice();
+
+  @Mixin
+  private CodeCacheChoice codeCache = new CodeCacheChoice();
 
   @Option(names = "--json", description = "Prints the report as JSON.")
   private boolean json;
@@ -90,7 +94,8 @@ final class OpenCommand implements Callable<Integer> {
     } catch (UrlParseException error) {
       throw new CommandFailure(ExitCode.USAGE, error.getMessage(), error);
     }
-    try (ProgressLine progress = new ProgressLine(streams); PageHost host = host(progress)) {
+    try (ProgressLine progress = new ProgressLine(streams); CodeCache cache = codeCache.open();
+        PageHost host = host(progress, cache)) {
       return open(host, progress);
     } finally {
       writeHar();
@@ -109,8 +114,9 @@ final class OpenCommand implements Callable<Integer> {
     }
   }
 
-  private PageHost host(ProgressLine progress) {
-    PageHost.Builder builder = PageHost.builder().engine(engineChoice.ofPages()).observer(progress);
+  private PageHost host(ProgressLine progress, CodeCache cache) {
+    PageHost.Builder builder = PageHost.builder().engine(engineChoice.ofPages()).codeCache(cache)
+        .observer(progress);
     if (har != null) {
       requests = new HarLog();
       builder.requests(requests);

@@ -15,6 +15,7 @@ import dev.skerry.wasm.Store;
 import dev.skerry.wasm.StoreLimits;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.WasmException;
+import dev.skerry.wasm.cache.CodeCache;
 import dev.skerry.wasm.format.ImportType;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,6 +47,9 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin
   private EngineChoice engineChoice = new EngineChoice();
+
+  @Mixin
+  private CodeCacheChoice codeCache = new CodeCacheChoice();
 
   @Option(names = "--dir", paramLabel = "HOST[::GUEST]",
       description = "Gives the program a folder, under the name GUEST. May be repeated.")
@@ -92,7 +96,13 @@ final class RunCommand implements Callable<Integer> {
     if (timeout != null && !(timeout > 0 && timeout < 1e9)) {
       throw new CommandFailure(ExitCode.USAGE, "--timeout must be a number of seconds above 0, not " + timeout + ".");
     }
-    Engine engine = Engine.create(engineChoice.options());
+    try (CodeCache cache = codeCache.open()) {
+      return call(preopens, environment, limits, Engine.createWithCache(engineChoice.options(), cache));
+    }
+  }
+
+  private int call(Map<String, Path> preopens, Map<String, String> environment, StoreLimits limits, Engine engine)
+      throws IOException {
     Module module = ModuleFile.compile(engine, file);
     checkImports(module);
     List<String> command = new ArrayList<>(arguments.size() + 1);
@@ -103,10 +113,13 @@ final class RunCommand implements Callable<Integer> {
     try (WasiPreview1 wasi = new WasiPreview1(config.withTerminal(streams.outIsTerminal()));
         Store store = engine.newStore(limits)) {
       if (timeout == null) {
-        return run(store, module, wasi, null);
+        return run(store, module, wasi);
       }
-      try (Deadline deadline = new Deadline(store, timeout, this::abandon)) {
-        return run(store, module, wasi, deadline);
+      Deadline deadline = new Deadline(store, timeout, this::abandon);
+      try {
+        return run(store, module, wasi);
+      } finally {
+        deadline.close();
       }
     } catch (IllegalArgumentException error) {
       throw new CommandFailure(ExitCode.USAGE, error.getMessage() + ".", error);
@@ -116,7 +129,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int run(Store store, Module module, WasiPreview1 wasi, Deadline deadline) {
+  private int run(Store store, Module module, WasiPreview1 wasi) {
     try {
       Linker linker = new Linker(store);
       wasi.define(linker);
@@ -134,7 +147,7 @@ final class RunCommand implements Callable<Integer> {
     } catch (LinkError error) {
       throw new CommandFailure(ExitCode.FAILED, file + " cannot be linked: " + error.getMessage() + ".", error);
     } catch (Trap trap) {
-      if (deadline != null && deadline.expired()) {
+      if (trap.kind() == Trap.Kind.TIMED_OUT) {
         throw new CommandFailure(ExitCode.FAILED, stopped(), trap);
       }
       report(trap);

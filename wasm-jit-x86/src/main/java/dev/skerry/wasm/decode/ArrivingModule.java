@@ -18,9 +18,15 @@ public final class ArrivingModule {
   private final ByteReader in = new ByteReader(NOTHING);
   private final ModuleReader reader;
 
+  /** A module of which nobody knows anything yet. */
   public ArrivingModule(Allowance allowance) {
+    this(allowance, false);
+  }
+
+  /** @param isKnown whether the module was found valid before, so that bodies may be validated when they are needed */
+  public ArrivingModule(Allowance allowance, boolean isKnown) {
     this.allowance = allowance;
-    reader = new ModuleReader(allowance, in);
+    reader = new ModuleReader(allowance, in, isKnown);
   }
 
   /** Makes room for a module of that length, which is not relied on. */

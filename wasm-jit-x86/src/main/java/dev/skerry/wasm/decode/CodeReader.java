@@ -21,6 +21,8 @@ final class CodeReader {
   private final ByteReader in;
   private final TypeReader types;
   private final FunctionValidator validator;
+  /** Null where bodies are validated as they come. */
+  private final LaterValidation later;
   private int[] starts = {};
   private int next;
   private int contentsAt;
@@ -30,8 +32,10 @@ final class CodeReader {
   private int[] counts = new int[16];
   private ValType[] runs = new ValType[16];
 
-  CodeReader(ModuleContext context, ByteReader in) {
+  /** @param isKnown whether the module is known to be valid, so that bodies may be validated when they are needed */
+  CodeReader(ModuleContext context, ByteReader in, boolean isKnown) {
     this.context = context;
+    this.later = isKnown ? new LaterValidation() : null;
     this.in = in;
     this.types = new TypeReader(in, context.allowance, context.typeIndices);
     this.validator = new FunctionValidator(context, in);
@@ -83,11 +87,17 @@ final class CodeReader {
     int end = in.position() + size;
     in.limit(end);
     starts[next] = at;
-    body(context.functions[imported + next++]);
+    int type = context.functions[imported + next++];
+    if (later == null) {
+      body(type);
+    } else {
+      in.skip(size);
+    }
     in.limit(sectionEnd);
   }
 
-  private void body(int type) throws CompileError {
+  /** Reads and validates the body that begins at the cursor and ends at the limit. */
+  void body(int type) throws CompileError {
     int runCount = locals(context.types[type].params().size());
     int[] localCounts = runCount == 0 ? NO_COUNTS : Arrays.copyOf(counts, runCount);
     ValType[] localTypes = runCount == 0 ? NO_TYPES : Arrays.copyOf(runs, runCount);
@@ -137,7 +147,10 @@ final class CodeReader {
     return new CompileError(Kind.MALFORMED, "function and code section have inconsistent lengths", at);
   }
 
-  FunctionBodies functionBodies() {
-    return new FunctionBodies(in.bytes(), starts, context.groups.canonical());
+  FunctionBodies functionBodies(int imported) throws CompileError {
+    if (later != null) {
+      later.begin(context, in.bytes(), starts, imported);
+    }
+    return new FunctionBodies(in.bytes(), starts, context.groups.canonical(), later);
   }
 }

@@ -58,14 +58,18 @@ public final class ModuleReader {
 
   private enum Stage { MAGIC, VERSION, SECTION, CODE }
 
-  /** A reader of a module that is still to come; what it is given goes into that buffer. */
-  ModuleReader(Allowance allowance, ByteReader in) {
+  /**
+   * A reader of a module that is still to come; what it is given goes into that buffer.
+   *
+   * @param isKnown whether the module was found valid before, so that bodies may be validated when they are needed
+   */
+  ModuleReader(Allowance allowance, ByteReader in, boolean isKnown) {
     this.allowance = allowance;
     this.in = in;
     context = new ModuleContext(allowance);
     definitions = new DefinitionReader(context, in);
     segments = new SegmentReader(context, in);
-    code = new CodeReader(context, in);
+    code = new CodeReader(context, in, isKnown);
   }
 
   /** Reads a whole module of WebAssembly 2.0 without SIMD; the array is kept and must not change afterwards. */
@@ -85,7 +89,7 @@ public final class ModuleReader {
   /** Reads a whole module; the array, whose memory was taken already, is kept and must not change afterwards. */
   public static ModuleInfo read(byte[] bytes, Allowance allowance) throws CompileError {
     checkSize(bytes.length);
-    ModuleReader reader = new ModuleReader(allowance, new ByteReader(bytes));
+    ModuleReader reader = new ModuleReader(allowance, new ByteReader(bytes), false);
     reader.advance();
     return reader.finish();
   }
@@ -262,7 +266,7 @@ public final class ModuleReader {
         .orElse(NameSection.NONE);
   }
 
-  private ModuleInfo result() {
+  private ModuleInfo result() throws CompileError {
     return new ModuleInfo(
         in.bytes(),
         context.types,
@@ -284,7 +288,7 @@ public final class ModuleReader {
         definitions.startFunction(),
         segments.elementSegments(),
         segments.dataSegments(),
-        code.functionBodies(),
+        code.functionBodies(definitions.importedFunctions()),
         code.contentsAt(),
         names(),
         Collections.unmodifiableList(customSections));

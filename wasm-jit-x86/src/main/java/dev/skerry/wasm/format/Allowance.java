@@ -16,7 +16,7 @@ public final class Allowance {
 
   private final Set<Feature> features;
   private final Reservation memory;
-  private final Runnable poll;
+  private Runnable poll;
   private long scratch;
   private int steps;
 
@@ -30,6 +30,11 @@ public final class Allowance {
   /** Those features, and memory and time without a limit. */
   public static Allowance of(Set<Feature> features) {
     return new Allowance(features, MemoryBudget.UNLIMITED, () -> { });
+  }
+
+  /** From now on that is called instead. */
+  public void pollWith(Runnable other) {
+    poll = other;
   }
 
   public Set<Feature> features() {

@@ -372,8 +372,9 @@ final class CallRules {
     s.lir.emit(IntegerRows.MOV_R_RM.of(64), functions, s.lir.memory(store, Layout.STORE_FUNCTIONS));
     int descriptor = s.temporary(Lir.I64);
     s.lir.emit(IntegerRows.MOV_R_RM.of(64), descriptor, s.lir.memory(functions, reference, SLOT, 0));
-    int type = s.target.typeIds().applyAsInt((int) s.graph.imm(instruction));
-    s.lir.emit(IntegerRows.CMP_RM_IMM.of(32), s.lir.memory(descriptor, Layout.FUNCTION_TYPE), s.lir.immediate(type));
+    int type = (int) s.graph.imm(instruction);
+    s.lir.emit(IntegerRows.CMP_RM_IMM.of(32), s.lir.memory(descriptor, Layout.FUNCTION_TYPE),
+        s.lir.typeNumber(type, s.target.typeIds().applyAsInt(type)));
     s.lir.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.NE), descriptor, zero);
     s.lir.trapIf(Condition.NE, Trap.Kind.INDIRECT_CALL_TYPE_MISMATCH);
     return descriptor;

@@ -143,8 +143,9 @@ final class IntegerRules {
           return;
         }
       }
-      if (c.isTaken(instruction)) {
-        c.takeLoad(instruction, graph.a(instruction), load(bits));
+      if (c.isTaken(instruction) && c.takeLoad(instruction, graph.a(instruction), load(bits))) {
+        coverHalves(c, instruction, bits);
+        return;
       }
       coverOperands(c, instruction, bits, true);
     }

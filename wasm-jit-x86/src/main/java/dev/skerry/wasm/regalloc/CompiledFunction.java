@@ -1,5 +1,7 @@
 package dev.skerry.wasm.regalloc;
 
+import java.util.function.IntUnaryOperator;
+
 /**
  * A function as position-independent bytes, and what must be known about them; nothing of it changes.
  *
@@ -15,6 +17,8 @@ package dev.skerry.wasm.regalloc;
  * @param parameterBytes bytes of parameters on the stack, which the function pops: a multiple of 16
  * @param relocations of {@link #RELOCATION_FIELDS}: offset of a 32-bit displacement counted from its own end, ordinal
  *     of the {@link Symbol}, index (kind of the trap, function)
+ * @param typeSites of {@link #TYPE_SITE_FIELDS}: offset of 32 bits that hold the canonical number of a function type,
+ *     which another engine may number differently, and the type's index in the module
  * @param callSites of {@link #CALL_SITE_FIELDS}: return offset, Wasm offset, remaining bytes, offset of the landing pad
  *     or -1, operation of the runtime or -1, index, index2, number of the guard that goes with the landing pad or -1
  * @param trapSites of {@link #TRAP_SITE_FIELDS}: return offset of the call of a stub (traps, failed checks of the stack
@@ -28,13 +32,16 @@ package dev.skerry.wasm.regalloc;
  * @param spillSlots 8-byte slots of the frame that hold values without a register, for the compile log
  */
 public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameBytes, int parameterBytes,
-    int[] relocations, int[] callSites, int[] trapSites, int[] faultSites, int[][] guards, int blockCount,
-    int spillSlots) {
+    int[] relocations, int[] typeSites, int[] callSites, int[] trapSites, int[] faultSites, int[][] guards,
+    int blockCount, int spillSlots) {
 
   private static final byte[] NO_CODE = {};
+  private static final int[] NO_SITES = {};
 
   /** Ints of a relocation. */
   public static final int RELOCATION_FIELDS = 3;
+  /** Ints of a place with the number of a type. */
+  public static final int TYPE_SITE_FIELDS = 2;
   /** Ints of a call site. */
   public static final int CALL_SITE_FIELDS = 8;
   /** Ints of a trap site. */
@@ -55,6 +62,13 @@ public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameB
   /** Where the ordinal of the symbol is in a row of a trap site; the index follows. */
   public static final int TRAP_SYMBOL = 3;
 
+  /** Code that holds no number of a type. */
+  public CompiledFunction(byte[] code, int codeBytes, int entry, int frameBytes, int parameterBytes, int[] relocations,
+      int[] callSites, int[] trapSites, int[] faultSites, int[][] guards, int blockCount, int spillSlots) {
+    this(code, codeBytes, entry, frameBytes, parameterBytes, relocations, NO_SITES, callSites, trapSites, faultSites,
+        guards, blockCount, spillSlots);
+  }
+
   /** Bytes that it takes while it runs. */
   public long byteLength() {
     long ints = (long) relocations.length + callSites.length + trapSites.length + faultSites.length;
@@ -63,7 +77,27 @@ public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameB
 
   /** What must be known while the code runs: the same without the bytes. */
   public CompiledFunction withoutCode() {
-    return new CompiledFunction(NO_CODE, codeBytes, entry, frameBytes, parameterBytes, relocations,
+    return new CompiledFunction(NO_CODE, codeBytes, entry, frameBytes, parameterBytes, relocations, NO_SITES,
+        callSites, trapSites, faultSites, guards, blockCount, spillSlots);
+  }
+
+  /**
+   * The same for an engine that numbers types differently.
+   *
+   * @param numbers canonical numbers of function types, by type index
+   */
+  public CompiledFunction withTypeNumbers(IntUnaryOperator numbers) {
+    if (typeSites.length == 0) {
+      return this;
+    }
+    byte[] renumbered = code.clone();
+    for (int row = 0; row < typeSites.length; row += TYPE_SITE_FIELDS) {
+      int number = numbers.applyAsInt(typeSites[row + 1]);
+      for (int i = 0; i < Integer.BYTES; i++) {
+        renumbered[typeSites[row] + i] = (byte) (number >> i * Byte.SIZE);
+      }
+    }
+    return new CompiledFunction(renumbered, codeBytes, entry, frameBytes, parameterBytes, relocations, typeSites,
         callSites, trapSites, faultSites, guards, blockCount, spillSlots);
   }
 

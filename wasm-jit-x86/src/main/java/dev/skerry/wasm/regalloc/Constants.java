@@ -23,8 +23,10 @@ final class Constants {
   private int[] offsets = new int[32];
   private int[] branches = new int[32];
   private int count;
-  /** Labels of the entries of all jump tables, and of each reference to a table its first entry. */
+  /** Of the entries of all jump tables: the label, and the first entry of the table. */
   private int[] labels = new int[32];
+  private int[] tableOf = new int[32];
+  private int lastTable;
 
   private static final int PAIR = 0;
   private static final int SINGLE = 1;
@@ -45,16 +47,24 @@ final class Constants {
     return known == null ? map.size() - 1 : known;
   }
 
-  /** Says that the displacement at the place leads to a jump table, whose entries follow. */
-  void table(int offset, int branchesBefore) {
-    refer(TABLE, tableEntries, offset, branchesBefore);
+  /** Begins a jump table, whose entries follow; its number. */
+  int newTable() {
+    lastTable = tableEntries;
+    return lastTable;
   }
 
   void tableEntry(int label) {
     if (tableEntries == labels.length) {
       labels = Arrays.copyOf(labels, 2 * tableEntries);
+      tableOf = Arrays.copyOf(tableOf, 2 * tableEntries);
     }
+    tableOf[tableEntries] = lastTable;
     labels[tableEntries++] = label;
+  }
+
+  /** Says that the displacement at the place leads to a jump table. */
+  void table(int number, int offset, int branchesBefore) {
+    refer(TABLE, number, offset, branchesBefore);
   }
 
   private void refer(int kind, int number, int offset, int branchesBefore) {
@@ -100,7 +110,7 @@ final class Constants {
     for (Map.Entry<Long, Integer> entry : singles.entrySet()) {
       out.putLong(singleStart + Long.BYTES * entry.getValue(), entry.getKey());
     }
-    for (int i = 0, entry = 0; i < count; i++) {
+    for (int i = 0; i < count; i++) {
       int at = placed.position(offsets[i], branches[i]);
       int target = switch (kinds[i]) {
         case PAIR -> start + WIDE * numbers[i];
@@ -108,21 +118,10 @@ final class Constants {
         default -> tableStart + Integer.BYTES * numbers[i];
       };
       out.putInt(at, target - (at + Integer.BYTES) - out.getInt(at));
-      if (kinds[i] == TABLE) {
-        int end = nextTable(i);
-        for (; entry < end; entry++) {
-          out.putInt(tableStart + Integer.BYTES * entry, placed.labelPosition(labels[entry]) - target);
-        }
-      }
     }
-  }
-
-  private int nextTable(int reference) {
-    for (int i = reference + 1; i < count; i++) {
-      if (kinds[i] == TABLE) {
-        return numbers[i];
-      }
+    for (int entry = 0; entry < tableEntries; entry++) {
+      int table = tableStart + Integer.BYTES * tableOf[entry];
+      out.putInt(tableStart + Integer.BYTES * entry, placed.labelPosition(labels[entry]) - table);
     }
-    return tableEntries;
   }
 }

@@ -6,6 +6,8 @@ import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.InstructionWriter;
 import dev.skerry.wasm.x64.IntegerRows;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Writes an allocated function as bytes: prologue, blocks in their order, cold calls of stubs, constants.
@@ -36,9 +38,13 @@ public final class Emission {
   private final Branches branches = new Branches();
   private final Constants constants = new Constants();
   private final MoveEmission moveEmission;
+  private final Copies copies;
+  /** Numbers of the jump tables that there are, by where their instructions are. */
+  private final Map<Integer, Integer> tables = new HashMap<>();
 
   /** Tables of sites: fields, and the branches before their place. */
   private final SiteTable relocations = new SiteTable(CompiledFunction.RELOCATION_FIELDS);
+  private final SiteTable typeSites = new SiteTable(CompiledFunction.TYPE_SITE_FIELDS);
   private final SiteTable callSites = new SiteTable(CompiledFunction.CALL_SITE_FIELDS);
   private final SiteTable trapSites = new SiteTable(CompiledFunction.TRAP_SITE_FIELDS);
   private final SiteTable faultSites = new SiteTable(CompiledFunction.FAULT_SITE_FIELDS);
@@ -47,9 +53,13 @@ public final class Emission {
   private static final int COLD_FIELDS = 6;
 
   private int wasmOffset;
-  /** The instruction that comes next or is written, and where its block ends. */
+  /** The instruction that comes next or is written, its block, and where that ends. */
   private int instruction;
   private int blockEnd;
+  /** In which order blocks are written, and where in it this is; NONE in a copy elsewhere. */
+  private Unrolling unrolling;
+  private int place;
+  private int block;
   /** Bytes pushed below the frame for the next call. */
   private int pushed;
 
@@ -60,6 +70,7 @@ public final class Emission {
     words = allocation.words();
     frame = new Frame(lir, allocation.slots());
     moveEmission = new MoveEmission(this, allocation, out);
+    copies = new Copies(flow);
   }
 
   /**
@@ -86,14 +97,14 @@ public final class Emission {
     int[] onward = onward();
     int[] alignments = alignments(onward);
     prologue();
-    int[] written = written(onward);
-    for (int k = 0; k < written.length; k++) {
-      int b = written[k];
-      if (alignments[b] > 0) {
+    unrolling = new Unrolling(flow, written(onward), branches);
+    for (place = 0; place < unrolling.count(); place++) {
+      int b = unrolling.block(place);
+      if (alignments[b] > 0 && !unrolling.isRepeated(place)) {
         branches.add(out.size(), Branches.ALIGN, alignments[b]);
       }
-      branches.bind(b, out.size());
-      block(b, k + 1 < written.length ? written[k + 1] : NONE, onward);
+      branches.bind(unrolling.label(place), out.size());
+      block(b, place + 1 < unrolling.count() ? unrolling.label(place + 1) : NONE, onward);
     }
     coldCalls();
     branches.size();
@@ -102,8 +113,8 @@ public final class Emission {
     constants.write(code, length, branches, (byte) INT3);
     resolveLandings();
     return new CompiledFunction(code, length, 0, frame.bytes, lir.parameterBytes, relocations.placed(branches),
-        callSites.placed(branches), trapSites.placed(branches), faultSites.placed(branches), lir.guards,
-        flow.blockCount, allocation.slots().spills);
+        typeSites.placed(branches), callSites.placed(branches), trapSites.placed(branches), faultSites.placed(branches),
+        lir.guards, flow.blockCount, allocation.slots().spills);
   }
 
   /** By block: where a jump to it goes in the end, past blocks that only jump on. */
@@ -232,6 +243,7 @@ public final class Emission {
     int[] starts = allocation.moveStart();
     int slot = flow.from[block] / Flow.STEP;
     pushed = 0;
+    this.block = block;
     blockEnd = end;
     instruction = flow.first(block);
     wasmOffset = lir.offsets[instruction];
@@ -273,18 +285,22 @@ public final class Emission {
         branches.add(out.size(), small(at + 1), label);
       }
       case TRAP -> stub(Symbol.TRAP.ordinal(), small(at + 1), frame.bytes + pushed);
-      case POLL -> poll();
+      case POLL -> {
+        if (place == NONE || !unrolling.isRepeated(place)) {
+          poll();
+        }
+      }
       case RETURN -> {
         move(frame.bytes);
         ret();
       }
-      case JUMP -> jump(target(at + 1, onward), next);
-      case BRANCH -> branch(small(at + 1), target(at + 2, onward), target(at + 3, onward), next);
+      case JUMP -> jump(target(at + 1, onward), next, onward);
+      case BRANCH -> branch(small(at + 1), target(at + 2, onward), target(at + 3, onward), next, onward);
       case BRANCH_EITHER -> {
         int then = target(at + 3, onward);
         int otherwise = target(at + 4, onward);
         branches.add(out.size(), small(at + 1), then);
-        branch(small(at + 2), then, otherwise, next);
+        branch(small(at + 2), then, otherwise, next, onward);
       }
       case SWITCH -> jumpTable(at, header, onward);
       default -> throw Flow.refused(Pseudo.of(op) + " cannot be emitted");
@@ -301,7 +317,8 @@ public final class Emission {
   }
 
   private int target(int at, int[] onward) {
-    return onward[flow.place(words[at] >>> Lir.KIND_BITS)];
+    int block = onward[flow.place(words[at] >>> Lir.KIND_BITS)];
+    return place == NONE ? block : unrolling.target(block, place);
   }
 
   /** The type of the register that the instruction's first operand was. */
@@ -319,6 +336,7 @@ public final class Emission {
     int header = from[at];
     int last = at + (header >>> Lir.LENGTH_SHIFT);
     boolean mayFault = false;
+    int type = NONE;
     int start = out.size();
     out.begin(header & Lir.OP);
     for (int w = at + 1; w <= last; w++) {
@@ -337,6 +355,11 @@ public final class Emission {
         }
         case Lir.IMMEDIATE -> out.immediate(word >> Lir.KIND_BITS);
         case Lir.WIDE -> out.immediate(lir.longs[word >>> Lir.KIND_BITS]);
+        case Lir.TYPE_NUMBER -> {
+          long pair = lir.longs[word >>> Lir.KIND_BITS];
+          type = (int) (pair >>> Integer.SIZE);
+          out.immediate((int) pair);
+        }
         case Lir.SLOT -> slot(word >>> Lir.KIND_BITS);
         case Lir.POOL -> out.relativeMemory();
         case Lir.FIXED_USE, Lir.FIXED_DEF -> w++;
@@ -353,6 +376,9 @@ public final class Emission {
         }
         w += (from[w] & Lir.KIND) == Lir.MEMORY ? 3 : 0;
       }
+    }
+    if (type != NONE) {
+      typeSites.add(branches.count(), out.size() - Integer.BYTES, type);
     }
     if (mayFault) {
       faultSites.add(branches.count(), start, wasmOffset, frame.bytes + pushed);
@@ -522,20 +548,28 @@ public final class Emission {
     out.end();
   }
 
-  private void jump(int target, int next) {
-    if (target != next) {
+  private void jump(int target, int next, int[] onward) {
+    if (target == next) {
+      return;
+    }
+    if (target < flow.blockCount && copies.take(block, target, onward)) {
+      int outside = place;
+      place = NONE;
+      block(target, NONE, onward);
+      place = outside;
+    } else {
       branches.add(out.size(), Branches.ALWAYS, target);
     }
   }
 
-  private void branch(int condition, int then, int otherwise, int next) {
+  private void branch(int condition, int then, int otherwise, int next, int[] onward) {
     if (then == next) {
       if (otherwise != next) {
         branches.add(out.size(), condition ^ 1, otherwise);
       }
     } else {
       branches.add(out.size(), condition, then);
-      jump(otherwise, next);
+      jump(otherwise, next, onward);
     }
   }
 
@@ -545,11 +579,7 @@ public final class Emission {
     begin(IntegerRows.LEA.of(64).id(), R11);
     out.relativeMemory();
     int relative = out.end();
-    constants.table(relative, branches.count());
-    int last = at + (header >>> Lir.LENGTH_SHIFT);
-    for (int w = at + 3; w <= last; w++) {
-      constants.tableEntry(target(w, onward));
-    }
+    constants.table(tables.computeIfAbsent(at, place -> table(place, header, onward)), relative, branches.count());
     begin(IntegerRows.MOVSXD.id(), temporary);
     out.memory(R11, index, 2, 0, 0);
     out.end();
@@ -558,6 +588,18 @@ public final class Emission {
     out.end();
     begin(ControlRows.JMP_RM64.id(), temporary);
     out.end();
+  }
+
+  private int table(int at, int header, int[] onward) {
+    int outside = place;
+    place = NONE;
+    int number = constants.newTable();
+    int last = at + (header >>> Lir.LENGTH_SHIFT);
+    for (int w = at + 3; w <= last; w++) {
+      constants.tableEntry(target(w, onward));
+    }
+    place = outside;
+    return number;
   }
 
   // Instructions.

@@ -83,6 +83,8 @@ public final class Lir {
   /** A machine register; the virtual one follows. */
   static final int FIXED_DEF = 8;
   static final int CLOBBER = 9;
+  /** Index of {@link #longs}: the number of a type, and above it the type's index. */
+  static final int TYPE_NUMBER = 10;
 
   static final int LATE = 1 << 4;
   static final int OR_STACK = 1 << 5;
@@ -238,6 +240,15 @@ public final class Lir {
   public int immediate(long value) {
     int small = (int) value << KIND_BITS;
     return small >> KIND_BITS == value ? small | IMMEDIATE : wide(value) << KIND_BITS | WIDE;
+  }
+
+  /**
+   * The canonical number of a function type, as the last operand of a row with an immediate of 32 bits.
+   *
+   * @param type index in the module, by which the number is found again where types are numbered differently
+   */
+  public int typeNumber(int type, int number) {
+    return wide((long) type << Integer.SIZE | number) << KIND_BITS | TYPE_NUMBER;
   }
 
   /** Memory behind the code that holds those eight bytes; for floats of 32 bits in the lower half. */

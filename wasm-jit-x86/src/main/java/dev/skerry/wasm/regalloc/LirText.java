@@ -125,6 +125,7 @@ public final class LirText {
       case Lir.REGISTER -> register(lir, word);
       case Lir.IMMEDIATE -> Integer.toString(word >> Lir.KIND_BITS);
       case Lir.WIDE -> Long.toString(lir.longs[payload]);
+      case Lir.TYPE_NUMBER -> "type " + (lir.longs[payload] >>> Integer.SIZE);
       case Lir.BLOCK -> "block" + payload;
       case Lir.POOL -> (payload & 1) == 0 ? String.format("{%x}", lir.longs[payload >>> 1])
           : String.format("{%x %x}", lir.longs[(payload >>> 1) + 1], lir.longs[payload >>> 1]);

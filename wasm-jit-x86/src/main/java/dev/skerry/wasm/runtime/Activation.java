@@ -115,7 +115,8 @@ final class Activation implements AutoCloseable {
   /** Runs a level until it ends or is suspended. */
   private int start(Level level, FunctionInstance function, long[] slots) {
     CanonicalType type = function.type();
-    level.machine = Driver.hasMachineCode(function.descriptor());
+    level.machine = Driver.hasMachineCode(function.descriptor())
+        && stack.hasRoomForMachine(level.base(), type.thunks().stackParameterBytes());
     if (!level.machine) {
       stack.openTier0(level.registers, function);
       stack.putParameters(type, level.base(), slots);
@@ -253,9 +254,17 @@ final class Activation implements AutoCloseable {
     stack.scan(tier0End(), stack.detachedStackPointer(), visitor);
   }
 
+  /** Says what a suspended activation waits for that no host function told. */
+  void awaits(Object reason) {
+    awaited = reason;
+  }
+
   /** Gives the stack back; nothing runs here or will be resumed. */
   @Override
   public void close() {
+    if (depth > 0 && levels[0].wait != null) {
+      levels[0].wait.cancel();
+    }
     stack.close();
   }
 }

@@ -1,5 +1,5 @@
 package dev.skerry.wasm.runtime;
 
 /** What the machine code at an address is. */
-sealed interface CodeObject permits NativeFunction, Thunk, Stubs, FaultHandler {
+sealed interface CodeObject permits NativeFunction, Thunk, Stubs, FaultHandler, Detour {
 }

@@ -65,16 +65,66 @@ final class Driver {
   int goOn(Level level, long[] answer, RuntimeException failure) {
     if (failure != null) {
       level.host = null;
+      cancelWait(level);
       if (failure instanceof WasmException thrown) {
         return drive(level, land(level, thrown));
       }
       throw failure;
+    }
+    if (level.wait != null) {
+      return goOnWaiting(level);
     }
     if (level.host == null) {
       return drive(level, level.machine ? NativeCalls.resume(context) : IN_TIER_0);
     }
     System.arraycopy(answer, 0, level.slots(level.host.type()), 0, level.host.type().resultSlots());
     return drive(level, level.machine ? returnFromHostToMachine(level) : returnFromHostToTier0(level));
+  }
+
+  private static void cancelWait(Level level) {
+    if (level.wait != null) {
+      level.wait.cancel();
+      level.wait = null;
+    }
+  }
+
+  /** Goes on behind a wait that has its result, or is suspended again. */
+  private int goOnWaiting(Level level) {
+    if (store.isEnded()) {
+      cancelWait(level);
+      store.throwIfEnded();
+    }
+    int result = level.wait.resume();
+    if (result == AtomicWaiter.PENDING) {
+      activation.awaits(level.wait);
+      return SUSPENDED;
+    }
+    putLong(level.waitSlots, result);
+    level.wait = null;
+    if (level.machine) {
+      return drive(level, NativeCalls.resume(context));
+    }
+    level.registers.pc += Op.UNIT;
+    return drive(level, IN_TIER_0);
+  }
+
+  /**
+   * Suspends guest code that waits for another guest, so that it holds no thread. Where that cannot be, because a call
+   * from Java lies between, or none that can be suspended was started, the thread waits: such code is correct, whoever
+   * called it, and must not trap for that.
+   *
+   * @return false if there is nothing to wait for: the result is in its slot
+   */
+  private boolean suspendsToWait(Level level, MemoryInstance memory, int op, long slots) {
+    AtomicWaiter waiter = WaitOperations.begin(memory, op, slots);
+    if (waiter == null) {
+      return false;
+    }
+    level.wait = waiter;
+    level.waitSlots = slots;
+    activation.awaits(waiter);
+    waiter.suspend();
+    return true;
   }
 
   /** Does what machine code stopped for; why it stopped next, or where the level is now. */
@@ -223,6 +273,10 @@ final class Driver {
     if (op == Op.THROW || op == Op.THROW_REF) {
       return raise(level, exceptions.thrown(instance, op, stack.buffer(), site.index()));
     }
+    if (WaitOperations.isWait(op) && activation.canSuspend()) {
+      boolean suspended = suspendsToWait(level, instance.memory(site.index()), op, stack.buffer());
+      return suspended ? SUSPENDED : NativeCalls.resume(context);
+    }
     RuntimeOperations.execute(instance, op, stack.buffer(), site.index(), site.index2());
     return NativeCalls.resume(context);
   }
@@ -323,9 +377,10 @@ final class Driver {
     leaveFrame(level.registers, fp);
     stack.putResults(type, fp - (long) type.paramSlots() * SLOT, level.slots(type));
     level.host = null;
-    if (store.isKilled()) {
+    if (store.isEnded()) {
       level.registers.pc -= Op.UNIT;
-      throw trap(Trap.Kind.INTERRUPTED);
+      store.throwIfEnded();
+      level.registers.pc += Op.UNIT;
     }
     if (store.externs().isCollectionDue()) {
       collect(level);
@@ -364,19 +419,33 @@ final class Driver {
       return raise(level, exceptions.thrown(store.instanceOf(registers.context), op,
           registers.fp + getInt(at + 4), getInt(at + 8)));
     }
-    RuntimeOperations.execute(store.instanceOf(registers.context), op,
-        registers.fp + getInt(at + 4), getInt(at + 8), getInt(at + 12));
+    ModuleInstance instance = store.instanceOf(registers.context);
+    long slots = registers.fp + getInt(at + 4);
+    if (!WaitOperations.isWait(op) || !activation.canSuspend()) {
+      RuntimeOperations.execute(instance, op, slots, getInt(at + 8), getInt(at + 12));
+    } else if (suspendsToWait(level, instance.memory(getInt(at + 8)), op, slots)) {
+      return SUSPENDED;
+    }
     registers.pc = at + Op.UNIT;
     return IN_TIER_0;
   }
 
-  /** Calls the function whose frame is the current one, which has machine code. */
+  /**
+   * Calls the function whose frame is the current one, which has machine code. Where the stack has no room for that and
+   * what signal handlers may need below it, the function runs in tier 0.
+   */
   private int enterMachine(Level level) {
     long fp = level.registers.fp;
     long descriptor = getLong(fp + Layout.FRAME_FUNCTION);
     CanonicalType type = store.functionAt(descriptor).type();
     Thunks thunks = type.thunks();
     store.pollBetweenSlices();
+    if (!stack.hasRoomForMachine(fp + Layout.FRAME_HEADER, thunks.stackParameterBytes())) {
+      ModuleInstance instance = store.instanceOf(getLong(descriptor + Layout.FUNCTION_CONTEXT));
+      level.registers.pc = instance.code().translate(getInt(descriptor + Layout.FUNCTION_INDEX),
+          store::pollBetweenSlices);
+      return IN_TIER_0;
+    }
     store.link();
     long stackPointer = stack.stackPointer();
     stack.openMachine(fp + Layout.FRAME_HEADER, thunks.stackParameterBytes());
@@ -397,8 +466,8 @@ final class Driver {
   /** Takes what a poll found; throws if it is the end. */
   private int interrupted() {
     int bits = store.takeInterrupts();
-    if ((bits & Interrupt.KILL) != 0) {
-      throw trap(Trap.Kind.INTERRUPTED);
+    if ((bits & Interrupt.END) != 0) {
+      store.throwIfEnded();
     }
     return bits;
   }

@@ -9,6 +9,11 @@ final class Interrupt {
   static final int YIELD = 2;
   /** Say what is running, and go on. */
   static final int SAMPLE = 4;
+  /** Trap: a limit of time is reached. Stays until that is lifted. */
+  static final int TIMEOUT = 8;
+
+  /** What ends whatever runs. */
+  static final int END = KILL | TIMEOUT;
 
   private Interrupt() {
   }

@@ -76,6 +76,12 @@ final class Lease {
     }
   }
 
+  /** The thread that is inside, or null. */
+  Thread owner() {
+    Thread current = owner.get();
+    return current == UPKEEP ? null : current;
+  }
+
   /** Says whether any thread is inside. */
   boolean isTaken() {
     return owner.get() != null;

@@ -22,6 +22,9 @@ final class Level {
   boolean machine;
   /** The host function that is called, or was when the level was suspended; else null. */
   FunctionInstance host;
+  /** What guest code waits for that was suspended so, or null; and the address for the instruction's result. */
+  AtomicWaiter wait;
+  long waitSlots;
   private long[] slots = new long[8];
   private long[] links = new long[WORDS * 4];
   private int linkCount;
@@ -36,6 +39,7 @@ final class Level {
   void open(GuestStack stack) {
     linkCount = 0;
     host = null;
+    wait = null;
     top = stack.top();
     machineLimit = stack.machineLimit();
     stackPointer = stack.stackPointer();
@@ -46,6 +50,7 @@ final class Level {
   void openEmpty(GuestStack stack) {
     linkCount = 0;
     host = null;
+    wait = null;
     machine = true;
     top = stack.bottom();
     machineLimit = stack.machineLimit();

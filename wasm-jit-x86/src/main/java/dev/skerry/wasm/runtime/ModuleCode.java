@@ -87,7 +87,7 @@ public final class ModuleCode {
    * Makes a function's machine code what runs, from the next call on, in every instance that may run it. Any thread may
    * do so, whatever others do. Code that it supersedes stays until nobody has the module any more.
    *
-   * @param proved calls directly only functions that have machine code, or itself
+   * @param proved what it calls directly has machine code, or is reached through its descriptor for ever
    * @throws NativeMemoryException if there is no room for it, or the module may not take it
    */
   public void install(ProvedCode proved) {
@@ -223,8 +223,11 @@ public final class ModuleCode {
    */
   long translate(int function, Runnable poll) {
     long known = entry(function);
-    return known != 0 ? known
-        : publish(function, Translator.translate(info, layout, this::typeId, canonicalNaN, function, poll));
+    if (known != 0) {
+      return known;
+    }
+    info.bodies().require(function - info.importedFunctions(), poll);
+    return publish(function, Translator.translate(info, layout, this::typeId, canonicalNaN, function, poll));
   }
 
   private synchronized long publish(int function, TranslatedFunction made) {

@@ -25,9 +25,11 @@ final class NativeModule implements Runnable {
 
   private final CodeRegion region;
   private final WeakReference<ModuleCode> module;
+  private final ModuleLayout layout;
   private final int firstOwn;
   private final NativeFunction[] functions;
   private final Map<Long, NativeFunction> loops = new HashMap<>();
+  private final Map<Integer, Detour> detours = new HashMap<>();
   private final List<CodeBlock> blocks = new ArrayList<>();
   private final Set<WeakReference<ModuleInstance>> instances = new HashSet<>();
   private int instancesToPurge = 64;
@@ -35,6 +37,7 @@ final class NativeModule implements Runnable {
   NativeModule(CodeRegion region, ModuleCode module, int firstOwn, int ownFunctions) {
     this.region = region;
     this.module = new WeakReference<>(module);
+    this.layout = module.layout();
     this.firstOwn = firstOwn;
     this.functions = new NativeFunction[ownFunctions];
   }
@@ -110,12 +113,20 @@ final class NativeModule implements Runnable {
       case COPY -> stubs.copy();
       case FUNCTION -> {
         long entry = entry(index);
-        if (entry == 0) {
-          throw new IllegalArgumentException("function " + index + " has no machine code to call directly");
-        }
-        yield entry;
+        yield entry != 0 ? entry : detour(index);
       }
     };
+  }
+
+  private long detour(int function) {
+    return detours.computeIfAbsent(function, callee -> {
+      byte[] code = Detour.code(layout.function(callee));
+      CodeBlock block = region.allocate(code.length);
+      Detour made = new Detour(block.address());
+      region.publish(block, code, made);
+      blocks.add(block);
+      return made;
+    }).address();
   }
 
   /** Fills in the descriptors of a new instance, and of those to come. */

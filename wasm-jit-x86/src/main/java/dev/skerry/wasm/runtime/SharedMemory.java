@@ -10,8 +10,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -20,27 +18,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class SharedMemory {
 
-  /** {@code memory.atomic.wait}: woken, another value was there, or time is up. */
-  private static final int WOKEN = 0;
-  private static final int NOT_EQUAL = 1;
-  private static final int TIMED_OUT = 2;
-
-  /** How long a waiting thread does not see that its store was interrupted. */
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
   private final LinearMemory linear;
   private final List<Holder> holders = new ArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Long, Deque<Waiter>> waiters = new HashMap<>();
-
-  private static final class Waiter {
-    private final Condition condition;
-    private boolean woken;
-
-    Waiter(Condition condition) {
-      this.condition = condition;
-    }
-  }
+  private final Map<Long, Deque<AtomicWaiter>> waiters = new HashMap<>();
 
   /** One store's hold, with the record that its guests read. */
   final class Holder implements AutoCloseable {
@@ -138,54 +119,27 @@ final class SharedMemory {
   }
 
   /**
-   * Waits until woken if the expected value is there.
+   * Begins to wait if the expected value is there; null if another one is.
    *
    * @param timeout nanoseconds; negative for no end
-   * @return the result of the instruction
    */
-  int await(StoreState store, long at, int bytes, long expected, long timeout) {
-    long start = System.nanoTime();
-    boolean interrupted = false;
+  AtomicWaiter begin(StoreState store, long at, int bytes, long expected, long timeout) {
     lock.lock();
     try {
       if (NativeAtomics.get(linear.address() + at, bytes) != expected) {
-        return NOT_EQUAL;
+        return null;
       }
-      Waiter waiter = new Waiter(lock.newCondition());
+      AtomicWaiter waiter = new AtomicWaiter(store, this, at, timeout, lock);
       waiters.computeIfAbsent(at, key -> new ArrayDeque<>()).add(waiter);
-      try {
-        while (!waiter.woken) {
-          store.pollBetweenSlices();
-          long left = timeout - (System.nanoTime() - start);
-          if (timeout >= 0 && left <= 0) {
-            return TIMED_OUT;
-          }
-          interrupted |= pause(waiter, timeout < 0 ? POLL_NANOS : Math.min(POLL_NANOS, left));
-        }
-        return WOKEN;
-      } finally {
-        forget(at, waiter);
-      }
+      return waiter;
     } finally {
       lock.unlock();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 
-  /** Says whether the thread was interrupted, which ends no wait: a store's interrupt does. */
-  private static boolean pause(Waiter waiter, long nanos) {
-    try {
-      waiter.condition.awaitNanos(nanos);
-      return false;
-    } catch (InterruptedException e) {
-      return true;
-    }
-  }
-
-  private void forget(long at, Waiter waiter) {
-    Deque<Waiter> queue = waiters.get(at);
+  /** Under the lock. */
+  void forget(long at, AtomicWaiter waiter) {
+    Deque<AtomicWaiter> queue = waiters.get(at);
     if (queue != null) {
       queue.remove(waiter);
       if (queue.isEmpty()) {
@@ -198,12 +152,10 @@ final class SharedMemory {
   long wake(long at, long most) {
     lock.lock();
     try {
-      Deque<Waiter> queue = waiters.get(at);
+      Deque<AtomicWaiter> queue = waiters.get(at);
       long woken = 0;
       while (queue != null && !queue.isEmpty() && woken < most) {
-        Waiter waiter = queue.remove();
-        waiter.woken = true;
-        waiter.condition.signal();
+        queue.peek().settle(AtomicWaiter.WOKEN);
         woken++;
       }
       return woken;

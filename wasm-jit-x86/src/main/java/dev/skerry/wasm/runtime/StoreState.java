@@ -7,6 +7,7 @@ import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.MemoryBudget;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.StoreLimits;
+import dev.skerry.wasm.Timeout;
 import dev.skerry.wasm.Trap;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What one store owns: its native context, all instances, the references it gave out, and every block of native memory,
@@ -55,6 +57,12 @@ public final class StoreState {
   /** Whether every function has an entry for machine code, which there is then. */
   private boolean linked;
   private boolean interruptible = true;
+  /** Under the gate of interrupts. */
+  private final List<TimeLimit> timeLimits = new ArrayList<>();
+  /** Whether any of them is of processor time, so that coming and going counts. */
+  private volatile boolean measured;
+  /** What waits at addresses of shared memories. */
+  private final Set<AtomicWaiter> waiters = ConcurrentHashMap.newKeySet();
   private volatile boolean ticked;
   private int idleTicks;
 
@@ -174,8 +182,13 @@ public final class StoreState {
   /** Enters; true if {@link #leave} must follow. */
   public boolean enter() {
     boolean entered = lease.enter();
-    if (entered && tiering != null && !ticked) {
-      Ticker.add(this);
+    if (entered) {
+      if (tiering != null && !ticked) {
+        Ticker.add(this);
+      }
+      if (measured) {
+        measure(true);
+      }
     }
     return entered;
   }
@@ -187,6 +200,9 @@ public final class StoreState {
 
   public void leave() {
     lease.leave();
+    if (measured) {
+      measure(false);
+    }
   }
 
   /** Takes a block or memory into the store's keeping. */
@@ -387,6 +403,7 @@ public final class StoreState {
         setInterrupts(interrupts() | Interrupt.KILL);
       }
     }
+    waiters.forEach(AtomicWaiter::nudge);
   }
 
   public void clearInterrupt() {
@@ -447,11 +464,11 @@ public final class StoreState {
     return lease.isClosing();
   }
 
-  /** Takes the requests that are pending away, for whoever is inside; a {@link Interrupt#KILL} stays. */
+  /** Takes the requests that are pending away, for whoever is inside; what ends it stays. */
   int takeInterrupts() {
     synchronized (interruptGate) {
       int bits = interrupts();
-      setInterrupts(bits & Interrupt.KILL);
+      setInterrupts(bits & Interrupt.END);
       return bits;
     }
   }
@@ -491,26 +508,112 @@ public final class StoreState {
     }
   }
 
-  /** Throws if an interrupt is pending. */
+  /** Throws if whatever runs must trap. */
   public void poll() {
-    boolean pending;
-    synchronized (interruptGate) {
-      pending = !interruptible || isKilled();
-    }
-    if (pending) {
-      throw new Trap(Trap.Kind.INTERRUPTED, null, List.of());
-    }
+    throwIfEnded();
   }
 
-  /** Says whether whatever runs must trap. */
-  boolean isKilled() {
-    return (interrupts() & Interrupt.KILL) != 0;
+  /** Says whether whatever runs must trap, for a thread that is inside. */
+  boolean isEnded() {
+    return (interrupts() & Interrupt.END) != 0;
   }
 
   /** As {@link #poll}, for a thread that is inside. */
   void pollBetweenSlices() {
-    if (isKilled()) {
-      throw new Trap(Trap.Kind.INTERRUPTED, null, List.of());
+    if (isEnded()) {
+      throwIfEnded();
+    }
+  }
+
+  /** Throws what whatever runs must end with, if it must. */
+  void throwIfEnded() {
+    synchronized (interruptGate) {
+      if (!interruptible || (interrupts() & Interrupt.KILL) != 0) {
+        throw new Trap(Trap.Kind.INTERRUPTED, null, List.of());
+      }
+      for (TimeLimit limit : timeLimits) {
+        if (limit.isReached()) {
+          throw limit.trap();
+        }
+      }
+    }
+  }
+
+  /**
+   * Sets a limit for whatever runs and begins from now on.
+   *
+   * @param nanos more than 0
+   * @throws UnsupportedOperationException if this JVM cannot measure that
+   */
+  public TimeLimit limitTime(Timeout.Clock clock, long nanos) {
+    TimeLimit limit = new TimeLimit(this, clock, nanos);
+    synchronized (interruptGate) {
+      timeLimits.add(limit);
+      if (clock == Timeout.Clock.CPU) {
+        // Whoever enters or leaves takes or gives up the lease and then looks at the mark; so one of us sees the other.
+        measured = true;
+        Thread inside = lease.owner();
+        if (inside != null) {
+          limit.enter(inside);
+        }
+      }
+    }
+    limit.look();
+    return limit;
+  }
+
+  /** A limit was reached, unless it was lifted meanwhile. */
+  void timeOut() {
+    synchronized (interruptGate) {
+      if (interruptible && isAnyLimitReached()) {
+        setInterrupts(interrupts() | Interrupt.TIMEOUT);
+      }
+    }
+    waiters.forEach(AtomicWaiter::nudge);
+  }
+
+  /** Tells a waiter when what runs is to end. */
+  void addWaiter(AtomicWaiter waiter) {
+    waiters.add(waiter);
+  }
+
+  void removeWaiter(AtomicWaiter waiter) {
+    waiters.remove(waiter);
+  }
+
+  void lift(TimeLimit limit) {
+    synchronized (interruptGate) {
+      timeLimits.remove(limit);
+      boolean any = false;
+      for (TimeLimit left : timeLimits) {
+        any |= left.clock() == Timeout.Clock.CPU;
+      }
+      measured = any;
+      if (interruptible && !isAnyLimitReached()) {
+        setInterrupts(interrupts() & ~Interrupt.TIMEOUT);
+      }
+    }
+  }
+
+  private boolean isAnyLimitReached() {
+    for (TimeLimit limit : timeLimits) {
+      if (limit.isReached()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void measure(boolean entered) {
+    Thread thread = Thread.currentThread();
+    synchronized (interruptGate) {
+      for (TimeLimit limit : timeLimits) {
+        if (limit.clock() == Timeout.Clock.CPU && entered) {
+          limit.enter(thread);
+        } else if (limit.clock() == Timeout.Clock.CPU) {
+          limit.leave(thread);
+        }
+      }
     }
   }
 

@@ -4,8 +4,15 @@ import dev.skerry.memory.NativeMemoryException;
 import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.Tier;
+import dev.skerry.wasm.cache.CachePartition;
+import dev.skerry.wasm.cache.CacheStatistics;
+import dev.skerry.wasm.cache.CachedModule;
+import dev.skerry.wasm.cache.CodeCache;
+import dev.skerry.wasm.cache.CodeId;
+import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.lower.CpuFeatures;
+import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.runtime.ModuleCode;
 import dev.skerry.wasm.runtime.NativeTier;
 import dev.skerry.wasm.runtime.Tiering;
@@ -16,6 +23,7 @@ import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -30,36 +38,105 @@ public final class Compilations implements Tiering {
   /** Machine code of one engine at most. */
   private static final long CODE_BYTES = 256L << 20;
 
+  /** Shorter modules are validated sooner than they are hashed. */
+  private static final int HASHED_FIRST = 1 << 18;
+
   private final EngineOptions options;
   private final CpuFeatures features;
+  private final CodeCache cache;
   private final CompileLog log = new CompileLog();
   /** Compilers that nobody uses just now. */
   private final ConcurrentLinkedQueue<Compiler> idle = new ConcurrentLinkedQueue<>();
   private final Map<ModuleCode, ModuleProgress> progress = Collections.synchronizedMap(new WeakHashMap<>());
 
-  public Compilations(EngineOptions options) {
-    this(options, CpuFeatures.current());
+  /** @param cache where code is taken from, and given to; or null */
+  public Compilations(EngineOptions options, CodeCache cache) {
+    this(options, CpuFeatures.current(), cache);
   }
 
-  /** As above, for another CPU than this one. */
+  /** Without a cache, for another CPU than this one. */
   Compilations(EngineOptions options, CpuFeatures features) {
+    this(options, features, null);
+  }
+
+  private Compilations(EngineOptions options, CpuFeatures features, CodeCache cache) {
     this.options = options;
     this.features = features;
+    this.cache = cache;
   }
 
   private ModuleProgress progress(ModuleCode module) {
     return progress.computeIfAbsent(module, key -> new ModuleProgress(key.info().functions().length));
   }
 
-  @Override
-  public void firstCall(ModuleCode module, int function) {
-    if (options.tier() != Tier.JIT) {
+  /** Whether there is a cache to ask. */
+  public boolean hasCache() {
+    return cache != null;
+  }
+
+  /** Whether the cache is asked before a module of that length is validated, and not later in the background. */
+  public boolean asksFirst(int bytes) {
+    return cache != null && (options.tier() == Tier.JIT || bytes >= HASHED_FIRST);
+  }
+
+  /**
+   * What the cache has for a module with those bytes.
+   *
+   * @param accepted what the module may use: others may be invalid
+   */
+  public CachedModule cached(byte[] bytes, CachePartition partition, Set<Feature> accepted) {
+    return cache.module(CodeFlavour.digest(bytes), partition, CodeFlavour.of(options, features, accepted));
+  }
+
+  /** From now on the module's code comes from the cache where that has it, what was hot first. */
+  public void attach(ModuleCode module, CachedModule found) {
+    ModuleProgress known = progress(module);
+    known.cached(found);
+    if (options.tier() == Tier.AUTO) {
+      int order = Integer.MAX_VALUE;
+      for (CodeId id : found.hot()) {
+        if (isOwn(module, id.function()) && known.want(id.function())) {
+          enqueue(module, id.function(), -1, order--);
+        }
+      }
+    }
+  }
+
+  /**
+   * As {@link #attach}, in the background once the module was found running: it was validated already, and may be done
+   * before anything is hot.
+   */
+  public void attachLater(ModuleCode module, CachePartition partition, Set<Feature> accepted) {
+    if (options.tier() == Tier.JIT) {
+      attach(module, cached(module.info().bytes(), partition, accepted));
       return;
     }
+    WeakReference<ModuleCode> reference = new WeakReference<>(module);
+    progress(module).lookup(() -> {
+      ModuleCode alive = reference.get();
+      if (alive != null) {
+        attach(alive, cached(alive.info().bytes(), partition, accepted));
+      }
+    });
+  }
+
+  private static boolean isOwn(ModuleCode module, int function) {
+    return function >= module.info().importedFunctions() && function < module.info().functions().length;
+  }
+
+  @Override
+  public void firstCall(ModuleCode module, int function) {
     ModuleProgress known = progress(module);
-    if (!known.isSettled(function)) {
-      compile(module, function, -1);
-      known.settle(function);
+    if (options.tier() == Tier.JIT) {
+      if (!known.isSettled(function)) {
+        compile(module, function, -1);
+        known.settle(function);
+      }
+    } else if (options.tier() == Tier.AUTO) {
+      CachedModule cached = known.cached();
+      if (cached != null && cached.has(new CodeId(function, -1)) && known.want(function)) {
+        enqueue(module, function, -1, Integer.MAX_VALUE);
+      }
     }
   }
 
@@ -69,6 +146,10 @@ public final class Compilations implements Tiering {
       return;
     }
     ModuleProgress known = progress(module);
+    Runnable lookup = known.takeLookup();
+    if (lookup != null) {
+      CompileQueue.add(Integer.MAX_VALUE, lookup);
+    }
     if (known.heatUp(function, HOT)) {
       enqueue(module, function, -1, known.heat(function));
     }
@@ -89,12 +170,17 @@ public final class Compilations implements Tiering {
   }
 
   private void compile(ModuleCode module, int function, int loop) {
+    ModuleProgress known = progress(module);
     try {
       if (log.statistics().codeBytes() > CODE_BYTES) {
         throw new CompilationRefused(CompilationRefused.Reason.LIMIT,
             "the engine has more than " + CODE_BYTES + " bytes of machine code");
       }
       EngineOptions inForce = inForce();
+      CachedModule cached = inForce.memory() == options.memory() ? known.cached() : null;
+      if (cached != null && load(module, cached, new CodeId(function, loop))) {
+        return;
+      }
       Compiler free = idle.poll();
       Compiler compiler = free == null ? new Compiler(inForce, features) : free;
       Compilation done = compiler.compile(module, function, loop, CompileTrace.NONE);
@@ -102,19 +188,45 @@ public final class Compilations implements Tiering {
       Contract contract = module.contract(function, loop >= 0, inForce.memory());
       ProvedCode proved = options.verify() ? ProvedCode.of(done.code(), contract)
           : ProvedCode.onTrust(done.code(), contract);
-      if (loop < 0) {
-        module.install(proved);
-      } else {
-        module.installLoop(loop, proved);
-      }
+      install(module, loop, proved);
       log.compiled(done, proved.nanos());
       PerfMap.add(module, function, done);
+      if (cached != null) {
+        cached.add(new CodeId(function, loop), done.code(),
+            loop < 0 ? known.heat(function) : known.heat(function, loop));
+      }
     } catch (CompilationRefused refused) {
       refuse(module, function, loop, refused.reason(), refused);
     } catch (NativeMemoryException full) {
       refuse(module, function, loop, CompilationRefused.Reason.LIMIT, full);
     } catch (VerificationError | RuntimeException | StackOverflowError | OutOfMemoryError defect) {
       refuse(module, function, loop, CompilationRefused.Reason.INTERNAL, defect);
+    }
+  }
+
+  private static void install(ModuleCode module, int loop, ProvedCode proved) {
+    if (loop < 0) {
+      module.install(proved);
+    } else {
+      module.installLoop(loop, proved);
+    }
+  }
+
+  /** Publishes code from the cache if it is there and can be proved, whatever the switch for fresh code says. */
+  private boolean load(ModuleCode module, CachedModule cached, CodeId id) {
+    CompiledFunction code = cached.load(id, module.info(), module::typeId, options.memory());
+    if (code == null) {
+      return false;
+    }
+    try {
+      ProvedCode proved = ProvedCode.of(code, module.contract(id.function(), id.loop() >= 0, options.memory()));
+      install(module, id.loop(), proved);
+      cached.published(code);
+      log.loaded(module.describe(id.function()), id.loop(), code.code().length, proved.nanos());
+      return true;
+    } catch (VerificationError hostile) {
+      cached.refused(id, hostile.getMessage());
+      return false;
     }
   }
 
@@ -151,6 +263,11 @@ public final class Compilations implements Tiering {
         known.settle(i);
       }
     }
+  }
+
+  /** What the cache did so far; nothing if there is none. */
+  public CacheStatistics cacheStatistics() {
+    return cache == null ? CacheStatistics.NONE : cache.statistics();
   }
 
   /** What was compiled so far. */

@@ -23,6 +23,7 @@ final class CompileLog {
   private final List<Refusal> refusals = new ArrayList<>();
   private int functions;
   private int loops;
+  private int cached;
   private long bodyBytes;
   private long codeBytes;
   private long nanos;
@@ -52,6 +53,18 @@ final class CompileLog {
     }
   }
 
+  /** Code from the cache was proved and published. */
+  synchronized void loaded(String name, int loop, int bytes, long proofNanos) {
+    cached++;
+    codeBytes += bytes;
+    this.proofNanos += proofNanos;
+    Logger log = log();
+    if (log.isDebugEnabled()) {
+      log.debug(String.format(Locale.ROOT, "%s%s: %d bytes of code from the cache, proof %.2f ms", name,
+          loop < 0 ? "" : ", loop at byte " + loop, bytes, proofNanos / 1e6));
+    }
+  }
+
   synchronized void refused(Refusal refusal, Throwable cause) {
     refused.merge(refusal.reason(), 1, Integer::sum);
     if (refusals.size() < KEPT) {
@@ -67,7 +80,7 @@ final class CompileLog {
   }
 
   synchronized CompileStatistics statistics() {
-    return new CompileStatistics(functions, loops, refused, bodyBytes, codeBytes, nanos, proofNanos);
+    return new CompileStatistics(functions, loops, cached, refused, bodyBytes, codeBytes, nanos, proofNanos);
   }
 
   synchronized List<Refusal> refusals() {

@@ -1,5 +1,6 @@
 package dev.skerry.wasm.tier;
 
+import dev.skerry.wasm.cache.CachedModule;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,11 +20,34 @@ final class ModuleProgress {
   private final byte[] states;
   private final int[] heat;
   private final Map<Long, Integer> loopHeat = new HashMap<>();
+  private volatile CachedModule cached;
+  /** What looks into the cache, as long as nobody did. */
+  private Runnable lookup;
 
   /** @param functions how many functions the module has, imported ones included */
   ModuleProgress(int functions) {
     states = new byte[functions];
     heat = new int[functions];
+  }
+
+  /** The module's code in the cache; null if there is no cache, or nobody looked yet. */
+  CachedModule cached() {
+    return cached;
+  }
+
+  void cached(CachedModule found) {
+    cached = found;
+  }
+
+  synchronized void lookup(Runnable later) {
+    lookup = later;
+  }
+
+  /** What looks into the cache, for the first who asks; else null. */
+  synchronized Runnable takeLookup() {
+    Runnable taken = lookup;
+    lookup = null;
+    return taken;
   }
 
   private static long key(int function, int loop) {
@@ -38,6 +62,11 @@ final class ModuleProgress {
   /** Notes that a loop was found running; true when it has just become so hot that it is to be compiled. */
   synchronized boolean heatUp(int function, int loop, int threshold) {
     return loopHeat.merge(key(function, loop), 1, Integer::sum) == threshold;
+  }
+
+  /** How often a loop was found running. */
+  synchronized int heat(int function, int loop) {
+    return loopHeat.getOrDefault(key(function, loop), 0);
   }
 
   /** How often a function was found running. */

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The innermost loops of some kernels have hardly more instructions (a twentieth), and touch their frame hardly more
- * often, than they once did: under the guard, for a CPU with nothing but SSE4.1. Fewer are welcome: write them down.
+ * often, than they once did, all turns counted that are written for a loop: under the guard, for a CPU with nothing but
+ * SSE4.1. Fewer are welcome: write them down.
  */
 class KernelCodeTest {
 
@@ -48,20 +49,20 @@ class KernelCodeTest {
 
   @ParameterizedTest
   @CsvSource({
-      "kernel_matmul, 86, 0",
-      "kernel_floyd, 76, 0",
+      "kernel_matmul, 217, 0",
+      "kernel_floyd, 221, 0",
       "kernel_nbody, 113, 2",
-      "kernel_mandelbrot, 58, 0",
-      "kernel_collatz, 51, 0",
-      "kernel_sieve, 35, 0",
-      "kernel_bigint, 95, 0",
-      "kernel_modular, 70, 0",
-      "digest, 198, 20",
-      "checksum, 102, 0",
-      "quicksort, 40, 0",
-      "kernel_chase, 125, 0",
-      "kernel_structs, 152, 0",
-      "kernel_parser, 58, 5"})
+      "kernel_mandelbrot, 91, 0",
+      "kernel_collatz, 138, 0",
+      "kernel_sieve, 92, 0",
+      "kernel_bigint, 278, 0",
+      "kernel_modular, 124, 0",
+      "digest, 285, 20",
+      "checksum, 201, 0",
+      "quicksort, 92, 0",
+      "kernel_chase, 406, 0",
+      "kernel_structs, 287, 0",
+      "kernel_parser, 162, 13"})
   void givenAKernelWhenCompiledThenItsInnermostLoopsAreAsShortAsTheyWere(String name, int instructions, int frame) {
     int function = 0;
     while (!KERNELS.describe(function).equals(name)) {

@@ -1,0 +1,49 @@
+package dev.skerry.origin.cli;
+
+import dev.skerry.wasm.cache.CodeCache;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/**
+ * The option that says where compiled code is kept; what it leaves open, the system property {@code skerry.codeCache}
+ * says, else it is the launcher's cache folder or the user's.
+ */
+final class CodeCacheChoice {
+
+  private static final String OFF = "off";
+
+  @Option(names = "--code-cache", paramLabel = "DIR|off",
+      description = "Keeps compiled code in that folder, for the next run (default: the user's cache folder).")
+  private String chosen;
+
+  /** The cache, which whoever asks closes; null for none. */
+  CodeCache open() {
+    Path folder = folder();
+    return folder == null ? null : CodeCache.open(folder, CodeCache.USUAL_BYTES);
+  }
+
+  private Path folder() {
+    String named = chosen != null ? chosen : System.getProperty("skerry.codeCache");
+    if (named != null) {
+      return named.equals(OFF) ? null : Path.of(named);
+    }
+    return usualFolder();
+  }
+
+  /** Where code is kept if nobody says otherwise; null if this user has no folders that can be written. */
+  static Path usualFolder() {
+    String launchers = System.getProperty("skerry.cache", "");
+    Path folder = launchers.isEmpty() ? CodeCache.usualFolder() : Path.of(launchers, "code");
+    Path key = CodeCache.usualKey();
+    return folder != null && key != null && canBeMade(folder) && canBeMade(key) ? folder : null;
+  }
+
+  private static boolean canBeMade(Path path) {
+    Path there = path;
+    while (there != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    return there != null && Files.isWritable(there);
+  }
+}

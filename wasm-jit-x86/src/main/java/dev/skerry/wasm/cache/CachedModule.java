@@ -1,0 +1,281 @@
+package dev.skerry.wasm.cache;
+
+import dev.skerry.wasm.MemoryStrategy;
+import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.regalloc.CompiledFunction;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * The compiled code of one module for one partition and flavour, as far as the cache has it: pieces that are compiled
+ * now are added, and written to disk later. What comes out has tables whose rows are in range, and nothing else: it
+ * must be proved before it is published. Thread-safe; all modules with the same key share it.
+ */
+public final class CachedModule {
+
+  private final CodeCache cache;
+  private final CacheKey key;
+  private final Map<CodeId, Item> items = new LinkedHashMap<>();
+  /** Where pieces on disk are read; null if there are none. */
+  private FileChannel file;
+  private long memoryBytes;
+  private boolean dirty;
+  private boolean rejected;
+
+  /**
+   * A piece of code.
+   *
+   * @param code null as long as it was not read
+   * @param piece null as long as it was not written
+   * @param fresh whether this process compiled it
+   */
+  private record Item(int heat, CompiledFunction code, EntryFile.Piece piece, boolean fresh) {
+
+    long memoryBytes() {
+      return code == null ? 0 : code.byteLength();
+    }
+
+    long byteLength() {
+      return code == null ? piece.length() : code.byteLength();
+    }
+  }
+
+  CachedModule(CodeCache cache, CacheKey key) {
+    this.cache = cache;
+    this.key = key;
+  }
+
+  /** Takes over what an entry on disk lists. */
+  synchronized void opened(FileChannel entry, Map<CodeId, EntryFile.Piece> pieces) {
+    file = entry;
+    pieces.forEach((id, piece) -> put(id, new Item(piece.heat(), null, piece, false)));
+  }
+
+  private void put(CodeId id, Item item) {
+    Item former = items.put(id, item);
+    memoryBytes += item.memoryBytes() - (former == null ? 0 : former.memoryBytes());
+  }
+
+  CacheKey key() {
+    return key;
+  }
+
+  /** Whether there is any code, so that the module was found valid before. */
+  public synchronized boolean isHit() {
+    return !items.isEmpty();
+  }
+
+  public synchronized boolean has(CodeId id) {
+    return items.containsKey(id);
+  }
+
+  /** The functions that were found running before they were compiled, the hottest first. */
+  public synchronized List<CodeId> hot() {
+    return items.entrySet().stream().filter(entry -> entry.getValue().heat > 0 && entry.getKey().loop() < 0)
+        .sorted(Comparator.comparingInt(entry -> -entry.getValue().heat)).map(Map.Entry::getKey)
+        .collect(Collectors.toList());
+  }
+
+  synchronized long memoryBytes() {
+    return memoryBytes;
+  }
+
+  /**
+   * A piece of code for an engine; null if there is none, or it turned out to be damaged.
+   *
+   * @param typeNumbers canonical numbers of function types, by type index
+   */
+  public CompiledFunction load(CodeId id, ModuleInfo module, IntUnaryOperator typeNumbers, MemoryStrategy memory) {
+    Item item;
+    FileChannel from;
+    synchronized (this) {
+      item = items.get(id);
+      from = file;
+    }
+    if (item == null) {
+      return null;
+    }
+    try {
+      CompiledFunction code = item.code != null ? item.code : FunctionFormat.read(EntryFile.read(from, item.piece));
+      TableCheck.require(code, module, memory);
+      if (item.code == null) {
+        keep(id, new Item(item.heat, code, item.piece, false));
+      }
+      return code.withTypeNumbers(typeNumbers);
+    } catch (Damaged damaged) {
+      reject(damaged.getMessage());
+      return null;
+    } catch (ClosedChannelException closed) {
+      return null;
+    } catch (IOException failed) {
+      reject("it cannot be read: " + failed.getMessage());
+      return null;
+    }
+  }
+
+  /** Code that was read stays in memory as long as the module takes no more than its share. */
+  private void keep(CodeId id, Item item) {
+    synchronized (this) {
+      if (items.get(id) == null || memoryBytes + item.memoryBytes() > cache.maxModuleBytes()) {
+        return;
+      }
+      put(id, item);
+    }
+    cache.weigh(this);
+  }
+
+  /** Code that was loaded is now published. */
+  public void published(CompiledFunction code) {
+    cache.countLoaded(code.code().length);
+  }
+
+  /** Code that was loaded may not run, so nothing of what was read with it is used any more. */
+  public void refused(CodeId id, String reason) {
+    reject("the code of function " + id.function() + " may not run: " + reason);
+  }
+
+  private void reject(String reason) {
+    synchronized (this) {
+      if (rejected) {
+        return;
+      }
+      rejected = true;
+      items.values().removeIf(item -> !item.fresh);
+      memoryBytes = items.values().stream().mapToLong(Item::memoryBytes).sum();
+      close();
+    }
+    cache.rejected(key, reason);
+    cache.weigh(this);
+  }
+
+  /**
+   * Takes code that was compiled.
+   *
+   * @param heat how often it was found running before; 0 if it was compiled ahead
+   */
+  public void add(CodeId id, CompiledFunction code, int heat) {
+    synchronized (this) {
+      put(id, new Item(heat, code, null, true));
+      dirty = true;
+    }
+    cache.countStored();
+    cache.weigh(this);
+    cache.changed(this);
+  }
+
+  /** Writes what was added since the last time, together with what is on disk by now. */
+  void write(DiskStore store) throws IOException {
+    Map<CodeId, Item> mine;
+    FileChannel old;
+    synchronized (this) {
+      if (!dirty) {
+        return;
+      }
+      dirty = false;
+      mine = new LinkedHashMap<>(items);
+      old = file;
+    }
+    if (mine.values().stream().mapToLong(Item::byteLength).sum() > store.maxEntryBytes()) {
+      return;
+    }
+    Map<CodeId, EntryFile.Piece> written = new LinkedHashMap<>();
+    FileChannel current = current(store);
+    try {
+      Map<CodeId, EntryFile.Piece> others = others(current, store);
+      others.keySet().removeAll(mine.keySet());
+      FileChannel replaced = store.replace(key, out -> {
+        EntryFile.Writer writer = new EntryFile.Writer(out, mine.size() + others.size());
+        for (Map.Entry<CodeId, Item> entry : mine.entrySet()) {
+          Item item = entry.getValue();
+          writer.add(entry.getKey(), item.heat,
+              item.code != null ? FunctionFormat.write(item.code) : piece(old, item.piece));
+        }
+        for (Map.Entry<CodeId, EntryFile.Piece> entry : others.entrySet()) {
+          writer.add(entry.getKey(), entry.getValue().heat(), piece(current, entry.getValue()));
+        }
+        written.putAll(writer.finish(key, store.userKey()));
+        cache.countWritten(writer.byteLength());
+      });
+      written(replaced, written);
+    } catch (ClosedChannelException rejectedMeanwhile) {
+      return;
+    } finally {
+      if (current != null) {
+        current.close();
+      }
+    }
+  }
+
+  /** What lies on disk now; null if that is nothing, or no entry, which is then replaced. */
+  private FileChannel current(DiskStore store) {
+    try {
+      return store.open(key);
+    } catch (IOException noEntry) {
+      return null;
+    }
+  }
+
+  /** What another process wrote meanwhile; nothing if that is damaged, for then it is replaced. */
+  private Map<CodeId, EntryFile.Piece> others(FileChannel current, DiskStore store) throws IOException {
+    try {
+      return current == null ? new LinkedHashMap<>() : EntryFile.read(current, key, store.userKey());
+    } catch (Damaged replaced) {
+      return new LinkedHashMap<>();
+    }
+  }
+
+  private static byte[] piece(FileChannel from, EntryFile.Piece piece) throws IOException {
+    try {
+      return EntryFile.read(from, piece);
+    } catch (Damaged damaged) {
+      throw new IOException(damaged.getMessage(), damaged);
+    }
+  }
+
+  private void written(FileChannel replaced, Map<CodeId, EntryFile.Piece> pieces) {
+    synchronized (this) {
+      close();
+      file = replaced;
+      boolean keep = memoryBytes <= cache.maxModuleBytes();
+      pieces.forEach((id, piece) -> {
+        Item known = items.get(id);
+        put(id, known == null ? new Item(piece.heat(), null, piece, false)
+            : new Item(piece.heat(), keep ? known.code : null, piece, known.fresh));
+      });
+    }
+    cache.weigh(this);
+  }
+
+  /** Closes the file; what is only there is forgotten. */
+  private void close() {
+    if (file != null) {
+      try {
+        file.close();
+      } catch (IOException nothingToSave) {
+        file = null;
+        return;
+      }
+      file = null;
+    }
+  }
+
+  /** The process gives up the cache: what is only on disk is not read any more. */
+  synchronized void release() {
+    List<CodeId> onDisk = new ArrayList<>();
+    items.forEach((id, item) -> {
+      if (item.code == null) {
+        onDisk.add(id);
+      }
+    });
+    onDisk.forEach(items::remove);
+    close();
+  }
+}

@@ -1,0 +1,343 @@
+package dev.skerry.wasm.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compiled code that outlives modules, and on disk the process. Each partition has its own; what lies on disk is
+ * authenticated with a key of the user's own, and whatever comes from the cache is proved by the verifier before it
+ * runs. Anything wrong with an entry makes it a miss and one warning ({@code skerry.cache}); anything wrong with the
+ * folder leaves the cache without a disk, with one warning. Thread-safe; engines may share one. Code is written when
+ * nothing was compiled for a second, and by {@link #flush} and {@link #close}.
+ */
+public final class CodeCache implements AutoCloseable {
+
+  /** Bytes that all entries on disk take at most, unless somebody says otherwise. */
+  public static final long USUAL_BYTES = 512L << 20;
+
+  private static final long MEMORY_BYTES = 64L << 20;
+  /** What one module may take of the memory for code that is on disk too. */
+  private static final int MODULE_SHARE = 4;
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long IDLE_SECONDS = 5;
+
+  private final Path folder;
+  private final Path keyFile;
+  private final long maxBytes;
+  private final long memoryBytes;
+  private final Map<CachedModule, Long> dirty = new HashMap<>();
+  private final ScheduledThreadPoolExecutor writer = writer();
+  private final Counters counters = new Counters();
+  private boolean scheduled;
+  private long lastChange;
+  private boolean closed;
+  private DiskStore store;
+  private boolean storeTried;
+  /** Made when the first module asks. */
+  private Cache<CacheKey, CachedModule> memory;
+
+  /** What was done, as {@link CacheStatistics} says. */
+  private static final class Counters {
+    private final AtomicLong hits = new AtomicLong();
+    private final AtomicLong memoryHits = new AtomicLong();
+    private final AtomicLong misses = new AtomicLong();
+    private final AtomicLong rejected = new AtomicLong();
+    private final AtomicLong loaded = new AtomicLong();
+    private final AtomicLong loadedBytes = new AtomicLong();
+    private final AtomicLong stored = new AtomicLong();
+    private final AtomicLong files = new AtomicLong();
+    private final AtomicLong fileBytes = new AtomicLong();
+    private final AtomicLong evicted = new AtomicLong();
+  }
+
+  private CodeCache(Path folder, Path keyFile, long maxBytes, long memoryBytes) {
+    if (maxBytes < 0 || memoryBytes < 0) {
+      throw new IllegalArgumentException("a cache of less than no bytes");
+    }
+    this.folder = folder;
+    this.keyFile = keyFile;
+    this.maxBytes = maxBytes;
+    this.memoryBytes = memoryBytes;
+  }
+
+  private synchronized Cache<CacheKey, CachedModule> memory() {
+    if (memory == null) {
+      memory = Caffeine.newBuilder().maximumWeight(memoryBytes).executor(Runnable::run)
+          .weigher((CacheKey key, CachedModule module) -> (int) Math.min(Integer.MAX_VALUE, 1 + module.memoryBytes()))
+          .build();
+    }
+    return memory;
+  }
+
+  /** Made with the first thing to say. */
+  private static Logger log() {
+    return LoggerFactory.getLogger("skerry.cache");
+  }
+
+  private static ScheduledThreadPoolExecutor writer() {
+    ScheduledThreadPoolExecutor made = new ScheduledThreadPoolExecutor(1, task -> {
+      Thread thread = new Thread(task, "skerry-cache");
+      thread.setDaemon(true);
+      return thread;
+    });
+    made.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+    made.allowCoreThreadTimeOut(true);
+    made.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return made;
+  }
+
+  /**
+   * A cache on disk, and in memory in front of it. Nothing is touched before the first module asks.
+   *
+   * @param folder made if it is not there, with mode 700; nothing else should lie in it
+   * @param maxBytes what all entries on disk may take, of all processes that use the folder
+   */
+  public static CodeCache open(Path folder, long maxBytes) {
+    return open(folder, UserKey.usualPlace(), maxBytes);
+  }
+
+  /**
+   * As {@link #open(Path, long)}, with another key than the user's usual one.
+   *
+   * @param keyFile made if it is not there, with mode 600; outside of the folder
+   */
+  public static CodeCache open(Path folder, Path keyFile, long maxBytes) {
+    return new CodeCache(folder.toAbsolutePath(), keyFile, maxBytes, MEMORY_BYTES);
+  }
+
+  /** A cache that ends with the process. */
+  public static CodeCache inMemory(long maxBytes) {
+    return new CodeCache(null, null, 0, maxBytes);
+  }
+
+  /** The folder where code is usually kept: in the user's folder for caches; null if the user has none. */
+  public static Path usualFolder() {
+    Path caches = PrivateFiles.userFolder(System.getenv(), "XDG_CACHE_HOME", ".cache");
+    return caches == null ? null : caches.resolve("skerry").resolve("code");
+  }
+
+  /** Where the user's key lies, made when it is first needed; null if the user has no folder for it. */
+  public static Path usualKey() {
+    return UserKey.usualPlace();
+  }
+
+  /** What the engine's classes are, in a few letters: code of other builds is never found. */
+  public static String compilerBuild() {
+    return CompilerBuild.digest();
+  }
+
+  /**
+   * What there is for a module; it may be empty, and takes what is compiled from now on.
+   *
+   * @param moduleDigest SHA-256 of the module's bytes
+   * @param flavour everything that code depends on, and whether a module is valid, beside its bytes
+   */
+  public CachedModule module(byte[] moduleDigest, CachePartition partition, String flavour) {
+    CacheKey key = new CacheKey(moduleDigest, partition, flavour);
+    boolean[] read = new boolean[1];
+    CachedModule found = memory().get(key, absent -> {
+      read[0] = true;
+      return read(absent);
+    });
+    if (!found.isHit()) {
+      counters.misses.incrementAndGet();
+    } else {
+      counters.hits.incrementAndGet();
+      if (!read[0]) {
+        counters.memoryHits.incrementAndGet();
+      }
+    }
+    return found;
+  }
+
+  private CachedModule read(CacheKey key) {
+    CachedModule module = new CachedModule(this, key);
+    DiskStore disk = key.isPersistent() ? store() : null;
+    if (disk == null) {
+      return module;
+    }
+    FileChannel file = null;
+    boolean kept = false;
+    try {
+      file = disk.open(key);
+      if (file != null) {
+        module.opened(file, EntryFile.read(file, key, disk.userKey()));
+        disk.touch(key);
+        kept = true;
+      }
+    } catch (Damaged damaged) {
+      rejected(key, damaged.getMessage());
+    } catch (IOException failed) {
+      rejected(key, failed.getMessage());
+    } finally {
+      if (file != null && !kept) {
+        closeQuietly(file);
+      }
+    }
+    return module;
+  }
+
+  private static void closeQuietly(FileChannel file) {
+    try {
+      file.close();
+    } catch (IOException e) {
+      log().debug("closing an entry of the code cache failed", e);
+    }
+  }
+
+  /** The folder, checked when it is first needed; null if there is none, or it may not be used. */
+  private synchronized DiskStore store() {
+    if (!storeTried && folder != null) {
+      storeTried = true;
+      try {
+        if (keyFile == null) {
+          throw new IOException("there is no place for the user's key: set HOME or XDG_STATE_HOME");
+        }
+        if (keyFile.toAbsolutePath().normalize().startsWith(folder.normalize())) {
+          throw new IOException("the key " + keyFile + " would lie in it");
+        }
+        store = new DiskStore(folder, UserKey.at(keyFile), maxBytes);
+      } catch (IOException refused) {
+        log().warn("Compiled code is not kept in {}: {}", folder, refused.getMessage());
+      }
+    }
+    return store;
+  }
+
+  private synchronized void giveUpDisk(IOException reason) {
+    if (store != null) {
+      store = null;
+      log().warn("Compiled code is not kept in {} any more: {}", folder, reason.getMessage());
+    }
+  }
+
+  void rejected(CacheKey key, String reason) {
+    counters.rejected.incrementAndGet();
+    DiskStore disk = store();
+    log().warn("The entry {} of the code cache is not used: {}", disk == null ? key.fileName() : disk.path(key),
+        reason);
+    if (disk != null) {
+      disk.delete(key);
+    }
+  }
+
+  long maxModuleBytes() {
+    return memoryBytes / MODULE_SHARE;
+  }
+
+  /** A module's bytes in memory are others now. */
+  void weigh(CachedModule module) {
+    memory().put(module.key(), module);
+  }
+
+  void countLoaded(int bytes) {
+    counters.loaded.incrementAndGet();
+    counters.loadedBytes.addAndGet(bytes);
+  }
+
+  void countStored() {
+    counters.stored.incrementAndGet();
+  }
+
+  void countWritten(long bytes) {
+    counters.files.incrementAndGet();
+    counters.fileBytes.addAndGet(bytes);
+  }
+
+  /** There is something to write, soon. */
+  synchronized void changed(CachedModule module) {
+    if (closed || folder == null || !module.key().isPersistent()) {
+      return;
+    }
+    lastChange = System.nanoTime();
+    dirty.putIfAbsent(module, lastChange);
+    if (!scheduled) {
+      schedule(QUIET_NANOS);
+    }
+  }
+
+  private void schedule(long nanos) {
+    scheduled = true;
+    writer.schedule(this::writeIfQuiet, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void writeIfQuiet() {
+    synchronized (this) {
+      scheduled = false;
+      if (closed || dirty.isEmpty()) {
+        return;
+      }
+      long now = System.nanoTime();
+      long oldest = dirty.values().stream().mapToLong(Long::longValue).min().getAsLong();
+      long left = Math.min(QUIET_NANOS - (now - lastChange), LONGEST_NANOS - (now - oldest));
+      if (left > 0) {
+        schedule(left);
+        return;
+      }
+    }
+    flush();
+  }
+
+  /** Writes all code that is not on disk yet, before it returns. */
+  public void flush() {
+    Set<CachedModule> toWrite;
+    synchronized (this) {
+      toWrite = new HashSet<>(dirty.keySet());
+      dirty.clear();
+    }
+    DiskStore disk = toWrite.isEmpty() ? null : store();
+    if (disk == null) {
+      return;
+    }
+    synchronized (disk) {
+      try {
+        for (CachedModule module : toWrite) {
+          module.write(disk);
+        }
+        counters.evicted.addAndGet(disk.evict());
+      } catch (IOException failed) {
+        giveUpDisk(failed);
+      }
+    }
+  }
+
+  public CacheStatistics statistics() {
+    return new CacheStatistics(counters.hits.get(), counters.memoryHits.get(), counters.misses.get(),
+        counters.rejected.get(), counters.loaded.get(), counters.loadedBytes.get(), counters.stored.get(),
+        counters.files.get(), counters.fileBytes.get(), counters.evicted.get(),
+        memory().asMap().values().stream().mapToLong(CachedModule::memoryBytes).sum());
+  }
+
+  /** Where entries lie; null if they are kept in memory only. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Writes what is not on disk yet, and takes nothing more. Idempotent. */
+  @Override
+  public void close() {
+    flush();
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    writer.shutdown();
+    memory().asMap().values().forEach(CachedModule::release);
+    memory().invalidateAll();
+  }
+}

@@ -1,0 +1,10 @@
+package dev.skerry.wasm.cache;
+
+/**
+ * Which piece of a module's code.
+ *
+ * @param function index in the function index space
+ * @param loop byte offset in the module of the loop that it enters at, or -1 for the function's begin
+ */
+public record CodeId(int function, int loop) {
+}

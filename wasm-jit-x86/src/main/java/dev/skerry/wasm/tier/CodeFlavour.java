@@ -1,0 +1,36 @@
+package dev.skerry.wasm.tier;
+
+import dev.skerry.wasm.EngineOptions;
+import dev.skerry.wasm.cache.CodeCache;
+import dev.skerry.wasm.format.Feature;
+import dev.skerry.wasm.lower.CpuFeatures;
+import dev.skerry.wasm.pass.Passes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Everything beside a module's bytes that its machine code depends on, as one line of text: whoever adds an option that
+ * changes what is compiled adds it here.
+ */
+final class CodeFlavour {
+
+  private CodeFlavour() {
+  }
+
+  static String of(EngineOptions options, CpuFeatures features, Set<Feature> accepted) {
+    return "build " + CodeCache.compilerBuild() + " cpu " + new TreeSet<>(features.all())
+        + " memory " + options.memory() + " canonicalNaN " + options.canonicalNaN() + " passes " + Passes.ON
+        + " align " + System.getProperty("skerry.align", "") + " accepts " + new TreeSet<>(accepted);
+  }
+
+  /** SHA-256 of a module. */
+  static byte[] digest(byte[] module) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(module);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
