@@ -213,7 +213,7 @@ final class Agent implements EventLoop.Runner {
   /** What it uses of each limit that is its own, at this moment. */
   Map<Limit, Long> usage() {
     Map<Limit, Long> usage = new EnumMap<>(Limit.class);
-    usage.put(Limit.AGENT_MEMORY, takenBytes());
+    usage.put(Limit.AGENT_MEMORY, hasEnded() ? 0 : store.memoryBytes());
     usage.put(Limit.AGENT_TIMERS, (long) timers.count());
     usage.put(Limit.WAITING_CALLS, (long) executions.waiting());
     usage.putAll(log.usage());

@@ -25,7 +25,8 @@ import java.util.Map;
  */
 public record AgentReport(String origin, String site, List<String> frames, int instances, long memoryBytes,
                           long peakMemoryBytes, Duration busyTime, long tasks, List<TrapReport> traps, long trapCount,
-                          long messagesSent, long messagesReceived, long messagesWithheld, Verdict verdict, Map<Limit, Long> limitsReached) {
+                          long messagesSent, long messagesReceived, long messagesWithheld, Verdict verdict,
+                          Map<Limit, Long> limitsReached) {
 
   public AgentReport {
     frames = List.copyOf(frames);

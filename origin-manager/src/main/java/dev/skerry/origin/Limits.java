@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The limits of a page host: a value for every row of {@link Limit}, and other values for the documents of some origins.
- * Immutable.
+ * The limits of a page host: a value for every row of {@link Limit}, and other values for the documents of some
+ * origins. Immutable.
  *
  * @param values all rows, each at least 1
  * @param rules in the order in which they apply: where several match an origin, the last one counts
