@@ -199,7 +199,7 @@ void messaging_port_close(skerry_ref port);
    0 is the local storage, which outlives the page, area 1 the session storage, which does not. */
 /* How many names an area has. */
 int32_t storage_length(int32_t area);
-/* The name at that place, in the order in which they were first set; -1 beyond the last. */
+/* The name at that place, in an order that stays while no name comes or goes; -1 beyond the last. */
 int32_t storage_key(int32_t area, int32_t index, void *buf, int32_t cap);
 char *storage_key_copy(int32_t area, int32_t index);
 /* The value of a name; -1 when it has none. */

@@ -1,8 +1,8 @@
 package dev.skerry.bindings;
 
 /**
- * A storage area of one origin and top-level site (HTML §12.2.1): names and values in the order in which the names were
- * first set. Thread-safe, because documents of several agents may share it.
+ * A storage area of one origin and top-level site (HTML §12.2.1): names and values, in an order that stays as long as
+ * no name comes or goes. Thread-safe, because documents of several agents may share it.
  */
 public interface StorageArea {
 

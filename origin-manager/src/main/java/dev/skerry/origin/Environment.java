@@ -13,6 +13,7 @@ import dev.skerry.bindings.WebFetch;
 import dev.skerry.bindings.WebMessaging;
 import dev.skerry.bindings.WebNavigation;
 import dev.skerry.bindings.WebPerformance;
+import dev.skerry.bindings.WebStorage;
 import dev.skerry.bindings.WebTimers;
 import dev.skerry.fetch.CspViolation;
 import dev.skerry.fetch.Exchange;
@@ -87,7 +88,7 @@ final class Environment {
     messaging = new WebMessaging(new FrameMessaging(this, channels), calls("message"));
     List.<HostModule>of(events, messaging, new WebConsole(this::console), new WebTimers(timers, calls("timer")),
         new WebPerformance(timers), new WebNavigation(new DocumentNavigation(this)), new WebCrypto(),
-        new WebFetch(new DocumentFetch(this))).forEach(this::install);
+        new WebFetch(new DocumentFetch(this)), new WebStorage(new DocumentStorage(this))).forEach(this::install);
     FrameBindings.FrameContext context = new FrameBindings.FrameContext(origin(), url, frame.depth());
     page.bindings().modules(context).forEach(this::install);
     capabilities = page.capabilities().of(context);

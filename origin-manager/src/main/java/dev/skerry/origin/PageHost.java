@@ -41,7 +41,8 @@ public final class PageHost implements AutoCloseable {
   private final Cleaner.Cleanable closing;
 
   /** What must be closed, apart from the host so that a forgotten host can be collected. */
-  private record Resources(FetchClient client, HostThreads threads, Set<PageCloser> pages, CodeCache ownCache)
+  private record Resources(FetchClient client, HostThreads threads, Set<PageCloser> pages, StorageShed storage,
+                           CodeCache ownCache)
       implements Runnable {
 
     @Override
@@ -49,6 +50,7 @@ public final class PageHost implements AutoCloseable {
       List.copyOf(pages).forEach(PageCloser::run);
       client.close();
       threads.close();
+      storage.close();
       if (ownCache != null) {
         ownCache.close();
       }
@@ -77,6 +79,7 @@ public final class PageHost implements AutoCloseable {
     private PageObserver observer = new PageObserver() { };
     private FetchObserver requests = FetchObserver.NONE;
     private LocalNetworkGrants localNetwork = LocalNetworkGrants.NONE;
+    private Path storage;
     private final List<Interceptor> interceptors = new ArrayList<>();
 
     private Builder() {
@@ -165,7 +168,16 @@ public final class PageHost implements AutoCloseable {
       return this;
     }
 
-    /** @throws IllegalArgumentException naming a resolve rule that is none */
+    /**
+     * Keeps local storage in that file, which is made if it is not there; without it, it lives as long as the host.
+     * One host at a time can use a file.
+     */
+    public Builder storage(Path file) {
+      storage = file;
+      return this;
+    }
+
+    /** @throws IllegalArgumentException naming a resolve rule that is none, or a storage file that cannot be used */
     public PageHost build() {
       return new PageHost(this);
     }
@@ -185,8 +197,22 @@ public final class PageHost implements AutoCloseable {
     CodeCache own = from.codeFolder == null ? null : CodeCache.open(from.codeFolder, CodeCache.USUAL_BYTES);
     engine = Engine.createWithCache(from.engine, own != null ? own : from.codeCache);
     heap = HeapBudget.ofHost(limits);
-    resources = new Resources(client.build(), HostThreads.start(from.threads), ConcurrentHashMap.newKeySet(), own);
+    resources = resources(client.build(), own, from);
     closing = CLEANER.register(this, resources);
+  }
+
+  private Resources resources(FetchClient client, CodeCache own, Builder from) {
+    try {
+      long most = limits.get(Limit.HOST_STORAGE);
+      StorageShed storage = from.storage == null ? StorageShed.inMemory(most) : StorageShed.in(from.storage, most);
+      return new Resources(client, HostThreads.start(from.threads), ConcurrentHashMap.newKeySet(), storage, own);
+    } catch (RuntimeException failed) {
+      client.close();
+      if (own != null) {
+        own.close();
+      }
+      throw failed;
+    }
   }
 
   public static Builder builder() {
@@ -243,7 +269,8 @@ public final class PageHost implements AutoCloseable {
     }, (agent, limit) -> listener.limitReached(agent.origin().toString(), limit, agentLimit(limits, agent, limit)));
     PageContext context = new PageContext(engine, limits, activity, agents, frames, new NodeBudget(limits),
         new ConsoleLog(now, listener::console), fetcher, new RequestWatch(requests, listener), problems,
-        new SessionHistory(), bindings, capabilities);
+        new SessionHistory(), resources.storage,
+        StorageShed.inMemory(limits.get(Limit.HOST_STORAGE)), bindings, capabilities);
     PageCloser closer = new PageCloser(context, resources.threads.workers(), resources.pages);
     resources.pages.add(closer);
     frames.add(top);

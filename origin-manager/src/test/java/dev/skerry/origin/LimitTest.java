@@ -57,6 +57,8 @@ final class LimitTest extends PageTest {
       case WAITING_CALLS -> called(1, "wait");
       case SENT_MESSAGES, SENT_MESSAGE_BYTES -> new Case(10, host -> framed(host, "flood"), null);
       case PORTS -> called(10, "ports");
+      case STORAGE -> new Case(3_000, host -> call(open(host, script("keeper")), "fill"), null);
+      case HOST_STORAGE -> new Case(3_000, host -> call(open(host, script("keeper")), "fill"), "STORAGE");
       case CONSOLE_MESSAGES -> called(10, "log");
       case CONSOLE_TEXT -> called(2_500, "log");
       case TRAPS -> new Case(1, host -> {
@@ -94,7 +96,7 @@ final class LimitTest extends PageTest {
   }
 
   private Page open(PageHost limited, String html) throws LoadError {
-    sites.html("a", "/", html).wasm("a", "glutton", "greet");
+    sites.html("a", "/", html).wasm("a", "glutton", "greet", "keeper");
     sites.answer("a", "/data", 200, Map.of(), DATA.getBytes(StandardCharsets.UTF_8));
     Page page = limited.open(sites.url("a", "/"));
     assertTrue(page.settle(TIME));
