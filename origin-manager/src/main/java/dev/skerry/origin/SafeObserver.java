@@ -36,6 +36,11 @@ record SafeObserver(List<PageObserver> observers) implements PageObserver {
   }
 
   @Override
+  public void limitReached(String origin, Limit limit, String sentence) {
+    tell(to -> to.limitReached(origin, limit, sentence));
+  }
+
+  @Override
   public void navigated(FrameReport frame) {
     tell(to -> to.navigated(frame));
   }

@@ -5,6 +5,7 @@ import dev.skerry.fetch.ProxyServer;
 import dev.skerry.origin.Limit;
 import dev.skerry.origin.Limits;
 import dev.skerry.origin.PageHost;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,10 @@ final class HostOptions {
   @Option(names = "--limit", paramLabel = "NAME=VALUE",
       description = "Sets a limit: ${COMPLETION-CANDIDATES}. Bytes, milliseconds or a count. May be repeated.")
   private Map<Limit, Long> limits = new EnumMap<>(Limit.class);
+
+  @Option(names = "--limits", paramLabel = "FILE",
+      description = "Reads limits from a policy file in JSON, also such as differ by origin.")
+  private Path limitsFile;
 
   @Option(names = "--proxy", paramLabel = "HOST:PORT", description = "Goes through that HTTP proxy.")
   private String proxy;
@@ -62,7 +67,7 @@ final class HostOptions {
   /** Takes what was said over; a command line that makes no sense is a failure. */
   PageHost build(PageHost.Builder builder) {
     try {
-      Limits all = Limits.defaults();
+      Limits all = limitsFile == null ? Limits.defaults() : Limits.read(limitsFile);
       for (Map.Entry<Limit, Long> limit : limits.entrySet()) {
         all = all.with(limit.getKey(), limit.getValue());
       }
@@ -82,6 +87,8 @@ final class HostOptions {
       return builder.limits(all).build();
     } catch (IllegalArgumentException error) {
       throw new CommandFailure(ExitCode.USAGE, error.getMessage(), error);
+    } catch (IOException error) {
+      throw new CommandFailure(ExitCode.USAGE, "cannot read the limits in " + limitsFile + ": " + error, error);
     }
   }
 
