@@ -22,7 +22,8 @@ final class CodeFlavour {
   static String of(EngineOptions options, CpuFeatures features, Set<Feature> accepted) {
     return "build " + CodeCache.compilerBuild() + " cpu " + new TreeSet<>(features.all())
         + " memory " + options.memory() + " canonicalNaN " + options.canonicalNaN() + " passes " + Passes.ON
-        + " align " + System.getProperty("skerry.align", "") + " accepts " + new TreeSet<>(accepted);
+        + " align " + System.getProperty("skerry.align", "") + " unroll " + System.getProperty("skerry.unroll", "")
+        + " accepts " + new TreeSet<>(accepted);
   }
 
   /** SHA-256 of a module. */
