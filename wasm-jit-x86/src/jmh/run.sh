@@ -2,6 +2,7 @@
 # Builds and runs benchmarks.
 #   run.sh kernels [REGULAR-EXPRESSION [ENGINE...]]   the C kernels in every engine that is here, as a table of ratios;
 #                                                     JAVA_OPTIONS="-Dskerry.memory=check" and the like reach all JVMs
+#                                                     "kernels .* guard check mask hardened" compares those, as jit
 #   run.sh jmh [REGULAR-EXPRESSION...]                JMH; validation is measured after fetch.sh
 set -eu
 cd "$(dirname "$0")/../../.."

@@ -15,7 +15,7 @@ import java.util.Random;
  * so that recursion ends. Exports: functions {@code f0} on, {@code m0} and perhaps {@code m1}, {@code t0}, globals
  * {@code g0} on.
  */
-final class RandomModule implements RandomProgram.Scope {
+public final class RandomModule implements RandomProgram.Scope {
 
   static final List<ValType> TYPES = List.of(ValType.I32, ValType.I64, ValType.F32, ValType.F64, ValType.V128);
   /** Export of the i32 global that counts calls down. */
@@ -48,7 +48,7 @@ final class RandomModule implements RandomProgram.Scope {
   private final List<Integer> elements = new ArrayList<>();
 
   /** The same module for the same state of the generator. */
-  RandomModule(Random random) {
+  public RandomModule(Random random) {
     for (int i = 0; i < HOSTS.size(); i++) {
       module.importFunc("host", "h" + i, HOSTS.get(i).toString()).export("h" + i, 0, i);
     }

@@ -22,14 +22,17 @@ public final class GuestMemory {
     this.memory = memory;
   }
 
-  /** Checks a range and hands its address back. */
+  /**
+   * Checks a range and hands its address back; by arithmetic, it is 0 for a processor that goes on although the range
+   * does not fit.
+   */
   public long check(String what, long address, long size) {
     long length = memory.byteLength();
     if (address < 0 || size < 0 || address > length || size > length - address) {
       throw call.trap(what + " (" + size + " bytes at address " + address + ") lies outside the memory of "
           + length + " bytes");
     }
-    return address;
+    return address & ~(length - size - address >> Long.SIZE - 1);
   }
 
   /** Checks an array of {@code count} elements of {@code elementSize} bytes and hands its address back. */

@@ -10,7 +10,9 @@ import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.Func;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.Linker;
+import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.Module;
+import dev.skerry.wasm.Tier;
 import dev.skerry.wasm.testing.Kernel;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,8 +25,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Runs the kernels in one engine on the JVM, which the argument names: a tier of this engine, {@code chicory} or
- * {@code chicory-interp}. Reads lines of a kernel, a size and a number of calls; answers each with the checksum and the
+ * Runs the kernels in one engine on the JVM, which the argument names: a tier of this engine, or one of its ways to keep
+ * accesses within memory as machine code; {@code chicory} or {@code chicory-interp}. Reads lines of a kernel, a size and a number of calls; answers each with the checksum and the
  * nanoseconds of CPU time that all calls took, or with a sentence.
  */
 public final class KernelServer {
@@ -53,9 +55,7 @@ public final class KernelServer {
       ExportFunction function = builder.build().export(kernel.export());
       return size -> (int) function.apply(size)[0];
     }
-    EngineOptions options = EngineOptions.fromProperties()
-        .withTier(dev.skerry.wasm.Tier.valueOf(engine.toUpperCase(Locale.ROOT)));
-    Engine skerry = Engine.create(options);
+    Engine skerry = Engine.create(options(engine.toUpperCase(Locale.ROOT)));
     Func function = new Linker(skerry.newStore()).instantiate(Module.compile(skerry, binary)).func(kernel.export())
         .orElseThrow();
     long[] slots = new long[1];
@@ -64,6 +64,16 @@ public final class KernelServer {
       function.invoke(slots);
       return (int) slots[0];
     };
+  }
+
+  private static EngineOptions options(String name) {
+    EngineOptions usual = EngineOptions.fromProperties();
+    for (MemoryStrategy memory : MemoryStrategy.values()) {
+      if (memory.name().equals(name)) {
+        return usual.withTier(Tier.JIT).withMemory(memory);
+      }
+    }
+    return usual.withTier(Tier.valueOf(name));
   }
 
   private String serve(String line) throws IOException, CompileError, LinkError {

@@ -20,7 +20,8 @@ import java.util.TreeMap;
  */
 public final class KernelTable {
 
-  private static final Set<String> ENGINES = Set.of("gcc", "node", "jit", "interp", "chicory", "chicory-interp");
+  private static final Set<String> ENGINES = Set.of("gcc", "node", "jit", "interp", "chicory", "chicory-interp",
+      "guard", "check", "mask", "hardened");
   private static final List<String> DEFAULT = List.of("gcc", "node", "jit", "interp", "chicory");
   private static final int ROUNDS = Integer.getInteger("skerry.bench.rounds", 7);
   private static final long WARMUP_NANOS = Long.getLong("skerry.bench.warmup", 1000) * 1_000_000;
@@ -113,7 +114,8 @@ public final class KernelTable {
     Set<String> there = Set.copyOf(contenders.stream().map(contender -> contender.name).toList());
     return List.of(new Ratio("node", "gcc"), new Ratio("jit", "gcc"), new Ratio("jit", "node"),
             new Ratio("chicory", "jit"), new Ratio("interp", "gcc"), new Ratio("interp", "jit"),
-            new Ratio("chicory-interp", "interp")).stream()
+            new Ratio("chicory-interp", "interp"), new Ratio("check", "guard"), new Ratio("mask", "guard"),
+            new Ratio("hardened", "guard")).stream()
         .filter(ratio -> there.contains(ratio.engine) && there.contains(ratio.over)).toList();
   }
 

@@ -71,16 +71,21 @@ final class RuntimeOperations {
     return address.equals(ValType.I64) ? -1 : U32;
   }
 
-  private static void check(MemoryInstance memory, long offset, long length) {
-    if (!isWithin(offset, length, memory.linear().byteLength())) {
+  /** Traps unless a range lies within a memory; where it starts, clamped against misprediction. */
+  private static long check(MemoryInstance memory, long offset, long length) {
+    long size = memory.linear().byteLength();
+    if (!isWithin(offset, length, size)) {
       throw new Trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS, null, List.of());
     }
+    return NativeAccess.clamp(offset, size - length);
   }
 
-  private static void check(TableInstance table, long from, long count) {
+  /** As {@link #check(MemoryInstance, long, long)}. */
+  private static long check(TableInstance table, long from, long count) {
     if (!table.contains(from, count)) {
       throw new Trap(Trap.Kind.TABLE_OUT_OF_BOUNDS, null, List.of());
     }
+    return NativeAccess.clamp(from, table.size() - count);
   }
 
   private static void fill(MemoryInstance memory, long offset, byte value, long length) {
@@ -92,10 +97,8 @@ final class RuntimeOperations {
   }
 
   private static void copy(MemoryInstance target, long to, MemoryInstance source, long from, long length) {
-    check(target, to, length);
-    check(source, from, length);
-    long read = source.linear().address() + from;
-    long write = target.linear().address() + to;
+    long write = target.linear().address() + check(target, to, length);
+    long read = source.linear().address() + check(source, from, length);
     for (long done = 0; done < length; done += SLICE_BYTES) {
       target.store().pollBetweenSlices();
       long slice = Math.min(SLICE_BYTES, length - done);
@@ -133,13 +136,13 @@ final class RuntimeOperations {
   }
 
   private static void copy(TableInstance target, long to, TableInstance source, long from, long count) {
-    check(target, to, count);
-    check(source, from, count);
+    long write = check(target, to, count);
+    long read = check(source, from, count);
     for (long done = 0; done < count; done += SLICE_ELEMENTS) {
       target.store().pollBetweenSlices();
       long slice = Math.min(SLICE_ELEMENTS, count - done);
       long at = to <= from ? done : count - done - slice;
-      TableInstance.copy(target, to + at, source, from + at, slice);
+      TableInstance.copy(target, write + at, source, read + at, slice);
     }
   }
 }

@@ -103,7 +103,7 @@ public final class TableInstance {
     if (index < 0 || index >= size) {
       throw new IndexOutOfBoundsException("element " + index + " of a table of " + size);
     }
-    return elements.address() + index * Integer.BYTES;
+    return elements.address() + NativeAccess.clamp(index, size - 1) * Integer.BYTES;
   }
 
   public int get(long index) {

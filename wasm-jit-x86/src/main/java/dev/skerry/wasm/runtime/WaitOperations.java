@@ -3,6 +3,7 @@ package dev.skerry.wasm.runtime;
 import static dev.skerry.memory.NativeAccess.getLong;
 import static dev.skerry.memory.NativeAccess.putLong;
 
+import dev.skerry.memory.NativeAccess;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.interp.Op;
 import java.util.List;
@@ -62,11 +63,11 @@ final class WaitOperations {
     if (memory.shared() == null && operands == WAIT_OPERANDS) {
       throw trap(Trap.Kind.EXPECTED_SHARED_MEMORY);
     }
-    if (Long.compareUnsigned(at, index) < 0
-        || !RuntimeOperations.isWithin(at, bytes, memory.linear().byteLength())) {
+    long length = memory.linear().byteLength();
+    if (Long.compareUnsigned(at, index) < 0 || !RuntimeOperations.isWithin(at, bytes, length)) {
       throw trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS);
     }
-    return at;
+    return NativeAccess.clamp(at, length - bytes);
   }
 
   private static Trap trap(Trap.Kind kind) {
