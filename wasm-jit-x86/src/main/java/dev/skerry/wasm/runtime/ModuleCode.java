@@ -225,7 +225,8 @@ public final class ModuleCode {
 
   /**
    * Fills in the descriptors of an instance's own functions, which are zero and lie one after the other, and what leads
-   * to them; the reference stands right behind the type, and both are written at once. A function that another thread translates meanwhile may be said to have no code yet, and is then found to have it.
+   * to them; the reference stands right behind the type, and both are written at once. A function that another thread
+   * translates meanwhile may be said to have no code yet, and is then found to have it.
    *
    * @param first address of the first descriptor
    * @param context address of the instance context
