@@ -188,7 +188,8 @@ public final class Page implements AutoCloseable {
     List<FrameReport> frames = frames();
     return new PageReport(url(), frames.get(0).title(), settled, hasFailed(),
         Duration.ofNanos(System.nanoTime() - openedNanos), frames, agents(), console(), context.console().dropped(),
-        requests(), subresources(), problems(), violations(), frames.stream().mapToInt(FrameReport::scriptsNotRun).sum(),
+        requests(), subresources(), problems(), violations(),
+        frames.stream().mapToInt(FrameReport::scriptsNotRun).sum(),
         context.engine().cached());
   }
 

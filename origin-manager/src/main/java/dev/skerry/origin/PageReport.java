@@ -21,8 +21,9 @@ import java.util.List;
  */
 public record PageReport(String url, String title, boolean settled, boolean failed, Duration elapsed,
                          List<FrameReport> frames, List<AgentReport> agents, List<ConsoleMessage> console,
-                         long consoleDropped, List<RequestReport> requests, List<SubresourceReport> subresources,
-                         List<Problem> problems, List<ViolationReport> violations, int scriptsNotRun, CacheStatistics codeCache) {
+                         long consoleDropped, List<RequestReport> requests,
+                         List<SubresourceReport> subresources, List<Problem> problems,
+                         List<ViolationReport> violations, int scriptsNotRun, CacheStatistics codeCache) {
 
   public PageReport {
     frames = List.copyOf(frames);
