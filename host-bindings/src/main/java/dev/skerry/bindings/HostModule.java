@@ -13,6 +13,11 @@ public interface HostModule {
   /** The module's functions, one row each: what headers and reference pages are made from. */
   List<Binding> functions();
 
+  /** What a document must have been granted to link it. */
+  default Capability capability() {
+    return Capability.EMBEDDER;
+  }
+
   /** Defines every function of this module in the linker. */
   default void define(Linker linker) {
     functions().forEach(function -> function.define(linker, name()));

@@ -127,6 +127,11 @@ public final class WasiPreview1 implements HostModule, AutoCloseable {
   }
 
   @Override
+  public Capability capability() {
+    return Capability.SYSTEM;
+  }
+
+  @Override
   public List<Binding> functions() {
     return List.of(
         row("args_get", "i32 argv, i32 argv_buf", "Copies the arguments.", system::argsGet),

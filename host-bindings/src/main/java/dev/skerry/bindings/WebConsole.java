@@ -1,32 +1,27 @@
 package dev.skerry.bindings;
 
-import dev.skerry.bindings.abi.Binding;
-import java.util.Arrays;
-import java.util.List;
+import static dev.skerry.bindings.ConsoleSink.Level;
+
+import dev.skerry.bindings.abi.BindingTable;
 import java.util.Locale;
 
 /** {@code web:console}: messages for the person who looks. */
-public final class WebConsole implements HostModule {
+public final class WebConsole extends WebModule<WebConsole> {
+
+  static final BindingTable<WebConsole> TABLE = BindingTable.of("web:console", Capability.CONSOLE,
+      "Messages for the person who looks (Console 1.1).",
+      row(Level.DEBUG), row(Level.LOG), row(Level.INFO), row(Level.WARN), row(Level.ERROR));
 
   private final ConsoleSink sink;
 
   public WebConsole(ConsoleSink sink) {
+    super(TABLE, WebConsole.class);
     this.sink = sink;
   }
 
-  @Override
-  public String name() {
-    return "web:console";
-  }
-
-  @Override
-  public List<Binding> functions() {
-    return Arrays.stream(ConsoleSink.Level.values()).map(this::row).toList();
-  }
-
-  private Binding row(ConsoleSink.Level level) {
+  private static BindingTable.Row<WebConsole> row(Level level) {
     String name = level.name().toLowerCase(Locale.ROOT);
-    return Binding.of(name, "i32 ptr, i32 len ->", "Writes a message of the level " + name + " (Console §1.1).",
-        call -> sink.message(level, call.string(0)));
+    return BindingTable.row(name, "text text ->", "Writes a message of the level " + name + ".",
+        (console, call) -> console.sink.message(level, call.string(0)));
   }
 }

@@ -1,6 +1,8 @@
 package dev.skerry.bindings;
 
-import dev.skerry.bindings.abi.Binding;
+import static dev.skerry.bindings.abi.BindingTable.row;
+
+import dev.skerry.bindings.abi.BindingTable;
 import dev.skerry.bindings.abi.Call;
 import dev.skerry.bindings.dom.Budget;
 import dev.skerry.bindings.dom.ElementList;
@@ -13,6 +15,7 @@ import dev.skerry.bindings.dom.SelectorParser;
 import dev.skerry.bindings.dom.Steps;
 import dev.skerry.bindings.dom.Trees;
 import dev.skerry.wasm.Func;
+import dev.skerry.wasm.Trap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,7 +31,57 @@ import org.jsoup.nodes.Node;
  * the same node is the same reference. Only nodes of this document's tree, and of trees that this object detached or
  * made, are accepted: another document's nodes are not, even in the same store. One agent's thread uses it.
  */
-public final class WebDom implements HostModule {
+public final class WebDom extends WebModule<WebDom> {
+
+  static final BindingTable<WebDom> TABLE = BindingTable.of("web:dom", Capability.DOM,
+      "The document, its nodes and their events (DOM 2 and 4).",
+      row("document", "-> ref", "The document.", (dom, call) -> call.result(dom.document)),
+      row("query", "ref root, string selector -> ref",
+          "The first descendant in tree order that matches a CSS selector, or null (DOM 4.2.6).", WebDom::query),
+      row("query_all", "ref root, string selector -> ref",
+          "A static list of all descendants in tree order that match a CSS selector.", WebDom::queryAll),
+      row("list_length", "ref list -> i32",
+          "How many elements a list has.", (dom, call) -> call.result(dom.list(call).size())),
+      row("list_item", "ref list, i32 index -> ref", "The element at that index, or null.", WebDom::listItem),
+      row("create_element", "string name -> ref",
+          "A new element with that local name, outside the tree.", WebDom::createElement),
+      row("append_child", "ref parent, ref child ->",
+          "Puts an element at the end of another, taking it from where it was (DOM 4.4).", WebDom::appendChild),
+      row("remove", "ref node ->", "Takes an element out of its parent; it can be put back.", WebDom::remove),
+      row("parent", "ref node -> ref",
+          "The parent node, or null.", (dom, call) -> call.result(dom.node(call, 0).parentNode())),
+      row("text", "ref node, buffer buf -> size",
+          "The text of all descendants (DOM textContent).",
+          (dom, call) -> call.answer(1, Trees.textContent(dom.node(call, 0)))),
+      row("set_text", "ref node, text text ->", "Replaces all children by one text.", WebDom::setText),
+      row("attribute", "ref element, string name, buffer buf -> size",
+          "The value of an attribute; -1 when it is absent.", WebDom::attribute),
+      row("set_attribute", "ref element, string name, text value ->", "Sets an attribute.", WebDom::setAttribute),
+      row("remove_attribute", "ref element, string name ->",
+          "Removes an attribute, if it is there.", WebDom::removeAttribute),
+      row("tag_name", "ref element, buffer buf -> size",
+          "The element's qualified name; #document for the document.",
+          (dom, call) -> call.answer(1, dom.node(call, 0).nodeName())),
+      row("add_event_listener", "ref target, string type, callback callback -> i32",
+          "Calls the table's function with the data for each event of that type; the listener's id.",
+          (dom, call) -> dom.addListener(call, call.tableCallback(3))),
+      row("add_event_listener_ref", "ref target, string type, funcref callback, i32 data -> i32",
+          "Calls the function with the data for each event of that type; the listener's id.",
+          (dom, call) -> dom.addListener(call, call.refCallback(3))),
+      row("remove_event_listener", "i32 id ->",
+          "Removes a listener; an unknown id is ignored.", (dom, call) -> dom.events.remove(call.i32(0))),
+      row("dispatch_event", "ref target, string type, flag bubbles ->",
+          "Dispatches an event and returns when its listeners have run (DOM 2.9).", WebDom::dispatchEvent),
+      row("click", "ref element ->",
+          "Clicks an element: a click event, and for a link what follows unless a listener prevented it (HTML 6.5).",
+          (dom, call) -> dom.click(call)),
+      row("event_type", "buffer buf -> size",
+          "The type of the event being dispatched; -1 outside one.", WebDom::eventType),
+      row("event_target", "-> ref", "The target of the event being dispatched; null outside one.", WebDom::eventTarget),
+      row("event_stop", "->",
+          "Keeps the event being dispatched from further ancestors.", (dom, call) -> dom.stopEvent()),
+      row("event_prevent", "->", "Keeps the host from what would follow the event, such as a link's navigation.",
+          (dom, call) -> dom.preventEvent()));
 
   /** How deep guests may make the tree, in levels. */
   public static final int MAX_DEPTH = 1024;
@@ -40,77 +93,51 @@ public final class WebDom implements HostModule {
   private final Events events;
   private final Budget budget;
   private final ElementLists lists;
+  private final DomHooks hooks;
   /** Roots of trees that belong here but are not in the document; any handle into such a tree keeps its root alive. */
   private final Set<Node> detached = Collections.newSetFromMap(new WeakHashMap<>());
 
   /** @param maxNodes how many nodes guests may add to the document */
   public WebDom(Document document, CallbackRunner callbacks, int maxNodes) {
+    this(document, callbacks, maxNodes, new DomHooks() { });
+  }
+
+  /** @param hooks hear what guests do to the document */
+  public WebDom(Document document, CallbackRunner callbacks, int maxNodes, DomHooks hooks) {
+    super(TABLE, WebDom.class);
     this.document = document;
     this.events = new Events((callback, data, then) -> callbacks.run(callback, then, data));
     this.budget = new Budget(maxNodes);
     this.lists = new ElementLists(document);
-  }
-
-  @Override
-  public String name() {
-    return "web:dom";
-  }
-
-  @Override
-  public List<Binding> functions() {
-    return List.of(
-        Binding.of("document", "-> externref", "The document.", call -> call.result(document)),
-        Binding.of("query", "externref root, i32 sel, i32 len -> externref",
-            "The first descendant in tree order that matches a CSS selector, or null (DOM §4.2.6).", this::query),
-        Binding.of("query_all", "externref root, i32 sel, i32 len -> externref",
-            "A static list of all descendants in tree order that match a CSS selector.", this::queryAll),
-        Binding.of("list_length", "externref list -> i32", "How many elements a list has.",
-            call -> call.result(list(call).size())),
-        Binding.of("list_item", "externref list, i32 index -> externref", "The element at that index, or null.",
-            this::listItem),
-        Binding.of("create_element", "i32 name, i32 len -> externref",
-            "A new element with that local name, outside the tree.", this::createElement),
-        Binding.of("append_child", "externref parent, externref child ->",
-            "Puts an element at the end of another, taking it from where it was (DOM §4.4).", this::appendChild),
-        Binding.of("remove", "externref node ->", "Takes an element out of its parent; it can be put back.",
-            this::remove),
-        Binding.of("parent", "externref node -> externref", "The parent node, or null.",
-            call -> call.result(node(call, 0).parentNode())),
-        Binding.of("text", "externref node, i32 buf, i32 cap -> i32", "The text of all descendants (DOM textContent).",
-            call -> call.answer(1, Trees.textContent(node(call, 0)))),
-        Binding.of("set_text", "externref node, i32 text, i32 len ->", "Replaces all children by one text.",
-            this::setText),
-        Binding.of("attribute", "externref element, i32 name, i32 len, i32 buf, i32 cap -> i32",
-            "The value of an attribute; -1 when it is absent.", this::attribute),
-        Binding.of("set_attribute", "externref element, i32 name, i32 len, i32 value, i32 value_len ->",
-            "Sets an attribute.", this::setAttribute),
-        Binding.of("remove_attribute", "externref element, i32 name, i32 len ->",
-            "Removes an attribute, if it is there.", this::removeAttribute),
-        Binding.of("tag_name", "externref element, i32 buf, i32 cap -> i32",
-            "The element's qualified name; #document for the document.",
-            call -> call.answer(1, node(call, 0).nodeName())),
-        Binding.of("add_event_listener", "externref target, i32 type, i32 len, i32 callback, i32 data -> i32",
-            "Calls the table's function with the data for each event of that type; the listener's id.",
-            call -> addListener(call, call.tableCallback(3))),
-        Binding.of("add_event_listener_ref", "externref target, i32 type, i32 len, funcref callback, i32 data -> i32",
-            "Calls the function with the data for each event of that type; the listener's id.",
-            call -> addListener(call, call.refCallback(3))),
-        Binding.of("remove_event_listener", "i32 id ->", "Removes a listener; an unknown id is ignored.",
-            call -> events.remove(call.i32(0))),
-        Binding.of("dispatch_event", "externref target, i32 type, i32 len, i32 bubbles ->",
-            "Dispatches an event and returns when its listeners have run (DOM §2.9).", this::dispatchEvent),
-        Binding.of("event_type", "i32 buf, i32 cap -> i32",
-            "The type of the event being dispatched; -1 outside one.",
-            call -> call.answer(0, events.current() == null ? null : events.current().type())),
-        Binding.of("event_target", "-> externref", "The target of the event being dispatched; null outside one.",
-            call -> call.result(events.current() == null ? null : events.current().target())),
-        Binding.of("event_stop", "->", "Keeps the event being dispatched from further ancestors.",
-            call -> stopEvent()));
+    this.hooks = hooks;
   }
 
   /** Fires an event at the target and, when it bubbles, at its ancestors (DOM §2.9). */
   public void dispatch(Node target, String type, boolean bubbles) {
     events.dispatch(target, type, bubbles, event -> { });
+  }
+
+  /**
+   * Clicks an element of this document (HTML §6.5.3).
+   *
+   * @return false when events nest too deep
+   */
+  public boolean click(Element element) {
+    return events.dispatch(element, "click", true, event -> {
+      if (!event.isPrevented()) {
+        hooks.activated(element);
+      }
+    });
+  }
+
+  private void click(Call call) {
+    if (!click(element(call))) {
+      throw tooDeep(call);
+    }
+  }
+
+  private static Trap tooDeep(Call call) {
+    return call.trap("events nest deeper than " + Events.MAX_NESTING + " levels");
   }
 
   private void query(Call call) {
@@ -182,8 +209,15 @@ public final class WebDom implements HostModule {
     if (Trees.depth(parent) + 1 + Trees.height(child) > MAX_DEPTH) {
       throw call.trap("HierarchyRequestError: the tree would be deeper than " + MAX_DEPTH + " levels");
     }
+    boolean wasHere = Trees.root(child) == document;
     parent.appendChild(child);
     detached.remove(child);
+    if (wasHere) {
+      hooks.removed(child);
+    }
+    if (Trees.root(parent) == document) {
+      hooks.inserted(child);
+    }
   }
 
   private void remove(Call call) {
@@ -192,8 +226,12 @@ public final class WebDom implements HostModule {
       throw call.trap("the document cannot be removed");
     }
     if (element.parentNode() != null) {
+      boolean wasHere = Trees.root(element) == document;
       element.remove();
       detached.add(element);
+      if (wasHere) {
+        hooks.removed(element);
+      }
     }
   }
 
@@ -209,11 +247,15 @@ public final class WebDom implements HostModule {
       }
     }
     take(call, (text.isEmpty() ? 0 : 1) - nodes, text.length() - characters);
-    element.children().forEach(detached::add);
+    List<Element> children = List.copyOf(element.children());
     if (text.isEmpty()) {
       element.empty();
     } else {
       element.text(text);
+    }
+    detached.addAll(children);
+    if (Trees.root(element) == document) {
+      children.forEach(hooks::removed);
     }
   }
 
@@ -225,7 +267,8 @@ public final class WebDom implements HostModule {
   }
 
   private void setAttribute(Call call) {
-    Attributes attributes = element(call).attributes();
+    Element element = element(call);
+    Attributes attributes = element.attributes();
     String name = Names.inHtml(call.string(1));
     String value = call.string(3);
     if (!Names.isAttributeName(name)) {
@@ -234,14 +277,17 @@ public final class WebDom implements HostModule {
     take(call, 0, name.length() + value.length() - size(attributes, name));
     attributes.removeIgnoreCase(name);
     attributes.put(name, value);
+    hooks.changed(element, name);
   }
 
   private void removeAttribute(Call call) {
-    Attributes attributes = element(call).attributes();
+    Element element = element(call);
+    Attributes attributes = element.attributes();
     String name = call.string(1);
     if (Names.isAttributeName(name)) {
       take(call, 0, -size(attributes, name));
       attributes.removeIgnoreCase(name);
+      hooks.changed(element, name);
     }
   }
 
@@ -260,7 +306,7 @@ public final class WebDom implements HostModule {
 
   private void dispatchEvent(Call call) {
     if (!events.dispatch(node(call, 0), type(call), call.i32(3) != 0, event -> { })) {
-      throw call.trap("events nest deeper than " + Events.MAX_NESTING + " levels");
+      throw tooDeep(call);
     }
   }
 
@@ -272,9 +318,23 @@ public final class WebDom implements HostModule {
     return type;
   }
 
+  private void eventType(Call call) {
+    call.answer(0, events.current() == null ? null : events.current().type());
+  }
+
+  private void eventTarget(Call call) {
+    call.result(events.current() == null ? null : events.current().target());
+  }
+
   private void stopEvent() {
     if (events.current() != null) {
       events.current().stop();
+    }
+  }
+
+  private void preventEvent() {
+    if (events.current() != null) {
+      events.current().prevent();
     }
   }
 

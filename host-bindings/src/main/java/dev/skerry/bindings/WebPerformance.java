@@ -1,10 +1,16 @@
 package dev.skerry.bindings;
 
-import dev.skerry.bindings.abi.Binding;
-import java.util.List;
+import static dev.skerry.bindings.abi.BindingTable.row;
+
+import dev.skerry.bindings.abi.BindingTable;
+import dev.skerry.bindings.abi.Call;
 
 /** {@code web:performance}: the coarsened clock (High Resolution Time §4). */
-public final class WebPerformance implements HostModule {
+public final class WebPerformance extends WebModule<WebPerformance> {
+
+  static final BindingTable<WebPerformance> TABLE = BindingTable.of("web:performance", Capability.CLOCK,
+      "The coarsened clock (High Resolution Time 4).",
+      row("now", "-> f64", "Milliseconds since the time origin, in steps of 0.1 ms.", WebPerformance::now));
 
   /** Steps of the clock in one millisecond: the standard's 100 us for contexts that are not cross-origin isolated. */
   private static final int STEPS_PER_MILLISECOND = 10;
@@ -12,18 +18,11 @@ public final class WebPerformance implements HostModule {
   private final TimerService timers;
 
   public WebPerformance(TimerService timers) {
+    super(TABLE, WebPerformance.class);
     this.timers = timers;
   }
 
-  @Override
-  public String name() {
-    return "web:performance";
-  }
-
-  @Override
-  public List<Binding> functions() {
-    return List.of(
-        Binding.of("now", "-> f64", "Milliseconds since the time origin, in steps of 0.1 ms.",
-            call -> call.result(Math.floor(timers.now() * STEPS_PER_MILLISECOND) / STEPS_PER_MILLISECOND)));
+  private void now(Call call) {
+    call.result(Math.floor(timers.now() * STEPS_PER_MILLISECOND) / STEPS_PER_MILLISECOND);
   }
 }

@@ -1,18 +1,44 @@
 package dev.skerry.bindings;
 
-import dev.skerry.bindings.abi.Binding;
+import static dev.skerry.bindings.abi.BindingTable.row;
+
+import dev.skerry.bindings.abi.BindingTable;
 import dev.skerry.bindings.abi.Call;
 import dev.skerry.wasm.Func;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code web:timers}: delayed and repeated tasks (HTML §8.6). */
-public final class WebTimers implements HostModule {
+public final class WebTimers extends WebModule<WebTimers> {
+
+  static final BindingTable<WebTimers> TABLE = BindingTable.of("web:timers", Capability.TIMERS,
+      "Delayed and repeated tasks, in milliseconds (HTML 8.6).",
+      row("set_timeout", "callback callback, i32 ms -> i32",
+          "Calls the table's function once, after so many milliseconds; the timer's id.",
+          (timers, call) -> timers.start(call, call.tableCallback(0), false)),
+      row("set_interval", "callback callback, i32 ms -> i32",
+          "Calls the table's function every so many milliseconds; the timer's id.",
+          (timers, call) -> timers.start(call, call.tableCallback(0), true)),
+      row("set_timeout_ref", "funcref callback, i32 data, i32 ms -> i32",
+          "Calls the function once, after so many milliseconds; the timer's id.",
+          (timers, call) -> timers.start(call, call.refCallback(0), false)),
+      row("set_interval_ref", "funcref callback, i32 data, i32 ms -> i32",
+          "Calls the function every so many milliseconds; the timer's id.",
+          (timers, call) -> timers.start(call, call.refCallback(0), true)),
+      row("sleep", "i32 ms ->", "Waits so many milliseconds; callbacks of this document may run meanwhile.",
+          WebTimers::sleep),
+      row("queue_microtask", "callback callback ->",
+          "Calls the table's function when this call from the host has ended, before anything else.",
+          (timers, call) -> timers.queueMicrotask(call, call.tableCallback(0))),
+      row("queue_microtask_ref", "funcref callback, i32 data ->",
+          "Calls the function when this call from the host has ended, before anything else.",
+          (timers, call) -> timers.queueMicrotask(call, call.refCallback(0))),
+      row("clear", "i32 id ->", "Stops a timer; an unknown id is ignored.", WebTimers::clear));
 
   private final TimerService timers;
   private final CallbackRunner callbacks;
 
   public WebTimers(TimerService timers, CallbackRunner callbacks) {
+    super(TABLE, WebTimers.class);
     this.timers = timers;
     this.callbacks = callbacks;
   }
@@ -44,36 +70,5 @@ public final class WebTimers implements HostModule {
 
   private void clear(Call call) {
     timers.stop(call.i32(0));
-  }
-
-  @Override
-  public String name() {
-    return "web:timers";
-  }
-
-  @Override
-  public List<Binding> functions() {
-    return List.of(
-        Binding.of("set_timeout", "i32 callback, i32 data, i32 ms -> i32",
-            "Calls the table's function once, after so many milliseconds; the timer's id.",
-            call -> start(call, call.tableCallback(0), false)),
-        Binding.of("set_interval", "i32 callback, i32 data, i32 ms -> i32",
-            "Calls the table's function every so many milliseconds; the timer's id.",
-            call -> start(call, call.tableCallback(0), true)),
-        Binding.of("set_timeout_ref", "funcref callback, i32 data, i32 ms -> i32",
-            "Calls the function once, after so many milliseconds; the timer's id.",
-            call -> start(call, call.refCallback(0), false)),
-        Binding.of("set_interval_ref", "funcref callback, i32 data, i32 ms -> i32",
-            "Calls the function every so many milliseconds; the timer's id.",
-            call -> start(call, call.refCallback(0), true)),
-        Binding.of("sleep", "i32 ms ->",
-            "Waits so many milliseconds; callbacks of this document may run meanwhile.", this::sleep),
-        Binding.of("queue_microtask", "i32 callback, i32 data ->",
-            "Calls the table's function when this call from the host has ended, before anything else.",
-            call -> queueMicrotask(call, call.tableCallback(0))),
-        Binding.of("queue_microtask_ref", "funcref callback, i32 data ->",
-            "Calls the function when this call from the host has ended, before anything else.",
-            call -> queueMicrotask(call, call.refCallback(0))),
-        Binding.of("clear", "i32 id ->", "Stops a timer; an unknown id is ignored.", this::clear));
   }
 }

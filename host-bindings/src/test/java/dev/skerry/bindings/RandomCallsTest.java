@@ -55,7 +55,8 @@ class RandomCallsTest {
         OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), Map.of("/", folder)))) {
       List<HostModule> modules = List.of(new WebConsole((level, text) -> { }), dom,
           new WebTimers(timers, Guest.RUNNER), new WebPerformance(timers),
-          new WebMessaging(new Windows(), Guest.RUNNER), wasi);
+          new WebMessaging(new Windows(), Guest.RUNNER), new WebNavigation(new Places()),
+          new WebStorage(new Places()), new WebCrypto(), wasi);
       guest = Guest.of(modules.toArray(HostModule[]::new));
       List<String> names = new ArrayList<>();
       List<Binding> rows = new ArrayList<>();

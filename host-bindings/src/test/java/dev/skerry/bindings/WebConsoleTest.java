@@ -47,7 +47,7 @@ class WebConsoleTest {
     try (Guest guest = Guest.of(console)) {
       guest.memory().putByte(Guest.END - 1, (byte) 'z');
       guest.results("web:console.log", Guest.END - 1, 1);
-      guest.traps("ptr (2 bytes at address 65535) lies outside the memory of 65536 bytes",
+      guest.traps("text (2 bytes at address 65535) lies outside the memory of 65536 bytes",
           "web:console.log", Guest.END - 1, 2);
       guest.memory().grow(1);
       guest.results("web:console.log", Guest.END - 1, 2);
@@ -67,7 +67,7 @@ class WebConsoleTest {
     try (Guest guest = Guest.of(console)) {
       guest.memory().grow(GuestMemory.MAX_BLOCK / Memory.PAGE);
       guest.results("web:console.log", 0, GuestMemory.MAX_BLOCK);
-      guest.traps("ptr of 16777217 bytes is over the limit of 16777216 bytes", "web:console.log", 0,
+      guest.traps("text of 16777217 bytes is over the limit of 16777216 bytes", "web:console.log", 0,
           GuestMemory.MAX_BLOCK + 1);
       assertEquals(1, lines.size());
     }

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class WebMessagingTest {
 
   private static final String M = "web:messaging.";
-  private static final Message MESSAGE = new Message(new byte[] {1, 2, 3}, "https://b.example:8080", Windows.FRAME);
+  private static final Message MESSAGE = new Message(new byte[] {1, 2, 3}, "https://b.example:8080", Windows.FRAME,
+      List.of(Windows.PORT));
 
   private final Windows windows = new Windows();
   private final WebMessaging messaging = new WebMessaging(windows, Guest.RUNNER);
@@ -112,5 +113,93 @@ class WebMessagingTest {
     guest.results(M + "on_message", Guest.CALLBACK, 3);
     messaging.deliver(MESSAGE);
     assertEquals(List.of("first 3", "second 2"), seen);
+  }
+
+  @Test
+  void aWindowShowsItsNeighboursToEveryoneAndItsLocationToItsOrigin() {
+    assertSame(Windows.SELF, guest.ref(M + "self"));
+    assertSame(Windows.TOP, guest.ref(M + "window_parent", Windows.SELF));
+    assertSame(Windows.TOP, guest.ref(M + "window_top", Windows.SELF));
+    assertEquals(1, guest.call(M + "window_frame_count", Windows.TOP));
+    assertSame(Windows.SELF, guest.ref(M + "window_frame", Windows.TOP, 0));
+    assertNull(guest.ref(M + "window_frame", Windows.TOP, 1));
+    assertEquals(1, guest.call(M + "window_closed", Windows.FRAME));
+    assertEquals(0, guest.call(M + "window_closed", Windows.TOP));
+    assertEquals(18, guest.call(M + "window_location", Windows.SELF, 0, 100));
+    assertEquals("https://a.example/", guest.get(0, 18));
+    assertEquals(-1, guest.call(M + "window_location", Windows.TOP, 0, 100));
+    guest.traps("window is a handle of another kind", M + "window_parent", Windows.PORT);
+  }
+
+  @Test
+  void aWindowIsNavigatedWhereThatIsAllowed() {
+    int length = guest.put(0, "/next");
+    assertEquals(0, guest.call(M + "window_navigate", Windows.FRAME, 0, length));
+    assertEquals(-1, guest.call(M + "window_navigate", Windows.TOP, 0, length));
+    assertEquals(List.of("/next", "/next"), windows.visits);
+  }
+
+  @Test
+  void aChannelHasTwoPorts() {
+    Object channel = guest.ref(M + "channel");
+    assertSame(Windows.PORT, guest.ref(M + "channel_port", channel, 0));
+    assertSame(Windows.OTHER, guest.ref(M + "channel_port", channel, 1));
+    assertNull(guest.ref(M + "channel_port", channel, 2));
+    guest.traps("channel is a handle of another kind where a message channel is needed", M + "channel_port",
+        Windows.PORT, 0);
+  }
+
+  @Test
+  void portsGoWithTheNextMessageOfTheirInstanceOnceEach() {
+    int origin = guest.put(100, "*");
+    assertEquals(0, guest.call(M + "transfer", Windows.PORT));
+    assertEquals(-1, guest.call(M + "transfer", Windows.PORT));
+    assertEquals(0, guest.call(M + "post", Windows.TOP, 0, 1, 100, origin));
+    assertEquals(0, guest.call(M + "post", Windows.TOP, 0, 1, 100, origin));
+    assertEquals(0, guest.call(M + "transfer", Windows.PORT));
+    assertEquals(0, guest.call(M + "port_post", Windows.OTHER, 0, 1));
+    assertEquals(List.of(List.of(Windows.PORT), List.of(), List.of(Windows.PORT)),
+        windows.posts.stream().map(Windows.Post::ports).toList());
+  }
+
+  @Test
+  void aPortCannotTakeItselfAlong() {
+    guest.call(M + "transfer", Windows.PORT);
+    assertEquals(-1, guest.call(M + "port_post", Windows.PORT, 0, 1));
+  }
+
+  @Test
+  void oneMessageTakesSixtyFourPortsAtMost() {
+    for (int i = 0; i < 64; i++) {
+      assertEquals(0, guest.call(M + "transfer", new PortHandle() { }));
+    }
+    assertEquals(-1, guest.call(M + "transfer", Windows.PORT));
+  }
+
+  @Test
+  void aMessageOfAPortReachesThatPortsListenerWithItsPorts() {
+    List<String> seen = new ArrayList<>();
+    guest.onCallback = data -> {
+      assertEquals(1, guest.call(M + "message_port_count"));
+      assertSame(Windows.OTHER, guest.ref(M + "message_port", 0));
+      assertNull(guest.ref(M + "message_port", 1));
+      assertNull(guest.ref(M + "message_source"));
+      assertEquals(0, guest.call(M + "message_origin", 10, 100));
+      seen.add("listener " + data + ", byte " + guest.call(M + "message_data", 0, 1));
+    };
+    guest.results(M + "on_port_message", Windows.PORT, Guest.CALLBACK, 5);
+    windows.listeners.get(Windows.PORT).accept(new Message(new byte[] {9}, "", null, List.of(Windows.OTHER)));
+    guest.results(M + "on_port_message_ref", Windows.PORT, guest.func("test.callback"), 6);
+    windows.listeners.get(Windows.PORT).accept(new Message(new byte[] {9}, "", null, List.of(Windows.OTHER)));
+    assertEquals(List.of("listener 5, byte 1", "listener 6, byte 1"), seen);
+    assertEquals(0, guest.call(M + "message_port_count"));
+    assertNull(guest.ref(M + "message_port", 0));
+  }
+
+  @Test
+  void aPortIsClosed() {
+    guest.results(M + "port_close", Windows.PORT);
+    assertEquals(List.of(Windows.PORT), windows.closed);
+    guest.traps("port is null where a message port is needed", M + "port_close", new Object[] {null});
   }
 }

@@ -256,6 +256,11 @@ final class Agent implements EventLoop.Runner {
     }
   }
 
+  /** Says whether nothing runs any more and the memory is free. */
+  boolean isReleased() {
+    return loop.isReleased();
+  }
+
   boolean awaitRelease(Duration time) throws InterruptedException {
     return loop.awaitRelease(time);
   }

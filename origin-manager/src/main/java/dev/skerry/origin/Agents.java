@@ -8,13 +8,17 @@ import dev.skerry.wasm.StoreLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * The agents of one page, one for each origin: an unknown origin gets a fresh one, and one that has ended stays so. The
+ * The agents of one page, one for each origin: an unknown origin gets a fresh one, and one that has ended stays so
+ * until its documents are gone. The
  * memory of all together has a limit too; the largest agent of a frame pays.
  */
 final class Agents implements Agent.AgentHost {
@@ -30,7 +34,10 @@ final class Agents implements Agent.AgentHost {
   private final HostThreads threads;
   private final FrameTree frames;
   private final BiConsumer<Agent, Verdict> ended;
-  private final Map<Origin, Agent> byOrigin = new LinkedHashMap<>();
+  private final Map<Origin, Agent> byOrigin = new HashMap<>();
+  /** How many documents each agent has or awaits. */
+  private final Map<Agent, Integer> documents = new LinkedHashMap<>();
+  private final Set<Agent> deserted = new LinkedHashSet<>();
   private boolean closed;
 
   /**
@@ -50,19 +57,61 @@ final class Agents implements Agent.AgentHost {
     this.ended = ended;
   }
 
-  /** The agent of that origin. */
-  synchronized Agent of(Origin origin) throws LoadError {
+  /**
+   * The agent of that origin for one more document, until {@link #leave}. An agent that only documents use which the
+   * new one replaces is left behind: the new document begins with fresh memory.
+   *
+   * @param replaced the documents that go when the new one comes
+   * @param restart whether an agent that has ended may be left behind too
+   */
+  synchronized Agent of(Origin origin, List<Environment> replaced, boolean restart) throws LoadError {
     if (closed) {
       throw new LoadError("the page is closed");
     }
+    prune();
     Agent known = byOrigin.get(origin);
+    if (known != null && documents.get(known) <= documentsOf(known, replaced)) {
+      known = null;
+    } else if (known != null && known.hasEnded() && restart) {
+      deserted.add(known);
+      known = null;
+    } else if (known != null && known.hasEnded()) {
+      throw new LoadError("the agent of " + origin + " was ended before: " + known.verdict().detail());
+    }
     if (known == null) {
       known = new Agent(origin, newStore(origin), limits, activity, threads, this);
       byOrigin.put(origin, known);
-    } else if (known.hasEnded()) {
-      throw new LoadError("the agent of " + origin + " was ended before: " + known.verdict().detail());
+      documents.put(known, 0);
     }
+    documents.merge(known, 1, Integer::sum);
     return known;
+  }
+
+  private static long documentsOf(Agent agent, List<Environment> replaced) {
+    return replaced.stream().filter(document -> document.agent() == agent && !document.isGone()).count();
+  }
+
+  /** A document of the agent is gone, or did not come; an agent without any ends. */
+  void leave(Agent agent) {
+    synchronized (this) {
+      if (!documents.containsKey(agent) || documents.merge(agent, -1, Integer::sum) > 0) {
+        return;
+      }
+      byOrigin.remove(agent.origin(), agent);
+      deserted.add(agent);
+    }
+    agent.close();
+  }
+
+  /** Forgets agents without documents whose memory is free. */
+  private void prune() {
+    deserted.removeIf(agent -> {
+      boolean gone = agent.isReleased();
+      if (gone) {
+        documents.remove(agent);
+      }
+      return gone;
+    });
   }
 
   private Store newStore(Origin origin) throws LoadError {
@@ -74,8 +123,15 @@ final class Agents implements Agent.AgentHost {
     }
   }
 
+  /** The agents with documents, in the order in which the page met them. */
   synchronized List<Agent> all() {
-    return List.copyOf(byOrigin.values());
+    return documents.keySet().stream().filter(agent -> !deserted.contains(agent)).toList();
+  }
+
+  /** Those too that have no documents any more and still hold memory. */
+  private synchronized List<Agent> alive() {
+    prune();
+    return List.copyOf(documents.keySet());
   }
 
   /** Nanoseconds until the next timer of any agent that counts for settling. */
@@ -85,7 +141,7 @@ final class Agents implements Agent.AgentHost {
 
   @Override
   public void memoryCheck(Agent running) {
-    List<Agent> agents = all();
+    List<Agent> agents = alive();
     long total = agents.stream().mapToLong(Agent::takenBytes).sum();
     if (total > limits.get(Limit.PAGE_MEMORY)) {
       // The first agent is the top document's: it pays only when no other has anything to give.
@@ -97,27 +153,27 @@ final class Agents implements Agent.AgentHost {
 
   @Override
   public void heapExhausted() {
-    List<Agent> agents = all();
+    List<Agent> agents = alive();
     agents.forEach(agent -> agent.store().interrupt());
     agents.forEach(agent -> agent.end(HEAP_FULL));
   }
 
   @Override
   public void ended(Agent agent, Verdict verdict) {
-    frames.of(agent).forEach(Frame::ended);
+    frames.of(agent).forEach(Navigable::ended);
     ended.accept(agent, verdict);
   }
 
   @Override
   public void released(Agent agent) {
-    frames.of(agent).forEach(frame -> frame.document().release());
+    frames.of(agent).forEach(frame -> frame.active().release());
   }
 
   void close() {
     synchronized (this) {
       closed = true;
     }
-    all().forEach(Agent::close);
+    alive().forEach(Agent::close);
   }
 
   /**
@@ -128,7 +184,7 @@ final class Agents implements Agent.AgentHost {
   List<Agent> awaitRelease(Duration time) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();
     List<Agent> late = new ArrayList<>();
-    for (Agent agent : all()) {
+    for (Agent agent : alive()) {
       if (!agent.loop().isCurrent()
           && !agent.awaitRelease(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
         late.add(agent);

@@ -6,9 +6,12 @@ import dev.skerry.fetch.UrlParseException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jsoup.nodes.Element;
 
 /**
@@ -24,10 +27,12 @@ final class DocumentLoad {
   private final Deque<ModuleScript> deferred = new ArrayDeque<>();
   private final List<ModuleScript> async = new ArrayList<>();
   private final List<ModuleScript> preloads = new ArrayList<>();
-  private final List<Frame> frames = new ArrayList<>();
+  /** Read by other threads too. */
+  private final List<Navigable> frames = new CopyOnWriteArrayList<>();
+  /** Those whose first load is not over. */
+  private final Set<Navigable> loading = new HashSet<>();
   private int running;
   private boolean deferredRunning;
-  private int framesLoading;
   private Stage stage = Stage.SCRIPTS;
 
   private enum Stage { SCRIPTS, CONTENT_LOADED, FRAMES, LOADED }
@@ -43,7 +48,7 @@ final class DocumentLoad {
   }
 
   /** The frames of this document, in document order. */
-  List<Frame> frames() {
+  List<Navigable> frames() {
     return frames;
   }
 
@@ -69,12 +74,58 @@ final class DocumentLoad {
     Navigator navigator = new Navigator(document.page());
     for (Element container : scripts.frames()) {
       document.agent().poll();
-      navigator.openFrame(document, container).ifPresent(frame -> {
-        frames.add(frame);
-        framesLoading++;
+      open(navigator, container);
+    }
+    advance();
+  }
+
+  private void open(Navigator navigator, Element container) {
+    navigator.openFrame(document, container).ifPresent(frame -> {
+      frames.add(frame);
+      if (frame.state() == FrameReport.State.LOADING) {
+        loading.add(frame);
+      }
+    });
+  }
+
+  /** Guests put a tree into the document: its frames load (HTML §4.8.5). */
+  void inserted(Element root) {
+    for (Element container : containers(root)) {
+      open(document.page().navigator(), container);
+    }
+  }
+
+  /** Guests took a tree out of the document: its frames are gone. */
+  void removed(Element root) {
+    for (Element container : containers(root)) {
+      frame(container).ifPresent(frame -> {
+        frames.remove(frame);
+        loading.remove(frame);
+        document.page().navigator().remove(frame);
       });
     }
     advance();
+  }
+
+  private static List<Element> containers(Element root) {
+    return root.childNodeSize() == 0 && !root.normalName().equals("iframe") ? List.of() : Scripts.of(root).frames();
+  }
+
+  /** Guests changed what a frame's element says. */
+  void changed(Element container, String attribute) {
+    if (container.normalName().equals("iframe") && (attribute.equals("src") || attribute.equals("srcdoc"))) {
+      frame(container).ifPresent(document.page().navigator()::show);
+    }
+  }
+
+  /** The frame of that element. */
+  Optional<Navigable> frame(Element container) {
+    return frames.stream().filter(frame -> frame.container() == container).findFirst();
+  }
+
+  /** Says whether everything has loaded. */
+  boolean isComplete() {
+    return stage == Stage.LOADED;
   }
 
   private void addImportMap(Element script) {
@@ -147,11 +198,12 @@ final class DocumentLoad {
         stage = Stage.FRAMES;
         advance();
       });
-    } else if (stage == Stage.FRAMES && async.isEmpty() && running == 0 && framesLoading == 0) {
+    } else if (stage == Stage.FRAMES && async.isEmpty() && running == 0 && loading.isEmpty()) {
       stage = Stage.LOADED;
       document.post("load", () -> {
         document.dispatch(document.dom(), "load", false);
         document.frame().finish(FrameReport.State.LOADED);
+        Refresh.of(document.dom(), document).ifPresent(refresh -> refresh.start(document));
       });
     }
   }
@@ -176,8 +228,8 @@ final class DocumentLoad {
   }
 
   /** A frame of this document has loaded or failed; which of the two is not for the document to know. */
-  void frameFinished(Frame frame) {
-    framesLoading--;
+  void frameFinished(Navigable frame) {
+    loading.remove(frame);
     document.dispatch(frame.container(), "load", false);
     advance();
   }

@@ -1,14 +1,18 @@
 package dev.skerry.origin;
 
 import dev.skerry.bindings.CallbackRunner;
+import dev.skerry.bindings.Capability;
 import dev.skerry.bindings.ConsoleSink;
 import dev.skerry.bindings.HostModule;
 import dev.skerry.bindings.Message;
 import dev.skerry.bindings.WasiPreview1;
 import dev.skerry.bindings.WebConsole;
+import dev.skerry.bindings.WebCrypto;
 import dev.skerry.bindings.WebDom;
 import dev.skerry.bindings.WebMessaging;
+import dev.skerry.bindings.WebNavigation;
 import dev.skerry.bindings.WebPerformance;
+import dev.skerry.bindings.WebStorage;
 import dev.skerry.bindings.WebTimers;
 import dev.skerry.fetch.CspViolation;
 import dev.skerry.fetch.Exchange;
@@ -28,7 +32,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 
 /**
@@ -38,9 +44,10 @@ import org.jsoup.nodes.Node;
 final class Environment {
 
   private final PageContext page;
-  private final Frame frame;
+  private final Navigable frame;
   private final Agent agent;
-  private final Url url;
+  /** Changes to another fragment. */
+  private volatile Url url;
   private final Url baseUrl;
   private final Document dom;
   private final NavigationParams params;
@@ -53,11 +60,15 @@ final class Environment {
   private WebDom events;
   private WebMessaging messaging;
   private final DocumentLoad load;
+  private final DocumentTimers timers;
+  private final MessageChannels channels;
+  private final Set<Capability> capabilities;
+  private volatile boolean gone;
   private volatile String title;
   private volatile int scriptsNotRun;
 
   /** @param baseFallback what the document's URLs are relative to unless it says otherwise */
-  Environment(PageContext page, Frame frame, Agent agent, Url url, Url baseFallback, Document dom,
+  Environment(PageContext page, Navigable frame, Agent agent, Url url, Url baseFallback, Document dom,
               NavigationParams params) {
     this.page = page;
     this.frame = frame;
@@ -69,12 +80,18 @@ final class Environment {
         new DocumentObserver(page.watch()));
     baseUrl = DocumentPolicy.base(HtmlParser.baseUrl(dom, baseFallback), baseFallback, client, page.fetcher());
     title = dom.title();
-    events = new WebDom(dom, calls("event"), page.limits().count(Limit.ADDED_NODES));
     load = new DocumentLoad(this);
-    messaging = new WebMessaging(new FrameMessaging(this), calls("message"));
-    List.of(events, messaging, new WebConsole(this::console), new WebTimers(agent.timers(), calls("timer")),
-        new WebPerformance(agent.timers())).forEach(this::install);
-    page.bindings().modules(new FrameBindings.FrameContext(origin(), url, frame.depth())).forEach(this::install);
+    timers = new DocumentTimers(agent.timers());
+    channels = new MessageChannels(this);
+    events = new WebDom(dom, calls("event"), page.limits().count(Limit.ADDED_NODES), new DocumentHooks(this));
+    messaging = new WebMessaging(new FrameMessaging(this, channels), calls("message"));
+    List.<HostModule>of(events, messaging, new WebConsole(this::console), new WebTimers(timers, calls("timer")),
+        new WebPerformance(timers), new WebNavigation(new DocumentNavigation(this)), new WebCrypto(),
+        new WebStorage(new DocumentStorage(this)))
+        .forEach(this::install);
+    FrameBindings.FrameContext context = new FrameBindings.FrameContext(origin(), url, frame.depth());
+    page.bindings().modules(context).forEach(this::install);
+    capabilities = page.capabilities().of(context);
   }
 
   /** Tells the page, and the document by an event (CSP §5.5). */
@@ -125,7 +142,7 @@ final class Environment {
     return page;
   }
 
-  Frame frame() {
+  Navigable frame() {
     return frame;
   }
 
@@ -182,6 +199,37 @@ final class Environment {
     return url.scheme().equals("about") && frame.embedder() != null ? frame.embedder().referrer() : url;
   }
 
+  /** The document's URL has another fragment. */
+  void moved(Url address) {
+    url = address;
+  }
+
+  /** The timers of this document. */
+  DocumentTimers timers() {
+    return timers;
+  }
+
+  MessageChannels channels() {
+    return channels;
+  }
+
+  boolean isGranted(Capability capability) {
+    return capabilities.contains(capability);
+  }
+
+  /** Says whether the document was unloaded: nothing of it runs any more. */
+  boolean isGone() {
+    return gone;
+  }
+
+  /** Ends the document, in its event loop or when that has ended. Idempotent. */
+  void destroy() {
+    gone = true;
+    timers.release();
+    channels.release();
+    release();
+  }
+
   Document dom() {
     return dom;
   }
@@ -234,13 +282,24 @@ final class Environment {
 
   /** Fires an event at a node of this document. */
   void dispatch(Node target, String type, boolean bubbles) {
-    events.dispatch(target, type, bubbles);
+    if (events != null) {
+      events.dispatch(target, type, bubbles);
+    }
+  }
+
+  /** Clicks an element of this document, unless that is gone. */
+  void click(Element element) {
+    if (events != null) {
+      events.click(element);
+    }
   }
 
   /** Hands a message to the guests of this document. */
   void deliver(Message message) {
     agent.log().messageReceived();
-    messaging.deliver(message);
+    if (messaging != null) {
+      messaging.deliver(message);
+    }
   }
 
   void console(ConsoleSink.Level level, String text) {

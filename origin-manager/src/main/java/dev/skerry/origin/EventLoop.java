@@ -215,6 +215,10 @@ final class EventLoop implements WorkerPool.Turn {
     }
   }
 
+  boolean isReleased() {
+    return released.getCount() == 0;
+  }
+
   /** Waits until everything is freed; false when the time ran out. */
   boolean awaitRelease(Duration time) throws InterruptedException {
     return released.await(time.toNanos(), TimeUnit.NANOSECONDS);

@@ -1,145 +1,198 @@
 package dev.skerry.origin;
 
-import dev.skerry.fetch.Origin;
-import dev.skerry.fetch.PartitionKey;
-import dev.skerry.fetch.SandboxingFlags;
-import dev.skerry.fetch.Url;
+import dev.skerry.wasm.Execution;
+import dev.skerry.wasm.Func;
+import dev.skerry.wasm.Instance;
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.WasmException;
+import java.lang.ref.Reference;
+import java.time.Duration;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jsoup.nodes.Element;
+import java.util.concurrent.ExecutionException;
+import org.jsoup.nodes.Document;
 
 /**
- * A place for a document in the frame tree (HTML §7.3.1, a navigable). It loads once; when the load has come to an end,
- * however, the document that embeds it hears of it once.
+ * A frame of an open page: a place where documents come and go, the top one or one inside another. Every method may be
+ * called from any thread; an object of this class keeps its page open.
  */
-final class Frame {
+public final class Frame {
 
-  private final Environment embedder;
-  private final Element container;
-  private final SandboxingFlags sandbox;
-  private final int depth;
-  private final Window window = new Window(this);
-  private final AtomicBoolean finished = new AtomicBoolean();
-  private final CompletableFuture<Environment> committed = new CompletableFuture<>();
-  private volatile String url;
-  private volatile String error = "";
-  private volatile FrameReport.State state = FrameReport.State.LOADING;
+  private final Page page;
+  private final Navigable navigable;
 
-  private Frame(Environment embedder, Element container, SandboxingFlags sandbox, int depth, String url) {
-    this.embedder = embedder;
-    this.container = container;
-    this.sandbox = sandbox;
-    this.depth = depth;
-    this.url = url;
+  Frame(Page page, Navigable navigable) {
+    this.page = page;
+    this.navigable = navigable;
   }
 
-  static Frame top(Url url) {
-    return new Frame(null, null, SandboxingFlags.NONE, 0, url.href());
+  /** The URL of the document, or of the one that was to be loaded. */
+  public String url() {
+    return navigable.url();
   }
 
-  /** A frame inside a document; called in that document's event loop. */
-  static Frame inside(Environment embedder, Element container) {
-    SandboxingFlags flags = embedder.params().sandbox();
-    if (container.hasAttr("sandbox")) {
-      flags = flags.and(SandboxingFlags.parse(List.of(container.attr("sandbox").split("[ \\t\\n\\f\\r]+"))));
+  /** What is here at this moment. */
+  public FrameReport report() {
+    return navigable.report();
+  }
+
+  /** The frame that embeds this one; empty at the top. */
+  public Optional<Frame> parent() {
+    return navigable.isTop() ? Optional.empty() : Optional.of(new Frame(page, navigable.parent()));
+  }
+
+  /** The frames inside this one's document, in document order. */
+  public List<Frame> children() {
+    Environment document = navigable.active();
+    return document == null ? List.of()
+        : document.load().frames().stream().map(child -> new Frame(page, child)).toList();
+  }
+
+  /** Says whether it is no longer a part of the page. */
+  public boolean isRemoved() {
+    return navigable.isRemoved();
+  }
+
+  /**
+   * A copy of the document as it is now; waits for the task that changes it.
+   *
+   * @throws IllegalStateException while there is none
+   */
+  public Document document() {
+    Environment document = environment();
+    return document.agent().loop().between(() -> document.dom().clone());
+  }
+
+  /**
+   * Navigates the frame (HTML §7.4.2): returns when the new document has begun to load. Documents that were here end.
+   *
+   * @param address an absolute URL
+   * @throws LoadError when there is no such document; the one that was here stays
+   */
+  public void navigate(String address, Duration time) throws LoadError {
+    page.await(page.context().navigator().open(navigable, PageHost.address(address)), time);
+  }
+
+  /** Loads the frame's document again, as {@link #navigate} does; one whose agent was ended gets a new agent. */
+  public void reload(Duration time) throws LoadError {
+    page.await(page.context().navigator().reload(navigable), time);
+  }
+
+  /** Calls an exported function of the document's modules, as {@link Page#call} does for the top document. */
+  public Object[] call(String export, Object... args) {
+    Environment document = environment();
+    if (document.agent().loop().isCurrent()) {
+      return invoke(document, export, args);
     }
-    return new Frame(embedder, container, flags, embedder.frame().depth + 1, "about:blank");
-  }
-
-  /** The document that embeds this frame; null at the top. */
-  Environment embedder() {
-    return embedder;
-  }
-
-  /** The element in that document; only its event loop may touch it. */
-  Element container() {
-    return container;
-  }
-
-  /** The creation sandboxing flags (HTML §7.1.5): of the element, and of the document that has it. */
-  SandboxingFlags sandbox() {
-    return sandbox;
-  }
-
-  int depth() {
-    return depth;
-  }
-
-  Window window() {
-    return window;
-  }
-
-  boolean isTop() {
-    return embedder == null;
-  }
-
-  /** What keeps the state of requests apart that a document of that origin makes here (Fetch §2.7). */
-  PartitionKey partition(Origin origin) {
-    if (isTop()) {
-      return PartitionKey.topLevel(origin);
-    }
-    Environment top = embedder;
-    while (!top.frame().isTop()) {
-      top = top.frame().embedder();
-    }
-    boolean crossSiteAncestor = false;
-    for (Environment above = embedder; above != top; above = above.frame().embedder()) {
-      crossSiteAncestor |= !above.origin().isSameSite(top.origin());
-    }
-    return PartitionKey.of(top.origin(), origin, crossSiteAncestor);
-  }
-
-  String url() {
-    return url;
-  }
-
-  void requested(Url address) {
-    url = address.href();
-  }
-
-  /** Completes with the document, or exceptionally with the {@link LoadError} that kept it from loading. */
-  CompletableFuture<Environment> committed() {
-    return committed;
-  }
-
-  /** The document, or null while there is none. */
-  Environment document() {
-    return committed.isDone() && !committed.isCompletedExceptionally() ? committed.join() : null;
-  }
-
-  void commit(Environment document) {
-    url = document.url().href();
-    committed.complete(document);
-  }
-
-  /** The frame gets no document. */
-  void fail(LoadError reason) {
-    if (committed.completeExceptionally(reason)) {
-      error = reason.getMessage();
-      finish(FrameReport.State.FAILED);
-    }
-  }
-
-  /** The load has come to its end; the first call counts. */
-  void finish(FrameReport.State end) {
-    if (finished.compareAndSet(false, true)) {
-      state = end;
-      if (embedder != null) {
-        embedder.post("frame load", () -> embedder.load().frameFinished(this));
+    page.refuseWorkers("call");
+    CompletableFuture<Object[]> result = new CompletableFuture<>();
+    Runnable dropped =
+        () -> result.completeExceptionally(new IllegalStateException("cannot call " + export + ": " + end(document)));
+    document.agent().post(new Task("call of " + export, page.context().activity().begin(), () -> {
+      try {
+        start(document, export, args, result, dropped);
+      } catch (RuntimeException | Error failure) {
+        result.completeExceptionally(failure);
       }
+    }, dropped));
+    return await(result);
+  }
+
+  private static void start(Environment document, String export, Object[] args, CompletableFuture<Object[]> result,
+                            Runnable dropped) {
+    Func function = function(document, export);
+    document.agent().executions().call(document.stack(), () -> function.start(args), new GuestExecutions.Outcome() {
+      @Override
+      public void ended(Execution execution, Throwable failure) {
+        document.flushOutput();
+        if (failure == null) {
+          result.complete(execution.results());
+        } else {
+          failed(document, export, failure);
+          result.completeExceptionally(failure);
+        }
+      }
+
+      @Override
+      public void dropped() {
+        dropped.run();
+      }
+    });
+  }
+
+  private static void failed(Environment document, String export, Throwable failure) {
+    if (failure instanceof Trap trap) {
+      document.agent().trapped("call of " + export, document.url().href(), trap);
+    } else if (failure instanceof WasmException exception) {
+      document.agent().trapped("call of " + export, document.url().href(), exception.uncaught());
     }
   }
 
-  /** Its agent was ended. */
-  void ended() {
-    finish(FrameReport.State.ENDED);
-    state = FrameReport.State.ENDED;
+  private static String end(Environment document) {
+    return document.agent().wasClosed() ? "the page is closed"
+        : "the agent was ended: " + document.agent().verdict().detail();
   }
 
-  FrameReport report() {
-    Environment document = document();
-    return new FrameReport(depth, url, document == null ? "" : document.origin().toString(),
-        document == null ? "" : document.title(), state, document == null ? 0 : document.scriptsNotRun(), error);
+  private static Object[] invoke(Environment document, String export, Object[] args) {
+    try {
+      return document.agent().executions().callNested(() -> function(document, export).call(args));
+    } catch (Trap | WasmException failure) {
+      failed(document, export, failure);
+      throw failure;
+    } finally {
+      document.flushOutput();
+    }
+  }
+
+  private static Func function(Environment document, String export) {
+    Func function = null;
+    for (Instance instance : document.instances()) {
+      function = instance.func(export).orElse(function);
+    }
+    if (function == null) {
+      throw new NoSuchElementException("no module of " + document.url() + " exports a function '" + export + "'");
+    }
+    return function;
+  }
+
+  private Object[] await(CompletableFuture<Object[]> result) {
+    try {
+      return result.get();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the page", interrupted);
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) failed.getCause();
+    } finally {
+      Reference.reachabilityFence(page);
+    }
+  }
+
+  private Environment environment() {
+    Environment document = navigable.active();
+    if (document == null) {
+      throw new IllegalStateException("there is no document in the frame " + navigable.url());
+    }
+    return document;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Frame frame && frame.navigable == navigable;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(navigable);
+  }
+
+  @Override
+  public String toString() {
+    return navigable.url();
   }
 }

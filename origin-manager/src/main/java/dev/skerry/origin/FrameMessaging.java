@@ -2,19 +2,32 @@ package dev.skerry.origin;
 
 import dev.skerry.bindings.Message;
 import dev.skerry.bindings.MessagingContext;
+import dev.skerry.bindings.PortHandle;
 import dev.skerry.bindings.WindowHandle;
 import dev.skerry.fetch.Origin;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import dev.skerry.wasm.Trap;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jsoup.nodes.Element;
 
 /**
- * The messages of one document (HTML §9.3). A message is copied when it is posted, and its target origin is compared in
- * the receiver's event loop with the document that is there at that moment; the sender never learns the outcome.
+ * The windows and messages of one document (HTML §7.2.3, §9.3). A message is copied when it is posted, and its target
+ * origin is compared in the receiver's event loop with the document that is there at that moment; the sender never
+ * learns the outcome.
  */
-record FrameMessaging(Environment sender) implements MessagingContext {
+record FrameMessaging(Environment sender, MessageChannels channels) implements MessagingContext {
+
+  private static Navigable frame(WindowHandle window) {
+    return ((Window) window).frame();
+  }
+
+  private static List<WindowHandle> windows(Environment document) {
+    return document == null ? List.of() : document.load().frames().stream().map(Navigable::window)
+        .map(WindowHandle.class::cast).toList();
+  }
 
   @Override
   public WindowHandle parent() {
@@ -23,18 +36,40 @@ record FrameMessaging(Environment sender) implements MessagingContext {
   }
 
   @Override
+  public WindowHandle self() {
+    return sender.frame().window();
+  }
+
+  @Override
   public List<WindowHandle> frames() {
-    return sender.load().frames().stream().map(frame -> (WindowHandle) frame.window()).toList();
+    return windows(sender);
   }
 
   @Override
   public WindowHandle frameOf(Element element) {
     return sender.load().frames().stream().filter(frame -> frame.container() == element).findFirst()
-        .map(Frame::window).orElse(null);
+        .map(Navigable::window).orElse(null);
   }
 
   @Override
-  public boolean post(WindowHandle target, byte[] data, String targetOrigin) {
+  public Neighbour neighbour(WindowHandle window) {
+    Navigable frame = frame(window);
+    return new Neighbour(frame.parent().window(), frame.top().window(), windows(frame.active()), frame.isRemoved());
+  }
+
+  @Override
+  public Optional<String> location(WindowHandle window) {
+    return Optional.ofNullable(frame(window).active())
+        .filter(document -> document.origin().equals(sender.origin())).map(document -> document.url().href());
+  }
+
+  @Override
+  public boolean navigate(WindowHandle window, String url) {
+    return sender.page().navigator().navigate(sender, frame(window), url, false);
+  }
+
+  @Override
+  public boolean post(WindowHandle target, byte[] data, String targetOrigin, List<PortHandle> ports) {
     Origin wanted = null;
     if (targetOrigin.equals("/")) {
       wanted = sender.origin();
@@ -45,30 +80,68 @@ record FrameMessaging(Environment sender) implements MessagingContext {
         return false;
       }
     }
-    send(((Window) target).frame(), data.clone(), wanted);
+    Runnable release = take(data);
+    List<MessageChannels.End> ends = channels.detach(ports);
+    if (ends == null) {
+      release.run();
+      return false;
+    }
+    send(frame(target), data, ends, wanted, release);
     return true;
   }
 
-  private void send(Frame target, byte[] data, Origin wanted) {
+  /** Takes room of the sender's quota. */
+  private Runnable take(byte[] data) {
     MessageQuota quota = sender.agent().quota();
     Limit forbidden = quota.take(data.length);
     if (forbidden != null) {
       throw Trap.host("cannot post a message: " + sender.page().limits().exceeded(forbidden));
     }
     sender.agent().log().messageSent();
-    Environment receiver = target.document();
+    return () -> quota.give(data.length);
+  }
+
+  private void send(Navigable target, byte[] data, List<MessageChannels.End> ends, Origin wanted, Runnable release) {
+    Runnable drop = () -> {
+      release.run();
+      ends.forEach(MessageChannels.End::close);
+    };
+    Environment receiver = target.active();
     if (receiver == null) {
-      quota.give(data.length);
+      drop.run();
       return;
     }
-    Runnable release = () -> quota.give(data.length);
     receiver.agent().post(new Task("message", sender.page().activity().begin(), () -> {
-      release.run();
-      if (wanted == null || wanted.equals(receiver.origin())) {
-        receiver.deliver(new Message(data, sender.origin().toString(), sender.frame().window()));
+      if (target.active() != receiver) {
+        drop.run();
+      } else if (wanted == null || wanted.equals(receiver.origin())) {
+        release.run();
+        receiver.deliver(new Message(data, sender.origin().toString(), sender.frame().window(),
+            receiver.channels().attach(ends)));
       } else {
+        drop.run();
         sender.agent().log().messageWithheld();
       }
-    }, release));
+    }, drop));
+  }
+
+  @Override
+  public List<PortHandle> channel() {
+    return channels.channel();
+  }
+
+  @Override
+  public boolean post(PortHandle port, byte[] data, List<PortHandle> ports) {
+    return channels.post(port, data, ports, take(data));
+  }
+
+  @Override
+  public void listen(PortHandle port, Consumer<Message> listener) {
+    channels.listen(port, listener);
+  }
+
+  @Override
+  public void close(PortHandle port) {
+    channels.close(port);
   }
 }

@@ -7,14 +7,14 @@ import java.util.List;
 final class FrameTree {
 
   private final Limits limits;
-  private final List<Frame> frames = new ArrayList<>();
+  private final List<Navigable> frames = new ArrayList<>();
 
   FrameTree(Limits limits) {
     this.limits = limits;
   }
 
   /** Takes a new frame in, unless a limit forbids it. */
-  synchronized void add(Frame frame) throws LoadError {
+  synchronized void add(Navigable frame) throws LoadError {
     for (Limit limit : new Limit[] {Limit.FRAMES, Limit.FRAME_DEPTH}) {
       long count = limit == Limit.FRAMES ? frames.size() + 1 : frame.depth();
       if (count > limits.get(limit)) {
@@ -24,12 +24,16 @@ final class FrameTree {
     frames.add(frame);
   }
 
-  synchronized List<Frame> all() {
+  synchronized void remove(Navigable frame) {
+    frames.remove(frame);
+  }
+
+  synchronized List<Navigable> all() {
     return List.copyOf(frames);
   }
 
   /** The frames with a document of that agent. */
-  List<Frame> of(Agent agent) {
-    return all().stream().filter(frame -> frame.document() != null && frame.document().agent() == agent).toList();
+  List<Navigable> of(Agent agent) {
+    return all().stream().filter(frame -> frame.active() != null && frame.active().agent() == agent).toList();
   }
 }

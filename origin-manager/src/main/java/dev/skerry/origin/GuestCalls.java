@@ -16,6 +16,10 @@ record GuestCalls(Environment document, String activity) implements CallbackRunn
 
   @Override
   public void run(Func callback, Runnable then, long... arguments) {
+    if (document.isGone()) {
+      then.run();
+      return;
+    }
     int count = Math.max(callback.type().paramSlots(), callback.type().resultSlots());
     long[] slots = arguments.length >= count ? arguments : Arrays.copyOf(arguments, count);
     GuestExecutions executions = document.agent().executions();

@@ -1,6 +1,7 @@
 package dev.skerry.origin;
 
 import dev.skerry.bindings.HostModule;
+import java.util.Locale;
 
 /** Which import names are the host's, and what stands behind them for one instance. */
 final class HostNames {
@@ -18,12 +19,17 @@ final class HostNames {
 
   /** The host module for a new instance; each gets a WASI of its own. */
   static HostModule find(Environment document, String module) throws LoadError {
-    if (document.hostModule(module).isPresent()) {
-      return document.hostModule(module).get();
+    HostModule found = document.hostModule(module).orElse(null);
+    if (found == null && module.equals(WASI)) {
+      found = document.newWasi();
     }
-    if (module.equals(WASI)) {
-      return document.newWasi();
+    if (found == null) {
+      throw new LoadError("there is no host module '" + module + "'");
     }
-    throw new LoadError("there is no host module '" + module + "'");
+    if (!document.isGranted(found.capability())) {
+      throw new LoadError("the document was not granted the capability "
+          + found.capability().name().toLowerCase(Locale.ROOT) + ", which '" + module + "' needs");
+    }
+    return found;
   }
 }

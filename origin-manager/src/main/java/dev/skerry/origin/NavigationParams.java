@@ -29,22 +29,22 @@ import java.util.Optional;
 record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boolean secureContext, boolean isolated,
                         String referrer, int status, Map<String, Url> endpoints) {
 
-  /** The params of a document without a response: those of its embedder, or those of nobody. */
-  static NavigationParams inherited(Frame frame) {
-    if (frame.isTop()) {
+  /** The params of a document without a response: those of the document that it inherits from, or of nobody. */
+  static NavigationParams inherited(Navigable frame, Environment heir) {
+    if (heir == null) {
       return new NavigationParams(PolicyContainer.EMPTY, SandboxingFlags.NONE, false, false, "", 0, Map.of());
     }
-    NavigationParams embedder = frame.embedder().params();
-    PolicyContainer policies = frame.embedder().policies();
-    return new NavigationParams(policies, frame.sandbox().and(policies.csp().sandbox()), embedder.secureContext,
-        embedder.isolated, frame.embedder().referrer().href(), 0, embedder.endpoints);
+    NavigationParams params = heir.params();
+    PolicyContainer policies = heir.policies();
+    return new NavigationParams(policies, frame.sandbox().and(policies.csp().sandbox()), params.secureContext,
+        params.isolated, heir.referrer().href(), 0, params.endpoints);
   }
 
   /** The params of a document that a response brings; of one from a local scheme they are the embedder's. */
-  static NavigationParams of(Frame frame, FetchResponse response) {
+  static NavigationParams of(Navigable frame, FetchResponse response) {
     Url url = response.url();
     if (!url.isHttp()) {
-      return inherited(frame);
+      return inherited(frame, frame.embedder());
     }
     Environment embedder = frame.embedder();
     boolean secure = url.origin().isPotentiallyTrustworthy()
@@ -60,13 +60,13 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
   }
 
   /** The client of requests that a document of these params and that origin makes. */
-  RequestClient client(Frame frame, Url url, Origin origin, PolicyContainer own, FetchObserver observer) {
+  RequestClient client(Navigable frame, Url url, Origin origin, PolicyContainer own, FetchObserver observer) {
     return new RequestClient(url, origin, referrer, status, own, secureContext, isolated, frame.partition(origin),
         endpoints, observer);
   }
 
   /** Why the response may not become the document of that frame (HTML §7.4.5); empty where it may. */
-  Optional<Refusal> refusal(Frame frame, FetchResponse response, PageContext page) {
+  Optional<Refusal> refusal(Navigable frame, FetchResponse response, PageContext page) {
     Url url = response.url();
     if (!url.isHttp()) {
       return Optional.empty();

@@ -2,6 +2,7 @@ package dev.skerry.origin;
 
 import dev.skerry.fetch.FetchError;
 import dev.skerry.fetch.FetchRequest;
+import dev.skerry.fetch.FetchRequest.CacheMode;
 import dev.skerry.fetch.FetchResponse;
 import dev.skerry.fetch.Origin;
 import dev.skerry.fetch.Refusal;
@@ -9,14 +10,20 @@ import dev.skerry.fetch.RequestClient;
 import dev.skerry.fetch.SandboxingFlags.Flag;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
+import dev.skerry.origin.Navigation.Kind;
+import dev.skerry.origin.SessionHistory.Entry;
+import dev.skerry.origin.SessionHistory.Handling;
+import dev.skerry.origin.SessionHistory.Move;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
 /**
- * Brings documents into frames (HTML §7.4): fetch, then the origin of the response picks the agent, and in that agent's
- * event loop the document is parsed and begins to load.
+ * Brings documents into frames (HTML §7.4): fetch, then the origin of the response picks the agent, in whose event loop
+ * the document is parsed; the document that was there is unloaded in its own loop; then the new one takes its place and
+ * begins to load. A navigation that fails leaves what is there.
  */
 final class Navigator {
 
@@ -25,6 +32,7 @@ final class Navigator {
 
   private final PageContext page;
   private final HtmlParser parser;
+  private final Unloading unloading;
 
   /** Where a document comes from once its agent is known. */
   private record Source(Url url, Url baseFallback, NavigationParams params, Parse parse) {
@@ -38,33 +46,47 @@ final class Navigator {
   Navigator(PageContext page) {
     this.page = page;
     parser = new HtmlParser(page.nodes());
+    unloading = new Unloading(page);
   }
 
-  /** Loads the top document. */
-  void openTop(Frame frame, Url url) {
-    if (url.scheme().equals("about")) {
-      commit(frame, Origin.opaque(), new Source(url, url, NavigationParams.inherited(frame),
-          ended -> parser.parse("", url, ended)));
-    } else {
-      fetch(frame, FetchRequest.document(url).withClient(RequestClient.of(page.watch())));
-    }
+  /** Navigates a frame for the person or program that opened the page; a frame inside another as its embedder would. */
+  Navigation open(Navigable frame, Url url) {
+    return start(Navigation.to(frame, frame.embedder(), url, Handling.PUSH));
   }
 
   /** Makes the frame for an element of a document (HTML §4.8.5); empty when a limit forbids it. */
-  Optional<Frame> openFrame(Environment embedder, Element container) {
-    Frame frame = Frame.inside(embedder, container);
+  Optional<Navigable> openFrame(Environment embedder, Element container) {
+    Navigable frame = Navigable.inside(embedder, container);
     try {
       page.frames().add(frame);
     } catch (LoadError error) {
       embedder.problem(Problem.Kind.FRAME, error.getMessage());
       return Optional.empty();
     }
-    if (container.hasAttr("srcdoc")) {
-      inherit(frame, address(SRCDOC), container.attr("srcdoc"));
-    } else {
-      navigate(frame, frameUrl(embedder, container));
-    }
+    show(frame);
     return Optional.of(frame);
+  }
+
+  /** Navigates a frame to what its element says (HTML §4.8.5, process the iframe attributes). */
+  void show(Navigable frame) {
+    Element container = frame.container();
+    if (container.hasAttr("srcdoc")) {
+      start(Navigation.inline(frame, address(SRCDOC), container.attr("srcdoc")));
+      return;
+    }
+    Environment embedder = frame.embedder();
+    Url url = frameUrl(embedder, container);
+    if (url.scheme().equals("javascript")) {
+      embedder.scriptsNotRun(embedder.scriptsNotRun() + 1);
+      url = address(BLANK);
+    }
+    Navigation navigation = Navigation.to(frame, embedder, url, Handling.REPLACE);
+    if (embedsItself(frame, url)) {
+      frame.navigating(navigation);
+      fail(navigation, new LoadError("the frame " + url + " is not loaded: it is inside a document of the same URL"));
+    } else {
+      start(navigation);
+    }
   }
 
   private static Url frameUrl(Environment embedder, Element container) {
@@ -85,27 +107,133 @@ final class Navigator {
     }
   }
 
-  private void navigate(Frame frame, Url url) {
-    frame.requested(url);
-    Environment embedder = frame.embedder();
-    if (url.scheme().equals("about")) {
-      inherit(frame, url, "");
-    } else if (url.scheme().equals("javascript")) {
-      embedder.scriptsNotRun(embedder.scriptsNotRun() + 1);
-      inherit(frame, address(BLANK), "");
-    } else if (embedsItself(frame, url)) {
-      fail(frame, new LoadError("the frame " + url + " is not loaded: it is inside a document of the same URL"));
-    } else {
-      fetch(frame, FetchRequest.frame(url, embedder.origin(), embedder.referrer())
-          .withReferrerPolicy(DocumentPolicy.referrerPolicy(frame.container(), embedder.policies()))
-          .in(embedder.partition())
-          .withClient(embedder.client()));
+  /**
+   * Navigates a frame for a document (HTML §7.4.2.2); called in that document's event loop.
+   *
+   * @param reference relative to the document
+   * @return false when it is no URL, or the document's sandbox keeps it from navigating that frame
+   */
+  boolean navigate(Environment source, Navigable target, String reference, boolean replace) {
+    Url url;
+    try {
+      url = source.resolve(reference);
+    } catch (UrlParseException unusable) {
+      return false;
     }
+    if (target.isRemoved() || source.isGone() || !isAllowed(source, target)
+        || target.isTop() && url.scheme().equals("data")) {
+      return false;
+    }
+    if (url.scheme().equals("javascript")) {
+      source.scriptsNotRun(source.scriptsNotRun() + 1);
+      return true;
+    }
+    Environment active = target.active();
+    boolean loading = target == source.frame() && !source.load().isComplete();
+    boolean replaces = replace || active == null || loading || url.equals(active.url());
+    start(Navigation.to(target, source, url, replaces ? Handling.REPLACE : Handling.PUSH));
+    return true;
   }
 
-  private static boolean embedsItself(Frame frame, Url url) {
+  /** HTML §7.4.2.4, allowed by sandboxing to navigate; nobody here ever clicks, so there is no user activation. */
+  private static boolean isAllowed(Environment source, Navigable target) {
+    Navigable frame = source.frame();
+    if (frame == target || frame.isAncestorOf(target)) {
+      return true;
+    }
+    if (target.isAncestorOf(frame)) {
+      return !target.isTop() || !source.params().sandbox().has(Flag.TOP_LEVEL_NAVIGATION);
+    }
+    return !source.params().sandbox().has(Flag.NAVIGATION);
+  }
+
+  /** Loads a frame's document again, from any thread; one whose agent was ended gets a new agent. */
+  Navigation reload(Navigable frame) {
+    Entry entry = page.history().current(frame);
+    return start(entry != null ? Navigation.of(entry, Kind.RELOAD)
+        : Navigation.to(frame, frame.embedder(), frame.ongoing().url(), Handling.REPLACE));
+  }
+
+  /**
+   * Moves in the session history (HTML §7.4.3), from any thread.
+   *
+   * @param source the document that asks; null for the page's opener
+   * @return the navigations that follow; none beyond the ends of the history
+   */
+  List<Navigation> traverse(Environment source, int steps) {
+    if (source != null && source.params().sandbox().has(Flag.TOP_LEVEL_NAVIGATION)) {
+      return List.of();
+    }
+    List<Move> moves = page.history().traverse(steps);
+    List<Move> outer = moves.stream().filter(move -> !move.entry().frame().isRemoved() && moves.stream()
+        .noneMatch(other -> !other.sameDocument() && other.entry().frame().isAncestorOf(move.entry().frame())))
+        .toList();
+    return outer.stream().map(move ->
+        start(Navigation.of(move.entry(), move.sameDocument() ? Kind.SAME_DOCUMENT : Kind.USUAL))).toList();
+  }
+
+  private Navigation start(Navigation navigation) {
+    Navigable frame = navigation.frame();
+    Environment active = frame.active();
+    Url url = navigation.url();
+    frame.navigating(navigation);
+    if (active != null && staysThere(navigation, active)) {
+      toFragment(navigation, active);
+    } else if (navigation.srcdoc() != null) {
+      inherit(navigation, frame.embedder(), navigation.srcdoc());
+    } else if (url.scheme().equals("about")) {
+      inherit(navigation, navigation.source(), "");
+    } else {
+      fetch(navigation, request(navigation));
+    }
+    return navigation;
+  }
+
+  private static boolean staysThere(Navigation navigation, Environment active) {
+    return switch (navigation.kind()) {
+      case RELOAD -> false;
+      case SAME_DOCUMENT -> true;
+      case USUAL -> navigation.srcdoc() == null && navigation.handling() != Handling.TRAVERSE
+          && navigation.url().fragment().isPresent()
+          && navigation.url().withoutFragment().equals(active.url().withoutFragment());
+    };
+  }
+
+  /** HTML §7.4.2.3.3: the document stays. */
+  private void toFragment(Navigation navigation, Environment active) {
+    active.post("hashchange", () -> {
+      page.history().fragment(navigation.frame(), navigation.url(), navigation.handling());
+      active.moved(navigation.url());
+      navigation.frame().moved(navigation.url());
+      active.dispatch(active.dom(), "hashchange", false);
+      navigation.outcome().complete(active);
+    });
+  }
+
+  private FetchRequest request(Navigation navigation) {
+    Navigable frame = navigation.frame();
+    Environment source = navigation.source();
+    FetchRequest request;
+    if (frame.isTop()) {
+      request = source == null
+          ? FetchRequest.document(navigation.url()).withClient(RequestClient.of(page.watch()))
+          : new FetchRequest(navigation.url(), FetchRequest.Mode.NAVIGATE, FetchRequest.Credentials.INCLUDE,
+              FetchRequest.Destination.DOCUMENT, source.origin(), source.referrer())
+              .withReferrerPolicy(source.policies().referrerPolicy()).withClient(source.client());
+    } else {
+      Environment embedder = frame.embedder();
+      request = FetchRequest.frame(navigation.url(), source.origin(), source.referrer())
+          .withReferrerPolicy(source != embedder ? source.policies().referrerPolicy()
+              : DocumentPolicy.referrerPolicy(frame.container(), embedder.policies()))
+          .in(embedder.partition()).withClient(embedder.client());
+    }
+    return navigation.kind() == Kind.RELOAD ? request.withCacheMode(CacheMode.NO_CACHE) : request;
+  }
+
+  private static boolean embedsItself(Navigable frame, Url url) {
     Url wanted = url.withoutFragment();
-    for (Environment above = frame.embedder(); above != null; above = above.frame().embedder()) {
+    for (Environment above = frame.embedder(); above != null && !url.scheme().equals("about");
+        above = above.frame().embedder()) {
       if (above.url().withoutFragment().equals(wanted)) {
         return true;
       }
@@ -113,77 +241,143 @@ final class Navigator {
     return false;
   }
 
-  /** A document without an address of its own: its origin and base URL are those of its embedder. */
-  private void inherit(Frame frame, Url url, String html) {
-    Environment embedder = frame.embedder();
-    commit(frame, embedder.origin(), new Source(url, embedder.baseUrl(), NavigationParams.inherited(frame),
+  /** A document without an address of its own: its origin and base URL are those of another document. */
+  private void inherit(Navigation navigation, Environment heir, String html) {
+    Url url = navigation.url();
+    Navigable frame = navigation.frame();
+    commit(navigation, heir == null ? Origin.opaque() : heir.origin(), new Source(url,
+        heir == null ? url : heir.baseUrl(), NavigationParams.inherited(frame, heir),
         ended -> parser.parse(html, url, ended)));
   }
 
-  private void fetch(Frame frame, FetchRequest request) {
-    Agent initiator = frame.isTop() ? null : frame.embedder().agent();
+  private void fetch(Navigation navigation, FetchRequest request) {
+    Agent initiator = navigation.source() == null ? null : navigation.source().agent();
     page.fetcher().fetch(initiator, request, new PageFetcher.Outcome() {
       @Override
       public void response(FetchResponse response) {
         try {
-          HtmlParser.requireDocument(response, page.limits());
-          Url url = response.url();
-          NavigationParams params = NavigationParams.of(frame, response);
-          Optional<Refusal> refusal = params.refusal(frame, response, page);
-          if (refusal.isPresent()) {
-            page.watch().refused(request, url, refusal.get());
-            throw new LoadError("cannot load " + url + ": " + refusal.get().detail());
-          }
-          commit(frame, url.origin(), new Source(url, url, params, ended -> parser.parse(response, ended)));
+          answered(navigation, request, response);
         } catch (LoadError error) {
-          fail(frame, error);
+          fail(navigation, error);
         } catch (RuntimeException error) {
-          fail(frame, hostFailure(response.url(), error));
+          fail(navigation, hostFailure(response.url(), error));
         }
       }
 
       @Override
       public void error(FetchError error) {
-        fail(frame, new LoadError(error.getMessage(), error));
+        fail(navigation, new LoadError(error.getMessage(), error));
       }
     });
   }
 
-  private void commit(Frame frame, Origin origin, Source source) {
+  private void answered(Navigation navigation, FetchRequest request, FetchResponse response) throws LoadError {
+    Navigable frame = navigation.frame();
+    HtmlParser.requireDocument(response, page.limits());
+    Url url = response.url();
+    NavigationParams params = NavigationParams.of(frame, response);
+    Optional<Refusal> refusal = params.refusal(frame, response, page);
+    if (refusal.isPresent()) {
+      page.watch().refused(request, url, refusal.get());
+      throw new LoadError("cannot load " + url + ": " + refusal.get().detail());
+    }
+    commit(navigation, url.origin(), new Source(url, url, params, ended -> parser.parse(response, ended)));
+  }
+
+  /** Finds the agent, and parses there. */
+  private void commit(Navigation navigation, Origin origin, Source source) {
+    if (!navigation.isCurrent() || navigation.frame().isRemoved()) {
+      return;
+    }
     try {
-      Agent agent = page.agents().of(source.params().sandbox().has(Flag.ORIGIN) ? Origin.opaque() : origin);
-      agent.post(new Task("parse " + source.url(), page.activity().begin(), () -> parse(frame, agent, source),
-          () -> frame.fail(new LoadError("cannot load " + source.url() + ": its agent was ended"))));
+      Agent agent = page.agents().of(source.params().sandbox().has(Flag.ORIGIN) ? Origin.opaque() : origin,
+          unloading.documents(navigation.frame()), navigation.kind() == Kind.RELOAD);
+      agent.post(new Task("parse " + source.url(), page.activity().begin(), () -> parse(navigation, agent, source),
+          () -> {
+            notNeeded(agent);
+            fail(navigation, new LoadError("cannot load " + source.url() + ": its agent was ended"));
+          }));
     } catch (LoadError error) {
-      fail(frame, error);
+      fail(navigation, error);
     }
   }
 
-  private void parse(Frame frame, Agent agent, Source source) {
+  private void parse(Navigation navigation, Agent agent, Source source) {
     try {
       Document dom = source.parse().parse(agent::hasEnded);
-      Environment document = new Environment(page, frame, agent, source.url(), source.baseFallback(), dom,
-          source.params());
-      frame.commit(document);
-      if (agent.hasEnded()) {
-        frame.ended();
-      }
-      document.load().begin();
+      Environment document = new Environment(page, navigation.frame(), agent, source.url(), source.baseFallback(),
+          dom, source.params());
+      show(navigation, document);
     } catch (LoadError error) {
-      fail(frame, error);
+      notNeeded(agent);
+      fail(navigation, error);
     } catch (RuntimeException error) {
-      fail(frame, hostFailure(source.url(), error));
+      notNeeded(agent);
+      fail(navigation, hostFailure(source.url(), error));
     }
+  }
+
+  /** Puts the document in its place, once the one that is there is gone; runs in the new document's event loop. */
+  private void show(Navigation navigation, Environment document) {
+    Navigable frame = navigation.frame();
+    Environment before = frame.active();
+    boolean occupied = before != null && !before.isGone();
+    if (frame.isRemoved() || occupied && !navigation.isCurrent()) {
+      discard(navigation, document);
+    } else if (occupied || !frame.commit(before, document)) {
+      Environment there = frame.active();
+      unloading.unload(there, () -> document.agent().post(new Task("show " + document.url(),
+          page.activity().begin(), () -> show(navigation, document), () -> discard(navigation, document))));
+    } else {
+      begin(frame, navigation, document);
+    }
+  }
+
+  private void begin(Navigable frame, Navigation navigation, Environment document) {
+    page.history().committed(frame, document.url(), navigation.srcdoc(), navigation.handling());
+    if (frame.isTop()) {
+      page.problems().restart();
+    }
+    navigation.outcome().complete(document);
+    if (document.agent().hasEnded()) {
+      frame.ended();
+    }
+    document.load().begin();
+  }
+
+  /** The document did not come; an agent that was ended meanwhile stays, for the report and in the way of others. */
+  private void notNeeded(Agent agent) {
+    if (!agent.hasEnded()) {
+      page.agents().leave(agent);
+    }
+  }
+
+  /** The document was made and is not wanted any more. */
+  private void discard(Navigation navigation, Environment document) {
+    document.destroy();
+    notNeeded(document.agent());
+    fail(navigation, new LoadError("cannot load " + document.url() + ": its agent was ended"));
+  }
+
+  /** Takes a frame out of the page, because its element or its document is gone. */
+  void remove(Navigable frame) {
+    unloading.remove(frame);
   }
 
   private static LoadError hostFailure(Url url, RuntimeException error) {
     return new LoadError("cannot load " + url + ": the host failed with " + error, error);
   }
 
-  private void fail(Frame frame, LoadError error) {
+  private void fail(Navigation navigation, LoadError error) {
+    Navigable frame = navigation.frame();
+    if (!navigation.isCurrent() || frame.isRemoved()) {
+      return;
+    }
     if (!frame.isTop()) {
       frame.embedder().problem(Problem.Kind.FRAME, error.getMessage());
+    } else if (frame.active() != null) {
+      frame.active().problem(Problem.Kind.NAVIGATION, error.getMessage());
     }
-    frame.fail(error);
+    frame.fail(navigation, error);
   }
 }

@@ -1,18 +1,14 @@
 package dev.skerry.origin;
 
-import dev.skerry.wasm.Execution;
 import dev.skerry.wasm.Func;
-import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.Trap;
-import dev.skerry.wasm.WasmException;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
 
 /**
  * An open page: a browsing context group with its frames and agents. Every method may be called from any thread, and
@@ -23,26 +19,91 @@ public final class Page implements AutoCloseable {
 
   private final PageHost host;
   private final PageContext context;
-  private final Frame top;
+  private final Navigable top;
+  private final Navigation opening;
   private final WorkerPool workers;
   private final long openedNanos;
   private final Cleaner.Cleanable closing;
   private volatile boolean settled;
 
   /** @param closer frees everything; must not refer to this page */
-  Page(PageHost host, PageContext context, Frame top, WorkerPool workers, long openedNanos, Cleaner cleaner,
-       Runnable closer) {
+  Page(PageHost host, PageContext context, Navigable top, Navigation opening, WorkerPool workers, long openedNanos,
+       Cleaner cleaner, Runnable closer) {
     this.host = host;
     this.context = context;
     this.top = top;
+    this.opening = opening;
     this.workers = workers;
     this.openedNanos = openedNanos;
     closing = cleaner.register(this, closer);
   }
 
+  /** The navigation that opens the page. */
+  Navigation opening() {
+    return opening;
+  }
+
   /** The URL of the top document, after redirects. */
   public String url() {
     return top.url();
+  }
+
+  /**
+   * Navigates the page (HTML §7.4.2): returns when the new document has begun to load, in an agent of its own. The
+   * documents that were there end.
+   *
+   * @param address an absolute URL
+   * @throws LoadError when there is no such document; the one that was there stays
+   */
+  public void navigate(String address, Duration time) throws LoadError {
+    top().navigate(address, time);
+  }
+
+  /** Loads the page's document again, as {@link #navigate} does. */
+  public void reload(Duration time) throws LoadError {
+    top().reload(time);
+  }
+
+  /**
+   * Moves in the session history of the page, and waits until what changes has begun to load.
+   *
+   * @param steps forward; negative ones go back
+   * @return false beyond the ends of the history
+   */
+  public boolean go(int steps, Duration time) throws LoadError {
+    List<Navigation> navigations = context.navigator().traverse(null, steps);
+    for (Navigation navigation : navigations) {
+      await(navigation, time);
+    }
+    return !navigations.isEmpty();
+  }
+
+  /** How many entries the session history has. */
+  public int historyLength() {
+    return context.history().length();
+  }
+
+  /**
+   * Clicks the first element of the top document that a CSS selector matches, as a task: a link is followed.
+   *
+   * @throws NoSuchElementException when there is none
+   */
+  public void click(String selector) {
+    Environment document = environment();
+    Element element = document.agent().loop().between(() -> document.dom().selectFirst(selector));
+    if (element == null) {
+      throw new NoSuchElementException("no element of " + document.url() + " matches " + selector);
+    }
+    document.post("click", () -> document.click(element));
+  }
+
+  void await(Navigation navigation, Duration time) throws LoadError {
+    refuseWorkers("a navigation");
+    try {
+      navigation.await(time);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /**
@@ -72,7 +133,7 @@ public final class Page implements AutoCloseable {
 
   /** A copy of the top document as it is now; waits for the task that changes it. */
   public Document document() {
-    return environment().agent().loop().between(() -> environment().dom().clone());
+    return top().document();
   }
 
   /** One report for each origin, in the order in which the page met them. */
@@ -81,7 +142,7 @@ public final class Page implements AutoCloseable {
   }
 
   private AgentReport report(Agent agent) {
-    return agent.log().report(agent, context.frames().of(agent).stream().map(Frame::url).toList());
+    return agent.log().report(agent, context.frames().of(agent).stream().map(Navigable::url).toList());
   }
 
   /** The requests that have ended, in the order of their end. */
@@ -101,7 +162,7 @@ public final class Page implements AutoCloseable {
 
   /** All frames, the top one first. */
   public List<FrameReport> frames() {
-    return context.frames().all().stream().map(Frame::report).toList();
+    return context.frames().all().stream().map(Navigable::report).toList();
   }
 
   /** Says whether a module of the top document failed, or its agent was ended. */
@@ -128,105 +189,36 @@ public final class Page implements AutoCloseable {
    * @throws IllegalStateException when the agent was ended or the page is closed
    */
   public Object[] call(String export, Object... args) {
-    Environment document = environment();
-    if (document.agent().loop().isCurrent()) {
-      return invoke(document, export, args);
-    }
-    refuseWorkers("call");
-    CompletableFuture<Object[]> result = new CompletableFuture<>();
-    Runnable dropped =
-        () -> result.completeExceptionally(new IllegalStateException("cannot call " + export + ": " + end(document)));
-    document.agent().post(new Task("call of " + export, context.activity().begin(), () -> {
-      try {
-        start(document, export, args, result, dropped);
-      } catch (RuntimeException | Error failure) {
-        result.completeExceptionally(failure);
-      }
-    }, dropped));
-    return await(result);
+    return top().call(export, args);
   }
 
-  private static void start(Environment document, String export, Object[] args, CompletableFuture<Object[]> result,
-                            Runnable dropped) {
-    Func function = function(document, export);
-    document.agent().executions().call(document.stack(), () -> function.start(args), new GuestExecutions.Outcome() {
-      @Override
-      public void ended(Execution execution, Throwable failure) {
-        document.flushOutput();
-        if (failure == null) {
-          result.complete(execution.results());
-        } else {
-          failed(document, export, failure);
-          result.completeExceptionally(failure);
-        }
-      }
-
-      @Override
-      public void dropped() {
-        dropped.run();
-      }
-    });
+  /** The page's own frame. */
+  public Frame top() {
+    return new Frame(this, top);
   }
 
-  private static void failed(Environment document, String export, Throwable failure) {
-    if (failure instanceof Trap trap) {
-      document.agent().trapped("call of " + export, document.url().href(), trap);
-    } else if (failure instanceof WasmException exception) {
-      document.agent().trapped("call of " + export, document.url().href(), exception.uncaught());
-    }
+  /**
+   * A frame by its place in {@link #frames}.
+   *
+   * @throws IndexOutOfBoundsException when there are not so many
+   */
+  public Frame frame(int index) {
+    return new Frame(this, context.frames().all().get(index));
   }
 
-  private static String end(Environment document) {
-    return document.agent().wasClosed() ? "the page is closed"
-        : "the agent was ended: " + document.agent().verdict().detail();
+  PageContext context() {
+    return context;
   }
 
-  private static Object[] invoke(Environment document, String export, Object[] args) {
-    try {
-      return document.agent().executions().callNested(() -> function(document, export).call(args));
-    } catch (Trap | WasmException failure) {
-      failed(document, export, failure);
-      throw failure;
-    } finally {
-      document.flushOutput();
-    }
-  }
-
-  private static Func function(Environment document, String export) {
-    Func function = null;
-    for (Instance instance : document.instances()) {
-      function = instance.func(export).orElse(function);
-    }
-    if (function == null) {
-      throw new NoSuchElementException("no module of " + document.url() + " exports a function '" + export + "'");
-    }
-    return function;
-  }
-
-  private Object[] await(CompletableFuture<Object[]> result) {
-    try {
-      return result.get();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for the page", interrupted);
-    } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw (RuntimeException) failed.getCause();
-    } finally {
-      Reference.reachabilityFence(this);
-    }
-  }
-
-  private void refuseWorkers(String what) {
+  /** @throws IllegalStateException inside one of the page's own tasks, which would wait for itself */
+  void refuseWorkers(String what) {
     if (workers.isWorker()) {
       throw new IllegalStateException(what + " would wait for the page inside one of the page's own tasks");
     }
   }
 
   private Environment environment() {
-    return top.document();
+    return top.active();
   }
 
   /** The host that this page belongs to. */

@@ -5,5 +5,10 @@ import dev.skerry.wasm.Engine;
 /** What all documents of one page share. */
 record PageContext(Engine engine, Limits limits, Activity activity, Agents agents, FrameTree frames, NodeBudget nodes,
                    ConsoleLog console, PageFetcher fetcher, RequestWatch watch, Problems problems,
-                   FrameBindings bindings) {
+                   SessionHistory history, StorageShed localStorage, StorageShed sessionStorage,
+                   FrameBindings bindings, FrameCapabilities capabilities) {
+
+  Navigator navigator() {
+    return new Navigator(this);
+  }
 }

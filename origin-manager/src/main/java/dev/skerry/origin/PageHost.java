@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.bindings.Capability;
 import dev.skerry.fetch.FetchClient;
 import dev.skerry.fetch.FetchObserver;
 import dev.skerry.fetch.Interceptor;
@@ -14,12 +15,10 @@ import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Opens pages. Owns the engine, the HTTP client and a handful of daemon threads that all its pages share. Thread-safe;
@@ -30,10 +29,10 @@ public final class PageHost implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
   /** What a page may take between the last byte of its document and its first task, beside the fetch itself. */
   private static final Duration PARSE_TIME = Duration.ofSeconds(30);
-  private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
   private final Limits limits;
   private final FrameBindings bindings;
+  private final FrameCapabilities capabilities;
   private final PageObserver observer;
   private final FetchObserver requests;
   private final Engine engine;
@@ -42,7 +41,8 @@ public final class PageHost implements AutoCloseable {
   private final Cleaner.Cleanable closing;
 
   /** What must be closed, apart from the host so that a forgotten host can be collected. */
-  private record Resources(FetchClient client, HostThreads threads, Set<PageCloser> pages, CodeCache ownCache)
+  private record Resources(FetchClient client, HostThreads threads, Set<PageCloser> pages, StorageShed storage,
+                           CodeCache ownCache)
       implements Runnable {
 
     @Override
@@ -50,6 +50,7 @@ public final class PageHost implements AutoCloseable {
       List.copyOf(pages).forEach(PageCloser::run);
       client.close();
       threads.close();
+      storage.close();
       if (ownCache != null) {
         ownCache.close();
       }
@@ -70,6 +71,7 @@ public final class PageHost implements AutoCloseable {
     private Limits limits = Limits.defaults();
     private final List<String> resolve = new ArrayList<>();
     private FrameBindings bindings = frame -> List.of();
+    private FrameCapabilities capabilities = frame -> EnumSet.allOf(Capability.class);
     private EngineOptions engine = usualEngine();
     private CodeCache codeCache;
     private Path codeFolder;
@@ -77,6 +79,7 @@ public final class PageHost implements AutoCloseable {
     private PageObserver observer = new PageObserver() { };
     private FetchObserver requests = FetchObserver.NONE;
     private LocalNetworkGrants localNetwork = LocalNetworkGrants.NONE;
+    private Path storage;
     private final List<Interceptor> interceptors = new ArrayList<>();
 
     private Builder() {
@@ -133,6 +136,12 @@ public final class PageHost implements AutoCloseable {
       return this;
     }
 
+    /** What the guests of each document may do; everything by default. */
+    public Builder capabilities(FrameCapabilities granted) {
+      capabilities = granted;
+      return this;
+    }
+
     public Builder observer(PageObserver listener) {
       observer = listener;
       return this;
@@ -159,7 +168,16 @@ public final class PageHost implements AutoCloseable {
       return this;
     }
 
-    /** @throws IllegalArgumentException naming a resolve rule that is none */
+    /**
+     * Keeps local storage in that file, which is made if it is not there; without it, it lives as long as the host.
+     * One host at a time can use a file.
+     */
+    public Builder storage(Path file) {
+      storage = file;
+      return this;
+    }
+
+    /** @throws IllegalArgumentException naming a resolve rule that is none, or a storage file that cannot be used */
     public PageHost build() {
       return new PageHost(this);
     }
@@ -168,6 +186,7 @@ public final class PageHost implements AutoCloseable {
   private PageHost(Builder from) {
     limits = from.limits;
     bindings = from.bindings;
+    capabilities = from.capabilities;
     observer = new SafeObserver(from.observer);
     FetchClient.Options usual = FetchClient.Options.DEFAULT;
     FetchClient.Builder client = FetchClient.builder().options(new FetchClient.Options(limits.get(Limit.BODY_BYTES),
@@ -178,8 +197,22 @@ public final class PageHost implements AutoCloseable {
     CodeCache own = from.codeFolder == null ? null : CodeCache.open(from.codeFolder, CodeCache.USUAL_BYTES);
     engine = Engine.createWithCache(from.engine, own != null ? own : from.codeCache);
     heap = HeapBudget.ofHost(limits);
-    resources = new Resources(client.build(), HostThreads.start(from.threads), ConcurrentHashMap.newKeySet(), own);
+    resources = resources(client.build(), own, from);
     closing = CLEANER.register(this, resources);
+  }
+
+  private Resources resources(FetchClient client, CodeCache own, Builder from) {
+    try {
+      long most = limits.get(Limit.HOST_STORAGE);
+      StorageShed storage = from.storage == null ? StorageShed.inMemory(most) : StorageShed.in(from.storage, most);
+      return new Resources(client, HostThreads.start(from.threads), ConcurrentHashMap.newKeySet(), storage, own);
+    } catch (RuntimeException failed) {
+      client.close();
+      if (own != null) {
+        own.close();
+      }
+      throw failed;
+    }
   }
 
   public static Builder builder() {
@@ -199,27 +232,14 @@ public final class PageHost implements AutoCloseable {
 
   /** As {@link #open(String)}, within that time. */
   public Page open(String address, Duration time) throws LoadError {
-    Url url;
-    try {
-      url = PageAddress.parse(address);
-    } catch (UrlParseException error) {
-      throw new LoadError(error.getMessage(), error);
-    }
-    Frame top = Frame.top(url);
-    Duration bounded = time.compareTo(LONGEST_WAIT) < 0 ? time : LONGEST_WAIT;
+    Url url = address(address);
+    Navigable top = Navigable.top(url);
     Page page = newPage(top, url);
     boolean opened = false;
     try {
-      top.committed().get(bounded.toMillis(), TimeUnit.MILLISECONDS);
+      page.opening().await(time);
       opened = true;
       return page;
-    } catch (ExecutionException failed) {
-      throw (LoadError) failed.getCause();
-    } catch (TimeoutException late) {
-      throw new LoadError("cannot load " + url + ": no document within " + Limit.duration(bounded), late);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new LoadError("cannot load " + url + ": interrupted", interrupted);
     } finally {
       if (!opened) {
         page.close();
@@ -227,7 +247,16 @@ public final class PageHost implements AutoCloseable {
     }
   }
 
-  private Page newPage(Frame top, Url url) throws LoadError {
+  /** The URL that a person may mean. */
+  static Url address(String text) throws LoadError {
+    try {
+      return PageAddress.parse(text);
+    } catch (UrlParseException error) {
+      throw new LoadError(error.getMessage(), error);
+    }
+  }
+
+  private Page newPage(Navigable top, Url url) throws LoadError {
     long now = System.nanoTime();
     PageObserver listener = observer;
     Activity activity = new Activity();
@@ -240,13 +269,13 @@ public final class PageHost implements AutoCloseable {
     });
     PageContext context = new PageContext(engine, limits, activity, agents, frames, new NodeBudget(limits),
         new ConsoleLog(limits, now, listener::console), fetcher, new RequestWatch(requests, listener), problems,
-        bindings);
+        new SessionHistory(), resources.storage,
+        StorageShed.inMemory(limits.get(Limit.HOST_STORAGE)), bindings, capabilities);
     PageCloser closer = new PageCloser(context, resources.threads.workers(), resources.pages);
     resources.pages.add(closer);
-    Page page = new Page(this, context, top, resources.threads.workers(), now, CLEANER, closer);
     frames.add(top);
-    new Navigator(context).openTop(top, url);
-    return page;
+    return new Page(this, context, top, context.navigator().open(top, url), resources.threads.workers(), now, CLEANER,
+        closer);
   }
 
   private static void agentEnded(PageObserver observer, FrameTree frames, Problems problems, Agent agent,

@@ -11,5 +11,5 @@ package dev.skerry.origin;
 public record Problem(Kind kind, String document, boolean fatal, String message) {
 
   /** What failed. */
-  public enum Kind { MODULE, IMPORT_MAP, FRAME, SCRIPT, AGENT }
+  public enum Kind { MODULE, IMPORT_MAP, FRAME, NAVIGATION, SCRIPT, AGENT }
 }

@@ -1,13 +1,18 @@
 package dev.skerry.origin;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The problems of one page, in bounded space. Any thread adds. */
 final class Problems {
 
   private static final int MOST = 1_000;
+  /** The page counts as loaded all the same. */
+  private static final Set<Problem.Kind> HARMLESS =
+      EnumSet.of(Problem.Kind.FRAME, Problem.Kind.IMPORT_MAP, Problem.Kind.NAVIGATION);
 
   private final List<Problem> list = new ArrayList<>();
   private final Consumer<Problem> listener;
@@ -18,8 +23,8 @@ final class Problems {
   }
 
   /** @param frame the frame whose document has the problem */
-  void add(Problem.Kind kind, Frame frame, String message) {
-    boolean counts = frame.isTop() && kind != Problem.Kind.FRAME && kind != Problem.Kind.IMPORT_MAP;
+  void add(Problem.Kind kind, Navigable frame, String message) {
+    boolean counts = frame.isTop() && !HARMLESS.contains(kind);
     Problem problem = new Problem(kind, frame.url(), counts, message);
     synchronized (this) {
       fatal |= counts;
@@ -28,6 +33,11 @@ final class Problems {
       }
     }
     listener.accept(problem);
+  }
+
+  /** The page has another document: what failed before does not count for it. */
+  synchronized void restart() {
+    fatal = false;
   }
 
   synchronized List<Problem> list() {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.select.NodeFilter;
@@ -29,13 +28,13 @@ record Scripts(List<Element> importMaps, List<Element> modules, List<Element> mo
 
   private enum Kind { IMPORT_MAP, WASM, JAVASCRIPT, OTHER }
 
-  static Scripts of(Document dom) {
+  static Scripts of(Element root) {
     List<Element> importMaps = new ArrayList<>();
     List<Element> modules = new ArrayList<>();
     List<Element> modulePreloads = new ArrayList<>();
     List<Element> frames = new ArrayList<>();
     int[] javaScripts = new int[1];
-    dom.filter((Node node, int depth) -> {
+    root.filter((Node node, int depth) -> {
       if (!(node instanceof Element element)) {
         return NodeFilter.FilterResult.CONTINUE;
       }

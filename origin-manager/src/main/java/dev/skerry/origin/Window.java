@@ -5,13 +5,13 @@ import dev.skerry.bindings.WindowHandle;
 /** What guests may hold of a frame: its identity. Only this package can see which frame it is. */
 final class Window implements WindowHandle {
 
-  private final Frame frame;
+  private final Navigable frame;
 
-  Window(Frame frame) {
+  Window(Navigable frame) {
     this.frame = frame;
   }
 
-  Frame frame() {
+  Navigable frame() {
     return frame;
   }
 

@@ -38,6 +38,7 @@ public final class Events {
     private final Node target;
     private final String type;
     private boolean stopped;
+    private boolean prevented;
 
     Event(Node target, String type) {
       this.target = target;
@@ -55,6 +56,15 @@ public final class Events {
     /** Keeps the event from the ancestors that it has not reached yet (DOM, stopPropagation). */
     public void stop() {
       stopped = true;
+    }
+
+    /** Keeps the host from what it would do afterwards (DOM, preventDefault). */
+    public void prevent() {
+      prevented = true;
+    }
+
+    public boolean isPrevented() {
+      return prevented;
     }
   }
 

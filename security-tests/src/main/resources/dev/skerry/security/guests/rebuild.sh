@@ -1,8 +1,16 @@
 #!/bin/sh
 # Rebuilds every prebuilt module of this folder beside its source. Needs Debian's package: wabt.
 set -eu
+# shellcheck disable=SC2086 # features are split at blanks
 cd "$(dirname "$0")"
+features='--enable-memory64 --enable-multi-memory --enable-tail-call --enable-threads --enable-exceptions'
 ./generate-out-of-bounds.sh > out-of-bounds.wat
+# The same program with a memory that two stores may have.
+sed 's/(memory 512)/(memory 512 512 shared)/' killed-midway.wat |
+  wat2wasm $features --debug-names - -o killed-midway-shared.wasm
 for source in *.wat; do
-  wat2wasm --debug-names "$source" -o "${source%.wat}.wasm"
+  wat2wasm $features --debug-names "$source" -o "${source%.wat}.wasm"
+done
+for twins in divisions vectors; do
+  ./generate-twins.sh "$twins" | wat2wasm $features --debug-names - -o "$twins.wasm"
 done

@@ -97,7 +97,7 @@ public final class Emission {
     int[] onward = onward();
     int[] alignments = alignments(onward);
     prologue();
-    unrolling = new Unrolling(flow, written(onward), branches);
+    unrolling = new Unrolling(flow, written(onward), onward, branches);
     for (place = 0; place < unrolling.count(); place++) {
       int b = unrolling.block(place);
       if (alignments[b] > 0 && !unrolling.isRepeated(place)) {

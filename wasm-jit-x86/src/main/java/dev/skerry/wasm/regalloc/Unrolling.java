@@ -20,6 +20,7 @@ final class Unrolling {
 
   private final Flow flow;
   private final Lir lir;
+  private final int[] onward;
   /** By place in the order of writing: the block, its copy counted from 0, its loop or NONE. */
   private int[] blocks;
   private int[] copies;
@@ -34,9 +35,13 @@ final class Unrolling {
   private int[] firstLabel = new int[4];
   private int loopCount;
 
-  /** @param written the blocks in the order of the code; labels of blocks are their numbers */
-  Unrolling(Flow flow, int[] written, Branches branches) {
+  /**
+   * @param written the blocks in the order of the code; labels of blocks are their numbers
+   * @param onward by block where jumps to it go: itself if it is written
+   */
+  Unrolling(Flow flow, int[] written, int[] onward, Branches branches) {
     this.flow = flow;
+    this.onward = onward;
     this.lir = flow.lir;
     blocks = new int[written.length];
     copies = new int[written.length];
@@ -67,7 +72,7 @@ final class Unrolling {
   /** Behind the last block of the loop that begins at a place, if it can be written several times, or NONE. */
   private int end(int[] written, int start) {
     int header = written[start];
-    int end = start + 1;
+    int end = start;
     int size = 0;
     for (int k = start; k < written.length && size <= MOST_INSTRUCTIONS; k++) {
       int block = written[k];
@@ -76,45 +81,33 @@ final class Unrolling {
       }
       size += flow.end(block) - flow.first(block);
       for (int s = flow.successorStart[block]; s < flow.successorStart[block + 1]; s++) {
-        end = leadsTo(flow.successors[s], header) ? k + 1 : end;
+        end = onward[flow.successors[s]] == header ? k + 1 : end;
       }
     }
-    boolean again = false;
     for (int k = start; k < end; k++) {
       loopOf[written[k]] = loopCount;
     }
-    boolean closed = polls(header);
+    boolean closed = end > start && polls(header);
     for (int k = start + 1; k < end; k++) {
       closed &= isEnteredFromWithin(written[k]);
-    }
-    for (int s = flow.predecessorStart[header]; s < flow.predecessorStart[header + 1]; s++) {
-      again |= isWithin(flow.predecessors[s]);
     }
     for (int k = start; k < end; k++) {
       loopOf[written[k]] = NONE;
     }
-    return closed && again ? end : NONE;
+    return closed ? end : NONE;
   }
 
-  /** Whether an edge leads to the header, maybe by a block that only jumps and is not written. */
-  private boolean leadsTo(int target, int header) {
-    return target == header || flow.end(target) - flow.first(target) <= 2
-        && flow.successorStart[target + 1] - flow.successorStart[target] == 1
-        && flow.successors[flow.successorStart[target]] == header;
-  }
-
+  /** Whether only blocks of the loop that is looked at lead to a block, themselves or by one that is not written. */
   private boolean isEnteredFromWithin(int block) {
     boolean within = true;
     for (int s = flow.predecessorStart[block]; s < flow.predecessorStart[block + 1]; s++) {
-      within &= isWithin(flow.predecessors[s]);
+      int from = flow.predecessors[s];
+      if (onward[from] != from && flow.predecessorStart[from + 1] - flow.predecessorStart[from] == 1) {
+        from = flow.predecessors[flow.predecessorStart[from]];
+      }
+      within &= loopOf[from] == loopCount;
     }
     return within;
-  }
-
-  /** Whether a block is of the loop that is looked at, or only leads from a block of it to another. */
-  private boolean isWithin(int block) {
-    return loopOf[block] == loopCount || flow.predecessorStart[block + 1] - flow.predecessorStart[block] == 1
-        && loopOf[flow.predecessors[flow.predecessorStart[block]]] == loopCount;
   }
 
   private boolean isPlain(int block) {

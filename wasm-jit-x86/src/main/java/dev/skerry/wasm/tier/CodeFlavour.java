@@ -22,7 +22,12 @@ final class CodeFlavour {
   static String of(EngineOptions options, CpuFeatures features, Set<Feature> accepted) {
     return "build " + CodeCache.compilerBuild() + " cpu " + new TreeSet<>(features.all())
         + " memory " + options.memory() + " canonicalNaN " + options.canonicalNaN() + " passes " + Passes.ON
-        + " align " + System.getProperty("skerry.align", "") + " accepts " + new TreeSet<>(accepted);
+        + " align " + emission("align") + " unroll " + emission("unroll") + " copies " + emission("copies")
+        + " accepts " + new TreeSet<>(accepted);
+  }
+
+  private static String emission(String option) {
+    return System.getProperty("skerry." + option, "");
   }
 
   /** SHA-256 of a module. */

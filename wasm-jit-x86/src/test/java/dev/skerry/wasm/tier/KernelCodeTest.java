@@ -57,7 +57,7 @@ class KernelCodeTest {
       "kernel_sieve, 92, 0",
       "kernel_bigint, 278, 0",
       "kernel_modular, 124, 0",
-      "digest, 285, 20",
+      "digest, 351, 20",
       "checksum, 201, 0",
       "quicksort, 92, 0",
       "kernel_chase, 406, 0",

@@ -1,0 +1,71 @@
+package dev.skerry.origin;
+
+import dev.skerry.fetch.Url;
+import dev.skerry.origin.SessionHistory.Handling;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One navigation of a frame (HTML §7.4.2): the latest of a frame wins, and whatever an older one still brings is
+ * dropped.
+ *
+ * @param source the document that navigates; null for the person or program that opened the page
+ * @param srcdoc the document's source where it has no address; null otherwise
+ * @param kind whether there is something special about it
+ * @param outcome completes when the document has begun to load, or exceptionally with a {@link LoadError}
+ */
+record Navigation(Navigable frame, Environment source, Url url, String srcdoc, Handling handling, Kind kind,
+                  CompletableFuture<Environment> outcome) {
+
+  /** RELOAD asks caches again, and takes a new agent; SAME_DOCUMENT changes the fragment alone. */
+  enum Kind { USUAL, RELOAD, SAME_DOCUMENT }
+
+  private static final Duration LONGEST_WAIT = Duration.ofDays(365);
+
+  static Navigation to(Navigable frame, Environment source, Url url, Handling handling) {
+    return new Navigation(frame, source, url, null, handling, Kind.USUAL, new CompletableFuture<>());
+  }
+
+  static Navigation of(SessionHistory.Entry entry, Kind kind) {
+    return new Navigation(entry.frame(), entry.frame().embedder(), entry.url(), entry.srcdoc(), Handling.TRAVERSE,
+        kind, new CompletableFuture<>());
+  }
+
+  /** A document whose source the embedding document has. */
+  static Navigation inline(Navigable frame, Url url, String srcdoc) {
+    return new Navigation(frame, frame.embedder(), url, srcdoc, Handling.REPLACE, Kind.USUAL,
+        new CompletableFuture<>());
+  }
+
+  boolean isCurrent() {
+    return frame.ongoing() == this;
+  }
+
+  /** Waits for the document; called by those who opened the page. */
+  Environment await(Duration time) throws LoadError {
+    Duration bounded = time.compareTo(LONGEST_WAIT) < 0 ? time : LONGEST_WAIT;
+    try {
+      return outcome.get(bounded.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failed) {
+      throw (LoadError) failed.getCause();
+    } catch (TimeoutException late) {
+      throw new LoadError("cannot load " + url + ": no document within " + Limit.duration(bounded), late);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LoadError("cannot load " + url + ": interrupted", interrupted);
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
+  }
+}
