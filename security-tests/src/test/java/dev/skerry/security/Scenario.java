@@ -1,7 +1,6 @@
 package dev.skerry.security;
 
 import dev.skerry.origin.ConsoleMessage;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -73,7 +72,7 @@ final class Scenario {
       default -> "";
     };
     sharedWith.put(host, share);
-    sites.wasm(name(host), "/spy.wasm", module(secrets.get(host)), share.isEmpty() ? null : share);
+    sites.wasm(name(host), "/spy.wasm", Spy.module(secrets.get(host)), share.isEmpty() ? null : share);
     String referrerPolicy = any(List.of("", "no-referrer", "origin", "same-origin", "unsafe-url"));
     if (referrerPolicy.equals("unsafe-url")) {
       unsafeReferrers.add(host);
@@ -101,12 +100,6 @@ final class Scenario {
     }
   }
 
-  private static byte[] module(String secret) {
-    byte[] bytes = Guests.bytes("spy");
-    String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    return text.replace("TOKEN-module-placeholder", secret).getBytes(StandardCharsets.ISO_8859_1);
-  }
-
   /** Page n embeds pages with higher numbers alone, so that no page embeds itself for ever. */
   private String html(String host, int page) {
     String target = switch (random.nextInt(4)) {
@@ -115,9 +108,7 @@ final class Scenario {
       default -> origin(anyHost());
     };
     targets.computeIfAbsent(host, any -> new HashSet<>()).add(target);
-    StringBuilder html = new StringBuilder("<!doctype html><title>").append(secrets.get(host))
-        .append("</title><body data-secret='").append(secrets.get(host)).append("' data-target='").append(target)
-        .append("'><p>").append(secrets.get(host)).append("</p>");
+    StringBuilder html = new StringBuilder("<p>").append(secrets.get(host)).append("</p>");
     for (int i = random.nextInt(3); i >= 0; i--) {
       html.append("<script type=module src='").append(i == 0 ? "" : origin(anyHost())).append("/spy.wasm'></script>");
     }
@@ -127,7 +118,7 @@ final class Scenario {
             .append("'").append(any(SANDBOXES)).append("></iframe>");
       }
     }
-    return html.append("</body>").toString();
+    return Spy.page(secrets.get(host), target, html.toString());
   }
 
   /** Where a person goes. */
