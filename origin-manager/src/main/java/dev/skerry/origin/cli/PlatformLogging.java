@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the JDK logs goes where all else goes. The file that names this class lies in the first jar of the class path:
- * the JDK looks for such a file with the first logger of anybody, jffi's at every start, and would open all jars to find
- * none, which takes longer than jffi's other work.
+ * the JDK looks for such a file with the first logger of anybody, jffi's at every start, and would open all jars to
+ * find none, which takes longer than jffi's other work.
  */
 public final class PlatformLogging extends System.LoggerFinder {
 
