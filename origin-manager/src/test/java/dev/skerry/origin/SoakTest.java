@@ -146,7 +146,8 @@ final class SoakTest extends PageTest {
 
   /** One host, several threads with pages of their own, then all of it is closed while some still work. */
   private void round(int number) throws Exception {
-    try (PageHost shared = builder().build()) {
+    PageHost shared = builder().build();
+    try {
       List<CompletableFuture<Void>> threads = IntStream.range(0, THREADS).mapToObj(thread ->
           CompletableFuture.runAsync(() -> work(shared, seed + 1_000L * number + thread))).toList();
       if (number % 2 == 1) {
@@ -157,6 +158,8 @@ final class SoakTest extends PageTest {
         thread.join();
       }
       assertTrue(await(() -> shared.openPages() == 0 || number % 2 == 1), () -> "open pages: " + shared.openPages());
+    } finally {
+      shared.close();
     }
   }
 
