@@ -3,6 +3,8 @@
 #   run.sh kernels [REGULAR-EXPRESSION [ENGINE...]]   the C kernels in every engine that is here, as a table of ratios;
 #                                                     JAVA_OPTIONS="-Dskerry.memory=check" and the like reach all JVMs
 #                                                     "kernels .* guard check mask hardened" compares those, as jit
+#   run.sh substrate                                  JMH, in some three minutes: entering and leaving machine code,
+#                                                     traps, interrupts, suspension, memories, stacks, publishing
 #   run.sh jmh [REGULAR-EXPRESSION...]                JMH; validation is measured after fetch.sh
 set -eu
 cd "$(dirname "$0")/../../.."
@@ -18,11 +20,18 @@ case $what in
     fi
     # shellcheck disable=SC2086
     exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.KernelTable "$@" ;;
+  substrate)
+    memory=../linear-memory/target
+    # shellcheck disable=SC2086
+    java ${JAVA_OPTIONS:-} -cp "$memory/test-classes:$memory/classes:$classpath" org.openjdk.jmh.Main -foe true \
+      -jvmArgsAppend -Dslf4j.internal.verbosity=ERROR -v SILENT -rff target/substrate.txt \
+      -f 1 -wi 3 -w 300ms -i 5 -r 300ms 'memory.(Code|Memory)Benchmark|ActivationBenchmark'
+    exec cat target/substrate.txt ;;
   jmh)
     module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm
     [ -e "$module" ] || set -- -e ValidationBenchmark "$@"
     exec java "-Dskerry.bench.module=$module" -cp "$classpath" org.openjdk.jmh.Main -foe true "$@" ;;
   *)
-    echo "run.sh: kernels or jmh, not $what" >&2
+    echo "run.sh: kernels, substrate or jmh, not $what" >&2
     exit 2 ;;
 esac

@@ -18,6 +18,8 @@ build --target=wasm32 -mbulk-memory -msimd128 -o "$out/simd.wasm" simd.c
 for kind in vectors:-msimd128 scalars:-mno-simd128; do
   build --target=wasm32-wasi "${kind#*:}" -o "$out/${kind%:*}.wasm" "$here/vectors.c"
 done
+build --target=wasm32 -mbulk-memory -matomics -Wl,--import-memory,--shared-memory,--max-memory=4194304 \
+  -Wl,--initial-memory=262144 -o "$out/stress.wasm" "$here/stress/stress.c"
 cd "$here/lines"
 for version in 4 5; do
   "${CLANG:-clang}" --target=wasm32 -O1 -gdwarf-$version -fdebug-compilation-dir=. -Wall -Wextra -Werror -nostdlib \

@@ -5,13 +5,14 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Holds stored responses by partition and URL, bounded by bytes, the least used going first; what is being collected
  * for it is bounded as well. Thread-safe.
  */
-final class CacheStore {
+final class CacheStore implements AutoCloseable {
 
   /** How many answers to one URL are kept, for requests that {@code Vary} tells apart. */
   private static final int MAX_VARIANTS = 8;
@@ -19,16 +20,25 @@ final class CacheStore {
   private static final int MAX_PART = 8;
 
   private final long maxBytes;
+  private final DiskStore disk;
   /** Null before the first response is stored: Caffeine takes time to load. */
   private volatile Cache<Key, List<CachedResponse>> responses;
   private final AtomicLong collecting = new AtomicLong();
+  /** How often anything was stored or invalidated. */
+  private final AtomicLong changes = new AtomicLong();
 
   /** Who may find a response: requests of one partition (Fetch §2.7) for one URL. */
   record Key(PartitionKey partition, String url) {
   }
 
   CacheStore(long maxBytes) {
+    this(maxBytes, null);
+  }
+
+  /** @param disk what keeps responses beyond this process, and those that memory has no room for; null for nothing */
+  CacheStore(long maxBytes, DiskStore disk) {
     this.maxBytes = maxBytes;
+    this.disk = disk;
   }
 
   private synchronized Cache<Key, List<CachedResponse>> responses() {
@@ -40,27 +50,56 @@ final class CacheStore {
     return responses;
   }
 
-  /** The newest stored response that the request selects. */
-  Optional<CachedResponse> find(Key key, NetworkRequest request) {
+  /** The newest stored response that the request selects; what is in memory is there at once. */
+  CompletableFuture<Optional<CachedResponse>> find(Key key, NetworkRequest request) {
     List<CachedResponse> variants = responses == null ? null : responses.getIfPresent(key);
-    return variants == null ? Optional.empty()
-        : variants.stream().filter(response -> response.isSelectedBy(request)).findFirst();
+    if (variants != null || disk == null) {
+      return CompletableFuture.completedFuture(select(variants == null ? List.of() : variants, request));
+    }
+    long before = changes.get();
+    return disk.load(key).thenApply(loaded -> select(loaded.isEmpty() ? loaded : adopt(key, loaded, before), request));
+  }
+
+  /** Takes what was on disk into memory, unless something was stored or invalidated while it was read. */
+  private List<CachedResponse> adopt(Key key, List<CachedResponse> loaded, long before) {
+    List<CachedResponse> adopted = responses().asMap().compute(key, (same, variants) -> variants != null ? variants
+        : changes.get() == before ? loaded : null);
+    return adopted == null ? List.of() : adopted;
+  }
+
+  private static Optional<CachedResponse> select(List<CachedResponse> variants, NetworkRequest request) {
+    return variants.stream().filter(response -> response.isSelectedBy(request)).findFirst();
   }
 
   /** Stores a response in the place of those that the same request selects. */
   void store(Key key, NetworkRequest request, CachedResponse response) {
-    responses().asMap().compute(key, (same, variants) -> {
+    changes.incrementAndGet();
+    List<CachedResponse> stored = responses().asMap().compute(key, (same, variants) -> {
       List<CachedResponse> kept = new ArrayList<>(List.of(response));
       if (variants != null) {
         variants.stream().filter(other -> !other.isSelectedBy(request)).limit(MAX_VARIANTS - 1L).forEach(kept::add);
       }
       return List.copyOf(kept);
     });
+    if (disk != null) {
+      disk.save(key, stored);
+    }
   }
 
   void invalidate(Key key) {
+    changes.incrementAndGet();
     if (responses != null) {
       responses.invalidate(key);
+    }
+    if (disk != null) {
+      disk.remove(key);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (disk != null) {
+      disk.close();
     }
   }
 

@@ -22,11 +22,15 @@ final class ContentCoding implements ByteStream {
   private final ContentDecoder decoder;
   private final String url;
   private final long maxBytes;
+  /** What the decoder has collected. */
+  private final MemoryShare memory;
   private long received;
   private long produced;
   private boolean sourceEnded;
+  private boolean outOfMemory;
 
-  private ContentCoding(ByteStream source, String coding, String url, long maxBytes) {
+  private ContentCoding(ByteStream source, String coding, String url, long maxBytes, MemoryBudget budget) {
+    this.memory = new MemoryShare(budget);
     this.source = source;
     this.coding = coding;
     this.url = url;
@@ -38,8 +42,10 @@ final class ContentCoding implements ByteStream {
    * The body as it was before the codings that Content-Encoding names; unknown codings leave it as it is.
    *
    * @param url for the message of an error
+   * @param budget what is collected before it can be decoded is counted against that
    */
-  static ByteStream decode(NetworkResponse head, ByteStream body, Url url, long maxBytes) throws FetchError {
+  static ByteStream decode(NetworkResponse head, ByteStream body, Url url, long maxBytes, MemoryBudget budget)
+      throws FetchError {
     Optional<String> header = head.header("content-encoding");
     if (header.isEmpty()) {
       return body;
@@ -55,7 +61,7 @@ final class ContentCoding implements ByteStream {
     ByteStream decoded = body;
     for (int i = codings.size() - 1; i >= 0; i--) {
       decoded = codings.get(i).equals("identity") ? decoded
-          : new ContentCoding(decoded, codings.get(i), shown, maxBytes);
+          : new ContentCoding(decoded, codings.get(i), shown, maxBytes, budget);
     }
     return decoded;
   }
@@ -85,7 +91,7 @@ final class ContentCoding implements ByteStream {
       } else {
         next.whenComplete((chunk, failure) -> {
           if (failure != null) {
-            decoder.close();
+            close();
             decoded.completeExceptionally(failure);
           } else {
             take(chunk);
@@ -102,12 +108,19 @@ final class ContentCoding implements ByteStream {
       decoder.endOfInput();
     } else {
       received += chunk.remaining();
-      decoder.input(chunk);
+      outOfMemory = coding.equals("br") && !memory.take(chunk.remaining());
+      if (!outOfMemory) {
+        decoder.input(chunk);
+      }
     }
   }
 
   /** Whether the read is done, with a chunk, with the end, or with a failure. */
   private boolean produce(CompletableFuture<ByteBuffer> decoded) {
+    if (outOfMemory) {
+      fail(decoded, Reason.TOO_LARGE, "the memory for bodies of responses in flight is used up", null);
+      return true;
+    }
     try {
       ByteBuffer chunk = decoder.decode();
       if (chunk != null) {
@@ -126,7 +139,7 @@ final class ContentCoding implements ByteStream {
       if (received > 0 && !decoder.isComplete()) {
         throw new IOException("Unexpected end of the compressed data");
       }
-      decoder.close();
+      close();
       decoded.complete(null);
     } catch (IOException e) {
       fail(decoded, Reason.PROTOCOL, "the body is not what its Content-Encoding \"" + coding + "\" says: "
@@ -143,6 +156,11 @@ final class ContentCoding implements ByteStream {
   @Override
   public void cancel() {
     source.cancel();
+    close();
+  }
+
+  private void close() {
     decoder.close();
+    memory.close();
   }
 }

@@ -1,11 +1,47 @@
 package dev.skerry.fetch;
 
+import dev.skerry.fetch.FetchRequest.Destination;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The cross-origin resource policy check (Fetch §3.7). */
 final class CrossOriginResourcePolicy {
 
   private CrossOriginResourcePolicy() {
+  }
+
+  /**
+   * The cross-origin resource policy check, with its violation reports.
+   *
+   * @param navigation whether the response is for a frame
+   * @return why the requester may not have the response; empty where it may
+   */
+  static Optional<String> check(NetworkResponse response, FetchParams params, boolean navigation,
+                                Consumer<PolicyReport> reports) {
+    RequestClient client = params.request.client();
+    Function<EmbedderPolicy, Optional<String>> internalCheck = embedder -> refusal(response, params.currentUrl(),
+        params.origin, embedder, params.includesCredentials(), navigation);
+    Optional<String> own = internalCheck.apply(EmbedderPolicy.UNSAFE_NONE);
+    if (own.isPresent()) {
+      return own;
+    }
+    if (internalCheck.apply(client.policies().embedderReporting().reportOnly()).isPresent()) {
+      reports.accept(report(params, false));
+    }
+    Optional<String> refusal = internalCheck.apply(client.policies().embedderPolicy());
+    if (refusal.isPresent()) {
+      reports.accept(report(params, true));
+    }
+    return refusal;
+  }
+
+  /** Where redirects led is not told. */
+  private static PolicyReport report(FetchParams params, boolean enforced) {
+    return EmbedderPolicy.report(params.request.client(), Map.of("type", "corp", "destination",
+        params.request.destination() == Destination.EMPTY ? "" : params.request.destination().token()),
+        params.urlList.get(0), enforced);
   }
 
   /**

@@ -28,7 +28,7 @@ final class Fetch {
     this.reporter = reporter;
     this.request = params.request;
     this.services = services;
-    this.http = new HttpFetch(params, services, this::mainFetch);
+    this.http = new HttpFetch(params, services, reporter, this::mainFetch);
   }
 
   /** Starts a fetch; the signal aborts it at any moment until the body has ended. */
@@ -114,7 +114,7 @@ final class Fetch {
       response.body().cancel();
       return params.refused(Rule.INTEGRITY, "integrity cannot be told of an opaque response");
     }
-    return response.body().readAll().thenCompose(bytes -> integrity.get().matches(bytes)
+    return StreamReading.all(response.body(), request).thenCompose(bytes -> integrity.get().matches(bytes)
         ? CompletableFuture.completedFuture(response.withBody(ByteStream.of(bytes)))
         : params.refused(Rule.INTEGRITY, "its body has none of the digests \"" + Excerpt.of(request.integrity())
             + "\""));

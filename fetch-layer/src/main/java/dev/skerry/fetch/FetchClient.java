@@ -21,6 +21,7 @@ public final class FetchClient implements AutoCloseable {
   private final SSLContext tls;
   private final AddressResolver resolver;
   private final ProxyServer proxy;
+  private final CacheStore cache;
   private final FetchServices services;
   private final ViolationReporter reporter;
   /** Null before the first request that needs it: loading Jetty takes time. */
@@ -50,8 +51,10 @@ public final class FetchClient implements AutoCloseable {
     List<Interceptor> links = new ArrayList<>(from.interceptors);
     links.add(new CookieInterceptor(new CookieJar(from.clock)));
     links.add(new ExchangeRecorder());
+    cache = new CacheStore(from.cacheBytes,
+        from.cacheFolder == null ? null : new DiskStore(from.cacheFolder, from.cacheFolderBytes));
     if (from.cacheBytes > 0) {
-      links.add(new HttpCache(new CacheStore(from.cacheBytes), from.clock, options.timeout().toNanos()));
+      links.add(new HttpCache(cache, from.clock, options.timeout().toNanos()));
     }
     services = new FetchServices(options, Interceptor.Chain.of(links, request -> network().fetch(request)),
         new HstsStore(from.clock), new PreflightCache(from.clock), new BlobUrlStore(), new KeepaliveQuota(),
@@ -67,6 +70,8 @@ public final class FetchClient implements AutoCloseable {
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
     private long cacheBytes = DEFAULT_CACHE_BYTES;
+    private Path cacheFolder;
+    private long cacheFolderBytes;
     private InstantSource clock = InstantSource.system();
     private Dns dns = Dns.SYSTEM;
     private ProxyServer proxy;
@@ -96,6 +101,20 @@ public final class FetchClient implements AutoCloseable {
     /** How much memory the HTTP cache may take; 0 for no cache. */
     public Builder cacheBytes(long bytes) {
       cacheBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Keeps the HTTP cache in that folder too, so that it outlives this client; one client at a time should have it.
+     *
+     * @param bytes how much the files may take, at least 1
+     */
+    public Builder cacheFolder(Path folder, long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("a cache folder needs room for at least 1 byte, not " + bytes);
+      }
+      cacheFolder = folder;
+      cacheFolderBytes = bytes;
       return this;
     }
 
@@ -177,7 +196,7 @@ public final class FetchClient implements AutoCloseable {
         signal.abort();
       }
     });
-    stream(request, signal).thenCompose(response -> response.whole(start)).whenComplete((response, failure) -> {
+    stream(request, signal).thenCompose(head -> head.whole(request, start)).whenComplete((response, failure) -> {
       if (failure == null) {
         whole.complete(response);
       } else {
@@ -200,6 +219,11 @@ public final class FetchClient implements AutoCloseable {
   /** Reports a violation found outside of a fetch: to its document's observer, and to the policy's endpoints. */
   public void report(CspViolation violation) {
     reporter.report(violation);
+  }
+
+  /** Reports what an embedder policy or an opener policy asks to be reported, found outside of a fetch. */
+  public void report(PolicyReport report) {
+    reporter.report(report);
   }
 
   /** The blob URLs that this client can fetch. */
@@ -228,5 +252,6 @@ public final class FetchClient implements AutoCloseable {
     if (started != null) {
       started.close();
     }
+    cache.close();
   }
 }

@@ -21,6 +21,10 @@ public interface FetchObserver {
   default void violation(CspViolation violation) {
   }
 
+  /** An embedder policy or an opener policy was violated, or would have been were it enforced. */
+  default void report(PolicyReport report) {
+  }
+
   /** So much of a response's body has arrived; the expected length is -1 where the server did not tell. */
   default void progress(Url url, long receivedBytes, long expectedBytes) {
   }

@@ -31,6 +31,7 @@ public final class FetchRequest {
   private Initiator initiator = Initiator.NONE;
   private RequestClient client = RequestClient.NONE;
   private ElementMetadata element = ElementMetadata.NONE;
+  private MemoryBudget memory = MemoryBudget.UNLIMITED;
 
   /**
    * A GET request with the default referrer policy that says nothing of its partition.
@@ -184,6 +185,11 @@ public final class FetchRequest {
     return element;
   }
 
+  /** What its response may take of memory while it is in flight. */
+  public MemoryBudget memory() {
+    return memory;
+  }
+
   /** This request, made in that partition. */
   public FetchRequest in(PartitionKey key) {
     return edited(request -> request.partition = key);
@@ -289,6 +295,11 @@ public final class FetchRequest {
     return copy(mode, how);
   }
 
+  /** This request, whose response is counted against that budget while it is in flight. */
+  public FetchRequest withMemory(MemoryBudget budget) {
+    return edited(request -> request.memory = budget);
+  }
+
   private FetchRequest edited(Consumer<FetchRequest> change) {
     FetchRequest copy = copy(mode, credentials);
     change.accept(copy);
@@ -310,6 +321,7 @@ public final class FetchRequest {
     copy.initiator = initiator;
     copy.client = client;
     copy.element = element;
+    copy.memory = memory;
     return copy;
   }
 

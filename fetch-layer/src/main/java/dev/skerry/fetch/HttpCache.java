@@ -61,8 +61,13 @@ final class HttpCache implements Interceptor {
 
   private CompletableFuture<NetworkResponse> lookUp(NetworkRequest request, Key key, Chain next) {
     CacheControl control = requestControl(request);
-    Optional<CachedResponse> found = request.cacheMode() == CacheMode.RELOAD || control.has("no-store")
-        ? Optional.empty() : store.find(key, request);
+    return request.cacheMode() == CacheMode.RELOAD || control.has("no-store")
+        ? answer(request, key, control, Optional.empty(), next)
+        : store.find(key, request).thenCompose(found -> answer(request, key, control, found, next));
+  }
+
+  private CompletableFuture<NetworkResponse> answer(NetworkRequest request, Key key, CacheControl control,
+                                                    Optional<CachedResponse> found, Chain next) {
     Instant now = clock.instant();
     if (found.isPresent()) {
       CachedResponse stored = found.get();

@@ -30,10 +30,13 @@ final class HttpFetch {
   private final FetchParams params;
   private final FetchRequest request;
   private final FetchServices services;
+  private final RequestRules.Reporter reporter;
   private final Supplier<CompletableFuture<NetworkResponse>> mainFetch;
 
-  HttpFetch(FetchParams params, FetchServices services, Supplier<CompletableFuture<NetworkResponse>> mainFetch) {
+  HttpFetch(FetchParams params, FetchServices services, RequestRules.Reporter reporter,
+            Supplier<CompletableFuture<NetworkResponse>> mainFetch) {
     this.params = params;
+    this.reporter = reporter;
     this.request = params.request;
     this.services = services;
     this.mainFetch = mainFetch;
@@ -88,8 +91,7 @@ final class HttpFetch {
     }
     boolean frame = request.mode() == Mode.NAVIGATE && !request.isTopLevelNavigation();
     refusal = params.tainting == Tainting.OPAQUE || frame
-        ? CrossOriginResourcePolicy.refusal(response, params.currentUrl(), params.origin,
-            request.client().policies().embedderPolicy(), params.includesCredentials(), frame) : Optional.empty();
+        ? CrossOriginResourcePolicy.check(response, params, frame, reporter::report) : Optional.empty();
     if (refusal.isPresent() || response.isRedirect()) {
       return refusal.map(detail -> params.refusal(Rule.CORP, detail));
     }

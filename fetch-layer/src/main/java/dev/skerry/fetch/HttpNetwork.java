@@ -11,6 +11,7 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.transport.HttpConversation;
 import org.eclipse.jetty.client.transport.HttpRequest;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 
 /**
@@ -75,6 +76,25 @@ final class HttpNetwork implements AutoCloseable {
    * with a {@link FetchError} alone.
    */
   CompletableFuture<NetworkResponse> fetch(NetworkRequest hop) {
+    long start = System.nanoTime();
+    return send(hop, hop.timeoutNanos(), false).thenCompose(response -> {
+      boolean again = response.status() == HttpStatus.MISDIRECTED_REQUEST_421
+          && (hop.body() == null || hop.body().hasSource());
+      if (!again) {
+        return CompletableFuture.completedFuture(response);
+      }
+      response.body().cancel();
+      return send(hop, hop.timeoutNanos() - (System.nanoTime() - start), true);
+    });
+  }
+
+  /**
+   * One exchange.
+   *
+   * @param newConnection whether it needs one of its own: a server that shares a connection among names may say that
+   *     it does not answer there for this one (RFC 9110 §15.5.20, Fetch §4.6, isNewConnectionFetch)
+   */
+  private CompletableFuture<NetworkResponse> send(NetworkRequest hop, long timeoutNanos, boolean newConnection) {
     Url url = hop.url();
     try {
       Optional<String> disagreement = disagreement(url);
@@ -92,9 +112,9 @@ final class HttpNetwork implements AutoCloseable {
         request.body(new RequestStream(hop.body()));
       }
       request.tag(new PoolKey(hop.fetch().partition(), hop.fetch().origin(), hop.includeCredentials(),
-          hop.reach()));
-      request.timeout(Math.max(1, TimeUnit.NANOSECONDS.toMillis(hop.timeoutNanos())), TimeUnit.MILLISECONDS);
-      ResponseReader reader = new ResponseReader(url, options, !proxied, request, hop.signal());
+          hop.reach(), newConnection ? hop : null));
+      request.timeout(Math.max(1, TimeUnit.NANOSECONDS.toMillis(timeoutNanos)), TimeUnit.MILLISECONDS);
+      ResponseReader reader = new ResponseReader(hop, options, !proxied, request);
       request.send(reader);
       return reader.response();
     } catch (FetchError e) {

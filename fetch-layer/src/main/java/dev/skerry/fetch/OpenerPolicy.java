@@ -11,26 +11,25 @@ import java.util.Optional;
 public enum OpenerPolicy {
   UNSAFE_NONE, SAME_ORIGIN_ALLOW_POPUPS, SAME_ORIGIN, SAME_ORIGIN_PLUS_COEP, NOOPENER_ALLOW_POPUPS;
 
-  private static final String HEADER = "cross-origin-opener-policy";
-
   /** The value in the standard's words. */
   public String token() {
     return this == SAME_ORIGIN_PLUS_COEP ? "same-origin-plus-COEP" : name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**
-   * Obtains an opener policy (HTML §7.1.3.1): {@code same-origin} with an embedder policy that isolates is
+   * The value of an opener policy (HTML §7.1.3.1): {@code same-origin} with an embedder policy that isolates is
    * {@code same-origin-plus-COEP}, which no header can name.
    *
    * @param secureContext whether the document will be one: others have no opener policy
    */
   public static OpenerPolicy parse(List<Header> headers, boolean secureContext) {
-    OpenerPolicy policy = !secureContext ? UNSAFE_NONE : HeaderList.get(headers, HEADER)
-        .flatMap(StructuredHeader::token).flatMap(token -> Arrays.stream(values())
-            .filter(value -> value != SAME_ORIGIN_PLUS_COEP && value.token().equals(token)).findFirst())
-        .orElse(UNSAFE_NONE);
-    return policy == SAME_ORIGIN && EmbedderPolicy.parse(headers).isCompatibleWithIsolation() ? SAME_ORIGIN_PLUS_COEP
-        : policy;
+    return OpenerPolicies.parse(headers, secureContext).value();
+  }
+
+  /** The value that a header can name so. */
+  static Optional<OpenerPolicy> ofToken(String token) {
+    return Arrays.stream(values()).filter(value -> value != SAME_ORIGIN_PLUS_COEP && value.token().equals(token))
+        .findFirst();
   }
 
   /** Match opener policy values (HTML §7.1.3.2). */

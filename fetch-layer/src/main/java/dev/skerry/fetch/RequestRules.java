@@ -57,5 +57,9 @@ final class RequestRules {
     Reporter NONE = violation -> { };
 
     void report(CspViolation violation);
+
+    /** Takes the report of another policy. */
+    default void report(PolicyReport report) {
+    }
   }
 }

@@ -29,6 +29,7 @@ final class ResponseReader implements Response.HeaderListener, Response.HeadersL
   private final boolean direct;
   private final HttpRequest request;
   private final AbortSignal signal;
+  private final MemoryBudget budget;
   private final Runnable onAbort;
   private final CompletableFuture<NetworkResponse> response = new CompletableFuture<>();
   private final AtomicReference<FetchError> refusal = new AtomicReference<>();
@@ -42,12 +43,14 @@ final class ResponseReader implements Response.HeaderListener, Response.HeadersL
   private boolean ended;
   private FetchError failure;
 
-  ResponseReader(Url url, FetchClient.Options options, boolean direct, HttpRequest request, AbortSignal signal) {
+  /** @param direct whether no proxy is between */
+  ResponseReader(NetworkRequest hop, FetchClient.Options options, boolean direct, HttpRequest request) {
     this.direct = direct;
-    this.url = url;
+    url = hop.url();
+    budget = hop.fetch().memory();
+    signal = hop.signal();
     this.options = options;
     this.request = request;
-    this.signal = signal;
     this.onAbort = () -> abort(Reason.ABORTED, "the request was cancelled");
     signal.onAbort(onAbort);
   }
@@ -108,7 +111,8 @@ final class ResponseReader implements Response.HeaderListener, Response.HeadersL
     }
     NetworkResponse head = new NetworkResponse(answer.getStatus(), headers.headers(), this, addressSpace());
     try {
-      response.complete(head.withBody(ContentCoding.decode(head, this, url, options.maxBodyBytes())));
+      response.complete(head.withBody(ContentCoding.decode(head, this, url, options.maxBodyBytes(),
+          budget)));
     } catch (FetchError e) {
       abort(e);
     }

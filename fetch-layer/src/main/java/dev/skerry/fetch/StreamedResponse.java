@@ -11,11 +11,11 @@ import java.util.concurrent.CompletableFuture;
 public record StreamedResponse(FetchResponse head, ByteStream body) {
 
   /**
-   * The response once its body was read whole.
+   * The response to that request once its body was read whole, within the request's budget of memory.
    *
    * @param startNanos when the request began, as of {@link System#nanoTime}
    */
-  public CompletableFuture<FetchResponse> whole(long startNanos) {
-    return body.readAll().thenApply(bytes -> head.withBody(bytes, System.nanoTime() - startNanos));
+  public CompletableFuture<FetchResponse> whole(FetchRequest request, long startNanos) {
+    return StreamReading.all(body, request).thenApply(bytes -> head.withBody(bytes, System.nanoTime() - startNanos));
   }
 }

@@ -15,7 +15,8 @@ final class StructuredHeader {
   private static final String BARE = "(?:" + STRING + "|" + TOKEN
       + "|-?[0-9]{1,15}(?:\\.[0-9]{1,3})?|\\?[01]|:[A-Za-z0-9+/=]*:)";
   private static final String PARAMETERS = "(?:; *" + KEY + "(?:=" + BARE + ")?)*+";
-  private static final Pattern TOKEN_ITEM = Pattern.compile(" *(" + TOKEN + ")" + PARAMETERS + " *");
+  private static final Pattern TOKEN_ITEM = Pattern.compile(" *(" + TOKEN + ")(" + PARAMETERS + ") *");
+  private static final Pattern PARAMETER = Pattern.compile("; *(" + KEY + ")(?:=(" + BARE + "))?");
   private static final Pattern MEMBER =
       Pattern.compile("[ \t]*(" + KEY + ")(=(" + BARE + "))?" + PARAMETERS + "[ \t]*(,|$)");
   private static final Pattern WHOLE_STRING = Pattern.compile(STRING);
@@ -23,10 +24,36 @@ final class StructuredHeader {
   private StructuredHeader() {
   }
 
-  /** The token of an item (RFC 8941 §3.3.4), its parameters left out; empty where the value is no such item. */
-  static Optional<String> token(String value) {
+  /**
+   * An item that is a token (RFC 8941 §3.3.4).
+   *
+   * @param strings those of its parameters that are strings
+   */
+  record TokenItem(String token, Map<String, String> strings) {
+  }
+
+  /** The item; empty where the value is no item of a token. */
+  static Optional<TokenItem> tokenItem(String value) {
     Matcher matcher = TOKEN_ITEM.matcher(value);
-    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    Map<String, String> strings = new LinkedHashMap<>();
+    Matcher parameter = PARAMETER.matcher(matcher.group(2));
+    while (parameter.find()) {
+      put(strings, parameter.group(1), parameter.group(2));
+    }
+    return Optional.of(new TokenItem(matcher.group(1), strings));
+  }
+
+  /** The last member of a name counts, also where it is no string. */
+  private static void put(Map<String, String> strings, String key, String bareItem) {
+    Matcher string = WHOLE_STRING.matcher(bareItem == null ? "" : bareItem);
+    if (string.matches()) {
+      strings.put(key, string.group(1).replaceAll("\\\\(.)", "$1"));
+    } else {
+      strings.remove(key);
+    }
   }
 
   /** The string members of a dictionary (RFC 8941 §3.2); empty where the value is no dictionary. */
@@ -39,12 +66,7 @@ final class StructuredHeader {
         return Map.of();
       }
       position = matcher.end();
-      Matcher string = WHOLE_STRING.matcher(matcher.group(3) == null ? "" : matcher.group(3));
-      if (string.matches()) {
-        members.put(matcher.group(1), string.group(1).replaceAll("\\\\(.)", "$1"));
-      } else {
-        members.remove(matcher.group(1));
-      }
+      put(members, matcher.group(1), matcher.group(3));
       if (matcher.group(matcher.groupCount()).equals(",") && position == value.length()) {
         return Map.of();
       }

@@ -11,16 +11,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * Reports violations (CSP §5.5): to the client's observer, and to the endpoints that the policy names. What becomes of
- * a report is nobody's; while too many are on their way, further ones are told to the observer alone.
+ * Reports violations (CSP §5.5, HTML §7.1.3.3 and §7.1.4): to the client's observer, and to the endpoints that the
+ * policy names. What becomes of a report is nobody's; while too many are on their way, further ones are told to the
+ * observer alone.
  */
 final class ViolationReporter implements RequestRules.Reporter {
 
+  private static final String REPORTS = "application/reports+json";
   private static final int MAX_IN_FLIGHT = 64;
   private static final int MAX_ENDPOINTS = 8;
 
@@ -41,13 +44,28 @@ final class ViolationReporter implements RequestRules.Reporter {
     if (group != null) {
       Url endpoint = group.isEmpty() ? null : document.reportingEndpoints().get(group.get(0));
       if (endpoint != null) {
-        send(document, endpoint, Mode.CORS, RequestBody.of(reports(violation), "application/reports+json"));
+        send(document, endpoint, Mode.CORS, RequestBody.of(reports(violation), REPORTS));
       }
     } else if (!uris.isEmpty()) {
       byte[] body = cspReport(violation);
       for (Url endpoint : endpoints(uris, document.url())) {
         send(document, endpoint, Mode.NO_CORS, RequestBody.of(body, "application/csp-report"));
       }
+    }
+  }
+
+  @Override
+  public void report(PolicyReport report) {
+    RequestClient document = report.document();
+    document.observer().report(report);
+    Url endpoint = document.reportingEndpoints().get(report.endpoint());
+    if (endpoint != null) {
+      byte[] body = reports(report.type().token(), document, json -> {
+        for (Map.Entry<String, String> member : report.body().entrySet()) {
+          json.writeStringField(member.getKey(), member.getValue());
+        }
+      });
+      send(document, endpoint, Mode.CORS, RequestBody.of(body, REPORTS));
     }
   }
 
@@ -121,15 +139,10 @@ final class ViolationReporter implements RequestRules.Reporter {
     });
   }
 
-  /** A list of one report (Reporting §3.5.2) whose body is a CSPViolationReportBody (CSP §5.5). */
+  /** A CSPViolationReportBody (CSP §5.5). */
   private static byte[] reports(CspViolation violation) {
-    String document = CspViolation.strip(violation.document().url());
-    return json(json -> {
-      json.writeStartArray();
-      json.writeStartObject();
-      json.writeNumberField("age", 0);
-      json.writeObjectFieldStart("body");
-      json.writeStringField("documentURL", document);
+    return reports("csp-violation", violation.document(), json -> {
+      json.writeStringField("documentURL", CspViolation.strip(violation.document().url()));
       json.writeStringField("referrer", violation.document().referrer());
       json.writeStringField("blockedURL", violation.blockedUri());
       json.writeStringField("effectiveDirective", violation.effectiveDirective());
@@ -137,9 +150,20 @@ final class ViolationReporter implements RequestRules.Reporter {
       json.writeStringField("sample", violation.sample());
       json.writeStringField("disposition", violation.policy().disposition().token());
       json.writeNumberField("statusCode", violation.document().status());
+    });
+  }
+
+  /** A list of one report (Reporting §3.5.2). */
+  private static byte[] reports(String type, RequestClient document, Members body) {
+    return json(json -> {
+      json.writeStartArray();
+      json.writeStartObject();
+      json.writeNumberField("age", 0);
+      json.writeObjectFieldStart("body");
+      body.write(json);
       json.writeEndObject();
-      json.writeStringField("type", "csp-violation");
-      json.writeStringField("url", document);
+      json.writeStringField("type", type);
+      json.writeStringField("url", CspViolation.strip(document.url()));
       json.writeStringField("user_agent", HttpNetwork.USER_AGENT);
       json.writeEndObject();
       json.writeEndArray();

@@ -24,8 +24,13 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Content codings (Fetch §2.2.4) and the bombs that can hide in them. */
+@ParameterizedClass
+@EnumSource(value = Protocol.class, names = {"HTTP_1", "HTTP_2"})
 class ContentCodingTest {
 
   private static final byte[] TEXT = "the quick brown fox ".repeat(500).getBytes(StandardCharsets.US_ASCII);
@@ -38,13 +43,18 @@ class ContentCodingTest {
       "y///P/gnAOKxQCD3/o///3/wTwDEYRGA7v0f////4J8AiMMC"
       + "AN37P/7//8E/ARCHBQC693/8//+DfwIgDgsAdO//+P//B/8EQBwWAOje//H//w/+CYA4LADQvf/L//8//BMAcVgAoHv/Bw==");
 
-  private final FetchClient client = FetchClient.create(
-      new FetchClient.Options(32 << 20, 16 << 10, 20, Duration.ofSeconds(60), List.of()));
+  private static final FetchClient.Options OPTIONS =
+      new FetchClient.Options(32 << 20, 16 << 10, 20, Duration.ofSeconds(60), List.of());
+
+  @Parameter
+  private Protocol protocol;
+  private FetchClient client;
   private TestSite site;
 
   @BeforeEach
   void start() throws Exception {
-    site = new TestSite();
+    client = protocol.builder().options(OPTIONS).build();
+    site = protocol.site();
   }
 
   @AfterEach

@@ -13,21 +13,29 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The CORS protocol (Fetch §3.3) as one table: who asks how for what, what the server allows, and what becomes of it.
  * In the answers, {@code own} stands for the requester's origin.
  */
+@ParameterizedClass
+@EnumSource(Protocol.class)
 class CorsMatrixTest {
 
-  private final FetchClient client = FetchClient.create(Fetching.QUICK);
+  @Parameter
+  private Protocol protocol;
+  private FetchClient client;
   private TestSite site;
 
   @BeforeEach
   void start() throws Exception {
-    site = new TestSite();
+    client = protocol.builder().build();
+    site = protocol.site();
   }
 
   @AfterEach

@@ -17,20 +17,28 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Request modes, the CORS check, tainting and what a requester says of itself, over several loopback origins. */
+@ParameterizedClass
+@EnumSource(Protocol.class)
 class CorsTest {
 
   private static final byte[] WASM = {0, 'a', 's', 'm', 1, 0, 0, 0};
 
-  private final FetchClient client = FetchClient.create(Fetching.QUICK);
+  @Parameter
+  private Protocol protocol;
+  private FetchClient client;
   private TestSite site;
   private Url page;
   private Origin shop;
 
   @BeforeEach
   void start() throws Exception {
-    site = new TestSite();
+    client = protocol.builder().build();
+    site = protocol.site();
     page = site.url("shop.localhost", "/pages/index.html?id=1#top");
     shop = page.origin();
   }
@@ -202,7 +210,7 @@ class CorsTest {
 
   @Test
   void aCorsRedirectToAUrlWithCredentialsIsRefused() throws Exception {
-    String credentialed = "http://user:word@other.localhost:" + site.port() + "/b";
+    String credentialed = site.origin("user:word@other.localhost") + "/b";
     site.redirect("/r", 302, credentialed, "Access-Control-Allow-Origin: *").on("/b", 200, "x");
 
     failure(client, module("other.localhost", "/r"), Reason.CORS);

@@ -20,10 +20,17 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Content Security Policy level 3 where requests are made, against real servers on several origins. */
+@ParameterizedClass
+@EnumSource(Protocol.class)
 class CspFetchTest {
 
+  @Parameter
+  private Protocol protocol;
   private final List<CspViolation> violations = Collections.synchronizedList(new ArrayList<>());
   private final List<Refusal> refusals = Collections.synchronizedList(new ArrayList<>());
   private final FetchObserver observer = new FetchObserver() {
@@ -37,14 +44,15 @@ class CspFetchTest {
       refusals.add(refusal);
     }
   };
-  private final FetchClient client = FetchClient.create(Fetching.QUICK);
+  private FetchClient client;
   private TestSite site;
   private String page;
   private String other;
 
   @BeforeEach
   void start() throws Exception {
-    site = new TestSite().on("/x", 200, "x", "Access-Control-Allow-Origin: *", "Content-Type: text/javascript");
+    client = protocol.builder().build();
+    site = protocol.site().on("/x", 200, "x", "Access-Control-Allow-Origin: *", "Content-Type: text/javascript");
     page = site.origin("page.localhost") + "/";
     other = site.origin("other.localhost");
   }
@@ -108,6 +116,11 @@ class CspFetchTest {
     fetch(client, asked("default-src 'none'", other + "/x", Mode.NAVIGATE, Destination.DOCUMENT));
   }
 
+  private FetchRequest ofPlainPage(String policy, String url, Mode mode, Destination destination) {
+    String plain = "http://page.localhost/";
+    return request(client(plain, container(csp(plain, policy)), observer), url, mode, destination);
+  }
+
   @Test
   void upgradeInsecureRequestsSection41RequestsGoOverHttpsButNotThoseToLoopback() throws Exception {
     List<String> seen = new ArrayList<>();
@@ -117,11 +130,11 @@ class CspFetchTest {
     }))) {
       for (String url : List.of("http://b.example/", "http://b.example:8080/x", "http://localhost/",
           "https://b.example/")) {
-        fetch(fake, asked("upgrade-insecure-requests", url, Mode.NO_CORS, Destination.IMAGE));
+        fetch(fake, ofPlainPage("upgrade-insecure-requests", url, Mode.NO_CORS, Destination.IMAGE));
       }
-      fetch(fake, asked("upgrade-insecure-requests", "http://b.example/", Mode.NAVIGATE, Destination.IFRAME));
-      fetch(fake, asked("upgrade-insecure-requests", "http://b.example/", Mode.NAVIGATE, Destination.DOCUMENT));
-      fetch(fake, asked("default-src *", "http://b.example/", Mode.NO_CORS, Destination.IMAGE));
+      fetch(fake, ofPlainPage("upgrade-insecure-requests", "http://b.example/", Mode.NAVIGATE, Destination.IFRAME));
+      fetch(fake, ofPlainPage("upgrade-insecure-requests", "http://b.example/", Mode.NAVIGATE, Destination.DOCUMENT));
+      fetch(fake, ofPlainPage("default-src *", "http://b.example/", Mode.NO_CORS, Destination.IMAGE));
     }
     assertEquals(List.of("https://b.example/", "https://b.example:8080/x", "http://localhost/", "https://b.example/",
         "https://b.example/", "http://b.example/", "http://b.example/"), seen);

@@ -22,20 +22,28 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who may embed what: embedder policy, opener policy, {@code X-Frame-Options}; pure, and against a real server. */
+@ParameterizedClass
+@EnumSource(value = Protocol.class, names = {"HTTP_1", "HTTP_2"})
 class EmbeddingTest {
 
-  private final FetchClient client = FetchClient.create(Fetching.QUICK);
+  @Parameter
+  private Protocol protocol;
+  private FetchClient client;
   private TestSite site;
   private String page;
   private String other;
 
   @BeforeEach
   void start() throws Exception {
-    site = new TestSite().on("/x", 200, "x", "Set-Cookie: a=b").on("/shared", 200, "x",
+    client = protocol.builder().build();
+    site = protocol.site().on("/x", 200, "x", "Set-Cookie: a=b").on("/shared", 200, "x",
         "Cross-Origin-Resource-Policy: cross-origin");
     page = site.origin("page.localhost") + "/";
     other = site.origin("other.localhost") + "/";
@@ -204,8 +212,8 @@ class EmbeddingTest {
     for (String broken : List.of("", ",", "a=\"1\",", "A=\"1\"", "a=\"1", "a =\"1\"", "a=\"1\" b=\"2\"")) {
       assertEquals(Map.of(), StructuredHeader.strings(broken), broken);
     }
-    assertFalse(StructuredHeader.token("a".repeat(100_000) + "\"").isPresent());
+    assertFalse(StructuredHeader.tokenItem("a".repeat(100_000) + "\"").isPresent());
     assertEquals(50_000, StructuredHeader.strings("a=\"" + "\\\\".repeat(50_000) + "\"").get("a").length());
-    assertEquals("b", StructuredHeader.token("b" + ";p=1".repeat(20_000)).orElseThrow());
+    assertEquals("b", StructuredHeader.tokenItem("b" + ";p=1".repeat(20_000)).orElseThrow().token());
   }
 }

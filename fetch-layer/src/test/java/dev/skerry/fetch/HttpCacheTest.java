@@ -28,14 +28,20 @@ import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The HTTP cache (RFC 9111) and the cache modes of requests (Fetch §4.6), on a clock that the tests turn. */
+@ParameterizedClass
+@EnumSource(value = Protocol.class, names = {"HTTP_1", "HTTP_2"})
 class HttpCacheTest {
 
+  @Parameter
+  private Protocol protocol;
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
   private FetchClient client;
   private TestSite site;
@@ -43,8 +49,8 @@ class HttpCacheTest {
 
   @BeforeEach
   void start() throws Exception {
-    client = FetchClient.builder().options(Fetching.QUICK).clock(now::get).build();
-    site = new TestSite();
+    client = protocol.builder().clock(now::get).build();
+    site = protocol.site();
     shop = site.url("shop.localhost", "/").origin();
   }
 
@@ -525,7 +531,7 @@ class HttpCacheTest {
   @Test
   void whatIsTooLargeForTheCacheIsReadAndNotStored() throws Exception {
     client.close();
-    client = FetchClient.builder().options(Fetching.QUICK).cacheBytes(80_000).build();
+    client = protocol.builder().cacheBytes(80_000).build();
     site.on("/", 200, new byte[10_001], "Cache-Control: max-age=60").on("/small", 200, new byte[9_999],
         "Cache-Control: max-age=60");
     for (int i = 0; i < 2; i++) {
@@ -539,7 +545,7 @@ class HttpCacheTest {
   @Test
   void withoutACacheNothingIsStored() throws Exception {
     client.close();
-    client = FetchClient.builder().options(Fetching.QUICK).cacheBytes(0).build();
+    client = protocol.builder().cacheBytes(0).build();
     assertEquals(false, isReusedAfter(0, "Cache-Control: max-age=60"));
   }
 

@@ -1,27 +1,43 @@
 package dev.skerry.fetch;
 
 import static dev.skerry.fetch.Fetching.failure;
+import static dev.skerry.fetch.Fetching.fetch;
 import static dev.skerry.fetch.Fetching.get;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.fetch.FetchError.Reason;
+import dev.skerry.fetch.FetchRequest.Credentials;
+import dev.skerry.fetch.FetchRequest.Destination;
+import dev.skerry.fetch.FetchRequest.Mode;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.Content;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** GET requests and redirects against a real server. */
+@ParameterizedClass
+@EnumSource(Protocol.class)
 class HttpFetchTest {
 
-  private final FetchClient client = FetchClient.create(Fetching.QUICK);
+  @Parameter
+  private Protocol protocol;
+  private FetchClient client;
   private TestSite site;
 
   @BeforeEach
   void start() throws Exception {
-    site = new TestSite();
+    client = protocol.builder().build();
+    site = protocol.site();
   }
 
   @AfterEach
@@ -132,6 +148,29 @@ class HttpFetchTest {
     assertEquals("end", new String(get(client, site.origin("localhost") + "/a").body()));
   }
 
+  /** Fetch §4.6, RFC 9110 §15.5.20. */
+  @Test
+  void aMisdirectedRequestIsMadeOnceMoreOnAConnectionOfItsOwn() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    site.on("/once", (request, response, callback) -> {
+      String body = Content.Source.asString(request);
+      response.setStatus(asked.incrementAndGet() == 1 ? 421 : 200);
+      response.write(true, ByteBuffer.wrap(("got " + body).getBytes()), callback);
+    }).on("/always", 421, "elsewhere");
+    Url once = site.url("shop.localhost", "/once");
+    FetchRequest post = new FetchRequest(once, Mode.SAME_ORIGIN, Credentials.OMIT, Destination.EMPTY, once.origin(),
+        null).withMethod("POST");
+
+    assertEquals("got body", new String(fetch(client, post.withBody(RequestBody.of("body".getBytes(), ""))).body()));
+    assertNotEquals(site.seen().get(0).clientPort(), site.seen().get(1).clientPort());
+
+    assertEquals(421, get(client, site.origin("shop.localhost") + "/always").status());
+    assertEquals(4, site.seen().size());
+    asked.set(0);
+    FetchResponse stream = fetch(client, post.withBody(RequestBody.of(ByteStream.of("body".getBytes()), "")));
+    assertEquals(421, stream.status(), "a stream cannot be sent again");
+  }
+
   @Test
   void bothLoopbackNamesAndAddressesReachTheServer() throws Exception {
     site.on("/", 200, "here");
@@ -147,7 +186,7 @@ class HttpFetchTest {
     FetchClient.Options options = new FetchClient.Options(1000, 1000, 20, Fetching.QUICK.timeout(),
         List.of("shop.example:" + site.port() + ":127.0.0.1"));
 
-    try (FetchClient resolving = FetchClient.create(options)) {
+    try (FetchClient resolving = protocol.builder().options(options).build()) {
       assertEquals("here", new String(get(resolving, site.origin("shop.example") + "/").body()));
       assertEquals("shop.example:" + site.port(), site.last().header("host"));
     }

@@ -14,23 +14,31 @@ import dev.skerry.fetch.FetchRequest.Mode;
 import dev.skerry.fetch.Refusal.Rule;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Local Network Access: a server on loopback, and documents that came from elsewhere. */
+@ParameterizedClass
+@EnumSource(value = Protocol.class, names = {"HTTP_1", "HTTP_2"})
 class LocalNetworkAccessTest {
 
+  @Parameter
+  private Protocol protocol;
   private TestSite site;
   private FetchClient client;
 
   @BeforeEach
   void start() throws Exception {
-    site = new TestSite().on("/x", 200, "x", "Access-Control-Allow-Origin: *");
-    client = FetchClient.builder().options(Fetching.QUICK).build();
+    site = protocol.site().on("/x", 200, "x", "Access-Control-Allow-Origin: *");
+    client = protocol.builder().build();
   }
 
   @AfterEach
@@ -87,14 +95,14 @@ class LocalNetworkAccessTest {
 
   @Test
   void section3ANameThatLeadsThereIsCheckedAtItsAddress() throws Exception {
-    try (FetchClient rebound = FetchClient.create(new FetchClient.Options(1 << 20, 16 << 10, 20,
-        Fetching.QUICK.timeout(), List.of("rebind.example:" + site.port() + ":127.0.0.1")))) {
-      String url = "http://rebind.example:" + site.port() + "/x";
-      failure(rebound, asked(AddressSpace.PUBLIC, "http://rebind.example:" + site.port() + "/", url, Mode.SAME_ORIGIN,
-          Destination.EMPTY), Reason.BLOCKED);
-      fetch(rebound, FetchRequest.document(url(url)));
-      failure(rebound, asked(AddressSpace.PUBLIC, "http://rebind.example:" + site.port() + "/", url, Mode.SAME_ORIGIN,
-          Destination.EMPTY), Reason.BLOCKED);
+    try (FetchClient rebound = protocol.builder().options(new FetchClient.Options(1 << 20, 16 << 10, 20,
+        Fetching.QUICK.timeout(), List.of("rebind.example:" + site.port() + ":127.0.0.1"))).build()) {
+      String page = site.origin("rebind.example") + "/";
+      failure(rebound, asked(AddressSpace.PUBLIC, page, page + "x", Mode.SAME_ORIGIN, Destination.EMPTY),
+          Reason.BLOCKED);
+      fetch(rebound, FetchRequest.document(url(page + "x")));
+      failure(rebound, asked(AddressSpace.PUBLIC, page, page + "x", Mode.SAME_ORIGIN, Destination.EMPTY),
+          Reason.BLOCKED);
     }
     assertEquals(1, site.seen().size(), "a connection that a person's load left open is not used either");
   }
@@ -103,7 +111,7 @@ class LocalNetworkAccessTest {
   void section3TheEmbedderGrantsToSecureContextsAlone() throws Exception {
     LocalNetworkGrants grants = (requester, target, space) -> requester.host().equals("page.example")
         && space == AddressSpace.LOOPBACK && target.path().startsWith("/x");
-    try (FetchClient granting = FetchClient.builder().options(Fetching.QUICK).localNetwork(grants).build()) {
+    try (FetchClient granting = protocol.builder().localNetwork(grants).build()) {
       fetch(granting, fromSecurePage(AddressSpace.PUBLIC, "/x"));
       failure(granting, fromSecurePage(AddressSpace.PUBLIC, "/y"), Reason.BLOCKED);
       failure(granting, asked(AddressSpace.PUBLIC, "http://page.example/", site.origin("localhost") + "/x", Mode.CORS,
@@ -123,7 +131,7 @@ class LocalNetworkAccessTest {
 
   @Test
   void section3ARedirectIsCheckedAgainAlsoOfWhatAPersonOpened() throws Exception {
-    try (FetchClient redirected = FetchClient.builder().options(Fetching.QUICK)
+    try (FetchClient redirected = protocol.builder()
         .interceptor(publicServer(site.origin("localhost") + "/x")).build()) {
       failure(redirected, "http://public.example/", Reason.BLOCKED);
       assertEquals(List.of(), site.seen());
@@ -132,10 +140,10 @@ class LocalNetworkAccessTest {
   }
 
   @Test
-  void section3AResponseFromAPrivateSpaceIsRefusedWhereverItWasKept() {
+  void section3AResponseFromAPrivateSpaceIsRefusedWhereverItWasKept() throws Exception {
     Interceptor cache = (request, next) -> CompletableFuture.completedFuture(new NetworkResponse(200,
         Policies.headers("Access-Control-Allow-Origin: *"), ByteStream.of(new byte[1]), AddressSpace.LOCAL));
-    try (FetchClient caching = FetchClient.builder().options(Fetching.QUICK).interceptor(cache).build()) {
+    try (FetchClient caching = protocol.builder().interceptor(cache).build()) {
       failure(caching, fromSecurePage(AddressSpace.PUBLIC, "/x"), Reason.BLOCKED);
     }
   }
@@ -151,17 +159,18 @@ class LocalNetworkAccessTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
       "deny * | false", "allow localhost | true", "allow *.localhost | false", "allow 127.1 | false",
-      "deny localhost/x | false", "deny localhost/y | true", "deny https://localhost | true",
-      "deny HTTP://LOCALHOST | false", "allow http://localhost/x deny * | true", "deny * allow localhost | false",
+      "deny localhost/x | false", "deny localhost/y | true", "deny ftp://localhost | true",
+      "deny OWN://LOCALHOST | false", "allow OWN://localhost/x deny * | true", "deny * allow localhost | false",
       "deny localhost:1 | true", "deny localhost. | false", "^^ | true",
   })
   void theEmbeddersFirstMatchingRuleDecides(String rules, boolean allowed) throws Exception {
-    String[] words = rules.isEmpty() ? new String[0] : rules.split(" ");
+    String[] words = rules.isEmpty() ? new String[0]
+        : rules.replace("OWN", protocol.scheme().toUpperCase(Locale.ROOT)).split(" ");
     EmbedderRules built = EmbedderRules.none();
     for (int i = 0; i < words.length; i += 2) {
       built = words[i].equals("allow") ? built.allow(words[i + 1]) : built.deny(words[i + 1]);
     }
-    try (FetchClient ruled = FetchClient.builder().options(Fetching.QUICK).interceptor(built).build()) {
+    try (FetchClient ruled = protocol.builder().interceptor(built).build()) {
       FetchRequest request = FetchRequest.document(site.url("localhost", "/x"));
       if (allowed) {
         fetch(ruled, request);
@@ -182,7 +191,7 @@ class LocalNetworkAccessTest {
   @Test
   void aRuleNamesAddressesInAnyNotation() throws Exception {
     EmbedderRules rules = EmbedderRules.none().deny("0x7f.1").deny("[0:0::1]");
-    try (FetchClient ruled = FetchClient.builder().options(Fetching.QUICK).interceptor(rules).build()) {
+    try (FetchClient ruled = protocol.builder().interceptor(rules).build()) {
       failure(ruled, site.origin("127.0.0.1") + "/x", Reason.BLOCKED);
       failure(ruled, site.origin("[::1]") + "/x", Reason.BLOCKED);
       failure(ruled, site.origin("[::ffff:127.0.0.1]") + "/x", Reason.BLOCKED);

@@ -23,17 +23,25 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What people are told of requests: HTTP archives, refusals, progress, violation reports. */
+@ParameterizedClass
+@EnumSource(value = Protocol.class, names = {"HTTP_1", "HTTP_2"})
 class RequestLogTest {
 
-  private final FetchClient client = FetchClient.create(Fetching.QUICK);
+  @Parameter
+  private Protocol protocol;
+  private FetchClient client;
   private TestSite site;
   private String page;
 
   @BeforeEach
   void start() throws Exception {
-    site = new TestSite().on("/x", 200, "0123456789", "Content-Type: text/plain; charset=utf-8",
+    client = protocol.builder().build();
+    site = protocol.site().on("/x", 200, "0123456789", "Content-Type: text/plain; charset=utf-8",
         "Set-Cookie: a=b; Path=/", "Access-Control-Allow-Origin: *").redirect("/r", 302, "/x?q=1&r=%20+z&&s");
     page = site.origin("page.localhost") + "/";
   }
@@ -94,10 +102,10 @@ class RequestLogTest {
   @Test
   void har12AFailureOfTheNetworkSaysWhy() throws Exception {
     HarLog log = new HarLog();
-    failure(client, request(document(CspList.EMPTY, log), "http://localhost:1/", Mode.NO_CORS, Destination.IMAGE)
-        .withClient(document(CspList.EMPTY, log)), Reason.BLOCKED);
-    failure(client, request(document(CspList.EMPTY, log), "http://" + Fetching.NO_HOST + "/", Mode.NO_CORS,
-        Destination.IMAGE), Reason.DNS);
+    failure(client, request(document(CspList.EMPTY, log), protocol.scheme() + "://localhost:1/", Mode.NO_CORS,
+        Destination.IMAGE).withClient(document(CspList.EMPTY, log)), Reason.BLOCKED);
+    failure(client, request(document(CspList.EMPTY, log), protocol.scheme() + "://" + Fetching.NO_HOST + "/",
+        Mode.NO_CORS, Destination.IMAGE), Reason.DNS);
     List<HarEntry> entries = read(log).getLog().getEntries();
     assertTrue(entries.get(0).getComment().contains("bad port"), entries.get(0).getComment());
     assertTrue(entries.get(1).getComment().contains("has no address"), entries.get(1).getComment());

@@ -26,20 +26,28 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests (Fetch §2.2.1, §2.2.2, §2.2.5): methods, headers, bodies, redirect modes, and what redirects change. */
+@ParameterizedClass
+@EnumSource(value = Protocol.class, names = {"HTTP_1", "HTTP_2"})
 class RequestTest {
 
-  private final FetchClient client = FetchClient.create(Fetching.QUICK);
+  @Parameter
+  private Protocol protocol;
+  private FetchClient client;
   private TestSite site;
   private Origin shop;
 
   @BeforeEach
   void start() throws Exception {
-    site = new TestSite();
+    client = protocol.builder().build();
+    site = protocol.site();
     shop = site.url("shop.localhost", "/").origin();
   }
 

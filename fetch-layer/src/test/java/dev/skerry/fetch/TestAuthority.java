@@ -6,16 +6,24 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** A certificate authority for tests, which signs certificates for {@code shop.localhost} and {@code shop.example}. */
+/** A certificate authority for tests, which signs certificates for the hosts that tests have. */
 final class TestAuthority {
 
   private static final String PASSWORD = "password";
+  private static final String NAMES = Stream.of("localhost", "shop.localhost", "www.shop.localhost", "x.shop.localhost",
+      "page.localhost", "other.localhost", "third.localhost", "api.localhost", "frame.localhost", "a.localhost",
+      "b.localhost", "a.b.localhost", "shop.example", "page.example", "rebind.example", "a.example", "b.example",
+      "x.a.example")
+      .map("dns:"::concat).collect(Collectors.joining(",")) + ",ip:127.0.0.1";
 
   private final Path keys;
+  private KeyStore store;
 
   TestAuthority(Path folder) throws Exception {
     keys = folder.resolve("authority.p12");
@@ -27,28 +35,27 @@ final class TestAuthority {
         "PKCS12", "-keystore", keys.toString(), "-storepass", PASSWORD));
     command.addAll(List.of(more));
     TestCertificate.keytool(command.toArray(String[]::new));
-  }
-
-  private KeyStore load() throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
+    store = KeyStore.getInstance("PKCS12");
     try (InputStream input = Files.newInputStream(keys)) {
       store.load(input, PASSWORD.toCharArray());
     }
-    return store;
   }
 
-  /** What a server shows: a certificate of that name in the store, with those properties. */
+  /**
+   * What a server shows: the certificate of that name, made with those properties where there is none yet. It is for
+   * the names that tests give to hosts.
+   */
   SslContextFactory.Server server(String alias, String... properties) throws Exception {
-    List<String> options = new ArrayList<>(List.of("-signer", "ca", "-dname", "CN=shop", "-ext",
-        "SAN=dns:shop.localhost,dns:shop.example"));
-    options.addAll(List.of(properties));
-    keytool(alias, options.toArray(String[]::new));
+    if (!store.containsAlias(alias)) {
+      List<String> options = new ArrayList<>(List.of("-signer", "ca", "-dname", "CN=shop", "-ext", "SAN=" + NAMES));
+      options.addAll(List.of(properties));
+      keytool(alias, options.toArray(String[]::new));
+    }
     SslContextFactory.Server tls = new SslContextFactory.Server();
     KeyStore alone = KeyStore.getInstance("PKCS12");
     alone.load(null, null);
-    KeyStore all = load();
     char[] password = PASSWORD.toCharArray();
-    alone.setKeyEntry(alias, all.getKey(alias, password), password, all.getCertificateChain(alias));
+    alone.setKeyEntry(alias, store.getKey(alias, password), password, store.getCertificateChain(alias));
     tls.setKeyStore(alone);
     tls.setKeyStorePassword(PASSWORD);
     return tls;
@@ -58,7 +65,7 @@ final class TestAuthority {
   SSLContext trust() throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
-    trusted.setCertificateEntry("ca", load().getCertificate("ca"));
+    trusted.setCertificateEntry("ca", store.getCertificate("ca"));
     TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     managers.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");

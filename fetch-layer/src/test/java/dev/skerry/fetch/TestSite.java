@@ -51,11 +51,12 @@ final class TestSite implements AutoCloseable {
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
   private final List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
   private volatile Runnable onRequest = () -> { };
+  private final String scheme;
   private final Server server;
   private final ServerConnector connector;
 
   TestSite() throws Exception {
-    this(new HttpConnectionFactory(configuration()));
+    this("http", new HttpConnectionFactory(configuration()));
   }
 
   /** Takes every request that a client can send. */
@@ -67,7 +68,8 @@ final class TestSite implements AutoCloseable {
     return configuration;
   }
 
-  private TestSite(ConnectionFactory... protocols) throws Exception {
+  private TestSite(String scheme, ConnectionFactory... protocols) throws Exception {
+    this.scheme = scheme;
     QueuedThreadPool threads = new QueuedThreadPool(16, 2);
     threads.setName("test-site");
     server = new Server(threads);
@@ -90,11 +92,11 @@ final class TestSite implements AutoCloseable {
     configuration.addCustomizer(new SecureRequestCustomizer(false));
     HttpConnectionFactory http1 = new HttpConnectionFactory(configuration);
     if (!http2) {
-      return new TestSite(new SslConnectionFactory(tls, http1.getProtocol()), http1);
+      return new TestSite("https", new SslConnectionFactory(tls, http1.getProtocol()), http1);
     }
     ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
     alpn.setDefaultProtocol(http1.getProtocol());
-    return new TestSite(new SslConnectionFactory(tls, alpn.getProtocol()), alpn,
+    return new TestSite("https", new SslConnectionFactory(tls, alpn.getProtocol()), alpn,
         new HTTP2ServerConnectionFactory(configuration), http1);
   }
 
@@ -164,7 +166,7 @@ final class TestSite implements AutoCloseable {
 
   /** The origin of that host on this server. */
   String origin(String host) {
-    return "http://" + host + ":" + port();
+    return scheme + "://" + host + ":" + port();
   }
 
   Url url(String host, String path) throws UrlParseException {

@@ -90,7 +90,7 @@ class TlsTest {
       assertEquals("secret", new String(get(client, "https://shop.localhost:" + good.port() + "/").body()));
       assertTls(client, "shop", late, "has expired");
       assertTls(client, "shop", soon, "is not valid yet");
-      assertTls(client, "other", good, "is for another name");
+      assertTls(client, "nobody", good, "is for another name");
       assertTls(distrusting, "shop", good, "comes from no authority that is trusted here");
     }
   }

@@ -55,7 +55,7 @@ public final class CodeSpace implements AutoCloseable {
       return new CodeSpace(new FileCodePages(byteLength), byteLength);
     } catch (NativeMemoryException noFile) {
       try {
-        return new CodeSpace(new ProtectedCodePages(byteLength), byteLength);
+        return new CodeSpace(new ProtectedCodePages(byteLength, noFile.getMessage()), byteLength);
       } catch (NativeMemoryException e) {
         e.addSuppressed(noFile);
         throw e;

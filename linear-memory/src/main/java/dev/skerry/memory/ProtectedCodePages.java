@@ -13,11 +13,16 @@ import static dev.skerry.memory.SystemCalls.PROT_WRITE;
  */
 final class ProtectedCodePages extends CodePages {
 
+  private final String why;
   private final long base;
   private final long total;
 
-  /** @throws NativeMemoryException if the machine lets no written page become executable */
-  ProtectedCodePages(long byteLength) {
+  /**
+   * @param why what kept code from being in a file, one phrase
+   * @throws NativeMemoryException if the machine lets no written page become executable
+   */
+  ProtectedCodePages(long byteLength, String why) {
+    this.why = why;
     total = byteLength;
     base = SystemCalls.mmap(0, byteLength, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     try {
@@ -41,7 +46,7 @@ final class ProtectedCodePages extends CodePages {
 
   @Override
   String way() {
-    return "written first, made executable after";
+    return "written first, made executable after, for " + why;
   }
 
   /** mprotect interrupts every core that runs this process, so no barrier is needed for reused pages. */

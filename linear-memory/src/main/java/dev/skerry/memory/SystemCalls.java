@@ -77,6 +77,14 @@ final class SystemCalls {
     0xC3,                         // ret
   };
 
+  /** What answers system calls: the machine's kernel, or one that a test lets refuse some. */
+  interface Kernel {
+
+    /** As the raw call: a result, or a negated error number. */
+    long call(long number, long a, long b, long c, long d, long e, long f);
+  }
+
+  private static volatile Kernel kernel = SystemCalls::call;
   private static volatile boolean syncsCores;
 
   private SystemCalls() {
@@ -109,6 +117,14 @@ final class SystemCalls {
     NativeMethods.register(SystemCalls.class, List.of(new NativeMethod(page, "call", "(JJJJJJJ)J")));
   }
 
+  static Kernel kernel() {
+    return kernel;
+  }
+
+  static void kernel(Kernel other) {
+    kernel = other;
+  }
+
   /** What /proc/self/maps says of the page, for jffi drops the result of mprotect. */
   private static String protectionOf(long page) {
     String start = Long.toHexString(page) + "-";
@@ -125,7 +141,7 @@ final class SystemCalls {
   private static native long call(long number, long a, long b, long c, long d, long e, long f);
 
   static long mmap(long address, long byteLength, int protection, int flags, int fd, long offset) {
-    long result = call(MMAP, address, byteLength, protection, flags, fd, offset);
+    long result = kernel.call(MMAP, address, byteLength, protection, flags, fd, offset);
     if (isError(result)) {
       throw failure(result, "mmap(0x%x, %d, prot %d, flags 0x%x, fd %d, %d)",
           address, byteLength, protection, flags, fd, offset);
@@ -135,7 +151,7 @@ final class SystemCalls {
 
   /** False if the system has no more memory (or mappings) to give, which is an answer; anything else is an error. */
   static boolean mprotect(long address, long byteLength, int protection) {
-    long result = call(MPROTECT, address, byteLength, protection, 0, 0, 0);
+    long result = kernel.call(MPROTECT, address, byteLength, protection, 0, 0, 0);
     if (result == -Errno.ENOMEM.number()) {
       return false;
     }
@@ -146,14 +162,14 @@ final class SystemCalls {
   }
 
   static void munmap(long address, long byteLength) {
-    long result = call(MUNMAP, address, byteLength, 0, 0, 0, 0);
+    long result = kernel.call(MUNMAP, address, byteLength, 0, 0, 0, 0);
     if (isError(result)) {
       throw failure(result, "munmap(0x%x, %d)", address, byteLength);
     }
   }
 
   static void madvise(long address, long byteLength, int advice) {
-    long result = call(MADVISE, address, byteLength, advice, 0, 0, 0);
+    long result = kernel.call(MADVISE, address, byteLength, advice, 0, 0, 0);
     if (isError(result)) {
       throw failure(result, "madvise(0x%x, %d, %d)", address, byteLength, advice);
     }
@@ -161,7 +177,7 @@ final class SystemCalls {
 
   /** Writes a byte for each page of the range to {@code residence}: its lowest bit says whether the page is there. */
   static void mincore(long address, long byteLength, long residence) {
-    long result = call(MINCORE, address, byteLength, residence, 0, 0, 0);
+    long result = kernel.call(MINCORE, address, byteLength, residence, 0, 0, 0);
     if (isError(result)) {
       throw failure(result, "mincore(0x%x, %d, 0x%x)", address, byteLength, residence);
     }
@@ -179,15 +195,15 @@ final class SystemCalls {
     long fd;
     try (NativeBlock terminated = NativeBlock.allocate(name.length + 1)) {
       NativeAccess.copy(name, 0, terminated.address(), name.length);
-      fd = call(MEMFD_CREATE, terminated.address(), MFD_CLOEXEC | flags, 0, 0, 0, 0);
+      fd = kernel.call(MEMFD_CREATE, terminated.address(), MFD_CLOEXEC | flags, 0, 0, 0, 0);
       if (fd == -Errno.EINVAL.number()) {
-        fd = call(MEMFD_CREATE, terminated.address(), MFD_CLOEXEC, 0, 0, 0, 0);
+        fd = kernel.call(MEMFD_CREATE, terminated.address(), MFD_CLOEXEC, 0, 0, 0, 0);
       }
     }
     if (isError(fd)) {
       throw failure(fd, "memfd_create(%s, flags 0x%x)", label, MFD_CLOEXEC | flags);
     }
-    long result = call(FTRUNCATE, fd, byteLength, 0, 0, 0, 0);
+    long result = kernel.call(FTRUNCATE, fd, byteLength, 0, 0, 0, 0);
     if (isError(result)) {
       close((int) fd);
       throw failure(result, "ftruncate(memfd, %d)", byteLength);
@@ -198,7 +214,7 @@ final class SystemCalls {
   /** Writes all of the bytes. */
   static void pwrite(int fd, long from, long byteLength, long offset) {
     for (long done = 0; done < byteLength;) {
-      long result = call(PWRITE64, fd, from + done, byteLength - done, offset + done, 0, 0);
+      long result = kernel.call(PWRITE64, fd, from + done, byteLength - done, offset + done, 0, 0);
       if (isError(result) && result != -Errno.EINTR.number()) {
         throw failure(result, "pwrite64(fd %d, %d bytes, at %d)", fd, byteLength - done, offset + done);
       }
@@ -209,7 +225,7 @@ final class SystemCalls {
   /** Reads all of the bytes, which the file must have. */
   static void pread(int fd, long to, long byteLength, long offset) {
     for (long done = 0; done < byteLength;) {
-      long result = call(PREAD64, fd, to + done, byteLength - done, offset + done, 0, 0);
+      long result = kernel.call(PREAD64, fd, to + done, byteLength - done, offset + done, 0, 0);
       if (isError(result) && result != -Errno.EINTR.number() || result == 0) {
         throw failure(result, "pread64(fd %d, %d bytes, at %d)", fd, byteLength - done, offset + done);
       }
@@ -218,7 +234,7 @@ final class SystemCalls {
   }
 
   static void close(int fd) {
-    call(CLOSE, fd, 0, 0, 0, 0, 0);
+    kernel.call(CLOSE, fd, 0, 0, 0, 0, 0);
   }
 
   /** @throws NativeMemoryException if the kernel cannot make every core drop the instructions that it has fetched */
@@ -243,7 +259,7 @@ final class SystemCalls {
   }
 
   private static long membarrier(int command) {
-    long result = call(MEMBARRIER, command, 0, 0, 0, 0, 0);
+    long result = kernel.call(MEMBARRIER, command, 0, 0, 0, 0, 0);
     if (isError(result)) {
       throw failure(result, "membarrier(%d)", command);
     }
@@ -252,7 +268,7 @@ final class SystemCalls {
 
   /** Reads the action of a signal to {@code old} and sets it from {@code action}, where they are not 0. */
   static void sigaction(int signal, long action, long old) {
-    long result = call(RT_SIGACTION, signal, action, old, KERNEL_SIGSET_BYTES, 0, 0);
+    long result = kernel.call(RT_SIGACTION, signal, action, old, KERNEL_SIGSET_BYTES, 0, 0);
     if (isError(result)) {
       throw failure(result, "rt_sigaction(%d, 0x%x, 0x%x)", signal, action, old);
     }

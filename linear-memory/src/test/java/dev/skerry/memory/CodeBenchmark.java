@@ -40,7 +40,7 @@ public class CodeBenchmark {
     public void open() {
       PlatformChoice.current();
       byFile = CodeSpace.on(new FileCodePages(SPACE), SPACE);
-      byProtection = CodeSpace.on(new ProtectedCodePages(SPACE), SPACE);
+      byProtection = CodeSpace.on(new ProtectedCodePages(SPACE, "the benchmark asks for it"), SPACE);
       code = new byte[byteLength];
       fd = SystemCalls.memfd("skerry-benchmark", SPACE, true);
     }

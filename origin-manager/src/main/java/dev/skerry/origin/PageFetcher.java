@@ -60,7 +60,7 @@ final class PageFetcher {
   void fetch(Agent initiator, FetchRequest request, Outcome outcome) {
     Activity.Token token = activity.begin();
     long start = System.nanoTime();
-    stream(initiator, request, new AbortSignal()).thenCompose(head -> head.whole(start))
+    stream(initiator, request, new AbortSignal()).thenCompose(head -> head.whole(request, start))
         .whenComplete((response, failure) -> {
           try {
             if (failure == null) {

@@ -106,7 +106,7 @@ abstract class AddressAttack implements Attack {
 
   /** Under a mask an address outside is another address inside. */
   private static boolean mayWrap(MemoryStrategy strategy) {
-    return strategy.name().equals("MASK");
+    return strategy == MemoryStrategy.MASK;
   }
 
   /** Whether half of what was seen is a secret's: all its bytes are the same. */

@@ -7,6 +7,7 @@ import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.Linker;
 import dev.skerry.wasm.Memory;
+import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.format.Limits;
@@ -29,6 +30,7 @@ final class OutOfBoundsAccess implements Attack {
       0xffff_0000L, 0xffff_fff8L, 0xffff_ffffL};
   private static final long SECRET = 0x5ec2_e75e_c2e7_5ec2L;
   private static final long MARK = 0x1111_1111_1111_1111L;
+  private static final long OWN_WORD = 0x2222_2222_2222_2222L;
   private static final long CONTROL_PAGES = 65_536;
 
   /** One exported instruction: its width in bytes and its static offset. */
@@ -49,8 +51,8 @@ final class OutOfBoundsAccess implements Attack {
     }
 
     /** The value loaded, 0 for a store. */
-    long run(long index) {
-      long[] slots = {index, SECRET};
+    long run(long index, long stored) {
+      long[] slots = {index, stored};
       func.invoke(slots);
       return load ? slots[0] : 0;
     }
@@ -67,10 +69,10 @@ final class OutOfBoundsAccess implements Attack {
 
   @Override
   public Outcome run(Setting setting) throws LinkError {
-    return setting.isUp() ? attack(setting.newEngine()) : control(setting.newEngine());
+    return setting.isUp() ? attack(setting.newEngine(), setting.engine().memory()) : control(setting.newEngine());
   }
 
-  private Outcome attack(Engine engine) throws LinkError {
+  private Outcome attack(Engine engine, MemoryStrategy strategy) throws LinkError {
     try (Store before = engine.newStore(); Store store = engine.newStore(); Store after = engine.newStore()) {
       List<Memory> victims = List.of(filled(before, SECRET), filled(after, SECRET));
       Memory own = filled(store, MARK);
@@ -81,8 +83,12 @@ final class OutOfBoundsAccess implements Attack {
             continue;
           }
           try {
-            long seen = probe.run(index);
-            return Outcome.reached(probe.name() + " at index " + index + " went through and saw " + seen);
+            long seen = probe.run(index, OWN_WORD);
+            if (strategy != MemoryStrategy.MASK || !isOwn(seen)) {
+              return Outcome.reached(probe.name() + " at index " + index + " went through and saw " + seen);
+            }
+            fill(own, MARK);
+            stopped++;
           } catch (Trap trap) {
             if (trap.kind() != Trap.Kind.MEMORY_OUT_OF_BOUNDS) {
               return Outcome.reached(probe.name() + " at index " + index + " ended with " + trap.kind());
@@ -94,7 +100,7 @@ final class OutOfBoundsAccess implements Attack {
       if (!holdsOnly(own, MARK) || !victims.stream().allMatch(victim -> holdsOnly(victim, SECRET))) {
         return Outcome.reached("a store that trapped had written before");
       }
-      return Outcome.stopped(stopped + " accesses trapped and no byte changed");
+      return Outcome.stopped(stopped + " accesses trapped or were led back, and no byte of others changed");
     }
   }
 
@@ -109,7 +115,7 @@ final class OutOfBoundsAccess implements Attack {
             continue;
           }
           put(wide, address, probe.width(), probe.load() ? SECRET : 0);
-          long seen = probe.run(index);
+          long seen = probe.run(index, SECRET);
           long expected = SECRET << (64 - 8 * probe.width());
           long found = (probe.load() ? seen : get(wide, address, probe.width())) << (64 - 8 * probe.width());
           if (found != expected) {
@@ -131,10 +137,25 @@ final class OutOfBoundsAccess implements Attack {
 
   private static Memory filled(Store store, long word) throws LinkError {
     Memory memory = Memory.create(store, new MemoryType(new Limits(1, 1)));
+    fill(memory, word);
+    return memory;
+  }
+
+  private static void fill(Memory memory, long word) {
     for (long at = 0; at < memory.byteLength(); at += Long.BYTES) {
       memory.putLong(at, word);
     }
-    return memory;
+  }
+
+  /** Whether each byte is one that the guest's own memory had or got: a mask leads accesses back into that. */
+  private static boolean isOwn(long seen) {
+    for (int i = 0; i < Long.BYTES; i++) {
+      long octet = seen >>> 8 * i & 0xff;
+      if (octet != 0 && octet != (MARK & 0xff) && octet != (OWN_WORD & 0xff)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean holdsOnly(Memory memory, long word) {

@@ -15,10 +15,12 @@ import java.util.function.Consumer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -188,6 +190,128 @@ public class ActivationBenchmark {
   @Benchmark
   public Execution.State suspendAndResume() {
     return waiting.startSlots(slots).resumeSlots(slots);
+  }
+
+  /** As {@link #suspendAndResume}, resumed by a thread that spins until there is something. */
+  @Benchmark
+  public Execution.State suspendAndResumeElsewhere(Elsewhere other) {
+    Execution execution = waiting.startSlots(slots);
+    other.resume(execution);
+    return execution.state();
+  }
+
+  /** A thread that resumes. */
+  @State(Scope.Thread)
+  public static class Elsewhere {
+
+    private final long[] none = new long[1];
+    private volatile Execution next;
+    private volatile boolean ended;
+    private Thread thread;
+
+    /** Starts it. */
+    @Setup
+    public void start() {
+      thread = new Thread(() -> {
+        while (!ended) {
+          Execution execution = next;
+          if (execution != null) {
+            execution.resumeSlots(none);
+            next = null;
+          }
+          Thread.onSpinWait();
+        }
+      });
+      thread.start();
+    }
+
+    private void resume(Execution execution) {
+      next = execution;
+      while (next != null) {
+        Thread.onSpinWait();
+      }
+    }
+
+    /** Ends it. */
+    @TearDown
+    public void end() throws InterruptedException {
+      ended = true;
+      thread.join();
+    }
+  }
+
+  /** From the request until the thread that ran an endless loop has caught the trap. */
+  @Benchmark
+  @BenchmarkMode(Mode.SampleTime)
+  public boolean interrupt(Endless endless) {
+    endless.store.interrupt();
+    while (endless.running) {
+      Thread.onSpinWait();
+    }
+    return endless.running;
+  }
+
+  /** A thread that runs an endless loop, in one tier or the other. */
+  @State(Scope.Thread)
+  public static class Endless {
+
+    /** What runs the loop. */
+    @Param({"JIT", "INTERP"})
+    public Tier tier;
+
+    private Store store;
+    private Func loop;
+    private Thread thread;
+    private volatile boolean asked;
+    private volatile boolean running;
+    private volatile boolean ended;
+
+    /** Starts the thread. */
+    @Setup
+    public void start() throws Exception {
+      Engine engine = Engine.create(EngineOptions.fromProperties().withTier(tier));
+      store = engine.newStore();
+      Linker linker = new Linker(store)
+          .define("h", "running", FuncType.of("->"), (caller, values) -> running = true);
+      loop = linker.instantiate(new TestModule().importFunc("h", "running", "->")
+          .func("loop", "->", "call 0; loop; br 0; end").compile(engine)).func("loop").orElseThrow();
+      thread = new Thread(() -> {
+        while (!ended) {
+          if (asked) {
+            asked = false;
+            run();
+          }
+          Thread.onSpinWait();
+        }
+      });
+      thread.start();
+    }
+
+    private void run() {
+      try {
+        loop.call();
+      } catch (Trap expected) {
+        running = false;
+      }
+    }
+
+    /** Lets the loop begin. */
+    @Setup(Level.Invocation)
+    public void begin() {
+      store.clearInterrupt();
+      asked = true;
+      while (!running) {
+        Thread.onSpinWait();
+      }
+    }
+
+    /** Ends the thread. */
+    @TearDown
+    public void end() throws InterruptedException {
+      ended = true;
+      store.close();
+      thread.join();
+    }
   }
 
   /** A turn of a short loop that does not poll. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.memory.NativeSupport;
+import dev.skerry.memory.RefusingKernel;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.IntegerRows;
 import dev.skerry.wasm.x64.Mem;
@@ -20,10 +21,13 @@ class MachineSupportTest {
     Assumptions.assumeTrue(NativeSupport.current().nativeMemory(), "only native memory can be refused by the machine");
   }
 
-  /** Says what there is, and adds two numbers with it. */
+  /** Says what there is, and adds two numbers with it; what the arguments name is refused by the kernel. */
   static final class Modest {
 
     public static void main(String[] args) throws Exception {
+      for (String refusal : args) {
+        RefusingKernel.refuse(RefusingKernel.Refusal.valueOf(refusal));
+      }
       Engine engine = Engine.create(EngineOptions.fromProperties().withTier(Tier.AUTO), null);
       System.out.println(engine.options().tier() + " " + engine.options().memory());
       System.out.println(MachineSupport.current());
@@ -41,7 +45,14 @@ class MachineSupportTest {
   }
 
   private static String run(String prologue, String... options) throws Exception {
-    ChildJvm child = ChildJvm.run(prologue, Modest.class, List.of(options));
+    return checked(ChildJvm.run(prologue, Modest.class, List.of(options)));
+  }
+
+  private static String refusing(RefusingKernel.Refusal refusal) throws Exception {
+    return checked(ChildJvm.run(Modest.class, List.of(), refusal.name()));
+  }
+
+  private static String checked(ChildJvm child) {
     assertEquals(0, child.exitCode(), child::output);
     assertTrue(child.output().contains("sum 42"), child::output);
     return child.output();
@@ -74,5 +85,27 @@ class MachineSupportTest {
     String output = run("", "-Dskerry.native=off");
     assertTrue(output.contains("INTERP"), output);
     assertTrue(output.contains("machineCode=false") && output.contains("-Dskerry.native=off"), output);
+  }
+
+  @Test
+  void givenExecutableFilesThatAreRefusedWhenAnEngineStartsThenCodeRunsAndItIsSaidHow() throws Exception {
+    String output = refusing(RefusingKernel.Refusal.EXECUTABLE_FILES);
+    assertTrue(output.contains("AUTO GUARD"), output);
+    assertTrue(output.contains("machineCode=true, writing=written first, made executable after, for memfd_create"),
+        output);
+  }
+
+  @Test
+  void givenAPolicyAgainstExecutionWhenAnEngineStartsThenEverythingIsInterpretedAndItIsSaidWhy() throws Exception {
+    String output = refusing(RefusingKernel.Refusal.EXECUTION);
+    assertTrue(output.contains("INTERP"), output);
+    assertTrue(output.contains("machineCode=false, writing=mprotect(") && output.contains("EACCES"), output);
+  }
+
+  @Test
+  void givenNoRoomForGuardsWhenAnEngineStartsThenCodeChecksMemory() throws Exception {
+    String output = refusing(RefusingKernel.Refusal.ROOM);
+    assertTrue(output.contains("AUTO CHECK"), output);
+    assertTrue(output.contains("no address space for guards"), output);
   }
 }

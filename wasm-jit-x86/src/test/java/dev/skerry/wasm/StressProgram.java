@@ -1,6 +1,7 @@
 package dev.skerry.wasm;
 
 import dev.skerry.wasm.format.FuncType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,15 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Many threads enter, trap, suspend, resume elsewhere, grow, interrupt and close, while garbage collections are forced,
- * null pointers are followed in Java, and code is published and freed. Arguments: seconds, seed.
+ * null pointers are followed in Java, and code is published and freed; half of the guests have machine code written by
+ * hand, the others are C. Arguments: seconds, seed.
  */
 final class StressProgram {
 
-  private static final int WORKERS = 4;
+  private static final int WORKERS = 6;
   private static final int MAX_SUSPENDED = 64;
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
+  private static final Duration INSTANT = Duration.ofNanos(100_000);
 
   private static Object nothing;
 
@@ -34,11 +38,13 @@ final class StressProgram {
   private final AtomicReference<Module> shared = new AtomicReference<>(StressGuest.compile(engine));
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final Map<String, AtomicLong> counts = new TreeMap<>();
+  private final CompiledStress compiled = new CompiledStress(this::count, victims);
 
   private StressProgram(long seconds) {
     deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     for (String what : List.of("calls", "faults", "traps", "exhausted", "suspended", "resumed", "interrupted", "closed",
-        "installed", "modules", "collections", "null pointers", "host exceptions", "yields")) {
+        "installed", "modules", "collections", "null pointers", "host exceptions", "yields", "time limits",
+        "compiled modules", "compiled calls", "compiled traps", "waiting", "woken")) {
       counts.put(what, new AtomicLong());
     }
   }
@@ -51,7 +57,7 @@ final class StressProgram {
     List<Thread> workers = new ArrayList<>();
     for (int i = 0; i < WORKERS; i++) {
       Random random = new Random(seed + i);
-      workers.add(start("worker " + i, () -> work(random)));
+      workers.add(start("worker " + i, i % 2 == 0 ? () -> work(random) : () -> compiled.step(random)));
     }
     List<Thread> threads = new ArrayList<>(workers);
     threads.add(start("collector", () -> {
@@ -74,20 +80,22 @@ final class StressProgram {
     for (Execution left : suspended) {
       left.store().close();
     }
+    compiled.close();
     if (failure.get() != null) {
       failure.get().printStackTrace();
       System.out.println("seed " + seed + " failed");
       System.exit(1);
     }
     counts.forEach((what, number) -> System.out.println(what + " " + number));
-    boolean all = counts.values().stream().allMatch(number -> number.get() > 0);
+    System.out.println("functions compiled " + compiled.compiled() + ", refused " + compiled.refusals());
+    boolean all = hasAllHappened() && compiled.compiled() > 0 && compiled.refusals() == 0;
     System.out.println(all ? "survived" : "something never happened");
   }
 
   private Thread start(String name, Runnable step) {
     Thread thread = new Thread(() -> {
       try {
-        while (System.nanoTime() < deadline && failure.get() == null) {
+        while (goesOn()) {
           step.run();
         }
       } catch (Throwable thrown) {
@@ -96,6 +104,16 @@ final class StressProgram {
     }, name);
     thread.start();
     return thread;
+  }
+
+  /** Until time is up and everything has happened, which takes longer where others use the machine. */
+  private boolean goesOn() {
+    long left = deadline - System.nanoTime();
+    return failure.get() == null && (left > 0 || !hasAllHappened() && left > -PATIENCE_NANOS);
+  }
+
+  private boolean hasAllHappened() {
+    return counts.values().stream().allMatch(number -> number.get() > 0);
   }
 
   private void count(String what) {
@@ -124,7 +142,7 @@ final class StressProgram {
 
   /** Interrupts, yields or closes a store of somebody else's. */
   private void attack(Store store, Random random) {
-    switch (random.nextInt(4)) {
+    switch (random.nextInt(5)) {
       case 0 -> {
         store.close();
         count("closed");
@@ -132,6 +150,12 @@ final class StressProgram {
       case 1 -> {
         store.requestYield();
         count("yields");
+      }
+      case 2 -> {
+        Timeout limit = store.limitTime(random.nextBoolean() ? Timeout.Clock.WALL : Timeout.Clock.CPU, INSTANT);
+        count("time limits");
+        LockSupport.parkNanos(200_000);
+        limit.close();
       }
       default -> {
         store.interrupt();
@@ -221,12 +245,16 @@ final class StressProgram {
     }
   }
 
+  private static boolean isEnd(Trap trap) {
+    return trap.kind() == Trap.Kind.INTERRUPTED || trap.kind() == Trap.Kind.TIMED_OUT;
+  }
+
   private void caught(Trap trap, int what, String name) {
     switch (trap.kind()) {
       case MEMORY_OUT_OF_BOUNDS -> count("faults");
       case INTEGER_OVERFLOW -> count("traps");
       case STACK_EXHAUSTED -> count("exhausted");
-      case INTERRUPTED, HOST -> { }
+      case INTERRUPTED, TIMED_OUT, HOST -> { }
       default -> throw new AssertionError(name, trap);
     }
     boolean expected = switch (what) {
@@ -236,7 +264,7 @@ final class StressProgram {
       case 10 -> trap.kind() == Trap.Kind.STACK_EXHAUSTED;
       default -> true;
     };
-    if (!expected && trap.kind() != Trap.Kind.INTERRUPTED) {
+    if (!expected && !isEnd(trap)) {
       throw new AssertionError(name, trap);
     }
   }
@@ -263,7 +291,7 @@ final class StressProgram {
         execution.close();
       }
     } catch (Trap trap) {
-      if (trap.kind() != Trap.Kind.INTERRUPTED) {
+      if (!isEnd(trap)) {
         throw trap;
       }
     } catch (IllegalStateException e) {

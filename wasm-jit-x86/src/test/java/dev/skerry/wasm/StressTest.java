@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The JVM survives whatever guests do at once; {@code -Dskerry.stress.seconds} for each of the two runs. */
 class StressTest {
 
-  private static final String SECONDS = System.getProperty("skerry.stress.seconds", "8");
+  private static final String SECONDS = System.getProperty("skerry.stress.seconds", "5");
   private static final String SEED = System.getProperty("skerry.fuzz.seed", "1");
 
   @TempDir
