@@ -34,6 +34,7 @@ final class Agents implements Agent.AgentHost {
   private final HostThreads threads;
   private final FrameTree frames;
   private final BiConsumer<Agent, Verdict> ended;
+  private final BiConsumer<Agent, Limit> limitReached;
   private final Map<Origin, Agent> byOrigin = new HashMap<>();
   /** How many documents each agent has or awaits. */
   private final Map<Agent, Integer> documents = new LinkedHashMap<>();
@@ -45,9 +46,11 @@ final class Agents implements Agent.AgentHost {
    *
    * @param heap what the modules of all of them take is counted against
    * @param ended called once for each agent that ends before its page, from any thread
+   * @param limitReached called once for each limit of each agent that a guest wanted more of, from any thread
    */
   Agents(Engine engine, MemoryBudget heap, Limits limits, Activity activity, HostThreads threads, FrameTree frames,
-         BiConsumer<Agent, Verdict> ended) {
+         BiConsumer<Agent, Verdict> ended, BiConsumer<Agent, Limit> limitReached) {
+    this.limitReached = limitReached;
     this.engine = engine;
     this.heap = heap;
     this.limits = limits;
@@ -79,7 +82,8 @@ final class Agents implements Agent.AgentHost {
       throw new LoadError("the agent of " + origin + " was ended before: " + known.verdict().detail());
     }
     if (known == null) {
-      known = new Agent(origin, newStore(origin), limits, activity, threads, this);
+      Limits own = limits.of(origin);
+      known = new Agent(origin, newStore(origin, own), own, activity, threads, this);
       byOrigin.put(origin, known);
       documents.put(known, 0);
     }
@@ -114,10 +118,10 @@ final class Agents implements Agent.AgentHost {
     });
   }
 
-  private Store newStore(Origin origin) throws LoadError {
+  private Store newStore(Origin origin, Limits own) throws LoadError {
     try {
-      return engine.newStore(new StoreLimits(limits.get(Limit.AGENT_MEMORY), limits.get(Limit.AGENT_TABLE_ELEMENTS),
-          limits.count(Limit.AGENT_INSTANCES), limits.count(Limit.STACK), limits.count(Limit.NESTING)), heap);
+      return engine.newStore(new StoreLimits(own.get(Limit.AGENT_MEMORY), own.get(Limit.AGENT_TABLE_ELEMENTS),
+          own.count(Limit.AGENT_INSTANCES), own.count(Limit.STACK), own.count(Limit.NESTING)), heap);
     } catch (RuntimeException exhausted) {
       throw new LoadError("there is no memory for an agent of " + origin + ": " + exhausted.getMessage(), exhausted);
     }
@@ -147,8 +151,14 @@ final class Agents implements Agent.AgentHost {
       // The first agent is the top document's: it pays only when no other has anything to give.
       Agent largest = agents.stream().skip(1).max(Comparator.comparingLong(Agent::takenBytes))
           .filter(agent -> agent.takenBytes() > 0).orElse(agents.get(0));
+      largest.exceeded(Limit.PAGE_MEMORY);
       largest.end(new Verdict(Verdict.Kind.ENDED_BY_LIMIT, limits.exceeded(Limit.PAGE_MEMORY)));
     }
+  }
+
+  @Override
+  public void limitReached(Agent agent, Limit limit) {
+    limitReached.accept(agent, limit);
   }
 
   @Override

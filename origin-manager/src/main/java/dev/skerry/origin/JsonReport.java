@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Writes a page's report for machines: the same as {@link TextReport}, texts exactly as they are, times in
@@ -141,6 +143,11 @@ public final class JsonReport {
     json.writeNumberField("messagesSent", agent.messagesSent());
     json.writeNumberField("messagesReceived", agent.messagesReceived());
     json.writeNumberField("messagesWithheld", agent.messagesWithheld());
+    json.writeObjectFieldStart("limitsReached");
+    for (Map.Entry<Limit, Long> reached : new TreeMap<>(agent.limitsReached()).entrySet()) {
+      json.writeNumberField(reached.getKey().name(), reached.getValue());
+    }
+    json.writeEndObject();
     json.writeStringField("verdict", agent.verdict().kind().name());
     json.writeStringField("verdictDetail", agent.verdict().detail());
   }

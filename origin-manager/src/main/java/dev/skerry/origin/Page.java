@@ -141,6 +141,14 @@ public final class Page implements AutoCloseable {
     return context.agents().all().stream().map(this::report).toList();
   }
 
+  /**
+   * What the page and its agents use at this moment of each limit on a sum; those on single things, such as the length
+   * of a URL, are not among them.
+   */
+  public List<Usage> usage() {
+    return new UsageReport(context).list();
+  }
+
   private AgentReport report(Agent agent) {
     return agent.log().report(agent, context.frames().of(agent).stream().map(Navigable::url).toList());
   }
@@ -215,6 +223,11 @@ public final class Page implements AutoCloseable {
     if (workers.isWorker()) {
       throw new IllegalStateException(what + " would wait for the page inside one of the page's own tasks");
     }
+  }
+
+  /** The agent of the top document. */
+  Agent topAgent() {
+    return environment().agent();
   }
 
   private Environment environment() {

@@ -266,9 +266,9 @@ public final class PageHost implements AutoCloseable {
     Agents agents = new Agents(engine, heap.ofPage(), limits, activity, resources.threads, frames, (agent, verdict) -> {
       fetcher.abandon(agent);
       agentEnded(listener, frames, problems, agent, verdict);
-    });
+    }, (agent, limit) -> listener.limitReached(agent.origin().toString(), limit, agentLimit(limits, agent, limit)));
     PageContext context = new PageContext(engine, limits, activity, agents, frames, new NodeBudget(limits),
-        new ConsoleLog(limits, now, listener::console), fetcher, new RequestWatch(requests, listener), problems,
+        new ConsoleLog(now, listener::console), fetcher, new RequestWatch(requests, listener), problems,
         new SessionHistory(), resources.storage,
         StorageShed.inMemory(limits.get(Limit.HOST_STORAGE)), bindings, capabilities);
     PageCloser closer = new PageCloser(context, resources.threads.workers(), resources.pages);
@@ -276,6 +276,11 @@ public final class PageHost implements AutoCloseable {
     frames.add(top);
     return new Page(this, context, top, context.navigator().open(top, url), resources.threads.workers(), now, CLEANER,
         closer);
+  }
+
+  /** Limits of pages are not among an agent's own. */
+  private static String agentLimit(Limits limits, Agent agent, Limit limit) {
+    return (limit.scope() == Limit.Scope.ORIGIN ? agent.limits() : limits).exceeded(limit);
   }
 
   private static void agentEnded(PageObserver observer, FrameTree frames, Problems problems, Agent agent,

@@ -22,6 +22,14 @@ public interface PageObserver {
   default void problem(Problem problem) {
   }
 
+  /**
+   * Guests of an origin wanted more than a limit; told once for each limit of each agent.
+   *
+   * @param sentence what the limit is, as a part of a sentence
+   */
+  default void limitReached(String origin, Limit limit, String sentence) {
+  }
+
   /** An agent was ended before its page was closed. */
   default void agentEnded(String origin, Verdict verdict) {
   }

@@ -34,6 +34,11 @@ record SafeObserver(PageObserver observer) implements PageObserver {
     tell(to -> to.agentEnded(origin, verdict));
   }
 
+  @Override
+  public void limitReached(String origin, Limit limit, String sentence) {
+    tell(to -> to.limitReached(origin, limit, sentence));
+  }
+
   private void tell(Consumer<PageObserver> event) {
     try {
       event.accept(observer);

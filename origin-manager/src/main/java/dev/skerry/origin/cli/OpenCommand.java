@@ -73,6 +73,10 @@ final class OpenCommand implements Callable<Integer> {
       description = "Sets a limit: ${COMPLETION-CANDIDATES}. Bytes, milliseconds or a count. May be repeated.")
   private Map<Limit, Long> limits = new EnumMap<>(Limit.class);
 
+  @Option(names = "--limits", paramLabel = "FILE",
+      description = "Reads limits from a policy file in JSON, also such as differ by origin.")
+  private Path limitsFile;
+
   @Parameters(paramLabel = "URL", description = "An absolute http, https or data URL.")
   private String url;
 
@@ -118,7 +122,7 @@ final class OpenCommand implements Callable<Integer> {
       builder.requests(requests);
     }
     try {
-      Limits all = Limits.defaults();
+      Limits all = limitsFile == null ? Limits.defaults() : Limits.read(limitsFile);
       for (Map.Entry<Limit, Long> limit : limits.entrySet()) {
         all = all.with(limit.getKey(), limit.getValue());
       }
@@ -126,6 +130,8 @@ final class OpenCommand implements Callable<Integer> {
       return builder.limits(all).build();
     } catch (IllegalArgumentException error) {
       throw new CommandFailure(ExitCode.USAGE, error.getMessage(), error);
+    } catch (IOException error) {
+      throw new CommandFailure(ExitCode.USAGE, "cannot read the limits in " + limitsFile + ": " + error, error);
     }
   }
 

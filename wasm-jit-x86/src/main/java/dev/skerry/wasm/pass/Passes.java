@@ -26,6 +26,8 @@ public enum Passes {
   MERGING(BlockMerging::run),
   /** Computes nothing twice: see {@link ValueNumbering}. */
   VALUE_NUMBERING(ValueNumbering::run),
+  /** Compares addresses in loops with limits made before: see {@link Limits}. */
+  LIMITS(Limits::run),
   /** Leaves out what nothing needs: see {@link DeadCode}. */
   DEAD_CODE(DeadCode::run),
   /** Orders blocks: see {@link Layout}. */

@@ -229,7 +229,9 @@ final class ClampedPlaces {
 
   private Kind made(String name, Operand first, Operand second, Map<Integer, Kind> state) {
     if (name.startsWith("cmov")) {
-      return second instanceof Gpr source && kind(state, source) == Kind.CONSTANT ? Kind.CLAMPED : Kind.ANY;
+      boolean chooses = first instanceof Gpr register && kind(state, register) == Kind.CONSTANT
+          || second instanceof Gpr source && kind(state, source) == Kind.CONSTANT;
+      return chooses ? Kind.CLAMPED : Kind.ANY;
     }
     if (name.equals("xor") && first.equals(second)) {
       return Kind.CONSTANT;
