@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,9 @@ final class Agent implements EventLoop.Runner {
 
   /** What an agent needs of its page. */
   interface AgentHost {
+
+    /** Hears of each task; null where nobody wants to. */
+    Consumer<TaskReport> tasks();
 
     /** The agent's running task has used more memory or may have; called by the watchdog. */
     void memoryCheck(Agent running);
@@ -178,6 +182,8 @@ final class Agent implements EventLoop.Runner {
   }
 
   private boolean step(Task task, Runnable body) {
+    Consumer<TaskReport> listener = host.tasks();
+    long start = listener == null ? 0 : System.nanoTime();
     try {
       body.run();
     } catch (Trap | WasmException | GuestExit unreported) {
@@ -188,6 +194,10 @@ final class Agent implements EventLoop.Runner {
       LOG.error("a task of {} failed in the host: {}", origin, TerminalText.escape(fault.toString()));
       LOG.debug("the fault", fault);
       end(new Verdict(Verdict.Kind.ENDED_BY_ERROR, "the task '" + task.name() + "' failed with " + fault));
+    }
+    if (listener != null) {
+      listener.accept(new TaskReport(origin.toString(), task.name(), start,
+          Duration.ofNanos(System.nanoTime() - start)));
     }
     boolean ended = !executions.isUnfinished();
     if (ended) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The agents of one page, one for each origin: an unknown origin gets a fresh one, and one that has ended stays so
@@ -34,6 +35,7 @@ final class Agents implements Agent.AgentHost {
   private final HostThreads threads;
   private final FrameTree frames;
   private final BiConsumer<Agent, Verdict> ended;
+  private final Consumer<TaskReport> tasks;
   private final BiConsumer<Agent, Limit> limitReached;
   private final Map<Origin, Agent> byOrigin = new HashMap<>();
   /** How many documents each agent has or awaits. */
@@ -47,9 +49,10 @@ final class Agents implements Agent.AgentHost {
    * @param heap what the modules of all of them take is counted against
    * @param ended called once for each agent that ends before its page, from any thread
    * @param limitReached called once for each limit of each agent that a guest wanted more of, from any thread
+   * @param tasks hears of each task; null where nobody wants to
    */
   Agents(Engine engine, MemoryBudget heap, Limits limits, Activity activity, HostThreads threads, FrameTree frames,
-         BiConsumer<Agent, Verdict> ended, BiConsumer<Agent, Limit> limitReached) {
+         BiConsumer<Agent, Verdict> ended, BiConsumer<Agent, Limit> limitReached, Consumer<TaskReport> tasks) {
     this.limitReached = limitReached;
     this.engine = engine;
     this.heap = heap;
@@ -58,6 +61,7 @@ final class Agents implements Agent.AgentHost {
     this.threads = threads;
     this.frames = frames;
     this.ended = ended;
+    this.tasks = tasks;
   }
 
   /**
@@ -141,6 +145,11 @@ final class Agents implements Agent.AgentHost {
   /** Nanoseconds until the next timer of any agent that counts for settling. */
   long nanosToNextTimer() {
     return all().stream().mapToLong(agent -> agent.timers().nanosToNext()).min().orElse(Long.MAX_VALUE);
+  }
+
+  @Override
+  public Consumer<TaskReport> tasks() {
+    return tasks;
   }
 
   @Override

@@ -93,6 +93,7 @@ public final class JsonReport {
     objects("console", page.console(), this::console);
     json.writeNumberField("consoleDropped", page.consoleDropped());
     objects("requests", page.requests(), this::request);
+    objects("subresources", page.subresources(), this::subresource);
     objects("problems", page.problems(), this::problem);
     objects("violations", page.violations(), this::violation);
     json.writeNumberField("scriptsNotRun", page.scriptsNotRun());
@@ -195,6 +196,13 @@ public final class JsonReport {
       json.writeStringField("section", request.refusal().rule().section());
       json.writeEndObject();
     }
+  }
+
+  private void subresource(SubresourceReport subresource) throws IOException {
+    json.writeStringField("url", subresource.url());
+    json.writeStringField("destination", subresource.destination().name());
+    json.writeStringField("document", subresource.document());
+    json.writeBooleanField("requested", subresource.requested());
   }
 
   private void violation(ViolationReport violation) throws IOException {

@@ -158,6 +158,11 @@ public final class Page implements AutoCloseable {
     return context.fetcher().reports();
   }
 
+  /** Images and style sheets that its documents ask for. */
+  public List<SubresourceReport> subresources() {
+    return context.subresources().reports();
+  }
+
   /** What did not load or run. */
   public List<Problem> problems() {
     return context.problems().list();
@@ -183,7 +188,8 @@ public final class Page implements AutoCloseable {
     List<FrameReport> frames = frames();
     return new PageReport(url(), frames.get(0).title(), settled, hasFailed(),
         Duration.ofNanos(System.nanoTime() - openedNanos), frames, agents(), console(), context.console().dropped(),
-        requests(), problems(), violations(), frames.stream().mapToInt(FrameReport::scriptsNotRun).sum(),
+        requests(), subresources(), problems(), violations(),
+        frames.stream().mapToInt(FrameReport::scriptsNotRun).sum(),
         context.engine().cached());
   }
 

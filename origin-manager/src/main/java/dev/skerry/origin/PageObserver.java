@@ -33,4 +33,17 @@ public interface PageObserver {
   /** An agent was ended before its page was closed. */
   default void agentEnded(String origin, Verdict verdict) {
   }
+
+  /** A document has come into a frame and begins to load. */
+  default void navigated(FrameReport frame) {
+  }
+
+  /** Whether {@link #task} is to be told of tasks; asked once for each page. */
+  default boolean wantsTasks() {
+    return false;
+  }
+
+  /** A task has run, or a part of one. */
+  default void task(TaskReport task) {
+  }
 }
