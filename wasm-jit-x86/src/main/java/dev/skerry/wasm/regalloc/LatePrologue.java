@@ -2,8 +2,8 @@ package dev.skerry.wasm.regalloc;
 
 /**
  * Where a function makes its frame: where it begins, or behind the conditions at its begin on which it returns at once
- * without having touched the frame. So the shortest way through a function, half of all calls of a recursive one, checks
- * no stack and stores nothing. {@code -Dskerry.late=false} leaves it out.
+ * without having touched the frame. So the shortest way through a function, half of all calls of a recursive one,
+ * checks no stack and stores nothing. {@code -Dskerry.late=false} leaves it out.
  */
 final class LatePrologue {
 
