@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.skerry.memory.NativeUsage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -66,10 +68,10 @@ public final class HostTable {
         StringBuilder frames = new StringBuilder();
         for (int frame = 1; frame < FRAMES; frame++) {
           String name = "p" + page + "f" + frame;
-          sites.html(name, "/", PageTest.script("idle")).wasm(name, "idle");
+          serve(sites, name, PageTest.script("idle"));
           frames.append("<iframe src='").append(sites.url(name, "/")).append("'></iframe>");
         }
-        sites.html("p" + page, "/", PageTest.script("idle") + frames).wasm("p" + page, "idle");
+        serve(sites, "p" + page, PageTest.script("idle") + frames);
       }
       settled(host, sites.url("p0", "/")).close();
       Thread.sleep(100);
@@ -92,6 +94,14 @@ public final class HostTable {
           (int) Thread.getAllStackTraces().keySet().stream()
               .filter(thread -> thread.getName().startsWith("skerry-agent")).count());
     }
+  }
+
+  /** A document and its module; no connection stays, for server and client are one process with so many descriptors. */
+  private static void serve(TestSites sites, String name, String html) {
+    sites.answer(name, "/", 200, Map.of("content-type", "text/html;charset=utf-8", "connection", "close"),
+        html.getBytes(StandardCharsets.UTF_8));
+    sites.answer(name, "/idle.wasm", 200, Map.of("content-type", "application/wasm", "connection", "close"),
+        TestSites.guest("idle"));
   }
 
   /** Messages between pairs of agents. */
