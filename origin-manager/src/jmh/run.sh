@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures what a page host holds and how fast its agents are; each part is a JVM of its own with a heap of 2 GiB.
+# Measures what a page host holds and how fast its agents are; each part is a JVM of its own with a heap of 1 GiB.
 #   run.sh                      all of the following
 #   run.sh agents [COUNT]       resident memory of so many idle agents, each with an instance (10,000)
 #   run.sh messages [PAIRS]     messages a second between so many pairs of agents (1,000)
@@ -11,7 +11,7 @@ mvn -q -DskipTests -pl origin-manager -am test-compile dependency:build-classpat
 cd origin-manager
 classpath="target/test-classes:target/classes:$(cat target/bench.classpath)"
 part() {
-  java -Xmx2g -Dskerry.codeCache=off -cp "$classpath" dev.skerry.origin.HostTable "$@"
+  java -Xmx1g -Dskerry.codeCache=off -cp "$classpath" dev.skerry.origin.HostTable "$@"
 }
 case ${1:-all} in
   all)
