@@ -90,7 +90,7 @@ final class OpenCommand implements Callable<Integer> {
     } catch (UrlParseException error) {
       throw new CommandFailure(ExitCode.USAGE, error.getMessage(), error);
     }
-    try (ProgressLine progress = new ProgressLine(streams); CodeCache cache = codeCache.open();
+    try (ProgressLine progress = new ProgressLine(streams); CodeCache cache = codeCache.open(engineChoice.ofPages());
         PageHost host = host(progress, cache)) {
       return open(host, progress);
     } finally {
