@@ -194,7 +194,7 @@ class CodeCacheTest {
     try (CodeCache cache = cache()) {
       Engine engine = Engine.createWithCache(options(), cache);
       for (int i = 0; i < 4; i++) {
-        sum(engine, module(i), CachePartition.NONE, 1);
+        sum(engine, module(10 + i), CachePartition.NONE, 1);
         cache.flush();
         for (Path entry : entries()) {
           Files.setLastModifiedTime(entry, FileTime.from(
@@ -202,17 +202,20 @@ class CodeCacheTest {
         }
       }
     }
-    long one = Files.size(entries().get(0));
-    try (CodeCache small = cache(3 * one)) {
+    long largest = 0;
+    for (Path entry : entries()) {
+      largest = Math.max(largest, Files.size(entry));
+    }
+    try (CodeCache small = cache(3 * largest)) {
       Engine engine = Engine.createWithCache(options(), small);
-      sum(engine, module(0), CachePartition.NONE, 1);
+      sum(engine, module(10), CachePartition.NONE, 1);
       assertEquals(0, engine.compiled().functions());
-      sum(engine, module(4), CachePartition.NONE, 1);
+      sum(engine, module(14), CachePartition.NONE, 1);
     }
     assertEquals(3, entries().size());
     try (CodeCache cache = cache()) {
       Engine engine = Engine.createWithCache(options(), cache);
-      for (int used : new int[] {0, 3, 4}) {
+      for (int used : new int[] {10, 13, 14}) {
         sum(engine, module(used), CachePartition.NONE, 1);
       }
       assertEquals(0, engine.compiled().functions(), "what was used, and what is new, stayed");
