@@ -96,8 +96,9 @@ final class ModuleMap {
     }
     ModuleRecord module = new ModuleRecord(url);
     modules.put(url.href(), module);
-    Limits limits = document.page().limits();
+    Limits limits = document.agent().limits();
     if (modules.size() > limits.get(Limit.MODULES)) {
+      document.agent().exceeded(Limit.MODULES);
       module.failed(new LoadError("module " + url + " is not loaded: " + limits.exceeded(Limit.MODULES)));
       return module;
     }

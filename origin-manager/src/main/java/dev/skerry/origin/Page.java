@@ -141,6 +141,14 @@ public final class Page implements AutoCloseable {
     return context.agents().all().stream().map(this::report).toList();
   }
 
+  /**
+   * What the page and its agents use at this moment of each limit on a sum; those on single things, such as the length
+   * of a URL, are not among them.
+   */
+  public List<Usage> usage() {
+    return new UsageReport(context).list();
+  }
+
   private AgentReport report(Agent agent) {
     return agent.log().report(agent, context.frames().of(agent).stream().map(Navigable::url).toList());
   }
@@ -148,6 +156,11 @@ public final class Page implements AutoCloseable {
   /** The requests that have ended, in the order of their end. */
   public List<RequestReport> requests() {
     return context.fetcher().reports();
+  }
+
+  /** Images and style sheets that its documents ask for. */
+  public List<SubresourceReport> subresources() {
+    return context.subresources().reports();
   }
 
   /** What did not load or run. */
@@ -175,7 +188,8 @@ public final class Page implements AutoCloseable {
     List<FrameReport> frames = frames();
     return new PageReport(url(), frames.get(0).title(), settled, hasFailed(),
         Duration.ofNanos(System.nanoTime() - openedNanos), frames, agents(), console(), context.console().dropped(),
-        requests(), problems(), violations(), frames.stream().mapToInt(FrameReport::scriptsNotRun).sum(),
+        requests(), subresources(), problems(), violations(),
+        frames.stream().mapToInt(FrameReport::scriptsNotRun).sum(),
         context.engine().cached());
   }
 
@@ -215,6 +229,11 @@ public final class Page implements AutoCloseable {
     if (workers.isWorker()) {
       throw new IllegalStateException(what + " would wait for the page inside one of the page's own tasks");
     }
+  }
+
+  /** The agent of the top document. */
+  Agent topAgent() {
+    return environment().agent();
   }
 
   private Environment environment() {

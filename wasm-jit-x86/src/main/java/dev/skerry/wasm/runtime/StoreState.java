@@ -52,6 +52,7 @@ public final class StoreState {
   private volatile long memoryBytes;
   private volatile int instanceCount;
   private long refusals;
+  private long tableRefusals;
   private long tableElements;
   /** Whether every function has an entry for machine code, which there is then. */
   private boolean linked;
@@ -351,6 +352,16 @@ public final class StoreState {
     return refusals;
   }
 
+  /** How many of them were of table elements; for the same thread. */
+  public long tableRefusals() {
+    return tableRefusals;
+  }
+
+  /** Elements of all tables; for the same thread. */
+  public long tableElements() {
+    return tableElements;
+  }
+
   public StoreMemory memory() {
     return memory;
   }
@@ -386,6 +397,7 @@ public final class StoreState {
   boolean takeElements(long count) {
     if (count > limits.tableElements() - tableElements) {
       refusals++;
+      tableRefusals++;
       return false;
     }
     tableElements += count;
