@@ -50,10 +50,15 @@ public final class Catalogue {
         new OpaqueReading(),
         new GuestStrings(),
         new WrongTargetOrigin(),
+        new OriginDisguise(),
+        new FrameLocation(),
+        new ForeignHandle(),
         new NetworkReach(),
         new EndlessAnswer(EndlessAnswer.Part.HEADERS),
         new EndlessAnswer(EndlessAnswer.Part.BODY),
         new EndlessAnswer(EndlessAnswer.Part.TIME),
-        new DecompressionBomb());
+        new DecompressionBomb(),
+        new DocumentFlood(),
+        new TerminalInjection());
   }
 }
