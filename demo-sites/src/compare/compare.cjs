@@ -29,6 +29,14 @@ function pss(root) {
   return sum / 1024;
 }
 
+// What bash is told so that processor time comes last on standard error: of itself, then of all that it waited for.
+const TIMED = ['-c', '"$@"; status=$?; times >&2; exit $status', 'timed'];
+
+function cpuSeconds(err) {
+  const [, minutes, seconds, more, rest] = /(\d+)m([\d.]+)s (\d+)m([\d.]+)s\s*$/.exec(err);
+  return (Number(minutes) + Number(more)) * 60 + Number(seconds) + Number(rest);
+}
+
 // Watches the memory of a process until it ends; the most that it had.
 function watch(child) {
   let most = 0;
@@ -38,26 +46,31 @@ function watch(child) {
 
 async function skerry() {
   const begun = performance.now();
-  const child = spawn(process.env.SKERRY, ['open', ...urls], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('bash', [...TIMED, process.env.SKERRY, 'open', ...urls], { stdio: ['ignore', 'pipe', 'pipe'] });
   const memory = watch(child);
   let out = '';
+  let err = '';
+  child.stderr.on('data', (data) => { err += data; });
   child.stdout.on('data', (data) => { out += data; });
   const code = await new Promise((resolve) => child.on('close', resolve));
   const seconds = (performance.now() - begun) / 1000;
   const fine = Number(/^(\d+) of \d+ pages fine in ([\d.]+) s/m.exec(out)?.[1] ?? 0);
   if (code !== 0 || fine !== pages) {
-    throw new Error(`skerry loaded ${fine} of ${pages} pages: ${out}`);
+    throw new Error(`skerry loaded ${fine} of ${pages} pages: ${out}${err}`);
   }
-  return { inside: pages / Number(/pages fine in ([\d.]+) s/.exec(out)[1]), whole: pages / seconds, memory: memory() };
+  const inside = pages / Number(/pages fine in ([\d.]+) s/.exec(out)[1]);
+  return { inside, whole: pages / seconds, cpu: cpuSeconds(err) * 1000 / pages, memory: memory() };
 }
 
 // Chromium, told what to do through a pipe (the Chrome DevTools protocol).
 async function chromium() {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'compare-'));
   const begun = performance.now();
-  const child = spawn('chromium', ['--headless=new', '--no-sandbox', '--disable-gpu', '--remote-debugging-pipe',
+  const child = spawn('bash', [...TIMED, 'chromium', '--headless=new', '--no-sandbox', '--disable-gpu', '--remote-debugging-pipe',
     '--host-resolver-rules=MAP *.localhost 127.0.0.1', `--user-data-dir=${profile}`, 'about:blank'],
-  { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+  { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] });
+  let err = '';
+  child.stderr.on('data', (data) => { err += data; });
   const memory = watch(child);
   const waiting = new Map();
   let last = 0;
@@ -95,16 +108,21 @@ async function chromium() {
   await send('Browser.close', {});
   await new Promise((resolve) => child.on('close', resolve));
   fs.rmSync(profile, { recursive: true, force: true });
-  return { inside: pages * 1000 / (done - ready), whole: pages * 1000 / (done - begun), memory: used };
+  return {
+    inside: pages * 1000 / (done - ready), whole: pages * 1000 / (done - begun),
+    cpu: cpuSeconds(err) * 1000 / pages, memory: used,
+  };
 }
 
 // jsdom in a process of its own, which this file is too.
 async function jsdom() {
   const begun = performance.now();
-  const child = spawn(process.execPath, [__filename, start, String(pages), 'jsdom'],
-    { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('bash', [...TIMED, process.execPath, __filename, start, String(pages), 'jsdom'],
+    { stdio: ['ignore', 'pipe', 'pipe'] });
   const memory = watch(child);
   let out = '';
+  let err = '';
+  child.stderr.on('data', (data) => { err += data; });
   child.stdout.on('data', (data) => { out += data; });
   await new Promise((resolve) => child.on('close', resolve));
   const seconds = (performance.now() - begun) / 1000;
@@ -112,7 +130,9 @@ async function jsdom() {
   if (fine !== pages) {
     throw new Error(`jsdom loaded ${fine} of ${pages} pages`);
   }
-  return { inside: pages * 1000 / millis, whole: pages / seconds, memory: memory() };
+  return {
+    inside: pages * 1000 / millis, whole: pages / seconds, cpu: cpuSeconds(err) * 1000 / pages, memory: memory(),
+  };
 }
 
 async function inJsdom() {
@@ -143,11 +163,11 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(number
 
 function cold(command, args) {
   const begun = performance.now();
-  const { stdout, status } = spawnSync(command, args, { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync('bash', [...TIMED, command, ...args], { encoding: 'utf8' });
   if (status !== 0 || !stdout.includes(expected)) {
     throw new Error(`${command} did not show the page: ${stdout}`);
   }
-  return (performance.now() - begun) / 1000;
+  return { elapsed: (performance.now() - begun) / 1000, cpu: cpuSeconds(stderr) };
 }
 
 async function main() {
@@ -167,12 +187,14 @@ async function main() {
     }
   }
   console.log(`${pages} pages side by side, medians of ${rounds} rounds; load average ${os.loadavg()[0].toFixed(1)}`);
-  console.log('| | pages a second, running | pages a second, whole process | memory (PSS), MiB | one page, cold |');
-  console.log('|---|---|---|---|---|');
+  console.log('| | pages a second, running | whole process | processor time of a page | memory (PSS) '
+    + '| one page, cold: elapsed | processor |');
+  console.log('|---|---|---|---|---|---|---|');
   for (const [name, all] of Object.entries(figures)) {
     const value = (key) => median(all.map((one) => one[key])).toFixed(0);
-    const once = colds[name] ? `${median(colds[name]).toFixed(2)} s` : '';
-    console.log(`| ${name} | ${value('inside')} | ${value('whole')} | ${value('memory')} | ${once} |`);
+    const once = (key) => (colds[name] ? `${median(colds[name].map((one) => one[key])).toFixed(2)} s` : '');
+    console.log(`| ${name} | ${value('inside')} | ${value('whole')} | ${value('cpu')} ms | ${value('memory')} MiB `
+      + `| ${once('elapsed')} | ${once('cpu')} |`);
   }
 }
 
