@@ -99,6 +99,15 @@ final class Agents implements Agent.AgentHost {
     return replaced.stream().filter(document -> document.agent() == agent && !document.isGone()).count();
   }
 
+  /** Ends an agent that has documents; the next document of its origin gets a fresh one. */
+  void desert(Agent agent) {
+    synchronized (this) {
+      byOrigin.remove(agent.origin(), agent);
+      deserted.add(agent);
+    }
+    agent.close();
+  }
+
   /** A document of the agent is gone, or did not come; an agent without any ends. */
   void leave(Agent agent) {
     synchronized (this) {

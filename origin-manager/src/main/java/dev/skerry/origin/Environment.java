@@ -63,6 +63,7 @@ final class Environment {
   private final DocumentLoad load;
   private final DocumentTimers timers;
   private final MessageChannels channels;
+  private final DocumentFetch requests;
   private final Set<Capability> capabilities;
   private volatile boolean gone;
   private volatile String title;
@@ -84,11 +85,12 @@ final class Environment {
     load = new DocumentLoad(this);
     timers = new DocumentTimers(agent.timers());
     channels = new MessageChannels(this);
+    requests = new DocumentFetch(this);
     events = new WebDom(dom, calls("event"), agent.limits().count(Limit.ADDED_NODES), new DocumentHooks(this));
     messaging = new WebMessaging(new FrameMessaging(this, channels), calls("message"));
     List.<HostModule>of(events, messaging, new WebConsole(this::console), new WebTimers(timers, calls("timer")),
         new WebPerformance(timers), new WebNavigation(new DocumentNavigation(this)), new WebCrypto(),
-        new WebFetch(new DocumentFetch(this)), new WebStorage(new DocumentStorage(this))).forEach(this::install);
+        new WebFetch(requests), new WebStorage(new DocumentStorage(this))).forEach(this::install);
     FrameBindings.FrameContext context = new FrameBindings.FrameContext(origin(), url, frame.depth());
     page.bindings().modules(context).forEach(this::install);
     capabilities = page.capabilities().of(context);
@@ -226,6 +228,8 @@ final class Environment {
   /** Ends the document, in its event loop or when that has ended. Idempotent. */
   void destroy() {
     gone = true;
+    agent.executions().drop(stack);
+    requests.close();
     timers.release();
     channels.release();
     release();

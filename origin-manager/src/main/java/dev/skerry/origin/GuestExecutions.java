@@ -191,6 +191,7 @@ final class GuestExecutions {
 
   private void answered(Run run) {
     run.answered = true;
+    // One that was dropped is no longer on its stack.
     if (run.stack.waiting.peek() == run) {
       resume(run);
     }
@@ -276,6 +277,20 @@ final class GuestExecutions {
       inCheckpoint = false;
       after.run();
     });
+  }
+
+  /** Gives up what waits in one document, which is gone. */
+  void drop(Stack stack) {
+    List<Run> dropped = List.copyOf(stack.waiting);
+    stack.waiting.clear();
+    waiting.removeAll(dropped);
+    waitingCount = waiting.size();
+    for (Run run : dropped) {
+      if (run.execution.state() == Execution.State.SUSPENDED) {
+        run.execution.close();
+      }
+      run.outcome.dropped();
+    }
   }
 
   /** Gives up what waits: the agent has ended, and its store is about to be closed. */

@@ -65,6 +65,30 @@ public final class Page implements AutoCloseable {
   }
 
   /**
+   * Gives an origin a fresh agent: the one that it has ends, if it has not ended already, and its documents are loaded
+   * again, with fresh memory. All other agents go on.
+   *
+   * @param origin as {@link AgentReport} has it; for {@code "null"} all opaque ones
+   * @throws NoSuchElementException when the page has no document of that origin
+   * @throws LoadError when a document of it does not load again
+   */
+  public void restart(String origin, Duration time) throws LoadError {
+    List<Agent> ended = context.agents().all().stream().filter(agent -> agent.origin().toString().equals(origin))
+        .toList();
+    List<Navigable> frames = ended.stream().flatMap(agent -> context.frames().of(agent).stream()).toList();
+    if (frames.isEmpty()) {
+      throw new NoSuchElementException("the page has no document of " + origin);
+    }
+    ended.forEach(context.agents()::desert);
+    List<Navigation> navigations = frames.stream()
+        .filter(frame -> frames.stream().noneMatch(other -> other.isAncestorOf(frame)))
+        .map(context.navigator()::reload).toList();
+    for (Navigation navigation : navigations) {
+      await(navigation, time);
+    }
+  }
+
+  /**
    * Moves in the session history of the page, and waits until what changes has begun to load.
    *
    * @param steps forward; negative ones go back

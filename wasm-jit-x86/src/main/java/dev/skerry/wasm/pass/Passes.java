@@ -20,6 +20,8 @@ public enum Passes {
   FOLDING(Folding::run),
   /** Divides by constants: see {@link DivisionByConstant}. */
   DIVISIONS(DivisionByConstant::run),
+  /** Leaves out checks of what is small by arithmetic: see {@link Elision}. */
+  ELISION(Elision::run),
   /** Moves reads out of loops: see {@link Hoisting}. */
   HOISTING(Hoisting::run),
   /** Straightens control flow: see {@link BlockMerging}. */
