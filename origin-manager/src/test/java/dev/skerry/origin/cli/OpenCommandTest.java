@@ -283,7 +283,7 @@ final class OpenCommandTest {
     sites.html("c", "/", "three");
     Thread opener = new Thread(() -> openOn("out,err", sites.url("a", "/"), sites.url("b", "/"), sites.url("c", "/")));
     opener.start();
-    while (!err().contains("1 of 3 pages")) {
+    while (opener.isAlive() && !err().contains("1 of 3 pages")) {
       Thread.onSpinWait();
     }
     gate.countDown();
