@@ -85,7 +85,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private PageReport load(SiteServer sites, ProgressLine progress) {
-    try (CodeCache cache = codeCache.open();
+    try (CodeCache cache = codeCache.open(engineChoice.ofPages());
         PageHost host = PageHost.builder().engine(engineChoice.ofPages()).codeCache(cache).limits(LIMITS)
             .observer(progress).build();
         Page page = host.open(sites.startPage())) {

@@ -79,7 +79,7 @@ final class OpenCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    try (ProgressLine progress = new ProgressLine(streams); CodeCache cache = codeCache.open();
+    try (ProgressLine progress = new ProgressLine(streams); CodeCache cache = codeCache.open(engineChoice.ofPages());
         PageHost host = host(progress, cache)) {
       try (PageBatch batch = new PageBatch(host, urls, progress, Duration.ofNanos((long) (wait * 1e9)))) {
         batch.load();
