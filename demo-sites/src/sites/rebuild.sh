@@ -119,12 +119,16 @@ if wants c; then
   c_page mandelbrot/mandelbrot mandelbrot/mandelbrot.c
   c_page modules/counter modules/counter.c
   c_page hostile/hunger hostile/hunger.c
+  c_page filter/filter filter/filter.c
+  c_page halves/halves halves/halves.c
+  c_page chat/chat chat/chat.c
   c_page news/markdown news/page.c $markdown
   c_guest news/markdown-command news/command.c news/html.c $markdown
 fi
 
 if wants wat; then
   wat_guest samples/hello-wat
+  wat_guest samples/small
   wat_guest mandelbrot/escape
   for name in read write loop recurse; do
     wat_guest "hostile/$name"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds and runs benchmarks.
 #   run.sh load                          requests in a second, 1,000 in flight, beside Jetty's bare client
-#   run.sh jmh [REGULAR-EXPRESSION...]   JMH: URL parsing
+#   run.sh jmh [REGULAR-EXPRESSION...]   JMH: URL parsing, in 20 seconds
 set -eu
 cd "$(dirname "$0")/../../.."
 mvn -q -Pbench -pl fetch-layer -am test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath

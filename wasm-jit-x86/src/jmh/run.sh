@@ -5,7 +5,7 @@
 #                                                     "kernels .* guard check mask hardened" compares those, as jit
 #   run.sh substrate                                  JMH, in some three minutes: entering and leaving machine code,
 #                                                     traps, interrupts, suspension, memories, stacks, publishing
-#   run.sh jmh [REGULAR-EXPRESSION...]                JMH; validation is measured after fetch.sh
+#   run.sh jmh [REGULAR-EXPRESSION...]                JMH; validation and instantiation are measured after fetch.sh
 set -eu
 cd "$(dirname "$0")/../../.."
 mvn -q -Pbench -pl wasm-jit-x86 -am test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath
@@ -30,7 +30,10 @@ case $what in
   jmh)
     module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm
     [ -e "$module" ] || set -- -e ValidationBenchmark "$@"
-    exec java "-Dskerry.bench.module=$module" -cp "$classpath" org.openjdk.jmh.Main -foe true "$@" ;;
+    instance=target/npm/node_modules/quickjs-wasi/quickjs.wasm
+    [ -e "$instance" ] || set -- -e InstantiationBenchmark "$@"
+    exec java "-Dskerry.bench.module=$module" "-Dskerry.bench.instance=$instance" -cp "$classpath" \
+      org.openjdk.jmh.Main -foe true "$@" ;;
   *)
     echo "run.sh: kernels, substrate or jmh, not $what" >&2
     exit 2 ;;

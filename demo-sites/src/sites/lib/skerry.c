@@ -556,6 +556,180 @@ void messaging_port_close(skerry_ref port) {
   host_messaging_port_close(held(port));
 }
 
+/* web:fetch */
+
+IMPORT(externref, fetch, request, const char *url, size_t url_length);
+
+skerry_ref fetch_request(const char *url) {
+  return hold(host_fetch_request(url, strlen(url)));
+}
+
+IMPORT(int32_t, fetch, set_method, externref request, const char *method, size_t method_length);
+
+bool fetch_set_method(skerry_ref request, const char *method) {
+  return host_fetch_set_method(held(request), method, strlen(method)) == 0;
+}
+
+IMPORT(int32_t, fetch, set_header,
+    externref request, const char *name, size_t name_length, const char *value, size_t value_length);
+
+bool fetch_set_header(skerry_ref request, const char *name, const char *value) {
+  return host_fetch_set_header(held(request), name, strlen(name), value, strlen(value)) == 0;
+}
+
+bool fetch_set_header_n(skerry_ref request, const char *name, const char *value, size_t value_length) {
+  return host_fetch_set_header(held(request), name, strlen(name), value, value_length) == 0;
+}
+
+IMPORT(int32_t, fetch, set_body, externref request, const void *data, size_t data_length);
+
+bool fetch_set_body(skerry_ref request, const void *data, size_t data_length) {
+  return host_fetch_set_body(held(request), data, data_length) == 0;
+}
+
+IMPORT(int32_t, fetch, set_mode, externref request, int32_t mode);
+
+bool fetch_set_mode(skerry_ref request, int32_t mode) {
+  return host_fetch_set_mode(held(request), mode) == 0;
+}
+
+IMPORT(int32_t, fetch, set_credentials, externref request, int32_t credentials);
+
+bool fetch_set_credentials(skerry_ref request, int32_t credentials) {
+  return host_fetch_set_credentials(held(request), credentials) == 0;
+}
+
+IMPORT(int32_t, fetch, set_redirect, externref request, int32_t redirect);
+
+bool fetch_set_redirect(skerry_ref request, int32_t redirect) {
+  return host_fetch_set_redirect(held(request), redirect) == 0;
+}
+
+IMPORT(int32_t, fetch, set_cache, externref request, int32_t cache);
+
+bool fetch_set_cache(skerry_ref request, int32_t cache) {
+  return host_fetch_set_cache(held(request), cache) == 0;
+}
+
+IMPORT(int32_t, fetch, set_referrer_policy, externref request, const char *policy, size_t policy_length);
+
+bool fetch_set_referrer_policy(skerry_ref request, const char *policy) {
+  return host_fetch_set_referrer_policy(held(request), policy, strlen(policy)) == 0;
+}
+
+IMPORT(int32_t, fetch, set_integrity, externref request, const char *metadata, size_t metadata_length);
+
+bool fetch_set_integrity(skerry_ref request, const char *metadata) {
+  return host_fetch_set_integrity(held(request), metadata, strlen(metadata)) == 0;
+}
+
+IMPORT(int32_t, fetch, start, externref request);
+
+bool fetch_start(skerry_ref request) {
+  return host_fetch_start(held(request)) == 0;
+}
+
+IMPORT(externref, fetch, wait, externref request);
+
+skerry_ref fetch_wait(skerry_ref request) {
+  return hold(host_fetch_wait(held(request)));
+}
+
+IMPORT(externref, fetch, send, externref request);
+
+skerry_ref fetch_send(skerry_ref request) {
+  return hold(host_fetch_send(held(request)));
+}
+
+IMPORT(int32_t, fetch, failure, externref request);
+
+int32_t fetch_failure(skerry_ref request) {
+  return host_fetch_failure(held(request));
+}
+
+IMPORT(void, fetch, abort, externref request);
+
+void fetch_abort(skerry_ref request) {
+  host_fetch_abort(held(request));
+}
+
+IMPORT(int32_t, fetch, status, externref response);
+
+int32_t fetch_status(skerry_ref response) {
+  return host_fetch_status(held(response));
+}
+
+IMPORT(int32_t, fetch, type, externref response);
+
+int32_t fetch_type(skerry_ref response) {
+  return host_fetch_type(held(response));
+}
+
+IMPORT(int32_t, fetch, url, externref response, void *buf, int32_t cap);
+
+int32_t fetch_url(skerry_ref response, void *buf, int32_t cap) {
+  return host_fetch_url(held(response), buf, cap);
+}
+
+char *fetch_url_copy(skerry_ref response) {
+  COPY(host_fetch_url(held(response), NULL, 0), host_fetch_url(held(response), copy, size));
+}
+
+IMPORT(int32_t, fetch, redirected, externref response);
+
+bool fetch_redirected(skerry_ref response) {
+  return host_fetch_redirected(held(response)) != 0;
+}
+
+IMPORT(int32_t, fetch, header,
+    externref response, const char *name, size_t name_length, void *buf, int32_t cap);
+
+int32_t fetch_header(skerry_ref response, const char *name, void *buf, int32_t cap) {
+  return host_fetch_header(held(response), name, strlen(name), buf, cap);
+}
+
+char *fetch_header_copy(skerry_ref response, const char *name) {
+  COPY(host_fetch_header(held(response), name, strlen(name), NULL, 0), host_fetch_header(held(response), name, strlen(name), copy, size));
+}
+
+IMPORT(int32_t, fetch, header_count, externref response);
+
+int32_t fetch_header_count(skerry_ref response) {
+  return host_fetch_header_count(held(response));
+}
+
+IMPORT(int32_t, fetch, header_name, externref response, int32_t index, void *buf, int32_t cap);
+
+int32_t fetch_header_name(skerry_ref response, int32_t index, void *buf, int32_t cap) {
+  return host_fetch_header_name(held(response), index, buf, cap);
+}
+
+char *fetch_header_name_copy(skerry_ref response, int32_t index) {
+  COPY(host_fetch_header_name(held(response), index, NULL, 0), host_fetch_header_name(held(response), index, copy, size));
+}
+
+IMPORT(int32_t, fetch, header_value, externref response, int32_t index, void *buf, int32_t cap);
+
+int32_t fetch_header_value(skerry_ref response, int32_t index, void *buf, int32_t cap) {
+  return host_fetch_header_value(held(response), index, buf, cap);
+}
+
+char *fetch_header_value_copy(skerry_ref response, int32_t index) {
+  COPY(host_fetch_header_value(held(response), index, NULL, 0), host_fetch_header_value(held(response), index, copy, size));
+}
+
+IMPORT(int32_t, fetch, read, externref response, void *buf, size_t buf_length);
+
+int32_t fetch_read(skerry_ref response, void *buf, size_t buf_length) {
+  return host_fetch_read(held(response), buf, buf_length);
+}
+
+IMPORT(void, fetch, cancel, externref response);
+
+void fetch_cancel(skerry_ref response) {
+  host_fetch_cancel(held(response));
+}
+
 /* web:storage */
 
 IMPORT(int32_t, storage, length, int32_t area);

@@ -195,6 +195,65 @@ void messaging_on_port_message(skerry_ref port, skerry_callback callback, void *
 /* Takes a port out of use; what is posted at either end is dropped. */
 void messaging_port_close(skerry_ref port);
 
+/* web:fetch: Requests under the rules of the web (Fetch 5): CORS, content security policy and cookies as for
+   a script. */
+/* A new request: GET, mode cors, credentials same-origin. The URL is relative to the document's base; null
+   when it is none, or has a user name or password. */
+skerry_ref fetch_request(const char *url);
+/* Sets the method; refused where Fetch forbids it. */
+bool fetch_set_method(skerry_ref request, const char *method);
+/* Adds a header; refused where Fetch forbids it. */
+bool fetch_set_header(skerry_ref request, const char *name, const char *value);
+bool fetch_set_header_n(skerry_ref request, const char *name, const char *value, size_t value_length);
+/* Sets the body, a copy; set the method first, GET and HEAD have none. */
+bool fetch_set_body(skerry_ref request, const void *data, size_t data_length);
+/* Sets the mode: 0 cors, 1 no-cors, 2 same-origin. */
+bool fetch_set_mode(skerry_ref request, int32_t mode);
+/* Sets who gets cookies: 0 nobody, 1 the document's own origin, 2 every origin that allows it. */
+bool fetch_set_credentials(skerry_ref request, int32_t credentials);
+/* Sets what redirects do: 0 follow, 1 error, 2 manual. */
+bool fetch_set_redirect(skerry_ref request, int32_t redirect);
+/* Sets the cache mode: 0 default, 1 no-store, 2 reload, 3 no-cache, 4 force-cache, 5 only-if-cached. */
+bool fetch_set_cache(skerry_ref request, int32_t cache);
+/* Sets how much of the referrer is told. */
+bool fetch_set_referrer_policy(skerry_ref request, const char *policy);
+/* Sets the digests of which the body must have one (Subresource Integrity). */
+bool fetch_set_integrity(skerry_ref request, const char *metadata);
+/* Makes the request, and does not wait; refused where it was made. */
+bool fetch_start(skerry_ref request);
+/* Waits for the head of the response; null where there is none: a network error, or aborted. */
+skerry_ref fetch_wait(skerry_ref request);
+/* The same as start and wait. */
+skerry_ref fetch_send(skerry_ref request);
+/* Why there is no response: 0 it did not fail, 1 network error, 2 aborted. */
+int32_t fetch_failure(skerry_ref request);
+/* Ends the request, or the body of its response, wherever it is. */
+void fetch_abort(skerry_ref request);
+/* The HTTP status; 0 of an opaque response. */
+int32_t fetch_status(skerry_ref response);
+/* The response type: 0 basic, 1 cors, 2 opaque, 3 opaque redirect. */
+int32_t fetch_type(skerry_ref response);
+/* The URL after redirects, without its fragment. */
+int32_t fetch_url(skerry_ref response, void *buf, int32_t cap);
+char *fetch_url_copy(skerry_ref response);
+/* Whether redirects led there. */
+bool fetch_redirected(skerry_ref response);
+/* The values of a header, joined by commas; -1 when there is none that the document may see. */
+int32_t fetch_header(skerry_ref response, const char *name, void *buf, int32_t cap);
+char *fetch_header_copy(skerry_ref response, const char *name);
+/* How many header fields the document may see. */
+int32_t fetch_header_count(skerry_ref response);
+/* The name of a header field, in lower case; -1 beyond the last. */
+int32_t fetch_header_name(skerry_ref response, int32_t index, void *buf, int32_t cap);
+char *fetch_header_name_copy(skerry_ref response, int32_t index);
+/* The value of a header field; -1 beyond the last. */
+int32_t fetch_header_value(skerry_ref response, int32_t index, void *buf, int32_t cap);
+char *fetch_header_value_copy(skerry_ref response, int32_t index);
+/* Waits for bytes of the body and takes as many as fit; their number, 0 at the end, -1 when it failed. */
+int32_t fetch_read(skerry_ref response, void *buf, size_t buf_length);
+/* Says that nobody reads the rest of the body. */
+void fetch_cancel(skerry_ref response);
+
 /* web:storage: Names and values that are kept for the document's origin and top-level site (HTML 12.2); area
    0 is the local storage, which outlives the page, area 1 the session storage, which does not. */
 /* How many names an area has. */

@@ -26,8 +26,14 @@ record Site(String host, int port, boolean shared, String page, List<String> fol
       site("life", "life"),
       site("fractal", "mandelbrot"),
       site("news", "news"),
-      shop("x"),
-      shop("y"),
+      site("filter", "filter"),
+      part("x", "shop"),
+      part("y", "shop"),
+      part("west", "halves"),
+      part("east", "halves"),
+      part("ann", "chat"),
+      part("bob", "chat"),
+      part("cid", "chat"),
       new Site("modules.localhost", 0, true, "index.html", withLibrary("modules")),
       hostile("read"),
       hostile("write"),
@@ -40,8 +46,9 @@ record Site(String host, int port, boolean shared, String page, List<String> fol
     return new Site(name + ".localhost", 0, false, "index.html", withLibrary(folders));
   }
 
-  private static Site shop(String name) {
-    return new Site(name + ".shop.localhost", 0, false, name + ".html", withLibrary("shop"));
+  /** One of several origins of the same site, which share a folder. */
+  private static Site part(String name, String folder) {
+    return new Site(name + "." + folder + ".localhost", 0, false, name + ".html", withLibrary(folder));
   }
 
   private static Site hostile(String name) {

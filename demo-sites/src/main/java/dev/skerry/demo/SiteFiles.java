@@ -19,17 +19,18 @@ final class SiteFiles {
   /** In a page: {@code {{HOST}}} is the origin of that site, {@code {{file NAME}}} a file's text, escaped. */
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(file )?([a-z0-9.-]+)}}");
   private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
-  private static final Map<String, String> TYPES = Map.of(
-      "html", "text/html; charset=utf-8",
-      "css", "text/css; charset=utf-8",
-      "wasm", "application/wasm",
-      "png", "image/png",
-      "c", PLAIN_TEXT,
-      "h", PLAIN_TEXT,
-      "s", PLAIN_TEXT,
-      "ts", PLAIN_TEXT,
-      "wat", PLAIN_TEXT,
-      "md", "text/markdown; charset=utf-8");
+  private static final Map<String, String> TYPES = Map.ofEntries(
+      Map.entry("html", "text/html; charset=utf-8"),
+      Map.entry("css", "text/css; charset=utf-8"),
+      Map.entry("js", "text/javascript; charset=utf-8"),
+      Map.entry("wasm", "application/wasm"),
+      Map.entry("png", "image/png"),
+      Map.entry("c", PLAIN_TEXT),
+      Map.entry("h", PLAIN_TEXT),
+      Map.entry("s", PLAIN_TEXT),
+      Map.entry("ts", PLAIN_TEXT),
+      Map.entry("wat", PLAIN_TEXT),
+      Map.entry("md", "text/markdown; charset=utf-8"));
 
   private final UnaryOperator<String> originOfHost;
 

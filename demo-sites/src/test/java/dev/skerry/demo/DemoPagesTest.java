@@ -103,6 +103,94 @@ class DemoPagesTest {
     assertEquals("generation 40, population " + population, page.getElementById("status").text());
   }
 
+  @Test
+  void theTwoHalvesOfLifeAreWhatOneWorldWouldBe() throws Exception {
+    String[] rows = new String[20];
+    Arrays.fill(rows, "");
+    for (String half : List.of("west", "east")) {
+      try (InputStream in = DemoServer.class.getResourceAsStream("sites/halves/" + half + ".html")) {
+        String world = Jsoup.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)).getElementById("world")
+            .wholeText();
+        String[] part = world.split("\n");
+        for (int y = 0; y < rows.length; y++) {
+          rows[y] += part[y];
+        }
+      }
+    }
+    for (int i = 0; i < 40; i++) {
+      rows = generation(rows);
+    }
+    try (Page page = host.open(server.origin("west.halves.localhost") + "/")) {
+      assertTrue(page.settle(PATIENCE), () -> "not settled: " + page.problems());
+      String[] west = page.document().getElementById("world").wholeText().split("\n");
+      String[] east = page.frame(1).document().getElementById("world").wholeText().split("\n");
+      for (int y = 0; y < rows.length; y++) {
+        assertEquals(rows[y], west[y] + east[y], "row " + y);
+      }
+      assertEquals("40", page.frame(1).document().getElementById("world").attr("data-generation"));
+    }
+  }
+
+  @Test
+  void everybodyInTheChatHearsTheSameNineLines() throws Exception {
+    try (Page page = host.open(server.origin("ann.chat.localhost") + "/")) {
+      assertTrue(page.settle(PATIENCE), () -> "not settled: " + page.problems());
+      List<String> room = page.document().select("#room > li").eachText();
+      assertEquals(9, room.size(), room::toString);
+      assertEquals("Ann: Good morning, islands.", room.get(0));
+      assertEquals("Bob: Morning, Ann. All quiet on this rock.", room.get(1));
+      assertEquals("Cid: Through the channel, word for word.", room.get(8));
+      for (int frame = 1; frame <= 2; frame++) {
+        assertEquals(room, page.frame(frame).document().select("#room > li").eachText());
+      }
+    }
+  }
+
+  private static int[][] greys(Document page, String id) throws IOException {
+    String url = page.getElementById(id).attr("src");
+    BufferedImage image = ImageIO.read(
+        new ByteArrayInputStream(Base64.getDecoder().decode(url.substring(url.indexOf(',') + 1))));
+    int[][] points = new int[image.getHeight()][image.getWidth()];
+    for (int y = 0; y < points.length; y++) {
+      for (int x = 0; x < points[0].length; x++) {
+        points[y][x] = image.getRaster().getSample(x, y, 0);
+      }
+    }
+    return points;
+  }
+
+  private static int near(int[][] points, int x, int y) {
+    return points[Math.max(0, Math.min(points.length - 1, y))][Math.max(0, Math.min(points[0].length - 1, x))];
+  }
+
+  @Test
+  void theFilterShowsThePictureItsBlurAndItsEdges() throws Exception {
+    Document page = settled("filter.localhost");
+    String[] rows = page.getElementById("picture").wholeText().strip().split("\n");
+    int[][] picture = greys(page, "original");
+    int[][] blurred = greys(page, "blurred");
+    int[][] edges = greys(page, "edges");
+    int found = 0;
+    for (int y = 0; y < 32; y++) {
+      for (int x = 0; x < 48; x++) {
+        assertEquals(Integer.parseInt(rows[y].substring(2 * x, 2 * x + 2), 16), picture[y][x]);
+        int sum = 0;
+        for (int i = 0; i < 9; i++) {
+          sum += near(picture, x + i % 3 - 1, y + i / 3 - 1);
+        }
+        assertEquals(sum / 9, blurred[y][x], "at " + x + ", " + y);
+        int across = near(blurred, x + 1, y - 1) + 2 * near(blurred, x + 1, y) + near(blurred, x + 1, y + 1)
+            - near(blurred, x - 1, y - 1) - 2 * near(blurred, x - 1, y) - near(blurred, x - 1, y + 1);
+        int down = near(blurred, x - 1, y + 1) + 2 * near(blurred, x, y + 1) + near(blurred, x + 1, y + 1)
+            - near(blurred, x - 1, y - 1) - 2 * near(blurred, x, y - 1) - near(blurred, x + 1, y - 1);
+        int strength = Math.abs(across) + Math.abs(down);
+        assertEquals(Math.min(255, strength), edges[y][x], "at " + x + ", " + y);
+        found += strength > 127 ? 1 : 0;
+      }
+    }
+    assertEquals("48 x 32 points, " + found + " on edges", page.getElementById("status").text());
+  }
+
   private static int escapeSteps(double cx, double cy, int limit) {
     double x = 0;
     double y = 0;

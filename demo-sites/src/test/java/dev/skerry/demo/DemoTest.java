@@ -51,7 +51,7 @@ class DemoTest {
   void thePageSettlesAndDoesNotFail() {
     assertTrue(report.settled());
     assertFalse(report.failed(), () -> report.problems().toString());
-    assertEquals(12, report.agents().size());
+    assertEquals(18, report.agents().size());
     assertEquals(0, report.scriptsNotRun());
   }
 
@@ -66,7 +66,8 @@ class DemoTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"skerry, 3", "life, 1", "fractal, 2", "news, 1", "x.shop, 1", "y.shop, 1"})
+  @CsvSource({"skerry, 3", "life, 1", "fractal, 2", "news, 1", "x.shop, 1", "y.shop, 1", "filter, 1",
+      "west.halves, 1", "east.halves, 1", "ann.chat, 1", "bob.chat, 1", "cid.chat, 1"})
   void givenASiteThatWorksThenItsAgentIsWell(String site, int instances) {
     AgentReport agent = agents.get(site);
     assertEquals(Verdict.Kind.OK, agent.verdict().kind(), agent::toString);

@@ -78,7 +78,8 @@ enum PercentEncodeSet {
     appendByte(output, 0x80 | codePoint & 0x3F);
   }
 
-  private static void appendByte(StringBuilder output, int value) {
+  /** One byte, percent-encoded. */
+  static void appendByte(StringBuilder output, int value) {
     output.append('%').append(HEX[value >> 4]).append(HEX[value & 15]);
   }
 }

@@ -1,5 +1,7 @@
 package dev.skerry.fetch;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -39,8 +41,17 @@ public final class Url {
 
   /** Parses against a base (URL §4.4, the basic URL parser); a null base is none. */
   public static Url parse(String input, Url base) throws UrlParseException {
+    return parse(input, base, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Parses for a document in that encoding, which the query of an address with a server goes out in.
+   *
+   * @param base null for none
+   */
+  public static Url parse(String input, Url base, Charset encoding) throws UrlParseException {
     try {
-      return new Url(UrlParser.parse(input, base));
+      return new Url(UrlParser.parse(input, base, encoding));
     } catch (InvalidUrl failure) {
       throw new UrlParseException("\"" + Excerpt.of(input) + "\" is not a URL: " + failure.getMessage());
     }

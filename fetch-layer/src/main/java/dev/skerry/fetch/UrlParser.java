@@ -1,5 +1,7 @@
 package dev.skerry.fetch;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -34,6 +36,7 @@ final class UrlParser {
   private final Url base;
   /** Null unless a setter runs the parser on a part. */
   private final State override;
+  private Charset encoding = StandardCharsets.UTF_8;
   private int pointer;
   private boolean special;
 
@@ -44,8 +47,9 @@ final class UrlParser {
   }
 
   /** Parses a whole URL. */
-  static UrlParser parse(String input, Url base) throws InvalidUrl {
+  static UrlParser parse(String input, Url base, Charset encoding) throws InvalidUrl {
     UrlParser parser = new UrlParser(removeTabsAndNewlines(trim(input)), base, null);
+    parser.encoding = QueryEncoding.outputEncoding(encoding);
     parser.run(State.SCHEME_START);
     return parser;
   }
@@ -508,7 +512,9 @@ final class UrlParser {
   private State query() {
     int number = override == null ? input.indexOf('#', pointer) : -1;
     int end = number < 0 ? input.length() : number;
-    query = encode(special ? PercentEncodeSet.SPECIAL_QUERY : PercentEncodeSet.QUERY, pointer, end);
+    PercentEncodeSet set = special ? PercentEncodeSet.SPECIAL_QUERY : PercentEncodeSet.QUERY;
+    boolean utf8 = encoding == StandardCharsets.UTF_8 || !special || scheme.equals("ws") || scheme.equals("wss");
+    query = utf8 ? encode(set, pointer, end) : QueryEncoding.encode(input.substring(pointer, end), encoding, set);
     pointer = end + 1;
     return number < 0 ? State.END : State.FRAGMENT;
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,21 @@ class UrlFuzzTest {
       }
     }
     assertTrue(parsed > COUNT / 4, "most mutants must be URLs: " + parsed);
+  }
+
+  /** Queries in every encoding that this platform has: what cannot be encoded is a reference, and nothing flies. */
+  @Test
+  void everyQueryCanBeSentInEveryEncoding() throws Exception {
+    long seed = Long.getLong("skerry.seed", 20_260_101L);
+    Random random = new Random(seed);
+    for (Charset encoding : Charset.availableCharsets().values()) {
+      for (int i = 0; i < 20; i++) {
+        String query = mutate("?\u001b$B\ud800x\ue5e5\u203e\u00e9".repeat(1 + random.nextInt(20)), random);
+        Url url = Url.parse("http://a/" + query, null, encoding);
+        assertTrue(url.href().chars().allMatch(c -> c >= ' ' && c < 0x7F),
+            () -> "seed " + seed + ", " + encoding + ": " + url);
+      }
+    }
   }
 
   private static String mutate(String seed, Random random) {

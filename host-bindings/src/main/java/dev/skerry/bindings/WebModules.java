@@ -11,6 +11,6 @@ public final class WebModules {
 
   public static List<BindingTable<?>> tables() {
     return List.of(WebConsole.TABLE, WebDom.TABLE, WebNavigation.TABLE, WebTimers.TABLE, WebPerformance.TABLE,
-        WebMessaging.TABLE, WebStorage.TABLE, WebCrypto.TABLE);
+        WebMessaging.TABLE, WebFetch.TABLE, WebStorage.TABLE, WebCrypto.TABLE);
   }
 }

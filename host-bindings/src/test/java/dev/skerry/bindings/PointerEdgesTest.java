@@ -55,7 +55,8 @@ class PointerEdgesTest {
   private static final Set<String> NUMBERS = Set.of("cap", "buf_len", "path_len",
       "old_path_len", "new_path_len", "iovs_len", "fd", "to", "old_fd", "new_fd", "flags", "old_flags", "dirflags",
       "oflags", "fdflags", "fst_flags", "whence", "advice", "id", "sig", "rval", "how", "index", "callback", "ms",
-      "bubbles", "nsubscriptions", "data", "area", "steps");
+      "bubbles", "nsubscriptions", "data", "area", "steps", "mode",
+      "credentials", "redirect", "cache");
 
   private static final String WASI = "wasi_snapshot_preview1.";
 
@@ -101,6 +102,7 @@ class PointerEdgesTest {
     private final Windows windows = new Windows();
     private final WebMessaging messaging = new WebMessaging(windows, Guest.RUNNER);
     private final Places places = new Places();
+    private final Requests requests = new Requests();
     private final WasiPreview1 wasi;
     private final Guest guest;
 
@@ -110,7 +112,7 @@ class PointerEdgesTest {
           OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), Map.of("/", folder)));
       guest = Guest.of(new WebConsole((level, text) -> { }), dom, new WebTimers(timers, Guest.RUNNER),
           new WebPerformance(timers), messaging, new WebNavigation(places), new WebStorage(places), new WebCrypto(),
-          wasi);
+          new WebFetch(requests), wasi);
       guest.put(TYPE, "f");
       guest.call(WASI + "path_open", 3, 0, TYPE, 1, 1, -1L, -1L, 0, 0);
       guest.results("web:messaging.on_message", Guest.CALLBACK, 0);
@@ -120,7 +122,7 @@ class PointerEdgesTest {
 
     List<HostModule> modules() {
       return List.of(new WebConsole(null), dom, new WebTimers(null, null), new WebPerformance(null), messaging,
-          new WebNavigation(places), new WebStorage(places), new WebCrypto(), wasi);
+          new WebNavigation(places), new WebStorage(places), new WebCrypto(), new WebFetch(requests), wasi);
     }
 
     /** Calls from where the function has something to tell: inside an event, inside a message, or neither. */
@@ -137,7 +139,8 @@ class PointerEdgesTest {
 
     Object[] arguments(Binding row, Pointer pointer, int address, int count) {
       boolean folder = row.name().startsWith("path_") || row.name().contains("dir") || row.name().contains("prestat");
-      Map<String, Object> byName = Map.of("root", document, "callback", Guest.CALLBACK, "window", Windows.TOP,
+      Map<String, Object> byName = Map.of("request", requests.unmade(), "response", requests.response(),
+          "root", document, "callback", Guest.CALLBACK, "window", Windows.TOP,
           "port", Windows.PORT, "fd", folder ? 3 : 4, "old_fd", 3, "new_fd", 3);
       Object[] arguments = new Object[row.parameters().size()];
       for (int slot = 0; slot < arguments.length; slot++) {

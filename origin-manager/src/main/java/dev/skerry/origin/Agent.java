@@ -6,7 +6,10 @@ import dev.skerry.wasm.Store;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.WasmException;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,8 @@ final class Agent implements EventLoop.Runner {
   private final AgentLog log;
   private final MessageQuota quota;
   private final Runnable check = this::checkLimits;
+  /** Written in turns alone. */
+  private volatile long turns;
   private final AtomicReference<Ending> ending = new AtomicReference<>();
 
   /** Why an agent ended; a null verdict when its page was closed. */
@@ -41,8 +46,14 @@ final class Agent implements EventLoop.Runner {
   /** What an agent needs of its page. */
   interface AgentHost {
 
+    /** Hears of each task; null where nobody wants to. */
+    Consumer<TaskReport> tasks();
+
     /** The agent's running task has used more memory or may have; called by the watchdog. */
     void memoryCheck(Agent running);
+
+    /** A guest wanted more than that for the first time; any thread. */
+    void limitReached(Agent agent, Limit limit);
 
     /** A task of the page found no room in Java's heap: the page ends. */
     void heapExhausted();
@@ -66,7 +77,8 @@ final class Agent implements EventLoop.Runner {
     quota = new MessageQuota(limits);
     loop = new EventLoop(threads.workers(), this);
     executions = new GuestExecutions(this, limits);
-    timers = new AgentTimers(threads.clock(), activity, limits, this::post, executions::queueMicrotask);
+    timers = new AgentTimers(threads.clock(), activity, limits, this::post, executions::queueMicrotask,
+        this::exceeded);
   }
 
   Origin origin() {
@@ -131,8 +143,14 @@ final class Agent implements EventLoop.Runner {
     store.poll();
   }
 
+  /** How often it was given a thread. */
+  long turns() {
+    return turns;
+  }
+
   @Override
   public void enter() {
+    turns++;
     meter.enter();
     watchdog.begin(check);
   }
@@ -164,6 +182,8 @@ final class Agent implements EventLoop.Runner {
   }
 
   private boolean step(Task task, Runnable body) {
+    Consumer<TaskReport> listener = host.tasks();
+    long start = listener == null ? 0 : System.nanoTime();
     try {
       body.run();
     } catch (Trap | WasmException | GuestExit unreported) {
@@ -174,6 +194,10 @@ final class Agent implements EventLoop.Runner {
       LOG.error("a task of {} failed in the host: {}", origin, TerminalText.escape(fault.toString()));
       LOG.debug("the fault", fault);
       end(new Verdict(Verdict.Kind.ENDED_BY_ERROR, "the task '" + task.name() + "' failed with " + fault));
+    }
+    if (listener != null) {
+      listener.accept(new TaskReport(origin.toString(), task.name(), start,
+          Duration.ofNanos(System.nanoTime() - start)));
     }
     boolean ended = !executions.isUnfinished();
     if (ended) {
@@ -186,17 +210,35 @@ final class Agent implements EventLoop.Runner {
 
   /** Notes how much the store holds at this moment. */
   private void sample() {
-    log.memory(store);
+    log.memory(store).forEach(this::exceeded);
   }
 
   /** Notes that guests of this agent wanted more than that. */
   void exceeded(Limit limit) {
-    log.exceeded(limit);
+    if (log.exceeded(limit)) {
+      host.limitReached(this, limit);
+    }
+  }
+
+  /** What it uses of each limit that is its own, at this moment. */
+  Map<Limit, Long> usage() {
+    Map<Limit, Long> usage = new EnumMap<>(Limit.class);
+    usage.put(Limit.AGENT_MEMORY, hasEnded() ? 0 : store.memoryBytes());
+    usage.put(Limit.AGENT_TIMERS, (long) timers.count());
+    usage.put(Limit.WAITING_CALLS, (long) executions.waiting());
+    usage.putAll(log.usage());
+    usage.putAll(meter.usage());
+    usage.putAll(quota.usage());
+    return usage;
   }
 
   private void checkLimits() {
-    boolean over = meter.enforce(limit -> mark(new Verdict(Verdict.Kind.ENDED_BY_LIMIT, limits.exceeded(limit))));
-    if (over) {
+    Limit[] over = new Limit[1];
+    if (meter.enforce(limit -> {
+      over[0] = limit;
+      return mark(new Verdict(Verdict.Kind.ENDED_BY_LIMIT, limits.exceeded(limit)));
+    })) {
+      exceeded(over[0]);
       finish();
     } else {
       host.memoryCheck(this);
@@ -269,8 +311,14 @@ final class Agent implements EventLoop.Runner {
   void trapped(String what, String document, Trap trap) {
     Ending reason = ending.get();
     if (reason == null || reason.verdict() != null) {
-      log.trap(new TrapReport(what, document, trap.kind(), trap.getMessage(),
+      boolean kept = log.trap(new TrapReport(what, document, trap.kind(), trap.getMessage(),
           trap.frames().stream().map(Trap.Frame::withSource).toList()));
+      if (!kept) {
+        exceeded(Limit.TRAPS);
+      }
+      if (trap.kind() == Trap.Kind.STACK_EXHAUSTED) {
+        exceeded(Limit.STACK);
+      }
     }
   }
 

@@ -3,8 +3,10 @@ package dev.skerry.origin;
 import dev.skerry.wasm.Store;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What one agent did, in bounded space. Any thread writes and reads. */
@@ -21,22 +23,23 @@ final class AgentLog {
   private long memoryBytes;
   private long peakMemoryBytes;
   private long refusals;
+  private long tableRefusals;
+  private long tableElements;
   private int instances;
 
   AgentLog(Limits limits) {
     maxTraps = limits.get(Limit.TRAPS);
   }
 
-  synchronized void trap(TrapReport trap) {
+  /** Keeps a report; false if there are too many already. */
+  synchronized boolean trap(TrapReport trap) {
     trapCount++;
-    if (traps.size() < maxTraps) {
-      traps.add(trap);
-    }
+    return traps.size() < maxTraps && traps.add(trap);
   }
 
-  /** Notes that a guest wanted more than a limit. */
-  synchronized void exceeded(Limit limit) {
-    exceeded.merge(limit, 1L, Long::sum);
+  /** Notes that a guest wanted more than a limit; true the first time. */
+  synchronized boolean exceeded(Limit limit) {
+    return exceeded.merge(limit, 1L, Long::sum) == 1;
   }
 
   /** How often each limit was reached. */
@@ -44,13 +47,31 @@ final class AgentLog {
     return Map.copyOf(exceeded);
   }
 
-  /** Notes what a store holds, and how often it refused more. */
-  synchronized void memory(Store store) {
+  /** Notes what a store holds, and how often it refused more; the limits that made it refuse since the last time. */
+  synchronized Set<Limit> memory(Store store) {
+    long refusedBefore = refusals - tableRefusals;
+    long tablesRefusedBefore = tableRefusals;
     long bytes = store.memoryBytes();
     memoryBytes = bytes;
     refusals = store.refusals();
+    tableRefusals = store.tableRefusals();
+    tableElements = store.tableElements();
     peakMemoryBytes = Math.max(peakMemoryBytes, bytes);
     instances = store.instances();
+    Set<Limit> reached = EnumSet.noneOf(Limit.class);
+    if (refusals - tableRefusals > refusedBefore) {
+      reached.add(Limit.AGENT_MEMORY);
+    }
+    if (tableRefusals > tablesRefusedBefore) {
+      reached.add(Limit.AGENT_TABLE_ELEMENTS);
+    }
+    return reached;
+  }
+
+  /** Table elements and instances at the end of the last task. */
+  synchronized Map<Limit, Long> usage() {
+    return Map.of(Limit.AGENT_TABLE_ELEMENTS, tableElements, Limit.AGENT_INSTANCES, (long) instances,
+        Limit.TRAPS, (long) traps.size());
   }
 
   void taskEnded() {
@@ -85,6 +106,6 @@ final class AgentLog {
   synchronized AgentReport report(Agent agent, List<String> frames) {
     return new AgentReport(agent.origin().toString(), agent.origin().site(), frames, instances, memoryBytes,
         peakMemoryBytes, agent.busyTime(), tasks.get(), traps, trapCount, sent.get(), received.get(),
-        withheld.get(), agent.verdict());
+        withheld.get(), agent.verdict(), exceeded);
   }
 }

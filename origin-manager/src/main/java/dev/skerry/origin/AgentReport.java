@@ -2,6 +2,7 @@ package dev.skerry.origin;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one agent is and did: a snapshot.
@@ -20,13 +21,16 @@ import java.util.List;
  * @param messagesReceived messages delivered to its documents
  * @param messagesWithheld messages of its guests that the receiver's origin did not match
  * @param verdict what became of it
+ * @param limitsReached how often its guests wanted more than a limit
  */
 public record AgentReport(String origin, String site, List<String> frames, int instances, long memoryBytes,
                           long peakMemoryBytes, Duration busyTime, long tasks, List<TrapReport> traps, long trapCount,
-                          long messagesSent, long messagesReceived, long messagesWithheld, Verdict verdict) {
+                          long messagesSent, long messagesReceived, long messagesWithheld, Verdict verdict,
+                          Map<Limit, Long> limitsReached) {
 
   public AgentReport {
     frames = List.copyOf(frames);
     traps = List.copyOf(traps);
+    limitsReached = Map.copyOf(limitsReached);
   }
 }

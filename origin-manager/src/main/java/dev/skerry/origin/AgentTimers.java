@@ -29,6 +29,7 @@ final class AgentTimers implements TimerService {
   private final Consumer<Task> loop;
   private final Consumer<Consumer<Runnable>> microtasks;
   private final Limits limits;
+  private final Consumer<Limit> exceeded;
   private final long timeOrigin = System.nanoTime();
   private final Map<Integer, Timer> timers = new HashMap<>();
   private int lastId;
@@ -62,8 +63,10 @@ final class AgentTimers implements TimerService {
     }
   }
 
+  /** @param exceeded told of a limit that a guest reached */
   AgentTimers(ScheduledExecutorService clock, Activity activity, Limits limits, Consumer<Task> loop,
-              Consumer<Consumer<Runnable>> microtasks) {
+              Consumer<Consumer<Runnable>> microtasks, Consumer<Limit> exceeded) {
+    this.exceeded = exceeded;
     this.microtasks = microtasks;
     this.clock = clock;
     this.activity = activity;
@@ -74,6 +77,7 @@ final class AgentTimers implements TimerService {
   @Override
   public synchronized int start(long delayMillis, boolean repeat, Consumer<Runnable> task) {
     if (timers.size() >= limits.get(Limit.AGENT_TIMERS)) {
+      exceeded.accept(Limit.AGENT_TIMERS);
       throw Trap.host("cannot start a timer: " + limits.exceeded(Limit.AGENT_TIMERS));
     }
     do {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The agents of one page, one for each origin: an unknown origin gets a fresh one, and one that has ended stays so
@@ -34,6 +35,8 @@ final class Agents implements Agent.AgentHost {
   private final HostThreads threads;
   private final FrameTree frames;
   private final BiConsumer<Agent, Verdict> ended;
+  private final Consumer<TaskReport> tasks;
+  private final BiConsumer<Agent, Limit> limitReached;
   private final Map<Origin, Agent> byOrigin = new HashMap<>();
   /** How many documents each agent has or awaits. */
   private final Map<Agent, Integer> documents = new LinkedHashMap<>();
@@ -45,9 +48,12 @@ final class Agents implements Agent.AgentHost {
    *
    * @param heap what the modules of all of them take is counted against
    * @param ended called once for each agent that ends before its page, from any thread
+   * @param limitReached called once for each limit of each agent that a guest wanted more of, from any thread
+   * @param tasks hears of each task; null where nobody wants to
    */
   Agents(Engine engine, MemoryBudget heap, Limits limits, Activity activity, HostThreads threads, FrameTree frames,
-         BiConsumer<Agent, Verdict> ended) {
+         BiConsumer<Agent, Verdict> ended, BiConsumer<Agent, Limit> limitReached, Consumer<TaskReport> tasks) {
+    this.limitReached = limitReached;
     this.engine = engine;
     this.heap = heap;
     this.limits = limits;
@@ -55,6 +61,7 @@ final class Agents implements Agent.AgentHost {
     this.threads = threads;
     this.frames = frames;
     this.ended = ended;
+    this.tasks = tasks;
   }
 
   /**
@@ -79,7 +86,8 @@ final class Agents implements Agent.AgentHost {
       throw new LoadError("the agent of " + origin + " was ended before: " + known.verdict().detail());
     }
     if (known == null) {
-      known = new Agent(origin, newStore(origin), limits, activity, threads, this);
+      Limits own = limits.of(origin);
+      known = new Agent(origin, newStore(origin, own), own, activity, threads, this);
       byOrigin.put(origin, known);
       documents.put(known, 0);
     }
@@ -89,6 +97,15 @@ final class Agents implements Agent.AgentHost {
 
   private static long documentsOf(Agent agent, List<Environment> replaced) {
     return replaced.stream().filter(document -> document.agent() == agent && !document.isGone()).count();
+  }
+
+  /** Ends an agent that has documents; the next document of its origin gets a fresh one. */
+  void desert(Agent agent) {
+    synchronized (this) {
+      byOrigin.remove(agent.origin(), agent);
+      deserted.add(agent);
+    }
+    agent.close();
   }
 
   /** A document of the agent is gone, or did not come; an agent without any ends. */
@@ -114,10 +131,10 @@ final class Agents implements Agent.AgentHost {
     });
   }
 
-  private Store newStore(Origin origin) throws LoadError {
+  private Store newStore(Origin origin, Limits own) throws LoadError {
     try {
-      return engine.newStore(new StoreLimits(limits.get(Limit.AGENT_MEMORY), limits.get(Limit.AGENT_TABLE_ELEMENTS),
-          limits.count(Limit.AGENT_INSTANCES), limits.count(Limit.STACK), limits.count(Limit.NESTING)), heap);
+      return engine.newStore(new StoreLimits(own.get(Limit.AGENT_MEMORY), own.get(Limit.AGENT_TABLE_ELEMENTS),
+          own.count(Limit.AGENT_INSTANCES), own.count(Limit.STACK), own.count(Limit.NESTING)), heap);
     } catch (RuntimeException exhausted) {
       throw new LoadError("there is no memory for an agent of " + origin + ": " + exhausted.getMessage(), exhausted);
     }
@@ -140,6 +157,11 @@ final class Agents implements Agent.AgentHost {
   }
 
   @Override
+  public Consumer<TaskReport> tasks() {
+    return tasks;
+  }
+
+  @Override
   public void memoryCheck(Agent running) {
     List<Agent> agents = alive();
     long total = agents.stream().mapToLong(Agent::takenBytes).sum();
@@ -147,8 +169,14 @@ final class Agents implements Agent.AgentHost {
       // The first agent is the top document's: it pays only when no other has anything to give.
       Agent largest = agents.stream().skip(1).max(Comparator.comparingLong(Agent::takenBytes))
           .filter(agent -> agent.takenBytes() > 0).orElse(agents.get(0));
+      largest.exceeded(Limit.PAGE_MEMORY);
       largest.end(new Verdict(Verdict.Kind.ENDED_BY_LIMIT, limits.exceeded(Limit.PAGE_MEMORY)));
     }
+  }
+
+  @Override
+  public void limitReached(Agent agent, Limit limit) {
+    limitReached.accept(agent, limit);
   }
 
   @Override

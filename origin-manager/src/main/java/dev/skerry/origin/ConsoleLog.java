@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 /** The console of one page. Each agent has its own share of the space, so that none can silence another. */
 final class ConsoleLog {
 
-  private final Limits limits;
   private final long timeOrigin;
   private final Consumer<ConsoleMessage> listener;
   private final List<ConsoleMessage> messages = new ArrayList<>();
@@ -25,8 +24,7 @@ final class ConsoleLog {
     long chars;
   }
 
-  ConsoleLog(Limits limits, long timeOrigin, Consumer<ConsoleMessage> listener) {
-    this.limits = limits;
+  ConsoleLog(long timeOrigin, Consumer<ConsoleMessage> listener) {
     this.timeOrigin = timeOrigin;
     this.listener = listener;
   }
@@ -35,18 +33,33 @@ final class ConsoleLog {
   void add(Agent agent, String document, Level level, String text) {
     ConsoleMessage message = new ConsoleMessage(Duration.ofNanos(System.nanoTime() - timeOrigin),
         agent.origin().toString(), document, level, text);
-    synchronized (this) {
-      Share share = shares.computeIfAbsent(agent, any -> new Share());
-      if (share.messages >= limits.get(Limit.CONSOLE_MESSAGES)
-          || share.chars + text.length() > limits.get(Limit.CONSOLE_TEXT)) {
-        dropped++;
-        return;
-      }
-      share.messages++;
-      share.chars += text.length();
-      messages.add(message);
+    Limit forbidden = keep(agent, message);
+    if (forbidden == null) {
+      listener.accept(message);
+    } else {
+      agent.exceeded(forbidden);
     }
-    listener.accept(message);
+  }
+
+  /** The limit that forbids it, or null. */
+  private synchronized Limit keep(Agent agent, ConsoleMessage message) {
+    Share share = shares.computeIfAbsent(agent, any -> new Share());
+    Limits limits = agent.limits();
+    boolean many = share.messages >= limits.get(Limit.CONSOLE_MESSAGES);
+    if (many || share.chars + message.text().length() > limits.get(Limit.CONSOLE_TEXT)) {
+      dropped++;
+      return many ? Limit.CONSOLE_MESSAGES : Limit.CONSOLE_TEXT;
+    }
+    share.messages++;
+    share.chars += message.text().length();
+    messages.add(message);
+    return null;
+  }
+
+  /** Messages and characters that were kept of an agent. */
+  synchronized Map<Limit, Long> usage(Agent agent) {
+    Share share = shares.getOrDefault(agent, new Share());
+    return Map.of(Limit.CONSOLE_MESSAGES, share.messages, Limit.CONSOLE_TEXT, share.chars);
   }
 
   synchronized List<ConsoleMessage> messages() {

@@ -8,8 +8,15 @@ import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import java.util.concurrent.CompletableFuture;
 
-/** The requests that guests of one document make (Fetch §5.6). */
-record DocumentFetch(Environment document) implements FetchService {
+/** The requests that guests of one document make (Fetch §5.6); they end with the document. */
+final class DocumentFetch implements FetchService, AutoCloseable {
+
+  private final Environment document;
+  private final AbortSignal gone = new AbortSignal();
+
+  DocumentFetch(Environment document) {
+    this.document = document;
+  }
 
   @Override
   public FetchRequest request(String url) throws UrlParseException {
@@ -25,6 +32,13 @@ record DocumentFetch(Environment document) implements FetchService {
 
   @Override
   public CompletableFuture<StreamedResponse> fetch(FetchRequest request, AbortSignal signal) {
+    gone.onAbort(signal::abort);
     return document.page().fetcher().stream(document.agent(), request, signal);
+  }
+
+  /** Ends all of them, wherever they are. */
+  @Override
+  public void close() {
+    gone.abort();
   }
 }

@@ -32,6 +32,7 @@ final class DocumentLoad {
   /** Those whose first load is not over. */
   private final Set<Navigable> loading = new HashSet<>();
   private int running;
+  private int subresourcesLoading;
   private boolean deferredRunning;
   private Stage stage = Stage.SCRIPTS;
 
@@ -76,6 +77,17 @@ final class DocumentLoad {
       document.agent().poll();
       open(navigator, container);
     }
+    for (Element element : scripts.subresources()) {
+      document.agent().poll();
+      if (document.page().subresources().note(document, element, this::subresourceFinished)) {
+        subresourcesLoading++;
+      }
+    }
+    advance();
+  }
+
+  private void subresourceFinished() {
+    subresourcesLoading--;
     advance();
   }
 
@@ -198,7 +210,8 @@ final class DocumentLoad {
         stage = Stage.FRAMES;
         advance();
       });
-    } else if (stage == Stage.FRAMES && async.isEmpty() && running == 0 && loading.isEmpty()) {
+    } else if (stage == Stage.FRAMES && async.isEmpty() && running == 0 && subresourcesLoading == 0
+        && loading.isEmpty()) {
       stage = Stage.LOADED;
       document.post("load", () -> {
         document.dispatch(document.dom(), "load", false);

@@ -17,7 +17,48 @@ record DocumentStorage(Environment document) implements StorageAreas {
   }
 
   private StorageArea area(StorageShed shed) {
-    return document.origin().isOpaque() ? null
-        : shed.area(document.partition(), document.page().limits().get(Limit.STORAGE));
+    if (document.origin().isOpaque()) {
+      return null;
+    }
+    Agent agent = document.agent();
+    return new Told(shed.area(document.partition(), agent.limits().get(Limit.STORAGE)), agent);
+  }
+
+  /** An area whose refusals are told. */
+  private record Told(StorageArea area, Agent agent) implements StorageArea {
+
+    @Override
+    public String get(String name) {
+      return area.get(name);
+    }
+
+    @Override
+    public boolean set(String name, String value) {
+      boolean fits = area.set(name, value);
+      if (!fits) {
+        agent.exceeded(Limit.STORAGE);
+      }
+      return fits;
+    }
+
+    @Override
+    public void remove(String name) {
+      area.remove(name);
+    }
+
+    @Override
+    public void clear() {
+      area.clear();
+    }
+
+    @Override
+    public int size() {
+      return area.size();
+    }
+
+    @Override
+    public String name(int index) {
+      return area.name(index);
+    }
   }
 }

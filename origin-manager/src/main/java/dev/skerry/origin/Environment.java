@@ -9,6 +9,7 @@ import dev.skerry.bindings.WasiPreview1;
 import dev.skerry.bindings.WebConsole;
 import dev.skerry.bindings.WebCrypto;
 import dev.skerry.bindings.WebDom;
+import dev.skerry.bindings.WebFetch;
 import dev.skerry.bindings.WebMessaging;
 import dev.skerry.bindings.WebNavigation;
 import dev.skerry.bindings.WebPerformance;
@@ -62,6 +63,7 @@ final class Environment {
   private final DocumentLoad load;
   private final DocumentTimers timers;
   private final MessageChannels channels;
+  private final DocumentFetch requests;
   private final Set<Capability> capabilities;
   private volatile boolean gone;
   private volatile String title;
@@ -83,12 +85,12 @@ final class Environment {
     load = new DocumentLoad(this);
     timers = new DocumentTimers(agent.timers());
     channels = new MessageChannels(this);
-    events = new WebDom(dom, calls("event"), page.limits().count(Limit.ADDED_NODES), new DocumentHooks(this));
+    requests = new DocumentFetch(this);
+    events = new WebDom(dom, calls("event"), agent.limits().count(Limit.ADDED_NODES), new DocumentHooks(this));
     messaging = new WebMessaging(new FrameMessaging(this, channels), calls("message"));
     List.<HostModule>of(events, messaging, new WebConsole(this::console), new WebTimers(timers, calls("timer")),
         new WebPerformance(timers), new WebNavigation(new DocumentNavigation(this)), new WebCrypto(),
-        new WebStorage(new DocumentStorage(this)))
-        .forEach(this::install);
+        new WebFetch(requests), new WebStorage(new DocumentStorage(this))).forEach(this::install);
     FrameBindings.FrameContext context = new FrameBindings.FrameContext(origin(), url, frame.depth());
     page.bindings().modules(context).forEach(this::install);
     capabilities = page.capabilities().of(context);
@@ -184,9 +186,10 @@ final class Environment {
 
   /** The URL that an attribute of this document names. */
   Url resolve(String reference) throws UrlParseException {
-    if (reference.length() > page.limits().get(Limit.URL_LENGTH)) {
+    if (reference.length() > agent.limits().get(Limit.URL_LENGTH)) {
+      agent.exceeded(Limit.URL_LENGTH);
       throw new UrlParseException("a URL of " + reference.length() + " characters is "
-          + page.limits().exceeded(Limit.URL_LENGTH));
+          + agent.limits().exceeded(Limit.URL_LENGTH));
     }
     return Url.parse(reference, baseUrl);
   }
@@ -225,6 +228,8 @@ final class Environment {
   /** Ends the document, in its event loop or when that has ended. Idempotent. */
   void destroy() {
     gone = true;
+    agent.executions().drop(stack);
+    requests.close();
     timers.release();
     channels.release();
     release();

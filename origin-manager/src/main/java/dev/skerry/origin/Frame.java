@@ -72,7 +72,7 @@ public final class Frame {
    * @throws LoadError when there is no such document; the one that was here stays
    */
   public void navigate(String address, Duration time) throws LoadError {
-    page.await(page.context().navigator().open(navigable, PageHost.address(address)), time);
+    page.await(page.context().navigator().open(navigable, page.host().address(address)), time);
   }
 
   /** Loads the frame's document again, as {@link #navigate} does; one whose agent was ended gets a new agent. */

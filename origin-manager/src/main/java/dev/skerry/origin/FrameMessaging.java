@@ -95,7 +95,8 @@ record FrameMessaging(Environment sender, MessageChannels channels) implements M
     MessageQuota quota = sender.agent().quota();
     Limit forbidden = quota.take(data.length);
     if (forbidden != null) {
-      throw Trap.host("cannot post a message: " + sender.page().limits().exceeded(forbidden));
+      sender.agent().exceeded(forbidden);
+      throw Trap.host("cannot post a message: " + sender.agent().limits().exceeded(forbidden));
     }
     sender.agent().log().messageSent();
     return () -> quota.give(data.length);

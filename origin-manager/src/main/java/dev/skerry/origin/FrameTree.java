@@ -28,6 +28,10 @@ final class FrameTree {
     frames.remove(frame);
   }
 
+  synchronized int size() {
+    return frames.size();
+  }
+
   synchronized List<Navigable> all() {
     return List.copyOf(frames);
   }

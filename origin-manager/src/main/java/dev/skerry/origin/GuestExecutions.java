@@ -28,6 +28,8 @@ final class GuestExecutions {
   private final Agent agent;
   private final Limits limits;
   private final Set<Run> waiting = new LinkedHashSet<>();
+  /** The size of that set, for other threads. */
+  private volatile int waitingCount;
   private final ArrayDeque<Consumer<Runnable>> microtasks = new ArrayDeque<>(1);
   /** Calls that the unfinished task wants to make once its execution has ended. */
   private final ArrayDeque<Runnable> postponed = new ArrayDeque<>(1);
@@ -95,9 +97,9 @@ final class GuestExecutions {
     return unfinished != null;
   }
 
-  /** Executions that wait for something. */
+  /** Executions that wait for something; any thread may ask. */
   int waiting() {
-    return waiting.size();
+    return waitingCount;
   }
 
   /**
@@ -175,6 +177,7 @@ final class GuestExecutions {
     run.awaited = awaited;
     run.stack.waiting.push(run);
     waiting.add(run);
+    waitingCount = waiting.size();
     awaited.whenDone(() -> agent.post(new Task("answer", agent.activity().begin(), () -> answered(run), () -> { })));
     checkpoint(() -> announce(run));
   }
@@ -188,6 +191,7 @@ final class GuestExecutions {
 
   private void answered(Run run) {
     run.answered = true;
+    // One that was dropped is no longer on its stack.
     if (run.stack.waiting.peek() == run) {
       resume(run);
     }
@@ -197,6 +201,7 @@ final class GuestExecutions {
     Awaited<?> awaited = run.awaited;
     run.stack.waiting.pop();
     waiting.remove(run);
+    waitingCount = waiting.size();
     run.awaited = null;
     run.answered = false;
     enter(run, () -> {
@@ -274,10 +279,25 @@ final class GuestExecutions {
     });
   }
 
+  /** Gives up what waits in one document, which is gone. */
+  void drop(Stack stack) {
+    List<Run> dropped = List.copyOf(stack.waiting);
+    stack.waiting.clear();
+    waiting.removeAll(dropped);
+    waitingCount = waiting.size();
+    for (Run run : dropped) {
+      if (run.execution.state() == Execution.State.SUSPENDED) {
+        run.execution.close();
+      }
+      run.outcome.dropped();
+    }
+  }
+
   /** Gives up what waits: the agent has ended, and its store is about to be closed. */
   void abandon() {
     List<Run> dropped = List.copyOf(waiting);
     waiting.clear();
+    waitingCount = 0;
     microtasks.clear();
     postponed.clear();
     dropped.forEach(run -> run.stack.waiting.clear());

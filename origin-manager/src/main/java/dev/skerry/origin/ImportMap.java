@@ -8,6 +8,7 @@ import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,13 +29,17 @@ final class ImportMap {
 
   private final TreeMap<String, Optional<Url>> imports;
   private final TreeMap<String, TreeMap<String, Optional<Url>>> scopes;
+  /** Of modules by their URLs: digests of which the bytes must have one. */
+  private final Map<String, String> integrity;
 
   /** A map without rules. */
   static ImportMap empty() {
-    return new ImportMap(new TreeMap<>(MOST_SPECIFIC_FIRST), new TreeMap<>(MOST_SPECIFIC_FIRST));
+    return new ImportMap(new TreeMap<>(MOST_SPECIFIC_FIRST), new TreeMap<>(MOST_SPECIFIC_FIRST), new HashMap<>());
   }
 
-  private ImportMap(TreeMap<String, Optional<Url>> imports, TreeMap<String, TreeMap<String, Optional<Url>>> scopes) {
+  private ImportMap(TreeMap<String, Optional<Url>> imports, TreeMap<String, TreeMap<String, Optional<Url>>> scopes,
+                    Map<String, String> integrity) {
+    this.integrity = integrity;
     this.imports = imports;
     this.scopes = scopes;
   }
@@ -43,6 +48,7 @@ final class ImportMap {
   static ImportMap parse(String text, Url base) throws LoadError {
     TreeMap<String, Optional<Url>> imports = new TreeMap<>(MOST_SPECIFIC_FIRST);
     TreeMap<String, TreeMap<String, Optional<Url>>> scopes = new TreeMap<>(MOST_SPECIFIC_FIRST);
+    Map<String, String> integrity = new HashMap<>();
     try (JsonParser json = JSON.createParser(text)) {
       expectObject(json.nextToken(), "an import map");
       while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -52,6 +58,8 @@ final class ImportMap {
           readImports(json, value, base, imports);
         } else if (key.equals("scopes")) {
           readScopes(json, value, base, scopes);
+        } else if (key.equals("integrity")) {
+          readIntegrity(json, value, base, integrity);
         } else {
           json.skipChildren();
         }
@@ -62,7 +70,7 @@ final class ImportMap {
     } catch (IOException malformed) {
       throw new LoadError("the import map is not JSON: " + firstLine(malformed), malformed);
     }
-    return new ImportMap(imports, scopes);
+    return new ImportMap(imports, scopes, integrity);
   }
 
   private static String firstLine(IOException malformed) {
@@ -73,6 +81,24 @@ final class ImportMap {
     if (token != JsonToken.START_OBJECT) {
       throw new LoadError(what + " must be a JSON object");
     }
+  }
+
+  private static void readIntegrity(JsonParser json, JsonToken token, Url base, Map<String, String> integrity)
+      throws IOException, LoadError {
+    expectObject(token, "\"integrity\" of an import map");
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      Optional<Url> url = urlLike(json.currentName(), base);
+      if (json.nextToken() != JsonToken.VALUE_STRING) {
+        json.skipChildren();
+      } else if (url.isPresent()) {
+        integrity.put(url.get().href(), json.getText());
+      }
+    }
+  }
+
+  /** The digests of a module of that URL (HTML §8.1.6.3, resolve a module integrity metadata); empty for none. */
+  String integrity(Url url) {
+    return integrity.getOrDefault(url.href(), "");
   }
 
   private static void readScopes(JsonParser json, JsonToken token, Url base,
@@ -109,6 +135,7 @@ final class ImportMap {
    */
   void merge(ImportMap later) {
     later.imports.forEach(imports::putIfAbsent);
+    later.integrity.forEach(integrity::putIfAbsent);
     later.scopes.forEach((prefix, rules) ->
         rules.forEach(scopes.computeIfAbsent(prefix, fresh -> new TreeMap<>(MOST_SPECIFIC_FIRST))::putIfAbsent));
   }

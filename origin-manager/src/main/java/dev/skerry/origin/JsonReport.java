@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Writes a page's report for machines: the same as {@link TextReport}, texts exactly as they are, times in
@@ -91,6 +93,7 @@ public final class JsonReport {
     objects("console", page.console(), this::console);
     json.writeNumberField("consoleDropped", page.consoleDropped());
     objects("requests", page.requests(), this::request);
+    objects("subresources", page.subresources(), this::subresource);
     objects("problems", page.problems(), this::problem);
     objects("violations", page.violations(), this::violation);
     json.writeNumberField("scriptsNotRun", page.scriptsNotRun());
@@ -141,6 +144,11 @@ public final class JsonReport {
     json.writeNumberField("messagesSent", agent.messagesSent());
     json.writeNumberField("messagesReceived", agent.messagesReceived());
     json.writeNumberField("messagesWithheld", agent.messagesWithheld());
+    json.writeObjectFieldStart("limitsReached");
+    for (Map.Entry<Limit, Long> reached : new TreeMap<>(agent.limitsReached()).entrySet()) {
+      json.writeNumberField(reached.getKey().name(), reached.getValue());
+    }
+    json.writeEndObject();
     json.writeStringField("verdict", agent.verdict().kind().name());
     json.writeStringField("verdictDetail", agent.verdict().detail());
   }
@@ -188,6 +196,13 @@ public final class JsonReport {
       json.writeStringField("section", request.refusal().rule().section());
       json.writeEndObject();
     }
+  }
+
+  private void subresource(SubresourceReport subresource) throws IOException {
+    json.writeStringField("url", subresource.url());
+    json.writeStringField("destination", subresource.destination().name());
+    json.writeStringField("document", subresource.document());
+    json.writeBooleanField("requested", subresource.requested());
   }
 
   private void violation(ViolationReport violation) throws IOException {

@@ -95,8 +95,9 @@ final class MessageChannels {
   }
 
   private Port add(End end) {
-    Limits limits = document.page().limits();
+    Limits limits = document.agent().limits();
     if (++made > limits.get(Limit.PORTS)) {
+      document.agent().exceeded(Limit.PORTS);
       throw Trap.host("cannot make a message port: " + limits.exceeded(Limit.PORTS));
     }
     Port port = new Port(this, end);

@@ -1,5 +1,7 @@
 package dev.skerry.origin;
 
+import java.util.Map;
+
 /**
  * The messages of one sender that no receiver has taken yet, counted against the sender: whoever floods a receiver is
  * stopped itself, and nobody else is.
@@ -25,6 +27,11 @@ final class MessageQuota {
     messages++;
     bytes += length;
     return null;
+  }
+
+  /** Messages and bytes that no receiver has taken yet. */
+  synchronized Map<Limit, Long> usage() {
+    return Map.of(Limit.SENT_MESSAGES, messages, Limit.SENT_MESSAGE_BYTES, bytes);
   }
 
   /** Gives the room of a message back that was delivered or dropped. */

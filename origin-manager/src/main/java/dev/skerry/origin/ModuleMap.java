@@ -55,7 +55,7 @@ final class ModuleMap {
   /**
    * Script fetch options (HTML §8.1.4.1).
    *
-   * @param integrity digests of the module's bytes; empty for none
+   * @param integrity digests of the module's bytes, empty for none; null where the import map says them
    * @param referrerPolicy how much of the referrer is told
    */
   record Options(FetchRequest.Credentials credentials, Url referrer, ElementMetadata element, String integrity,
@@ -65,13 +65,14 @@ final class ModuleMap {
     static Options of(Element element, Environment document) {
       boolean withCredentials = element.attr("crossorigin").equalsIgnoreCase("use-credentials");
       return new Options(withCredentials ? FetchRequest.Credentials.INCLUDE : FetchRequest.Credentials.SAME_ORIGIN,
-          document.referrer(), DocumentPolicy.metadata(element), element.attr("integrity"),
+          document.referrer(), DocumentPolicy.metadata(element),
+          element.hasAttr("integrity") ? element.attr("integrity") : null,
           DocumentPolicy.referrerPolicy(element, document.policies()));
     }
 
     /** The descendant script fetch options of what that module imports; its response may say another policy. */
     private Options forImportsOf(FetchResponse module) {
-      return new Options(credentials, module.url(), element, "",
+      return new Options(credentials, module.url(), element, null,
           module.header("referrer-policy").flatMap(ReferrerPolicy::parse).orElse(referrerPolicy));
     }
   }
@@ -96,14 +97,16 @@ final class ModuleMap {
     }
     ModuleRecord module = new ModuleRecord(url);
     modules.put(url.href(), module);
-    Limits limits = document.page().limits();
+    Limits limits = document.agent().limits();
     if (modules.size() > limits.get(Limit.MODULES)) {
+      document.agent().exceeded(Limit.MODULES);
       module.failed(new LoadError("module " + url + " is not loaded: " + limits.exceeded(Limit.MODULES)));
       return module;
     }
     FetchRequest request = new FetchRequest(url, FetchRequest.Mode.CORS, options.credentials,
         FetchRequest.Destination.SCRIPT, document.origin(), options.referrer)
-        .withReferrerPolicy(options.referrerPolicy).withIntegrity(options.integrity)
+        .withReferrerPolicy(options.referrerPolicy)
+        .withIntegrity(options.integrity == null ? importMap.integrity(url) : options.integrity)
         .withElement(options.element).withClient(document.client()).in(document.partition());
     document.page().fetcher().stream(document.agent(), request, new AbortSignal())
         .whenComplete((response, failure) -> document.post("compile " + url, () -> {

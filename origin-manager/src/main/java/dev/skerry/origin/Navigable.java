@@ -19,6 +19,7 @@ final class Navigable {
   private final SandboxingFlags sandbox;
   private final int depth;
   private final String name;
+  private final AllowAttribute allow;
   private final Window window = new Window(this);
   private final AtomicReference<Navigation> ongoing = new AtomicReference<>();
   private final AtomicReference<Environment> active = new AtomicReference<>();
@@ -34,6 +35,7 @@ final class Navigable {
     this.depth = depth;
     name = container == null ? "" : container.attr("name");
     this.url = url;
+    allow = new AllowAttribute(container == null ? "" : container.attr("allow"));
   }
 
   static Navigable top(Url url) {
@@ -183,6 +185,16 @@ final class Navigable {
 
   FrameReport.State state() {
     return state;
+  }
+
+  /** What its element hands on to other origins. */
+  AllowAttribute allow() {
+    return allow;
+  }
+
+  /** The URL that it was last asked to show. */
+  Url source() {
+    return ongoing.get().url();
   }
 
   /** The name that links may target (HTML §7.3.1.7); empty for none. */

@@ -29,6 +29,9 @@ import java.util.Optional;
 record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boolean secureContext, boolean isolated,
                         String referrer, int status, Map<String, Url> endpoints) {
 
+  /** The feature of that name (HTML §4.8.5): by itself only documents of the embedder's origin have it. */
+  private static final String ISOLATION = "cross-origin-isolated";
+
   /** The params of a document without a response: those of the document that it inherits from, or of nobody. */
   static NavigationParams inherited(Navigable frame, Environment heir) {
     if (heir == null) {
@@ -52,7 +55,8 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
     AddressSpace space = response.addressSpace() == null ? AddressSpace.PUBLIC : response.addressSpace();
     PolicyContainer policies = PolicyContainer.of(response.headers(), url, secure, space);
     boolean isolated = embedder == null ? OpenerPolicy.parse(response.headers(), secure).isolates()
-        : embedder.params().isolated && policies.embedderPolicy().isCompatibleWithIsolation();
+        : embedder.params().isolated && policies.embedderPolicy().isCompatibleWithIsolation()
+            && frame.allow().permits(ISOLATION, embedder.origin(), frame.source(), url.origin());
     String referrer = embedder == null ? ""
         : embedder.policies().referrerPolicy().referrer(embedder.referrer(), url).orElse("");
     return new NavigationParams(policies, frame.sandbox().and(policies.csp().sandbox()), secure, isolated, referrer,

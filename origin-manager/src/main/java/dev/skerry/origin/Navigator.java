@@ -338,6 +338,7 @@ final class Navigator {
     if (frame.isTop()) {
       page.problems().restart();
     }
+    page.observer().navigated(frame.report());
     navigation.outcome().complete(document);
     if (document.agent().hasEnded()) {
       frame.ended();

@@ -13,6 +13,11 @@ final class NodeBudget {
     left = limits.get(Limit.DOM_NODES);
   }
 
+  /** Nodes that were parsed so far. */
+  synchronized long used() {
+    return limits.get(Limit.DOM_NODES) - left;
+  }
+
   synchronized long left() {
     return left;
   }

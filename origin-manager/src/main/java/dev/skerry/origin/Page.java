@@ -65,6 +65,30 @@ public final class Page implements AutoCloseable {
   }
 
   /**
+   * Gives an origin a fresh agent: the one that it has ends, if it has not ended already, and its documents are loaded
+   * again, with fresh memory. All other agents go on.
+   *
+   * @param origin as {@link AgentReport} has it; for {@code "null"} all opaque ones
+   * @throws NoSuchElementException when the page has no document of that origin
+   * @throws LoadError when a document of it does not load again
+   */
+  public void restart(String origin, Duration time) throws LoadError {
+    List<Agent> ended = context.agents().all().stream().filter(agent -> agent.origin().toString().equals(origin))
+        .toList();
+    List<Navigable> frames = ended.stream().flatMap(agent -> context.frames().of(agent).stream()).toList();
+    if (frames.isEmpty()) {
+      throw new NoSuchElementException("the page has no document of " + origin);
+    }
+    ended.forEach(context.agents()::desert);
+    List<Navigation> navigations = frames.stream()
+        .filter(frame -> frames.stream().noneMatch(other -> other.isAncestorOf(frame)))
+        .map(context.navigator()::reload).toList();
+    for (Navigation navigation : navigations) {
+      await(navigation, time);
+    }
+  }
+
+  /**
    * Moves in the session history of the page, and waits until what changes has begun to load.
    *
    * @param steps forward; negative ones go back
@@ -141,6 +165,14 @@ public final class Page implements AutoCloseable {
     return context.agents().all().stream().map(this::report).toList();
   }
 
+  /**
+   * What the page and its agents use at this moment of each limit on a sum; those on single things, such as the length
+   * of a URL, are not among them.
+   */
+  public List<Usage> usage() {
+    return new UsageReport(context).list();
+  }
+
   private AgentReport report(Agent agent) {
     return agent.log().report(agent, context.frames().of(agent).stream().map(Navigable::url).toList());
   }
@@ -148,6 +180,11 @@ public final class Page implements AutoCloseable {
   /** The requests that have ended, in the order of their end. */
   public List<RequestReport> requests() {
     return context.fetcher().reports();
+  }
+
+  /** Images and style sheets that its documents ask for. */
+  public List<SubresourceReport> subresources() {
+    return context.subresources().reports();
   }
 
   /** What did not load or run. */
@@ -175,7 +212,8 @@ public final class Page implements AutoCloseable {
     List<FrameReport> frames = frames();
     return new PageReport(url(), frames.get(0).title(), settled, hasFailed(),
         Duration.ofNanos(System.nanoTime() - openedNanos), frames, agents(), console(), context.console().dropped(),
-        requests(), problems(), violations(), frames.stream().mapToInt(FrameReport::scriptsNotRun).sum(),
+        requests(), subresources(), problems(), violations(),
+        frames.stream().mapToInt(FrameReport::scriptsNotRun).sum(),
         context.engine().cached());
   }
 
@@ -215,6 +253,11 @@ public final class Page implements AutoCloseable {
     if (workers.isWorker()) {
       throw new IllegalStateException(what + " would wait for the page inside one of the page's own tasks");
     }
+  }
+
+  /** The agent of the top document. */
+  Agent topAgent() {
+    return environment().agent();
   }
 
   private Environment environment() {

@@ -18,6 +18,11 @@ public final class PageAddress {
    * @throws UrlParseException with a sentence that says what to write instead
    */
   public static Url parse(String text) throws UrlParseException {
+    return parse(text, false);
+  }
+
+  /** As {@link #parse(String)}, where files may have been granted too. */
+  static Url parse(String text, boolean files) throws UrlParseException {
     Url url;
     try {
       url = Url.parse(text);
@@ -27,7 +32,7 @@ public final class PageAddress {
       }
       throw new UrlParseException("'" + text + "' is not a URL: it has no scheme" + suggestion(text));
     }
-    if (!SCHEMES.contains(url.scheme())) {
+    if (!SCHEMES.contains(url.scheme()) && !(files && url.scheme().equals("file"))) {
       boolean looksLikeHost = url.path().matches("[0-9]{1,5}(/.*)?");
       throw new UrlParseException("'" + text + "' cannot be opened: "
           + (looksLikeHost ? "it has no scheme" + suggestion(text)

@@ -5,6 +5,7 @@ import dev.skerry.fetch.FetchClient;
 import dev.skerry.fetch.FetchObserver;
 import dev.skerry.fetch.Interceptor;
 import dev.skerry.fetch.LocalNetworkGrants;
+import dev.skerry.fetch.ProxyServer;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import dev.skerry.wasm.Engine;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -31,6 +34,8 @@ public final class PageHost implements AutoCloseable {
   private static final Duration PARSE_TIME = Duration.ofSeconds(30);
 
   private final Limits limits;
+  private final boolean files;
+  private final boolean subresources;
   private final FrameBindings bindings;
   private final FrameCapabilities capabilities;
   private final PageObserver observer;
@@ -76,9 +81,13 @@ public final class PageHost implements AutoCloseable {
     private CodeCache codeCache;
     private Path codeFolder;
     private int threads = WorkerPool.usualSize();
-    private PageObserver observer = new PageObserver() { };
+    private final List<PageObserver> observers = new ArrayList<>();
     private FetchObserver requests = FetchObserver.NONE;
     private LocalNetworkGrants localNetwork = LocalNetworkGrants.NONE;
+    private final List<Path> folders = new ArrayList<>();
+    private ProxyServer proxy;
+    private Long cacheBytes;
+    private boolean subresources;
     private Path storage;
     private final List<Interceptor> interceptors = new ArrayList<>();
 
@@ -142,8 +151,9 @@ public final class PageHost implements AutoCloseable {
       return this;
     }
 
+    /** One more that hears what happens. */
     public Builder observer(PageObserver listener) {
-      observer = listener;
+      observers.add(listener);
       return this;
     }
 
@@ -162,9 +172,36 @@ public final class PageHost implements AutoCloseable {
       return this;
     }
 
+    /** Goes through that proxy. */
+    public Builder proxy(ProxyServer server) {
+      proxy = server;
+      return this;
+    }
+
+    /** How much memory the HTTP cache may take, in bytes; 0 for no cache. */
+    public Builder httpCache(long bytes) {
+      cacheBytes = bytes;
+      return this;
+    }
+
+    /** Lets {@code file:} URLs of files below that folder be opened as pages; no guest can reach them. */
+    public Builder files(Path folder) {
+      folders.add(folder);
+      return this;
+    }
+
     /** Which documents may reach more private addresses than their own (Local Network Access); none by default. */
     public Builder localNetwork(LocalNetworkGrants grants) {
       localNetwork = grants;
+      return this;
+    }
+
+    /**
+     * Whether images and style sheets are requested as a browser would, which then delay {@code load}; otherwise they
+     * are noted alone. Nothing is rendered in either case.
+     */
+    public Builder subresources(boolean requested) {
+      subresources = requested;
       return this;
     }
 
@@ -185,14 +222,21 @@ public final class PageHost implements AutoCloseable {
 
   private PageHost(Builder from) {
     limits = from.limits;
+    subresources = from.subresources;
+    files = !from.folders.isEmpty();
     bindings = from.bindings;
     capabilities = from.capabilities;
-    observer = new SafeObserver(from.observer);
+    observer = new SafeObserver(from.observers);
     FetchClient.Options usual = FetchClient.Options.DEFAULT;
     FetchClient.Builder client = FetchClient.builder().options(new FetchClient.Options(limits.get(Limit.BODY_BYTES),
         usual.maxHeaderBytes(), usual.maxRedirects(), Duration.ofMillis(limits.get(Limit.FETCH_TIME)),
         List.copyOf(from.resolve))).localNetwork(from.localNetwork);
     from.interceptors.forEach(client::interceptor);
+    from.folders.forEach(client::files);
+    client.proxy(from.proxy);
+    if (from.cacheBytes != null) {
+      client.cacheBytes(from.cacheBytes);
+    }
     requests = from.requests;
     CodeCache own = from.codeFolder == null ? null : CodeCache.open(from.codeFolder, CodeCache.USUAL_BYTES);
     engine = Engine.createWithCache(from.engine, own != null ? own : from.codeCache);
@@ -248,12 +292,33 @@ public final class PageHost implements AutoCloseable {
   }
 
   /** The URL that a person may mean. */
-  static Url address(String text) throws LoadError {
+  Url address(String text) throws LoadError {
     try {
-      return PageAddress.parse(text);
+      return PageAddress.parse(text, files);
     } catch (UrlParseException error) {
       throw new LoadError(error.getMessage(), error);
     }
+  }
+
+  /**
+   * Opens a page and does not wait for its document: what is returned completes as {@link #open} returns, or with its
+   * {@link LoadError}. So many pages load side by side.
+   */
+  public CompletableFuture<Page> openLater(String address) {
+    Page page;
+    try {
+      Url url = address(address);
+      page = newPage(Navigable.top(url), url);
+    } catch (LoadError error) {
+      return CompletableFuture.failedFuture(error);
+    }
+    return page.opening().outcome().handle((document, failure) -> {
+      if (failure != null) {
+        page.close();
+        throw new CompletionException(failure);
+      }
+      return page;
+    });
   }
 
   private Page newPage(Navigable top, Url url) throws LoadError {
@@ -266,16 +331,22 @@ public final class PageHost implements AutoCloseable {
     Agents agents = new Agents(engine, heap.ofPage(), limits, activity, resources.threads, frames, (agent, verdict) -> {
       fetcher.abandon(agent);
       agentEnded(listener, frames, problems, agent, verdict);
-    });
+    }, (agent, limit) -> listener.limitReached(agent.origin().toString(), limit, agentLimit(limits, agent, limit)),
+        listener.wantsTasks() ? listener::task : null);
     PageContext context = new PageContext(engine, limits, activity, agents, frames, new NodeBudget(limits),
-        new ConsoleLog(limits, now, listener::console), fetcher, new RequestWatch(requests, listener), problems,
-        new SessionHistory(), resources.storage,
+        new ConsoleLog(now, listener::console), fetcher, new RequestWatch(requests, listener), problems,
+        new SessionHistory(), listener, new Subresources(subresources), resources.storage,
         StorageShed.inMemory(limits.get(Limit.HOST_STORAGE)), bindings, capabilities);
     PageCloser closer = new PageCloser(context, resources.threads.workers(), resources.pages);
     resources.pages.add(closer);
     frames.add(top);
     return new Page(this, context, top, context.navigator().open(top, url), resources.threads.workers(), now, CLEANER,
         closer);
+  }
+
+  /** Limits of pages are not among an agent's own. */
+  private static String agentLimit(Limits limits, Agent agent, Limit limit) {
+    return (limit.scope() == Limit.Scope.ORIGIN ? agent.limits() : limits).exceeded(limit);
   }
 
   private static void agentEnded(PageObserver observer, FrameTree frames, Problems problems, Agent agent,

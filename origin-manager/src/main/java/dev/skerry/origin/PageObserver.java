@@ -22,7 +22,28 @@ public interface PageObserver {
   default void problem(Problem problem) {
   }
 
+  /**
+   * Guests of an origin wanted more than a limit; told once for each limit of each agent.
+   *
+   * @param sentence what the limit is, as a part of a sentence
+   */
+  default void limitReached(String origin, Limit limit, String sentence) {
+  }
+
   /** An agent was ended before its page was closed. */
   default void agentEnded(String origin, Verdict verdict) {
+  }
+
+  /** A document has come into a frame and begins to load. */
+  default void navigated(FrameReport frame) {
+  }
+
+  /** Whether {@link #task} is to be told of tasks; asked once for each page. */
+  default boolean wantsTasks() {
+    return false;
+  }
+
+  /** A task has run, or a part of one. */
+  default void task(TaskReport task) {
   }
 }

@@ -15,12 +15,14 @@ import java.util.List;
  * @param frames the top frame first, then in the order of their making
  * @param agents one for each origin
  * @param consoleDropped console messages that were over their agent's limit
+ * @param subresources images and style sheets
  * @param scriptsNotRun JavaScript found in all frames
  * @param codeCache what the cache of compiled code did for all pages of the host
  */
 public record PageReport(String url, String title, boolean settled, boolean failed, Duration elapsed,
                          List<FrameReport> frames, List<AgentReport> agents, List<ConsoleMessage> console,
-                         long consoleDropped, List<RequestReport> requests, List<Problem> problems,
+                         long consoleDropped, List<RequestReport> requests,
+                         List<SubresourceReport> subresources, List<Problem> problems,
                          List<ViolationReport> violations, int scriptsNotRun, CacheStatistics codeCache) {
 
   public PageReport {
@@ -28,6 +30,7 @@ public record PageReport(String url, String title, boolean settled, boolean fail
     agents = List.copyOf(agents);
     console = List.copyOf(console);
     requests = List.copyOf(requests);
+    subresources = List.copyOf(subresources);
     problems = List.copyOf(problems);
     violations = List.copyOf(violations);
   }

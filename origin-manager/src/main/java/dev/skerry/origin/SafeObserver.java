@@ -1,11 +1,12 @@
 package dev.skerry.origin;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps an embedder's observer from disturbing the page. */
-record SafeObserver(PageObserver observer) implements PageObserver {
+/** Keeps an embedder's observers from disturbing the page, and each other. */
+record SafeObserver(List<PageObserver> observers) implements PageObserver {
 
   private static final Logger LOG = LoggerFactory.getLogger(SafeObserver.class);
 
@@ -34,11 +35,33 @@ record SafeObserver(PageObserver observer) implements PageObserver {
     tell(to -> to.agentEnded(origin, verdict));
   }
 
+  @Override
+  public void limitReached(String origin, Limit limit, String sentence) {
+    tell(to -> to.limitReached(origin, limit, sentence));
+  }
+
+  @Override
+  public void navigated(FrameReport frame) {
+    tell(to -> to.navigated(frame));
+  }
+
+  @Override
+  public boolean wantsTasks() {
+    return observers.stream().anyMatch(PageObserver::wantsTasks);
+  }
+
+  @Override
+  public void task(TaskReport task) {
+    tell(to -> to.task(task));
+  }
+
   private void tell(Consumer<PageObserver> event) {
-    try {
-      event.accept(observer);
-    } catch (RuntimeException fault) {
-      LOG.warn("the page observer failed: {}", TerminalText.escape(fault.toString()));
+    for (PageObserver observer : observers) {
+      try {
+        event.accept(observer);
+      } catch (RuntimeException fault) {
+        LOG.warn("the page observer failed: {}", TerminalText.escape(fault.toString()));
+      }
     }
   }
 }

@@ -15,10 +15,11 @@ import org.jsoup.select.NodeFilter;
  * @param modules {@code <script type="module">} whose source is a WebAssembly module
  * @param modulePreloads {@code <link rel="modulepreload">} for a WebAssembly module
  * @param frames {@code iframe} and {@code frame} elements
+ * @param subresources images and style sheets
  * @param javaScripts how many scripts there are in JavaScript
  */
 record Scripts(List<Element> importMaps, List<Element> modules, List<Element> modulePreloads, List<Element> frames,
-               int javaScripts) {
+               List<Element> subresources, int javaScripts) {
 
   /** MIME Sniffing §4.6, JavaScript MIME types. */
   private static final Set<String> JAVASCRIPT_TYPES = Set.of("application/ecmascript", "application/javascript",
@@ -33,6 +34,7 @@ record Scripts(List<Element> importMaps, List<Element> modules, List<Element> mo
     List<Element> modules = new ArrayList<>();
     List<Element> modulePreloads = new ArrayList<>();
     List<Element> frames = new ArrayList<>();
+    List<Element> subresources = new ArrayList<>();
     int[] javaScripts = new int[1];
     root.filter((Node node, int depth) -> {
       if (!(node instanceof Element element)) {
@@ -43,7 +45,15 @@ record Scripts(List<Element> importMaps, List<Element> modules, List<Element> mo
           return NodeFilter.FilterResult.SKIP_ENTIRELY;
         }
         case "iframe", "frame" -> frames.add(element);
+        case "img" -> {
+          if (!element.attr("src").isEmpty()) {
+            subresources.add(element);
+          }
+        }
         case "link" -> {
+          if (isStyleSheet(element)) {
+            subresources.add(element);
+          }
           if (isModulePreload(element)) {
             modulePreloads.add(element);
           }
@@ -60,7 +70,7 @@ record Scripts(List<Element> importMaps, List<Element> modules, List<Element> mo
       }
       return NodeFilter.FilterResult.CONTINUE;
     });
-    return new Scripts(importMaps, modules, modulePreloads, frames, javaScripts[0]);
+    return new Scripts(importMaps, modules, modulePreloads, frames, subresources, javaScripts[0]);
   }
 
   /** HTML §4.12.1.1, prepare the script element: the type. */
@@ -74,9 +84,17 @@ record Scripts(List<Element> importMaps, List<Element> modules, List<Element> mo
     };
   }
 
+  private static boolean isStyleSheet(Element link) {
+    return !link.attr("href").isEmpty() && hasWord(link.attr("rel"), "stylesheet") && !link.hasAttr("disabled");
+  }
+
+  private static boolean hasWord(String words, String word) {
+    return List.of(words.toLowerCase(Locale.ROOT).split("[ \t\n\f\r]+")).contains(word);
+  }
+
   private static boolean isModulePreload(Element link) {
     String as = link.attr("as");
-    return List.of(link.attr("rel").toLowerCase(Locale.ROOT).split("[ \t\n\f\r]+")).contains("modulepreload")
+    return hasWord(link.attr("rel"), "modulepreload")
         && (as.isEmpty() || as.equalsIgnoreCase("script")) && isWasm(link.attr("href"));
   }
 

@@ -2,6 +2,7 @@ package dev.skerry.origin;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -58,6 +59,14 @@ final class TaskMeter {
   /** Processor time of all tasks, the running one included. */
   synchronized long usedNanos() {
     return usedNanos + turnNanos();
+  }
+
+  /** Milliseconds of the running task, and of all. */
+  synchronized Map<Limit, Long> usage() {
+    long turn = turnNanos();
+    return Map.of(Limit.TASK_CPU, inTask ? TimeUnit.NANOSECONDS.toMillis(taskNanos + turn) : 0,
+        Limit.TASK_WALL, inTask ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startWall) : 0,
+        Limit.AGENT_CPU, TimeUnit.NANOSECONDS.toMillis(usedNanos + turn));
   }
 
   /**

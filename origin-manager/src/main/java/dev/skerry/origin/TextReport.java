@@ -34,6 +34,10 @@ public final class TextReport {
       line("  (%s over the limit)", count(page.consoleDropped(), "message"));
     }
     section("requests", page.requests(), this::request);
+    long notRequested = page.subresources().stream().filter(subresource -> !subresource.requested()).count();
+    if (notRequested > 0) {
+      line("  (images and style sheets not requested, because nothing is rendered: %d)", notRequested);
+    }
     section("problems", runs(page.problems().stream().map(TextReport::problem).sorted().toList()),
         problem -> line("  %s", problem));
     section("policy violations", page.violations(), violation -> line("  %s: %s of %s, by %s",

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -36,7 +37,7 @@ public final class TestSites extends Handler.Abstract implements AutoCloseable {
   private final Map<String, String> referrers = new ConcurrentHashMap<>();
 
   /** What one URL answers. */
-  private record Answer(int status, Map<String, String> headers, byte[] body, CountDownLatch gate) {
+  private record Answer(int status, Map<String, String> headers, byte[] body, CountDownLatch gate, int first) {
   }
 
   public static TestSites running() {
@@ -74,13 +75,19 @@ public final class TestSites extends Handler.Abstract implements AutoCloseable {
   }
 
   public TestSites answer(String host, String path, int status, Map<String, String> headers, byte[] body) {
-    answers.put(host + path, new Answer(status, headers, body, null));
+    answers.put(host + path, new Answer(status, headers, body, null, 0));
     return this;
   }
 
   /** Keeps a URL waiting until the latch opens. */
   public TestSites gate(String host, String path, CountDownLatch gate) {
-    answers.computeIfPresent(host + path, (key, old) -> new Answer(old.status, old.headers, old.body, gate));
+    answers.computeIfPresent(host + path, (key, old) -> new Answer(old.status, old.headers, old.body, gate, 0));
+    return this;
+  }
+
+  /** Sends the head and so many bytes at once, and the rest when the latch opens. */
+  public TestSites gateAfter(String host, String path, int first, CountDownLatch gate) {
+    answers.computeIfPresent(host + path, (key, old) -> new Answer(old.status, old.headers, old.body, gate, first));
     return this;
   }
 
@@ -119,13 +126,17 @@ public final class TestSites extends Handler.Abstract implements AutoCloseable {
     cookies.put(host + path, request.getHeaders().get("cookie") == null ? "" : request.getHeaders().get("cookie"));
     referrers.put(host + path, request.getHeaders().get("referer") == null ? "" : request.getHeaders().get("referer"));
     Answer answer = answers.getOrDefault(host + path,
-        new Answer(404, Map.of("content-type", HTML), "not here".getBytes(StandardCharsets.UTF_8), null));
-    if (answer.gate != null) {
+        new Answer(404, Map.of("content-type", HTML), "not here".getBytes(StandardCharsets.UTF_8), null, 0));
+    if (answer.gate != null && answer.first == 0) {
       answer.gate.await(60, TimeUnit.SECONDS);
     }
     response.setStatus(answer.status);
     answer.headers.forEach((name, value) -> response.getHeaders().put(new HttpField(name, value)));
-    response.write(true, ByteBuffer.wrap(answer.body), callback);
+    if (answer.first > 0) {
+      Content.Sink.write(response, false, ByteBuffer.wrap(answer.body, 0, answer.first));
+      answer.gate.await(60, TimeUnit.SECONDS);
+    }
+    response.write(true, ByteBuffer.wrap(answer.body, answer.first, answer.body.length - answer.first), callback);
     return true;
   }
 

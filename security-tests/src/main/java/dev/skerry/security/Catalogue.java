@@ -33,6 +33,12 @@ public final class Catalogue {
         new EndlessLoop(),
         new MemoryHunger(),
         new FreedMemory(),
+        new PoisonedCodeCache(PoisonedCodeCache.Way.CHANGED),
+        new PoisonedCodeCache(PoisonedCodeCache.Way.FOREIGN_KEY),
+        new PoisonedCodeCache(PoisonedCodeCache.Way.SWAPPED),
+        new PoisonedCodeCache(PoisonedCodeCache.Way.LINKED),
+        new PoisonedCodeCache(PoisonedCodeCache.Way.HOSTILE),
+        new CodeCacheOracle(),
         new PartitionOracle(PartitionOracle.Memory.HTTP_CACHE),
         new PartitionOracle(PartitionOracle.Memory.PREFLIGHT_CACHE),
         new PartitionOracle(PartitionOracle.Memory.CONNECTION_POOL),
@@ -44,10 +50,15 @@ public final class Catalogue {
         new OpaqueReading(),
         new GuestStrings(),
         new WrongTargetOrigin(),
+        new OriginDisguise(),
+        new FrameLocation(),
+        new ForeignHandle(),
         new NetworkReach(),
         new EndlessAnswer(EndlessAnswer.Part.HEADERS),
         new EndlessAnswer(EndlessAnswer.Part.BODY),
         new EndlessAnswer(EndlessAnswer.Part.TIME),
-        new DecompressionBomb());
+        new DecompressionBomb(),
+        new DocumentFlood(),
+        new TerminalInjection());
   }
 }

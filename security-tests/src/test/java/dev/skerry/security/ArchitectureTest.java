@@ -1,13 +1,20 @@
 package dev.skerry.security;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Set;
 
 /** The arrows between the rooms: nothing imports upwards, and only one room touches the machine. */
 @AnalyzeClasses(packages = "dev.skerry", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -71,4 +78,29 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule modulesHaveNoCyclesBetweenThem =
       slices().matching("dev.skerry.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule theEmbeddingApiNamesPublicClassesAlone = classes()
+      .that().resideInAPackage("dev.skerry.origin").and().arePublic()
+      .should(new ArchCondition<>("have no internal class in a public signature") {
+        @Override
+        public void check(JavaClass item, ConditionEvents events) {
+          item.getCodeUnits().stream().filter(unit -> isOpen(unit.getModifiers())).forEach(unit ->
+              unit.getAllInvolvedRawTypes().stream().filter(type -> !isForEmbedders(type.getBaseComponentType()))
+                  .forEach(type -> events.add(SimpleConditionEvent.violated(unit, unit.getFullName() + " names "
+                      + type.getName()))));
+        }
+      });
+
+  private static final Set<String> FOR_EMBEDDERS = Set.of("dev.skerry.origin", "dev.skerry.bindings",
+      "dev.skerry.bindings.abi", "dev.skerry.fetch", "dev.skerry.wasm", "dev.skerry.wasm.cache");
+
+  private static boolean isOpen(Set<JavaModifier> modifiers) {
+    return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+  }
+
+  private static boolean isForEmbedders(JavaClass type) {
+    String name = type.getPackageName();
+    return !name.startsWith("dev.skerry.") || FOR_EMBEDDERS.contains(name) && isOpen(type.getModifiers());
+  }
 }

@@ -16,15 +16,16 @@ import java.util.Locale;
  */
 public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalNaN, boolean signals, boolean verify) {
 
-  /** Options with which fresh machine code is taken on the compiler's word. */
+  /** Options with which all machine code is proved. */
   public EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalNaN, boolean signals) {
-    this(tier, memory, canonicalNaN, signals, false);
+    this(tier, memory, canonicalNaN, signals, true);
   }
 
   /**
    * What the system properties say: {@code skerry.tier} ({@code interp}, {@code jit}, {@code auto}, else auto),
    * {@code skerry.memory} ({@code guard}, {@code check}, else guard), {@code skerry.canonicalNaN} ({@code on},
-   * {@code off}), {@code skerry.signals} ({@code on}, {@code off}), {@code skerry.verify} ({@code on}, else off).
+   * {@code off}), {@code skerry.signals} ({@code on}, {@code off}), {@code skerry.verify} ({@code on},
+   * {@code off}, else on).
    *
    * @throws IllegalArgumentException naming the property, if its value is none of those
    */
@@ -43,7 +44,7 @@ public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalN
         property("skerry.memory", memory),
         property("skerry.canonicalNaN", Switch.OFF) == Switch.ON,
         property("skerry.signals", Switch.ON) == Switch.ON,
-        property("skerry.verify", Switch.OFF) == Switch.ON);
+        property("skerry.verify", Switch.ON) == Switch.ON);
   }
 
   /** These options, with what comes nearest in place of what this machine or JVM cannot do. */

@@ -3,6 +3,7 @@ package dev.skerry.wasm;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.runtime.ModuleInstance;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,26 +13,29 @@ public final class Instance {
 
   private final Store store;
   private final Module module;
-  private Map<String, Extern> exports = Map.of();
+  private ModuleInstance instance;
+  /** Exports that somebody asked for; a module may have many, of which most are never used. */
+  private final Map<String, Extern> made = new HashMap<>();
+  private Map<String, Extern> exports;
 
   Instance(Store store, Module module) {
     this.store = store;
     this.module = module;
   }
 
-  /** Makes the exports, before any guest code runs. */
-  void bind(ModuleInstance instance) {
-    Map<String, Extern> made = new LinkedHashMap<>();
-    for (ModuleInfo.Export export : module.info().exports()) {
-      made.put(export.name(), switch (export.kind()) {
-        case FUNC -> new Func(store, store.state().function(instance.functionRef(export.index())));
-        case TABLE -> new Table(store, instance.table(export.index()));
-        case MEMORY -> new Memory(store, instance.memory(export.index()));
-        case TAG -> new Tag(store, instance.tag(export.index()));
-        case GLOBAL -> new Global(store, instance.global(export.index()));
-      });
-    }
-    exports = Collections.unmodifiableMap(made);
+  /** Gives the instance what it stands for, before any guest code runs. */
+  void bind(ModuleInstance bound) {
+    instance = bound;
+  }
+
+  private Extern extern(ModuleInfo.Export export) {
+    return made.computeIfAbsent(export.name(), name -> switch (export.kind()) {
+      case FUNC -> new Func(store, instance.function(export.index()));
+      case TABLE -> new Table(store, instance.table(export.index()));
+      case MEMORY -> new Memory(store, instance.memory(export.index()));
+      case TAG -> new Tag(store, instance.tag(export.index()));
+      case GLOBAL -> new Global(store, instance.global(export.index()));
+    });
   }
 
   public Store store() {
@@ -43,7 +47,14 @@ public final class Instance {
   }
 
   /** All exports by name, in module order. */
-  public Map<String, Extern> exports() {
+  public synchronized Map<String, Extern> exports() {
+    if (exports == null) {
+      Map<String, Extern> all = new LinkedHashMap<>();
+      if (instance != null) {
+        module.info().exports().forEach(export -> all.put(export.name(), extern(export)));
+      }
+      exports = Collections.unmodifiableMap(all);
+    }
     return exports;
   }
 
@@ -67,7 +78,8 @@ public final class Instance {
     return export(name, Tag.class);
   }
 
-  private <T extends Extern> Optional<T> export(String name, Class<T> kind) {
-    return Optional.ofNullable(exports().get(name)).filter(kind::isInstance).map(kind::cast);
+  private synchronized <T extends Extern> Optional<T> export(String name, Class<T> kind) {
+    ModuleInfo.Export export = instance == null ? null : module.export(name);
+    return Optional.ofNullable(export == null ? null : extern(export)).filter(kind::isInstance).map(kind::cast);
   }
 }

@@ -8,6 +8,7 @@ import dev.skerry.wasm.runtime.CanonicalType;
 import dev.skerry.wasm.runtime.HostCode;
 import dev.skerry.wasm.runtime.Imports;
 import dev.skerry.wasm.runtime.ModuleCode;
+import dev.skerry.wasm.runtime.ModuleImage;
 import dev.skerry.wasm.runtime.ModuleInstance;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ public final class Linker {
     }
   }
 
-  private record HostDefinition(FuncType type, HostFunction function) {
+  private record HostDefinition(FuncType type, CanonicalType canonical, HostFunction function) {
   }
 
   public Linker(Store store) {
@@ -50,7 +51,7 @@ public final class Linker {
 
   /** Defines a host function; each instance that imports it gets a {@link Func} of its own, bound to that instance. */
   public Linker define(String module, String name, FuncType type, HostFunction function) {
-    definitions.put(new Name(module, name), new HostDefinition(type, function));
+    definitions.put(new Name(module, name), new HostDefinition(type, store.engine().types().of(type), function));
     return this;
   }
 
@@ -69,13 +70,44 @@ public final class Linker {
    * @throws WasmException when the start function throws an exception that it does not catch
    */
   public Instance instantiate(Module module) throws LinkError {
+    return instantiate(module, null);
+  }
+
+  /**
+   * As {@link #instantiate(Module)}, with an instance that is already initialized: no segment is written and no start
+   * function runs.
+   *
+   * @throws LinkError also if memories or tables, as they are in the image, are over a limit of the store
+   */
+  public Instance instantiate(InstanceImage image) throws LinkError {
+    return instantiate(image.module(), image.contents());
+  }
+
+  private Instance instantiate(Module module, ModuleImage image) throws LinkError {
     boolean entered = store.state().enter();
     try {
       Instance instance = new Instance(store, module);
-      ModuleInstance made = new ModuleInstance(store.state(), module.code(), resolve(module, instance));
+      ModuleInstance made = new ModuleInstance(store.state(), module.code(), resolve(module, instance), image);
       instance.bind(made);
-      made.initialize();
+      if (image == null) {
+        made.initialize();
+      }
       return instance;
+    } finally {
+      if (entered) {
+        store.state().leave();
+      }
+    }
+  }
+
+  /** What an instance is like after its start function, which calls no import. */
+  ModuleImage image(Module module) throws LinkError {
+    boolean entered = store.state().enter();
+    try {
+      Instance instance = new Instance(store, module);
+      ModuleInstance made = new ModuleInstance(store.state(), module.code(), resolve(module, instance), null);
+      made.initialize();
+      return new ModuleImage(made);
     } finally {
       if (entered) {
         store.state().leave();
@@ -86,7 +118,7 @@ public final class Linker {
   /** The canonical type of a function that was defined. */
   private CanonicalType canonical(Object definition) {
     return definition instanceof HostDefinition host
-        ? store.engine().types().of(host.type()) : ((Func) definition).function().type();
+        ? host.canonical() : ((Func) definition).function().type();
   }
 
   private Imports resolve(Module module, Instance importer) throws LinkError {

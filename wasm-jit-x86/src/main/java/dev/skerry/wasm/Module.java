@@ -13,7 +13,9 @@ import dev.skerry.wasm.tier.Compilations;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,6 +36,8 @@ public final class Module {
 
   private final ModuleInfo info;
   private final ModuleCode code;
+  /** By name; null as long as nobody asked, two threads may both make it. */
+  private volatile Map<String, ModuleInfo.Export> exportsByName;
 
   Module(ModuleInfo info, ModuleCode code) {
     this.info = info;
@@ -95,6 +99,19 @@ public final class Module {
 
   public List<ExportType> exports() {
     return info.exports().stream().map(export -> new ExportType(export.name(), typeOf(export))).toList();
+  }
+
+  /** What is exported under a name; null if nothing is. */
+  ModuleInfo.Export export(String name) {
+    Map<String, ModuleInfo.Export> known = exportsByName;
+    if (known == null) {
+      known = new HashMap<>();
+      for (ModuleInfo.Export export : info.exports()) {
+        known.put(export.name(), export);
+      }
+      exportsByName = known;
+    }
+    return known.get(name);
   }
 
   private ExternType typeOf(ModuleInfo.Export export) {

@@ -75,6 +75,16 @@ public final class Store implements AutoCloseable {
     return state.refusals();
   }
 
+  /** How many of those {@link #refusals} were of table elements. */
+  public long tableRefusals() {
+    return state.tableRefusals();
+  }
+
+  /** Elements of all tables; exact for the thread that runs code in the store. */
+  public long tableElements() {
+    return state.tableElements();
+  }
+
   /** Instances made in this store. */
   public int instances() {
     return state.instances();

@@ -166,10 +166,16 @@ final class HandAssembled {
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
     code.emit(IntegerRows.CMP_RM_IMM8.of(32), Mem.at(Gpr.R11, Layout.STORE_INTERRUPT), new Imm(0));
     code.jump(Condition.E, fine);
+    interrupt(wasmOffset);
+    code.bind(fine);
+    return this;
+  }
+
+  /** Calls the stub of a poll that found an interrupt. */
+  HandAssembled interrupt(int wasmOffset) {
     code.emit(ControlRows.CALL_REL32, new Rel(0));
     relocate(Symbol.INTERRUPT, 0);
     trapSites.put(code.position(), new int[] {wasmOffset, frameBytes, Symbol.INTERRUPT.ordinal(), 0});
-    code.bind(fine);
     return this;
   }
 

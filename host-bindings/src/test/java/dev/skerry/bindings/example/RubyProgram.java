@@ -3,6 +3,7 @@ package dev.skerry.bindings.example;
 import dev.skerry.bindings.WasiPreview1;
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.Func;
 import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.LinkError;
@@ -10,6 +11,7 @@ import dev.skerry.wasm.Linker;
 import dev.skerry.wasm.Memory;
 import dev.skerry.wasm.Module;
 import dev.skerry.wasm.Store;
+import dev.skerry.wasm.cache.CodeCache;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ImportType;
 import java.io.FileDescriptor;
@@ -105,22 +107,28 @@ public final class RubyProgram implements AutoCloseable {
     wasi.close();
   }
 
-  /** Prints what the script prints, and on standard error how long each step took. */
+  /**
+   * Prints what the script prints, and on standard error how long each step took. A third argument is a folder for
+   * compiled code, which the next run starts with.
+   */
   public static void main(String[] arguments) throws IOException, CompileError, LinkError {
     StepTimes times = new StepTimes();
     byte[] bytes = Files.readAllBytes(Path.of(arguments[0]));
-    Engine engine = Engine.create();
+    CodeCache cache = arguments.length > 2 ? CodeCache.open(Path.of(arguments[2]), CodeCache.USUAL_BYTES) : null;
+    Engine engine = Engine.createWithCache(EngineOptions.fromProperties(), cache);
     Module module = Module.compile(engine, bytes);
     times.step("compile");
     boolean fine;
-    try (OutputStream out = new FileOutputStream(FileDescriptor.out);
+    try (cache;
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
         OutputStream err = new FileOutputStream(FileDescriptor.err);
         RubyProgram program = new RubyProgram(engine, module, out, err)) {
       times.step("start");
       fine = program.evaluate(arguments[1]);
       times.step("evaluate");
-      times.print(System.err);
     }
+    times.step("close");
+    times.print(System.err);
     System.exit(fine ? 0 : 1);
   }
 }

@@ -1,5 +1,6 @@
 package dev.skerry.origin.cli;
 
+import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.cache.CodeCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,18 +18,14 @@ final class CodeCacheChoice {
       description = "Keeps compiled code in that folder, for the next run (default: the user's cache folder).")
   private String chosen;
 
-  /** The cache, which whoever asks closes; null for none. */
-  CodeCache open() {
-    Path folder = folder();
-    return folder == null ? null : CodeCache.open(folder, CodeCache.USUAL_BYTES);
-  }
-
-  private Path folder() {
+  /**
+   * The cache, which whoever asks closes; null for none. Where fresh code is not proved there is none unless somebody
+   * asks for it, for what goes into the cache must be proved.
+   */
+  CodeCache open(EngineOptions engine) {
     String named = chosen != null ? chosen : System.getProperty("skerry.codeCache");
-    if (named != null) {
-      return named.equals(OFF) ? null : Path.of(named);
-    }
-    return usualFolder();
+    Path folder = named == null ? engine.verify() ? usualFolder() : null : named.equals(OFF) ? null : Path.of(named);
+    return folder == null ? null : CodeCache.open(folder, CodeCache.USUAL_BYTES);
   }
 
   /** Where code is kept if nobody says otherwise; null if this user has no folders that can be written. */

@@ -61,7 +61,7 @@ final class CompileCommand implements Callable<Integer> {
       Engine engine = Engine.create(options);
       return show(engine, ModuleFile.compile(engine, file), words.get(0), file);
     }
-    try (CodeCache cache = codeCache.open()) {
+    try (CodeCache cache = codeCache.open(options)) {
       Engine engine = Engine.createWithCache(options, cache);
       return report(engine, ModuleFile.compile(engine, file));
     }

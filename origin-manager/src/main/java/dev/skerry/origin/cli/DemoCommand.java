@@ -1,6 +1,7 @@
 package dev.skerry.origin.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.skerry.origin.AgentReport;
 import dev.skerry.origin.Expectation;
 import dev.skerry.origin.JsonReport;
 import dev.skerry.origin.Limit;
@@ -12,6 +13,7 @@ import dev.skerry.origin.PageReport;
 import dev.skerry.origin.SiteServer;
 import dev.skerry.origin.TerminalText;
 import dev.skerry.origin.TextReport;
+import dev.skerry.origin.Verdict;
 import dev.skerry.wasm.cache.CodeCache;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,6 +43,9 @@ final class DemoCommand implements Callable<Integer> {
   @Mixin
   private CodeCacheChoice codeCache = new CodeCacheChoice();
 
+  /** Null where nothing was restarted. */
+  private Restart restart;
+
   @Option(names = "--json", description = "Prints the report as JSON.")
   private boolean json;
 
@@ -62,6 +67,7 @@ final class DemoCommand implements Callable<Integer> {
       } else {
         new TextReport(streams.outText()).write(report);
         writeVerdicts(report, expectations);
+        writeRestart();
       }
       if (!fine) {
         throw new CommandFailure(ExitCode.FAILED, missed > 0
@@ -79,16 +85,62 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private PageReport load(SiteServer sites, ProgressLine progress) {
-    try (CodeCache cache = codeCache.open();
+    try (CodeCache cache = codeCache.open(engineChoice.ofPages());
         PageHost host = PageHost.builder().engine(engineChoice.ofPages()).codeCache(cache).limits(LIMITS)
             .observer(progress).build();
         Page page = host.open(sites.startPage())) {
       progress.show("running " + sites.startPage());
       page.settle(LONGEST);
+      PageReport report = page.report();
+      progress.show("restarting an agent");
+      restart = Restart.of(page, report, LONGEST);
       progress.close();
-      return page.report();
+      return report;
     } catch (LoadError error) {
       throw new CommandFailure(ExitCode.FAILED, error.getMessage(), error);
+    }
+  }
+
+  /**
+   * An agent that trapped or was ended, and got a successor with fresh memory.
+   *
+   * @param neighbours agents of other origins, which went on
+   */
+  private record Restart(String origin, Verdict before, Verdict after, long neighbours) {
+
+    /** Restarts the first such agent of a frame; null if there is none. */
+    static Restart of(Page page, PageReport report, Duration time) throws LoadError {
+      for (AgentReport agent : report.agents().subList(1, report.agents().size())) {
+        Verdict before = agent.verdict();
+        if (before.kind() == Verdict.Kind.TRAPPED || before.kind() == Verdict.Kind.ENDED_BY_LIMIT) {
+          page.restart(agent.origin(), time);
+          page.settle(time);
+          return new Restart(agent.origin(), before, verdict(page, agent.origin()), page.agents().stream()
+              .filter(other -> !other.origin().equals(agent.origin()))
+              .filter(other -> other.verdict().equals(verdict(report, other.origin()))).count());
+        }
+      }
+      return null;
+    }
+
+    private static Verdict verdict(Page page, String origin) {
+      return verdict(page.report(), origin);
+    }
+
+    private static Verdict verdict(PageReport report, String origin) {
+      return report.agents().stream().filter(agent -> agent.origin().equals(origin)).findFirst().orElseThrow()
+          .verdict();
+    }
+  }
+
+  private void writeRestart() {
+    if (restart != null) {
+      PrintWriter text = streams.outText();
+      text.println();
+      text.println("restart");
+      text.println("  " + restart.origin() + " was " + restart.before().kind().words() + "; its successor, with fresh "
+          + "memory, did the same anew: " + restart.after().kind().words() + ". " + restart.neighbours()
+          + " agents of other origins went on.");
     }
   }
 
@@ -113,6 +165,14 @@ final class DemoCommand implements Callable<Integer> {
     try (JsonGenerator json = streams.outJson()) {
       json.writeStartObject();
       json.writeBooleanField("ok", fine);
+      if (restart != null) {
+        json.writeObjectFieldStart("restart");
+        json.writeStringField("origin", restart.origin());
+        json.writeStringField("before", restart.before().kind().name());
+        json.writeStringField("after", restart.after().kind().name());
+        json.writeNumberField("neighbours", restart.neighbours());
+        json.writeEndObject();
+      }
       json.writeArrayFieldStart("verdicts");
       for (Expectation expected : expectations) {
         json.writeStartObject();

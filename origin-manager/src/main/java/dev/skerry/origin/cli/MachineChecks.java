@@ -1,6 +1,7 @@
 package dev.skerry.origin.cli;
 
 import dev.skerry.memory.NativeSupport;
+import dev.skerry.origin.PageHost;
 import dev.skerry.wasm.MachineSupport;
 import dev.skerry.wasm.cache.CodeCache;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -97,8 +99,9 @@ final class MachineChecks {
   }
 
   private static Check bounds(MachineSupport machine) {
-    return machine.faults() ? Check.ok("memory bounds", machine.bounds())
-        : Check.warn("memory bounds", machine.bounds(), "nothing: code is somewhat slower");
+    String pages = "; code of pages runs " + PageHost.usualEngine().memory().name().toLowerCase(Locale.ROOT);
+    return machine.faults() ? Check.ok("memory bounds", machine.bounds() + pages)
+        : Check.warn("memory bounds", machine.bounds() + pages, "nothing: code is somewhat slower");
   }
 
   private static Check mappings(NativeSupport support) {

@@ -3,9 +3,6 @@ package dev.skerry.origin.cli;
 import dev.skerry.fetch.HarLog;
 import dev.skerry.fetch.UrlParseException;
 import dev.skerry.origin.JsonReport;
-import dev.skerry.origin.Limit;
-import dev.skerry.origin.Limits;
-import dev.skerry.origin.LoadError;
 import dev.skerry.origin.Page;
 import dev.skerry.origin.PageAddress;
 import dev.skerry.origin.PageHost;
@@ -13,6 +10,7 @@ import dev.skerry.origin.PageReport;
 import dev.skerry.origin.Problem;
 import dev.skerry.origin.TerminalText;
 import dev.skerry.origin.TextReport;
+import dev.skerry.origin.TraceLog;
 import dev.skerry.wasm.cache.CodeCache;
 import java.io.IOException;
 import java.io.Writer;
@@ -20,9 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jsoup.nodes.Document;
 import picocli.CommandLine.Command;
@@ -30,19 +26,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code skerry open}: loads a page, waits until it has settled, and reports what each origin did. */
+/** {@code skerry open}: loads pages side by side, waits until they have settled, and reports what each origin did. */
 @Command(name = "open", mixinStandardHelpOptions = true, versionProvider = Commands.Version.class,
-    description = "Loads a page with its frames and WebAssembly modules, waits until it settles, and prints a report.",
-    footer = {"", "The exit code is 1 if the document or one of its modules failed, or it did not settle in time."})
+    description = "Loads a page with its frames and WebAssembly modules, waits until it settles, and prints a report; "
+        + "of several pages, which load side by side, a line for each.",
+    footer = {"", "The exit code is 1 if a document or one of its modules failed, or it did not settle in time."})
 final class OpenCommand implements Callable<Integer> {
 
-  /** How often the progress line is renewed. */
-  private static final Duration STEP = Duration.ofMillis(200);
   private static final double LONGEST_WAIT_SECONDS = 1e6;
 
   private final Streams streams;
   /** Null unless an archive is wanted. */
   private HarLog requests;
+  /** Null unless a trace is wanted. */
+  private TraceLog trace;
 
   @Mixin
   private EngineChoice engineChoice = new EngineChoice();
@@ -50,11 +47,14 @@ final class OpenCommand implements Callable<Integer> {
   @Mixin
   private CodeCacheChoice codeCache = new CodeCacheChoice();
 
-  @Option(names = "--json", description = "Prints the report as JSON.")
+  @Mixin
+  private HostOptions hostOptions = new HostOptions();
+
+  @Option(names = "--json", description = "Prints the report as JSON; of several pages an array.")
   private boolean json;
 
   @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "30",
-      description = "Gives the page that long to settle (default: ${DEFAULT-VALUE}).")
+      description = "Gives the pages that long to settle (default: ${DEFAULT-VALUE}).")
   private double wait;
 
   @Option(names = "--dump-dom",
@@ -65,16 +65,12 @@ final class OpenCommand implements Callable<Integer> {
       description = "Writes all requests to that file, as an HTTP archive (HAR 1.2), with the reason of each refusal.")
   private Path har;
 
-  @Option(names = "--resolve", paramLabel = "HOST:PORT:ADDRESS",
-      description = "Connects to that address for that host and port, without DNS. May be repeated.")
-  private List<String> resolve = new ArrayList<>();
+  @Option(names = "--trace", paramLabel = "FILE",
+      description = "Writes when what was fetched, compiled, run and posted to that file, in Chrome's trace format.")
+  private Path traceFile;
 
-  @Option(names = "--limit", paramLabel = "NAME=VALUE",
-      description = "Sets a limit: ${COMPLETION-CANDIDATES}. Bytes, milliseconds or a count. May be repeated.")
-  private Map<Limit, Long> limits = new EnumMap<>(Limit.class);
-
-  @Parameters(paramLabel = "URL", description = "An absolute http, https or data URL.")
-  private String url;
+  @Parameters(paramLabel = "URL", arity = "1..*", description = "An absolute http, https or data URL.")
+  private List<String> urls = new ArrayList<>();
 
   OpenCommand(Streams streams) {
     this.streams = streams;
@@ -82,78 +78,107 @@ final class OpenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!(wait > 0 && wait < LONGEST_WAIT_SECONDS)) {
-      throw new CommandFailure(ExitCode.USAGE, "--wait must be a number of seconds above 0, not " + wait + ".");
-    }
-    try {
-      PageAddress.parse(url);
-    } catch (UrlParseException error) {
-      throw new CommandFailure(ExitCode.USAGE, error.getMessage(), error);
-    }
-    try (ProgressLine progress = new ProgressLine(streams); CodeCache cache = codeCache.open();
+    check();
+    try (ProgressLine progress = new ProgressLine(streams); CodeCache cache = codeCache.open(engineChoice.ofPages());
         PageHost host = host(progress, cache)) {
-      return open(host, progress);
+      try (PageBatch batch = new PageBatch(host, urls, progress, Duration.ofNanos((long) (wait * 1e9)))) {
+        batch.load();
+        progress.hide();
+        return urls.size() == 1 ? one(batch.loads().get(0)) : several(batch);
+      }
     } finally {
-      writeHar();
+      write(har, "the HTTP archive", out -> requests.write(String.join(" ", urls), out));
+      write(traceFile, "the trace", out -> trace.write(out));
     }
   }
 
-  /** Writes the archive, also of a page that did not load; whoever gave a file that cannot be written is told. */
-  private void writeHar() {
-    if (har == null) {
-      return;
+  private void check() {
+    if (!(wait > 0 && wait < LONGEST_WAIT_SECONDS)) {
+      throw new CommandFailure(ExitCode.USAGE, "--wait must be a number of seconds above 0, not " + wait + ".");
     }
-    try (Writer out = Files.newBufferedWriter(har)) {
-      requests.write(url, out);
-    } catch (IOException error) {
-      throw new CommandFailure(ExitCode.FAILED, "cannot write the HTTP archive to " + har + ": " + error, error);
+    if (dumpDom && urls.size() > 1 && !json) {
+      throw new CommandFailure(ExitCode.USAGE, "--dump-dom prints one document; of several it needs --json.");
+    }
+    for (String url : urls) {
+      try {
+        if (!(hostOptions.grantsFiles() && url.startsWith("file:"))) {
+          PageAddress.parse(url);
+        }
+      } catch (UrlParseException error) {
+        throw new CommandFailure(ExitCode.USAGE, error.getMessage(), error);
+      }
     }
   }
 
   private PageHost host(ProgressLine progress, CodeCache cache) {
-    PageHost.Builder builder = PageHost.builder().engine(engineChoice.ofPages()).codeCache(cache)
-        .observer(progress);
+    PageHost.Builder builder =
+        PageHost.builder().engine(engineChoice.ofPages()).codeCache(cache).observer(progress);
     if (har != null) {
       requests = new HarLog();
       builder.requests(requests);
     }
-    try {
-      Limits all = Limits.defaults();
-      for (Map.Entry<Limit, Long> limit : limits.entrySet()) {
-        all = all.with(limit.getKey(), limit.getValue());
-      }
-      resolve.forEach(builder::resolve);
-      return builder.limits(all).build();
-    } catch (IllegalArgumentException error) {
-      throw new CommandFailure(ExitCode.USAGE, error.getMessage(), error);
+    if (traceFile != null) {
+      trace = new TraceLog();
+      builder.observer(trace);
+    }
+    return hostOptions.build(builder);
+  }
+
+  /** What writes a file. */
+  private interface Contents {
+    void write(Writer out) throws IOException;
+  }
+
+  /** Writes a file, also of pages that did not load; whoever gave one that cannot be written is told. */
+  private static void write(Path file, String what, Contents contents) {
+    if (file == null) {
+      return;
+    }
+    try (Writer out = Files.newBufferedWriter(file)) {
+      contents.write(out);
+    } catch (IOException error) {
+      throw new CommandFailure(ExitCode.FAILED, "cannot write " + what + " to " + file + ": " + error, error);
     }
   }
 
-  private int open(PageHost host, ProgressLine progress) throws IOException {
-    long deadline = System.nanoTime() + (long) (wait * 1e9);
-    progress.show("loading " + url);
-    try (Page page = host.open(url, remaining(deadline))) {
-      while (!page.settle(min(STEP, remaining(deadline))) && !remaining(deadline).isZero()) {
-        progress.show("running " + page.url());
-      }
-      progress.close();
-      print(page);
-      return judge(page.report());
-    } catch (LoadError error) {
-      progress.close();
+  private int one(PageBatch.Load load) throws IOException {
+    if (load.page() == null) {
       if (json) {
-        JsonReport.writeFailure(url, error, streams.outText());
+        JsonReport.writeFailure(load.url(), load.error(), streams.outText());
       }
-      throw new CommandFailure(ExitCode.FAILED, error.getMessage(), error);
+      throw new CommandFailure(ExitCode.FAILED, load.error().getMessage(), load.error());
     }
+    print(load.page());
+    PageReport report = load.page().report();
+    if (!load.isFine()) {
+      throw new CommandFailure(ExitCode.FAILED, failure(load, report));
+    }
+    return ExitCode.OK;
   }
 
-  private static Duration remaining(long deadline) {
-    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-  }
-
-  private static Duration min(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
+  private int several(PageBatch batch) throws IOException {
+    if (json) {
+      streams.outText().println("[");
+      String separator = "";
+      for (PageBatch.Load load : batch.loads()) {
+        streams.outText().print(separator);
+        if (load.page() == null) {
+          JsonReport.writeFailure(load.url(), load.error(), streams.outText());
+        } else {
+          JsonReport.write(load.page().report(), dumpDom ? source(load.page().document()) : null, streams.outText());
+        }
+        separator = ",";
+      }
+      streams.outText().println("]");
+    } else {
+      new BatchSummary(streams).write(batch);
+    }
+    streams.flush();
+    long failed = batch.loads().stream().filter(load -> !load.isFine()).count();
+    if (failed > 0) {
+      throw new CommandFailure(ExitCode.FAILED, failed + " of " + batch.loads().size() + " pages failed.");
+    }
+    return ExitCode.OK;
   }
 
   private void print(Page page) throws IOException {
@@ -173,15 +198,10 @@ final class OpenCommand implements Callable<Integer> {
     return document.outerHtml();
   }
 
-  private int judge(PageReport report) {
+  private String failure(PageBatch.Load load, PageReport report) {
     if (report.failed()) {
-      String first = report.problems().stream().filter(Problem::fatal).map(Problem::message).findFirst().orElse(url);
-      throw new CommandFailure(ExitCode.FAILED, first);
+      return report.problems().stream().filter(Problem::fatal).map(Problem::message).findFirst().orElse(load.url());
     }
-    if (!report.settled()) {
-      throw new CommandFailure(ExitCode.FAILED,
-          report.url() + " has not settled within " + wait + " s; --wait gives it more time.");
-    }
-    return ExitCode.OK;
+    return report.url() + " has not settled within " + wait + " s; --wait gives it more time.";
   }
 }

@@ -10,6 +10,7 @@ final class ProgressLine implements PageObserver, AutoCloseable {
 
   private static final String ERASE_LINE = "\r\u001b[K";
   private static final int WIDTH = 72;
+  private static final int BAR = 40;
 
   private final Streams streams;
   private final boolean visible;
@@ -36,12 +37,23 @@ final class ProgressLine implements PageObserver, AutoCloseable {
     }
   }
 
+  /** A bar for so many of so many pages. */
+  void show(int done, int all) {
+    if (visible) {
+      int filled = BAR * done / all;
+      streams.errText().print(ERASE_LINE + "[" + "#".repeat(filled) + " ".repeat(BAR - filled) + "] " + done + " of "
+          + all + " pages (requests: " + requests + ")");
+      streams.errText().flush();
+      shown = true;
+    }
+  }
+
   @Override
   public void close() {
     hide();
   }
 
-  /** Leaves the terminal as it was before. */
+  /** Makes room for something to read. */
   void hide() {
     if (shown) {
       streams.errText().print(ERASE_LINE);

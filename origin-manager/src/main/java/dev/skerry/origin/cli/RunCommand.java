@@ -96,7 +96,7 @@ final class RunCommand implements Callable<Integer> {
     if (timeout != null && !(timeout > 0 && timeout < 1e9)) {
       throw new CommandFailure(ExitCode.USAGE, "--timeout must be a number of seconds above 0, not " + timeout + ".");
     }
-    try (CodeCache cache = codeCache.open()) {
+    try (CodeCache cache = codeCache.open(engineChoice.options())) {
       return call(preopens, environment, limits, Engine.createWithCache(engineChoice.options(), cache));
     }
   }

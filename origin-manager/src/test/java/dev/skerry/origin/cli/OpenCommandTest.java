@@ -1,5 +1,6 @@
 package dev.skerry.origin.cli;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -246,5 +248,98 @@ final class OpenCommandTest {
     open("--json", sites.url("a", "/"));
     assertEquals(List.of("script-src-elem", "script-src-elem"), json("directive"));
     assertEquals(List.of("CSP §4.1"), json("section"));
+  }
+
+  @Test
+  void givenSeveralUrlsWhenTheyLoadSideBySideThenEachHasALineAndTheSumStandsBelow() {
+    sites.html("a", "/", "<title>one</title>").html("b", "/", "<title>two</title>");
+    assertEquals(0, open(sites.url("a", "/"), sites.url("b", "/")), err());
+    List<String> lines = out().lines().toList();
+    assertTrue(lines.get(0).startsWith("ok    " + sites.url("a", "/")), out());
+    assertTrue(lines.get(1).startsWith("ok    " + sites.url("b", "/")), out());
+    assertTrue(lines.get(3).startsWith("2 of 2 pages fine in "), out());
+    assertEquals("", err());
+  }
+
+  @Test
+  void givenSeveralUrlsWhenOneFailsThenItsLineSaysWhyAndTheOthersAreThere() throws IOException {
+    sites.html("a", "/", "<title>one</title>");
+    assertEquals(1, open(sites.url("a", "/"), sites.url("a", "/gone")));
+    assertTrue(out().contains("FAIL  " + sites.url("a", "/gone")), out());
+    assertTrue(out().contains("404"), out());
+    assertOneLine("1 of 2 pages failed");
+    out.reset();
+    err.reset();
+    assertEquals(1, open("--json", "--dump-dom", sites.url("a", "/"), sites.url("a", "/gone")));
+    assertEquals(List.of("true", "false"), json("settled"));
+    assertEquals(1, json("document").size());
+  }
+
+  @Test
+  void givenSeveralUrlsOnATerminalWhenTheyLoadThenABarShowsHowFarTheyAre() {
+    sites.html("a", "/", "one");
+    CountDownLatch gate = new CountDownLatch(1);
+    sites.html("b", "/", "two").gate("b", "/", gate);
+    sites.html("c", "/", "three");
+    Thread opener = new Thread(() -> openOn("out,err", sites.url("a", "/"), sites.url("b", "/"), sites.url("c", "/")));
+    opener.start();
+    while (opener.isAlive() && !err().contains("1 of 3 pages")) {
+      Thread.onSpinWait();
+    }
+    gate.countDown();
+    assertDoesNotThrow(() -> opener.join());
+    assertTrue(err().contains("[#############                           ] 1 of 3 pages"), err());
+    assertTrue(out().contains("3 of 3 pages fine"), out());
+  }
+
+  @Test
+  void givenATraceFileWhenAPageHasRunThenItHoldsFetchesCompilesTasksAndMessages(@TempDir Path folder)
+      throws IOException {
+    sites.html("a", "/", module("chat") + "<body data-to='*'><iframe src='" + sites.url("b", "/") + "'></iframe>")
+        .html("b", "/", module("chat")).wasm("a", "chat").wasm("b", "chat");
+    Path file = folder.resolve("trace.json");
+    assertEquals(0, open("--trace", file.toString(), sites.url("a", "/")), err());
+    out.reset();
+    out.write(Files.readAllBytes(file));
+    assertTrue(json("cat").containsAll(List.of("fetch", "compile", "messages", "tasks", "parse", "console")),
+        () -> out());
+    assertTrue(json("name").containsAll(List.of(sites.url("a", "/"), "compile " + sites.url("a", "/chat.wasm"),
+        sites.origin("b"))), () -> out());
+    assertEquals(1, open("--trace", folder.resolve("no/trace").toString(), sites.url("a", "/")));
+    assertTrue(err().contains("cannot write the trace to"), err());
+  }
+
+  @Test
+  void givenAGrantedFolderWhenAFileOfItIsOpenedThenItIsAPage(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("page.html"), "<title>from a file</title>");
+    assertEquals(0, open("--grant-files", folder.toString(), file.toUri().toString()), err());
+    assertTrue(out().contains("from a file"), out());
+    assertEquals(2, open(file.toUri().toString()));
+    assertEquals(2, open("--grant-files", file.toString(), file.toUri().toString()));
+  }
+
+  @Test
+  void givenRulesWhenAPageWantsMoreThenItsRequestIsRefused() {
+    sites.html("a", "/", "<iframe src='" + sites.url("b", "/") + "'></iframe>").html("b", "/", "b");
+    assertEquals(0, open("--deny", sites.origin("b"), sites.url("a", "/")), err());
+    assertEquals(List.of("a/"), sites.requested());
+    assertEquals(0, open("--allow", sites.origin("a"), sites.url("a", "/")), err());
+    assertEquals(List.of("a/", "a/"), sites.requested());
+  }
+
+  @Test
+  void givenAStorageFileWhenAPageComesAgainThenWhatItKeptIsThere(@TempDir Path folder) {
+    sites.html("a", "/", module("keeper")).wasm("a", "keeper");
+    String file = folder.resolve("storage").toString();
+    open("--storage", file, sites.url("a", "/"));
+    assertEquals(0, open("--storage", file, sites.url("a", "/")), err());
+    assertTrue(out().contains("local: x"), out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--proxy,nothing", "--proxy,:80", "--http-cache,much", "--resolve,nothing"})
+  void givenAnOptionWithoutSenseWhenAPageIsOpenedThenOneSentenceSaysSo(String option, String value) {
+    assertEquals(2, open(option, value, sites.url("a", "/")));
+    assertOneLine(value);
   }
 }

@@ -77,11 +77,24 @@ public final class CachedModule {
     return items.containsKey(id);
   }
 
-  /** The functions that were found running before they were compiled, the hottest first. */
+  /** The functions that were found running before they were compiled; first those that give most for their size. */
   public synchronized List<CodeId> hot() {
     return items.entrySet().stream().filter(entry -> entry.getValue().heat > 0 && entry.getKey().loop() < 0)
-        .sorted(Comparator.comparingInt(entry -> -entry.getValue().heat)).map(Map.Entry::getKey)
+        .sorted(Comparator.comparingLong(entry -> entry.getValue().byteLength() / entry.getValue().heat))
+        .map(Map.Entry::getKey)
         .collect(Collectors.toList());
+  }
+
+  /** Whether a piece was found running before it was compiled. */
+  public synchronized boolean isHot(CodeId id) {
+    Item item = items.get(id);
+    return item != null && item.heat > 0;
+  }
+
+  /** Bytes of a piece; 0 if there is none. */
+  public synchronized long byteLength(CodeId id) {
+    Item item = items.get(id);
+    return item == null ? 0 : item.byteLength();
   }
 
   synchronized long memoryBytes() {

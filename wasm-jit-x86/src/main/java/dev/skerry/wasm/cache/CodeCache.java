@@ -31,7 +31,7 @@ public final class CodeCache implements AutoCloseable {
   /** What one module may take of the memory for code that is on disk too. */
   private static final int MODULE_SHARE = 4;
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long IDLE_SECONDS = 5;
 
   private final Path folder;

@@ -92,6 +92,7 @@ public final class Graph {
   private int guardCount;
   private int[] order = {};
   private boolean sharedMemory;
+  private long[] leastLengths = {};
 
   private static final byte LOOP_HEADER = 1;
   private static final byte COLD = 2;
@@ -603,6 +604,16 @@ public final class Graph {
 
   public void setSharedMemory(boolean shared) {
     sharedMemory = shared;
+  }
+
+  /** Bytes that a memory has at least, always; 0 where nobody said. */
+  public long leastLength(int memory) {
+    return memory < leastLengths.length ? leastLengths[memory] : 0;
+  }
+
+  /** Says how many bytes each memory has at least. */
+  public void setLeastLengths(long[] lengths) {
+    leastLengths = lengths;
   }
 
   // Edges.

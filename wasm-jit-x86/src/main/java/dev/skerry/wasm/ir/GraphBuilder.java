@@ -53,9 +53,14 @@ public final class GraphBuilder {
     reader = new InstructionReader(module.bytes(), body.offset());
     blockTypes = new BlockTypes(module);
     graph = new Graph(scan.instructions() + (scan.instructions() >> 1));
-    for (MemoryType memory : module.memories()) {
+    long[] leastLengths = new long[module.memories().length];
+    for (int i = 0; i < leastLengths.length; i++) {
+      MemoryType memory = module.memories()[i];
       graph.setSharedMemory(graph.hasSharedMemory() || memory.shared());
+      long pages = memory.limits().min();
+      leastLengths[i] = pages < 0 || pages > Long.MAX_VALUE / PAGE_BYTES ? 0 : pages * PAGE_BYTES;
     }
+    graph.setLeastLengths(leastLengths);
     at = new Cursor(graph, localCount);
     at.position = body.offset();
     entry = options.entry().isLoop() ? new FrameEntry(at, scan, options.entry(), type, body) : null;
@@ -289,7 +294,7 @@ public final class GraphBuilder {
     if (strategy == MemoryStrategy.MASK) {
       return MemoryLayout.TAIL_BYTES;
     }
-    return Math.max(MemoryLayout.CHECKED.guardBytes(), module.memories()[memory].limits().min() * PAGE_BYTES);
+    return Math.max(MemoryLayout.CHECKED.guardBytes(), graph.leastLength(memory));
   }
 
   private int bounds(int address, int memory, long needed, byte type) {

@@ -222,7 +222,12 @@ public final class GraphVerifier {
       case BOUNDS -> {
         address(graph.a(at));
         use(graph.b(at), IrType.I64);
-        check(graph.is(graph.b(at), IrOp.MEMORY_LENGTH) && graph.aux(graph.b(at)) == graph.aux(at), "bounds of what");
+        int limit = graph.b(at);
+        int length = graph.is(limit, Opcode.I64_SUB) ? graph.a(limit) : limit;
+        check(graph.is(length, IrOp.MEMORY_LENGTH) && graph.aux(length) == graph.aux(at), "bounds of what");
+        check(length == limit || graph.is(graph.b(limit), IrOp.CONST)
+            && Long.compareUnsigned(graph.imm(graph.b(limit)), graph.leastLength(graph.aux(at))) <= 0,
+            "a limit below 0");
         check(graph.type(at) == IrType.VOID || graph.type(at) == IrType.I64, "the type of a clamped address");
       }
       case MASKED -> {

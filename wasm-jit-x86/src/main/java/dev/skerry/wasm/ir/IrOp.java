@@ -27,8 +27,8 @@ public enum IrOp {
   /**
    * Traps unless {@code a}, unsigned, plus {@code imm}, unsigned, is at most the length {@code b} of memory
    * {@code aux}, without wrapping; {@code a} is an i32 or an i64 as the memory's addresses are, {@code b} a
-   * MEMORY_LENGTH. Its value, if it has one, is {@code a} as an i64, and 0 where a processor goes on in spite of the
-   * check: the address of all accesses that the check is for.
+   * MEMORY_LENGTH, or one less a constant that it is never below. Its value, if it has one, is {@code a} as an i64, and
+   * 0 where a processor goes on in spite of the check: the address of all accesses that the check is for.
    */
   BOUNDS,
   /** What forces addresses into the region of memory {@code aux}: its bytes less 1, an i64. */

@@ -96,7 +96,8 @@ final class ControlRules {
       int limit = s.load(Lir.I32, last);
       int within = s.temporary(Lir.I32);
       s.lir.move(within, index);
-      s.lir.emit(IntegerRows.CMP_RM_IMM.of(32), within, s.lir.immediate(last));
+      s.lir.emit((last == (byte) last ? IntegerRows.CMP_RM_IMM8 : IntegerRows.CMP_RM_IMM).of(32), within,
+          s.lir.immediate(last));
       s.lir.emit(IntegerRows.CMOVCC_R32_RM32.of(Condition.AE), within, limit);
       int[] targets = new int[rows.length];
       for (int i = 0; i <= last; i++) {

@@ -255,28 +255,57 @@ final class MemoryRules {
       }
       int limit = limit(s, instruction);
       int index = s.register(s.isTaken(address) ? graph.a(address) : address);
-      Clamp clamp = clamps ? Clamp.of(s, instruction, index) : null;
+      boolean mayWrap = !narrow || bytes != (int) bytes || bytes < 0;
+      int clamped = clamps ? s.define(instruction) : 0;
+      if (clamps && (bytes == 1 || !mayWrap)) {
+        s.lir.load(clamped, s.lir.immediate(0));
+      }
       if (bytes == 1) {
         s.lir.emit(IntegerRows.CMP_R_RM.of(64), index, limit);
-        trapIf(s, Condition.AE, clamp);
+        trapUnless(s, Condition.B, Condition.AE, clamped, index);
         return;
       }
-      int end = s.temporary(Lir.I64);
-      if (narrow && bytes == (int) bytes && bytes >= 0) {
+      if (!mayWrap) {
+        int end = s.temporary(Lir.I64);
         s.lir.emit(IntegerRows.LEA.of(64), end, s.lir.memory(index, (int) bytes));
+        s.lir.emit(IntegerRows.CMP_R_RM.of(64), end, limit);
+        trapUnless(s, Condition.BE, Condition.A, clamped, index);
       } else {
-        s.lir.move(end, index);
-        if (bytes == (int) bytes && bytes >= 0) {
-          s.lir.emit(IntegerRows.ADD_RM_IMM.of(64), end, s.lir.immediate(bytes));
-        } else {
-          s.lir.emit(IntegerRows.ADD_R_RM.of(64), end, s.load(Lir.I64, bytes));
-        }
-        if (!narrow || bytes < 0) {
-          trapIf(s, Condition.B, clamp);
-        }
+        wrapping(s, index, bytes, limit, clamped);
       }
+    }
+
+    /** Traps unless the condition holds; else the clamped address, 0 before, becomes the index. */
+    private static void trapUnless(Selection s, Condition within, Condition outside, int clamped, int index) {
+      if (clamped != 0) {
+        s.lir.emit(IntegerRows.CMOVCC_R64_RM64.of(within), clamped, Lir.orStack(index));
+      }
+      s.lir.trapIf(outside, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+    }
+
+    /** The check for a sum that may have more than 64 bits: the address becomes 0 if it has, or is too large. */
+    private static void wrapping(Selection s, int index, long bytes, int limit, int clamped) {
+      int zero = clamped == 0 ? 0 : s.load(Lir.I64, 0);
+      if (clamped != 0) {
+        s.lir.move(clamped, index);
+      }
+      int end = s.temporary(Lir.I64);
+      s.lir.move(end, index);
+      if (bytes == (int) bytes && bytes >= 0) {
+        s.lir.emit(IntegerRows.ADD_RM_IMM.of(64), end, s.lir.immediate(bytes));
+      } else {
+        s.lir.emit(IntegerRows.ADD_R_RM.of(64), end, s.load(Lir.I64, bytes));
+      }
+      trapIf(s, Condition.B, clamped, zero);
       s.lir.emit(IntegerRows.CMP_R_RM.of(64), end, limit);
-      trapIf(s, Condition.A, clamp);
+      trapIf(s, Condition.A, clamped, zero);
+    }
+
+    private static void trapIf(Selection s, Condition condition, int clamped, int zero) {
+      if (clamped != 0) {
+        s.lir.emit(IntegerRows.CMOVCC_R64_RM64.of(condition), clamped, zero);
+      }
+      s.lir.trapIf(condition, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
     }
 
     private static int limit(Selection s, int instruction) {
@@ -289,24 +318,6 @@ final class MemoryRules {
       long end = s.graph.imm(address) + bytes;
       return Long.compareUnsigned(end, bytes) >= 0
           && Long.compareUnsigned(end, s.accesses.leastLength(memory)) <= 0;
-    }
-
-    /** An address that becomes 0 by the flags, and a register that is 0. */
-    private record Clamp(int address, int zero) {
-
-      static Clamp of(Selection s, int instruction, int index) {
-        int zero = s.load(Lir.I64, 0);
-        int address = s.define(instruction);
-        s.lir.move(address, index);
-        return new Clamp(address, zero);
-      }
-    }
-
-    private static void trapIf(Selection s, Condition condition, Clamp clamp) {
-      if (clamp != null) {
-        s.lir.emit(IntegerRows.CMOVCC_R64_RM64.of(condition), clamp.address, clamp.zero);
-      }
-      s.lir.trapIf(condition, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
     }
 
     private static void constant(Selection s, long address, long bytes, int limit, int memory) {

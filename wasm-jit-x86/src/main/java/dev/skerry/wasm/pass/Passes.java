@@ -20,12 +20,16 @@ public enum Passes {
   FOLDING(Folding::run),
   /** Divides by constants: see {@link DivisionByConstant}. */
   DIVISIONS(DivisionByConstant::run),
+  /** Leaves out checks of what is small by arithmetic: see {@link Elision}. */
+  ELISION(Elision::run),
   /** Moves reads out of loops: see {@link Hoisting}. */
   HOISTING(Hoisting::run),
   /** Straightens control flow: see {@link BlockMerging}. */
   MERGING(BlockMerging::run),
   /** Computes nothing twice: see {@link ValueNumbering}. */
   VALUE_NUMBERING(ValueNumbering::run),
+  /** Compares addresses in loops with limits made before: see {@link Limits}. */
+  LIMITS(Limits::run),
   /** Leaves out what nothing needs: see {@link DeadCode}. */
   DEAD_CODE(DeadCode::run),
   /** Orders blocks: see {@link Layout}. */

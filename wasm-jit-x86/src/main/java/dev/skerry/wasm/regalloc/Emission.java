@@ -39,6 +39,9 @@ public final class Emission {
   private final Constants constants = new Constants();
   private final MoveEmission moveEmission;
   private final Copies copies;
+  private final LatePrologue late;
+  /** Whether what is written runs without the frame. */
+  private boolean frameless;
   /** Numbers of the jump tables that there are, by where their instructions are. */
   private final Map<Integer, Integer> tables = new HashMap<>();
 
@@ -71,6 +74,7 @@ public final class Emission {
     frame = new Frame(lir, allocation.slots());
     moveEmission = new MoveEmission(this, allocation, out);
     copies = new Copies(flow);
+    late = new LatePrologue(allocation, frame);
   }
 
   /**
@@ -95,8 +99,8 @@ public final class Emission {
       branches.label();
     }
     int[] onward = onward();
+    late.keep(onward);
     int[] alignments = alignments(onward);
-    prologue();
     unrolling = new Unrolling(flow, written(onward), onward, branches);
     for (place = 0; place < unrolling.count(); place++) {
       int b = unrolling.block(place);
@@ -104,6 +108,10 @@ public final class Emission {
         branches.add(out.size(), Branches.ALIGN, alignments[b]);
       }
       branches.bind(unrolling.label(place), out.size());
+      frameless = late.isBefore(b);
+      if (b == late.block) {
+        prologue();
+      }
       block(b, place + 1 < unrolling.count() ? unrolling.label(place + 1) : NONE, onward);
     }
     coldCalls();
@@ -223,6 +231,11 @@ public final class Emission {
     }
   }
 
+  /** Bytes of the frame where what is written runs. */
+  private int frameBytes() {
+    return frameless ? 0 : frame.bytes;
+  }
+
   /** Moves the stack pointer. */
   private void move(int bytes) {
     if (bytes == 0) {
@@ -284,17 +297,23 @@ public final class Emission {
         int label = trapLabel(small(at + 2));
         branches.add(out.size(), small(at + 1), label);
       }
-      case TRAP -> stub(Symbol.TRAP.ordinal(), small(at + 1), frame.bytes + pushed);
+      case TRAP -> stub(Symbol.TRAP.ordinal(), small(at + 1), frameBytes() + pushed);
       case POLL -> {
         if (place == NONE || !unrolling.isRepeated(place)) {
           poll();
         }
       }
       case RETURN -> {
-        move(frame.bytes);
+        move(frameBytes());
         ret();
       }
-      case JUMP -> jump(target(at + 1, onward), next, onward);
+      case JUMP -> {
+        if (frameless) {
+          copy(target(at + 1, onward), onward);
+        } else {
+          jump(target(at + 1, onward), next, onward);
+        }
+      }
       case BRANCH -> branch(small(at + 1), target(at + 2, onward), target(at + 3, onward), next, onward);
       case BRANCH_EITHER -> {
         int then = target(at + 3, onward);
@@ -381,7 +400,7 @@ public final class Emission {
       typeSites.add(branches.count(), out.size() - Integer.BYTES, type);
     }
     if (mayFault) {
-      faultSites.add(branches.count(), start, wasmOffset, frame.bytes + pushed);
+      faultSites.add(branches.count(), start, wasmOffset, frameBytes() + pushed);
     }
   }
 
@@ -499,7 +518,7 @@ public final class Emission {
 
   private int trapLabel(int kind) {
     int label = branches.label();
-    cold.add(branches.count(), label, NONE, Symbol.TRAP.ordinal(), kind, wasmOffset, frame.bytes + pushed);
+    cold.add(branches.count(), label, NONE, Symbol.TRAP.ordinal(), kind, wasmOffset, frameBytes() + pushed);
     return label;
   }
 
@@ -552,14 +571,19 @@ public final class Emission {
     if (target == next) {
       return;
     }
-    if (target < flow.blockCount && copies.take(block, target, onward)) {
-      int outside = place;
-      place = NONE;
-      block(target, NONE, onward);
-      place = outside;
+    if (target < flow.blockCount && target != late.block && copies.take(block, target, onward)) {
+      copy(target, onward);
     } else {
       branches.add(out.size(), Branches.ALWAYS, target);
     }
+  }
+
+  /** Writes a block in place of a jump to it. */
+  private void copy(int target, int[] onward) {
+    int outside = place;
+    place = NONE;
+    block(target, NONE, onward);
+    place = outside;
   }
 
   private void branch(int condition, int then, int otherwise, int next, int[] onward) {

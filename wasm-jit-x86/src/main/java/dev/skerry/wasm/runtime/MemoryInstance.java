@@ -1,6 +1,7 @@
 package dev.skerry.wasm.runtime;
 
 import dev.skerry.memory.LinearMemory;
+import dev.skerry.memory.MemoryImage;
 import dev.skerry.memory.MemoryLayout;
 import dev.skerry.memory.NativeAccess;
 import dev.skerry.memory.NativeBlock;
@@ -62,21 +63,31 @@ public final class MemoryInstance {
   }
 
   static MemoryInstance create(StoreState store, MemoryType type, long record) throws LinkError {
-    Limits limits = type.limits();
+    return create(store, type, record, type.limits().min(), null);
+  }
+
+  /**
+   * A memory that begins with other pages than zero ones.
+   *
+   * @param pages how many it has
+   * @param image what the first ones hold, of which there are no more; or null
+   */
+  static MemoryInstance create(StoreState store, MemoryType type, long record, long pages, MemoryImage image)
+      throws LinkError {
     long maxPages = maxPages(type);
-    if (limits.min() < 0 || limits.min() > maxPages || !store.takeMemory(limits.min() * PAGE_BYTES)) {
-      throw new LinkError("a memory of " + limits.min() + " pages is over the store's limit of "
+    if (pages < 0 || pages > maxPages || !store.takeMemory(pages * PAGE_BYTES)) {
+      throw new LinkError("a memory of " + pages + " pages is over the store's limit of "
           + store.limits().memoryBytes() + " bytes, of which " + store.memory().taken() + " are in use");
     }
-    long initial = limits.min() * PAGE_BYTES;
-    long reach = Math.min(maxPages, Math.max(limits.min(), store.limits().memoryBytes() / PAGE_BYTES));
+    long initial = pages * PAGE_BYTES;
+    long reach = Math.min(maxPages, Math.max(pages, store.limits().memoryBytes() / PAGE_BYTES));
     try {
-      LinearMemory linear = reserve(store, type, initial, reach * PAGE_BYTES);
+      LinearMemory linear = reserve(store, type, initial, reach * PAGE_BYTES, image);
       return type.shared() ? new MemoryInstance(store, type, new SharedMemory(linear), initial)
           : new MemoryInstance(store, type, store.own(linear), record);
     } catch (NativeMemoryException e) {
       store.returnMemory(initial);
-      throw new LinkError("a memory of " + limits.min() + " pages is more than the system has: " + e.getMessage());
+      throw new LinkError("a memory of " + pages + " pages is more than the system has: " + e.getMessage());
     }
   }
 
@@ -105,18 +116,23 @@ public final class MemoryInstance {
   }
 
   /** With room and guard where code may rely on them, unless there is no address space for them. */
-  private static LinearMemory reserve(StoreState store, MemoryType type, long initial, long most) {
+  private static LinearMemory reserve(StoreState store, MemoryType type, long initial, long most, MemoryImage image) {
     if (isMasked(store, type)) {
-      return LinearMemory.reserve(initial, most, MemoryLayout.MASKED);
+      return reserve(initial, most, MemoryLayout.MASKED, image);
     }
     if (needsGuard(store, type)) {
       try {
-        return LinearMemory.reserve(initial, most, MemoryLayout.GUARDED);
+        return reserve(initial, most, MemoryLayout.GUARDED, image);
       } catch (NativeMemoryException e) {
-        return LinearMemory.reserve(initial, most);
+        return reserve(initial, most, MemoryLayout.CHECKED, image);
       }
     }
-    return LinearMemory.reserve(initial, most);
+    return reserve(initial, most, MemoryLayout.CHECKED, image);
+  }
+
+  private static LinearMemory reserve(long initial, long most, MemoryLayout layout, MemoryImage image) {
+    return image == null ? LinearMemory.reserve(initial, most, layout)
+        : LinearMemory.reserve(initial, most, layout, image);
   }
 
   /** Says whether code forces addresses into a region; those of 64 bits it always checks. */

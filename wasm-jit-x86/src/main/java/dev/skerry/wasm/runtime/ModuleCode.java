@@ -214,6 +214,46 @@ public final class ModuleCode {
     return known == null ? 0 : known.entry();
   }
 
+  /** The canonical number of each own function's type. */
+  int[] ownTypes() {
+    int[] numbers = new int[published.length];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = types[info.functions()[info.importedFunctions() + i]].id();
+    }
+    return numbers;
+  }
+
+  /**
+   * Fills in the descriptors of an instance's own functions, which are zero and lie one after the other, and what leads
+   * to them; the reference stands right behind the type, and both are written at once. A function that another thread
+   * translates meanwhile may be said to have no code yet, and is then found to have it.
+   *
+   * @param first address of the first descriptor
+   * @param context address of the instance context
+   * @param ref reference of the first function; the others' follow
+   * @param references address of the first one's place in the store's table of functions
+   * @param entry what machine code calls; 0 as long as none may run
+   * @param numbers as {@link #ownTypes}
+   */
+  void describe(long first, long context, int ref, long references, long entry, int[] numbers) {
+    int imported = info.importedFunctions();
+    long places = context + layout.function(imported);
+    long lazy = Stub.LAZY.address();
+    for (int i = 0; i < published.length; i++) {
+      long descriptor = first + (long) i * Layout.FUNCTION_BYTES;
+      Published known = published[i];
+      NativeAccess.putLong(descriptor + Layout.FUNCTION_CODE, known == null ? lazy : known.entry);
+      NativeAccess.putLong(descriptor + Layout.FUNCTION_CONTEXT, context);
+      NativeAccess.putLong(descriptor + Layout.FUNCTION_TYPE, (long) (ref + i) << Integer.SIZE | numbers[i]);
+      NativeAccess.putInt(descriptor + Layout.FUNCTION_INDEX, imported + i);
+      NativeAccess.putLong(references + (long) i * Long.BYTES, descriptor);
+      NativeAccess.putLong(places + (long) i * Long.BYTES, descriptor);
+    }
+    for (int i = 0; entry != 0 && i < published.length; i++) {
+      NativeAccess.putLong(first + (long) i * Layout.FUNCTION_BYTES + Layout.FUNCTION_ENTRY, entry);
+    }
+  }
+
   /**
    * The address of a function's code, translated now if it was not yet. Threads do not wait for each other's
    * translations, which may take long: of two, one is dropped.

@@ -7,6 +7,7 @@ import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.decode.ModuleInfo.SegmentMode;
 import dev.skerry.wasm.format.GlobalType;
+import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.ValType;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ public final class ModuleInstance {
   private final ModuleCode code;
   private final NativeBlock block;
   private final long context;
+  private final List<FunctionInstance> importedFunctions = new ArrayList<>();
   private final List<MemoryInstance> memories = new ArrayList<>();
   private final List<TableInstance> tables = new ArrayList<>();
   private final List<GlobalInstance> globals = new ArrayList<>();
@@ -37,14 +39,18 @@ public final class ModuleInstance {
   private final boolean[] droppedData;
   private final WeakReference<ModuleInstance> weak = new WeakReference<>(this);
   private long free;
+  /** Own functions have consecutive references, and their descriptors lie one after the other. */
+  private int firstRef;
+  private long firstDescriptor;
   private boolean startReached;
 
   /**
    * Allocates the instance; no guest code runs yet.
    *
+   * @param image what it is like after its start function, which is then not to run; null to begin with nothing
    * @throws LinkError if a limit of the store is reached; then nothing is left behind
    */
-  public ModuleInstance(StoreState store, ModuleCode code, Imports imports) throws LinkError {
+  public ModuleInstance(StoreState store, ModuleCode code, Imports imports, ModuleImage image) throws LinkError {
     this.store = store;
     this.code = code;
     ModuleInfo info = code.info();
@@ -62,16 +68,18 @@ public final class ModuleInstance {
     long heapBytes = INSTANCE_HEAP + items * ITEM_HEAP + (long) info.exports().size() * EXPORT_HEAP
         + info.elements().length + info.data().length;
     store.takeInstance(nativeBytes, heapBytes);
-    droppedElements = new boolean[info.elements().length];
-    droppedData = new boolean[info.data().length];
+    droppedElements = image == null ? new boolean[info.elements().length] : image.droppedElements();
+    droppedData = image == null ? new boolean[info.data().length] : image.droppedData();
     block = allocate(blockBytes, nativeBytes, heapBytes);
     context = block.address();
     free = context + contextBytes;
     try {
-      allocateMemories(imports);
+      allocateMemories(imports, image);
       tables.addAll(imports.tables());
       for (int i = info.importedTables(); i < info.tables().length; i++) {
-        tables.add(TableInstance.create(store, code.external(info.tables()[i]), 0, take(Layout.RECORD_BYTES)));
+        TableType type = code.external(info.tables()[i]);
+        tables.add(TableInstance.create(store, type, 0, take(Layout.RECORD_BYTES),
+            image == null ? type.limits().min() : image.tableSize(i)));
       }
     } catch (LinkError e) {
       discard();
@@ -84,13 +92,19 @@ public final class ModuleInstance {
     for (int i = 0; i < tables.size(); i++) {
       point(code.layout().table(i), tables.get(i).record());
     }
-    allocateFunctions(imports.functions());
+    allocateFunctions(imports.functions(), image);
     tags.addAll(imports.tags());
     for (int i = info.importedTags(); i < info.tags().length; i++) {
       tags.add(new TagInstance(store, code.tagType(i)));
     }
-    allocateGlobals(imports.globals());
-    evaluate();
+    allocateGlobals(imports.globals(), image);
+    if (image == null) {
+      evaluate();
+    } else {
+      for (int i = 0; i < tables.size(); i++) {
+        image.fill(this, i, tables.get(i));
+      }
+    }
   }
 
   private NativeBlock allocate(long blockBytes, long nativeBytes, long heapBytes) throws LinkError {
@@ -116,11 +130,14 @@ public final class ModuleInstance {
     NativeAccess.putLong(context + place, address);
   }
 
-  private void allocateMemories(Imports imports) throws LinkError {
+  private void allocateMemories(Imports imports, ModuleImage image) throws LinkError {
     ModuleInfo info = code.info();
     memories.addAll(imports.memories());
     for (int i = info.importedMemories(); i < info.memories().length; i++) {
-      memories.add(MemoryInstance.create(store, info.memories()[i], take(Layout.RECORD_BYTES)));
+      long record = take(Layout.RECORD_BYTES);
+      memories.add(image == null ? MemoryInstance.create(store, info.memories()[i], record)
+          : MemoryInstance.create(store, info.memories()[i], record,
+              image.memoryBytes(i) / MemoryInstance.PAGE_BYTES, image.memory(i)));
     }
     for (int i = 0; i < memories.size(); i++) {
       point(code.layout().memory(i), memories.get(i).record());
@@ -131,24 +148,21 @@ public final class ModuleInstance {
     point(Layout.INSTANCE_MEMORY_END, memories.isEmpty() ? 0 : memories.get(0).guardEnd());
   }
 
-  private void allocateFunctions(List<Object> imported) {
+  private void allocateFunctions(List<Object> imported, ModuleImage image) {
     ModuleInfo info = code.info();
     for (int i = 0; i < imported.size(); i++) {
       FunctionInstance function = imported.get(i) instanceof HostCode host
           ? store.hostFunction(code.typeOf(i), host, take(Layout.FUNCTION_BYTES))
           : (FunctionInstance) imported.get(i);
+      importedFunctions.add(function);
       point(code.layout().function(i), function.descriptor());
     }
-    int first = info.importedFunctions();
-    int ref = store.reserveFunctions(info.bodies().length());
-    for (int i = first; i < info.functions().length; i++) {
-      long descriptor = take(Layout.FUNCTION_BYTES);
-      long entry = code.entry(i);
-      FunctionInstance.describe(store, descriptor, entry == 0 ? Stub.LAZY.address() : entry, context,
-          code.typeOf(i).id(), ref, i);
-      store.setDescriptor(ref++, descriptor);
-      point(code.layout().function(i), descriptor);
-    }
+    int count = info.bodies().length();
+    firstRef = store.reserveFunctions(count);
+    firstDescriptor = free;
+    free += (long) count * Layout.FUNCTION_BYTES;
+    code.describe(firstDescriptor, context, firstRef, store.referencePlace(firstRef),
+        store.isLinked() ? store.region().stubs().link() : 0, image == null ? code.ownTypes() : image.ownTypes());
     if (runsMachineCode()) {
       code.machine(store.region()).add(this);
     }
@@ -184,7 +198,7 @@ public final class ModuleInstance {
     return NativeAccess.getLong(context + code.layout().function(function));
   }
 
-  private void allocateGlobals(List<GlobalInstance> imported) {
+  private void allocateGlobals(List<GlobalInstance> imported, ModuleImage image) {
     ModuleInfo info = code.info();
     globals.addAll(imported);
     for (int i = 0; i < imported.size(); i++) {
@@ -194,7 +208,9 @@ public final class ModuleInstance {
       GlobalType type = code.external(info.globals()[i]);
       GlobalInstance global = new GlobalInstance(store, type, context + code.layout().global(i));
       ModuleInfo.ConstExpr init = info.globalInits()[i - info.importedGlobals()];
-      if (type.value().equals(ValType.V128)) {
+      if (image != null) {
+        image.set(this, i, global);
+      } else if (type.value().equals(ValType.V128)) {
         long[] halves = ConstantExpression.vector(this, init);
         global.set(halves[0], halves[1]);
       } else {
@@ -294,9 +310,35 @@ public final class ModuleInstance {
     return tags.get(index);
   }
 
+  /** A function of this instance's index space; also if the store is closed. */
+  public FunctionInstance function(int index) {
+    int own = index - code.info().importedFunctions();
+    return own < 0 ? importedFunctions.get(index)
+        : store.function(firstRef + own, code.typeOf(index), firstDescriptor + (long) own * Layout.FUNCTION_BYTES);
+  }
+
   /** The reference of a function in this instance's index space. */
   public int functionRef(int index) {
-    return NativeAccess.getInt(descriptor(index) + Layout.FUNCTION_REF);
+    int own = index - code.info().importedFunctions();
+    return own >= 0 ? firstRef + own : NativeAccess.getInt(descriptor(index) + Layout.FUNCTION_REF);
+  }
+
+  /**
+   * The index of a function of this instance's index space.
+   *
+   * @throws LinkError if the reference is to another function
+   */
+  int indexOf(int ref) throws LinkError {
+    for (int i = 0; i < code.info().importedFunctions(); i++) {
+      if (functionRef(i) == ref) {
+        return i;
+      }
+    }
+    int own = ref - firstRef;
+    if (own < 0 || own >= code.info().bodies().length()) {
+      throw new LinkError("the module has no image: it holds a reference to a function of another instance");
+    }
+    return code.info().importedFunctions() + own;
   }
 
   boolean areElementsDropped(int segment) {

@@ -8,6 +8,7 @@ import dev.skerry.wasm.regalloc.Symbol;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ final class NativeModule implements Runnable {
   private final ModuleLayout layout;
   private final int firstOwn;
   private final NativeFunction[] functions;
+  private final BitSet installed = new BitSet();
   private final Map<Long, NativeFunction> loops = new HashMap<>();
   private final Map<Integer, Detour> detours = new HashMap<>();
   private final List<CodeBlock> blocks = new ArrayList<>();
@@ -62,6 +64,7 @@ final class NativeModule implements Runnable {
   synchronized void install(int function, CompiledFunction compiled) {
     NativeFunction code = publish(function, true, compiled);
     functions[function - firstOwn] = code;
+    installed.set(function - firstOwn);
     for (WeakReference<ModuleInstance> reference : instances) {
       ModuleInstance instance = reference.get();
       if (instance != null) {
@@ -136,10 +139,8 @@ final class NativeModule implements Runnable {
       instancesToPurge = 2 * instances.size() + 64;
     }
     instances.add(instance.weak());
-    for (int i = 0; i < functions.length; i++) {
-      if (functions[i] != null) {
-        point(instance.descriptor(firstOwn + i), functions[i].entry());
-      }
+    for (int i = installed.nextSetBit(0); i >= 0; i = installed.nextSetBit(i + 1)) {
+      point(instance.descriptor(firstOwn + i), functions[i].entry());
     }
   }
 

@@ -52,6 +52,7 @@ public final class StoreState {
   private volatile long memoryBytes;
   private volatile int instanceCount;
   private long refusals;
+  private long tableRefusals;
   private long tableElements;
   /** Whether every function has an entry for machine code, which there is then. */
   private boolean linked;
@@ -258,6 +259,11 @@ public final class StoreState {
     NativeAccess.putLong(functionTable.address() + (long) ref * Long.BYTES, descriptor);
   }
 
+  /** Where the address of a reserved reference's descriptor is, until more are reserved. */
+  long referencePlace(int ref) {
+    return functionTable.address() + (long) ref * Long.BYTES;
+  }
+
   void setFunction(FunctionInstance function) {
     setDescriptor(function.ref(), function.descriptor());
     remember(function);
@@ -286,6 +292,17 @@ public final class StoreState {
       ModuleInstance instance = instanceOf(NativeAccess.getLong(descriptor + Layout.FUNCTION_CONTEXT));
       int index = NativeAccess.getInt(descriptor + Layout.FUNCTION_INDEX);
       known = new FunctionInstance(this, instance.code().typeOf(index), ref, descriptor, null);
+      remember(known);
+    }
+    return known;
+  }
+
+  /** The function of a module behind a reference, of which all is known that its descriptor says. */
+  FunctionInstance function(int ref, CanonicalType type, long descriptor) {
+    FunctionInstance[] piece = functions[ref >> PIECE_SHIFT];
+    FunctionInstance known = piece == null ? null : piece[ref & PIECE_MASK];
+    if (known == null) {
+      known = new FunctionInstance(this, type, ref, descriptor, null);
       remember(known);
     }
     return known;
@@ -335,6 +352,16 @@ public final class StoreState {
     return refusals;
   }
 
+  /** How many of them were of table elements; for the same thread. */
+  public long tableRefusals() {
+    return tableRefusals;
+  }
+
+  /** Elements of all tables; for the same thread. */
+  public long tableElements() {
+    return tableElements;
+  }
+
   public StoreMemory memory() {
     return memory;
   }
@@ -370,6 +397,7 @@ public final class StoreState {
   boolean takeElements(long count) {
     if (count > limits.tableElements() - tableElements) {
       refusals++;
+      tableRefusals++;
       return false;
     }
     tableElements += count;

@@ -20,12 +20,12 @@ public final class TableInstance {
   private NativeBlock elements;
   private long size;
 
-  private TableInstance(StoreState store, TableType type, long record, NativeBlock elements) {
+  private TableInstance(StoreState store, TableType type, long record, NativeBlock elements, long size) {
     this.store = store;
     this.type = type;
     this.record = record;
     this.elements = elements;
-    this.size = type.limits().min();
+    this.size = size;
     publish();
     if (type.element().isExceptionReference()) {
       store.exceptions().root(this);
@@ -47,14 +47,18 @@ public final class TableInstance {
   }
 
   static TableInstance create(StoreState store, TableType type, int ref, long record) throws LinkError {
-    long count = type.limits().min();
+    return create(store, type, ref, record, type.limits().min());
+  }
+
+  /** A table of that many elements, from the type's lower limit on. */
+  static TableInstance create(StoreState store, TableType type, int ref, long record, long count) throws LinkError {
     if (count < 0 || count > MAX_ELEMENTS || !store.takeElements(count)) {
       throw new LinkError("a table of " + Long.toUnsignedString(count) + " elements is over the store's limit of "
           + store.limits().tableElements() + " elements");
     }
     try {
       NativeBlock block = store.own(NativeBlock.allocate(count * Integer.BYTES));
-      TableInstance table = new TableInstance(store, type, record, block);
+      TableInstance table = new TableInstance(store, type, record, block, count);
       if (ref != 0) {
         table.fill(0, ref, count);
       }

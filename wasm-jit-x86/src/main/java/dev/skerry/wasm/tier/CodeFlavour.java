@@ -23,7 +23,7 @@ final class CodeFlavour {
     return "build " + CodeCache.compilerBuild() + " cpu " + new TreeSet<>(features.all())
         + " memory " + options.memory() + " canonicalNaN " + options.canonicalNaN() + " passes " + Passes.ON
         + " align " + emission("align") + " unroll " + emission("unroll") + " copies " + emission("copies")
-        + " accepts " + new TreeSet<>(accepted);
+        + " late " + emission("late") + " accepts " + new TreeSet<>(accepted);
   }
 
   private static String emission(String option) {

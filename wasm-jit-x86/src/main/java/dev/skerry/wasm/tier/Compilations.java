@@ -38,6 +38,8 @@ public final class Compilations implements Tiering {
   /** Machine code of one engine at most. */
   private static final long CODE_BYTES = 256L << 20;
 
+  /** Longer code from the cache takes milliseconds to prove. */
+  private static final int LOADED_AT_ONCE = 32 << 10;
   /** Shorter modules are validated sooner than they are hashed. */
   private static final int HASHED_FIRST = 1 << 18;
 
@@ -93,7 +95,7 @@ public final class Compilations implements Tiering {
     ModuleProgress known = progress(module);
     known.cached(found);
     if (options.tier() == Tier.AUTO) {
-      int order = Integer.MAX_VALUE;
+      int order = Integer.MAX_VALUE - 1;
       for (CodeId id : found.hot()) {
         if (isOwn(module, id.function()) && known.want(id.function())) {
           enqueue(module, id.function(), -1, order--);
@@ -133,10 +135,21 @@ public final class Compilations implements Tiering {
         known.settle(function);
       }
     } else if (options.tier() == Tier.AUTO) {
+      CodeId id = new CodeId(function, -1);
       CachedModule cached = known.cached();
-      if (cached != null && cached.has(new CodeId(function, -1)) && known.want(function)) {
-        enqueue(module, function, -1, Integer.MAX_VALUE);
+      if (cached != null && !known.isSettled(function) && cached.has(id)) {
+        loadSoon(module, known, cached, id);
       }
+    }
+  }
+
+  /** What takes no longer than having it interpreted is loaded at once, the rest in the background. */
+  private void loadSoon(ModuleCode module, ModuleProgress known, CachedModule cached, CodeId id) {
+    if (cached.byteLength(id) > LOADED_AT_ONCE) {
+      known.want(id.function());
+      enqueue(module, id.function(), -1, cached.isHot(id) ? Integer.MAX_VALUE : 0);
+    } else if (known.begin(id.function())) {
+      compile(module, id.function(), -1);
     }
   }
 
@@ -163,7 +176,7 @@ public final class Compilations implements Tiering {
     WeakReference<ModuleCode> reference = new WeakReference<>(module);
     CompileQueue.add(heat, () -> {
       ModuleCode alive = reference.get();
-      if (alive != null) {
+      if (alive != null && (loop >= 0 || progress(alive).begin(function))) {
         compile(alive, function, loop);
       }
     });
@@ -186,12 +199,11 @@ public final class Compilations implements Tiering {
       Compilation done = compiler.compile(module, function, loop, CompileTrace.NONE);
       idle.add(compiler);
       Contract contract = module.contract(function, loop >= 0, inForce.memory());
-      ProvedCode proved = options.verify() ? ProvedCode.of(done.code(), contract)
-          : ProvedCode.onTrust(done.code(), contract);
-      install(module, loop, proved);
-      log.compiled(done, proved.nanos());
+      ProvedCode proved = options.verify() || cached != null ? prove(done, contract) : null;
+      install(module, loop, proved != null ? proved : ProvedCode.onTrust(done.code(), contract));
+      log.compiled(done, proved == null ? 0 : proved.nanos());
       PerfMap.add(module, function, done);
-      if (cached != null) {
+      if (cached != null && proved != null) {
         cached.add(new CodeId(function, loop), done.code(),
             loop < 0 ? known.heat(function) : known.heat(function, loop));
       }
@@ -201,6 +213,21 @@ public final class Compilations implements Tiering {
       refuse(module, function, loop, CompilationRefused.Reason.LIMIT, full);
     } catch (VerificationError | RuntimeException | StackOverflowError | OutOfMemoryError defect) {
       refuse(module, function, loop, CompilationRefused.Reason.INTERNAL, defect);
+    }
+  }
+
+  /**
+   * Proves fresh code; null if it cannot be proved and nobody asked for it. For the cache it is tried in any case: only
+   * what can be proved is of use to the next process.
+   */
+  private ProvedCode prove(Compilation done, Contract contract) throws VerificationError {
+    try {
+      return ProvedCode.of(done.code(), contract);
+    } catch (VerificationError unproved) {
+      if (options.verify()) {
+        throw unproved;
+      }
+      return null;
     }
   }
 

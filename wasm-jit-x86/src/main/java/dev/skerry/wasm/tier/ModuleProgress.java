@@ -12,9 +12,9 @@ final class ModuleProgress {
 
   /** A state: not asked for. */
   static final byte COLD = 0;
-  /** A state: asked for, queued or being compiled. */
+  /** A state: asked for and queued, perhaps more than once. */
   static final byte WANTED = 1;
-  /** A state: compiled or refused, for good. */
+  /** A state: being compiled, compiled or refused, for good. */
   static final byte SETTLED = 2;
 
   private final byte[] states;
@@ -81,6 +81,13 @@ final class ModuleProgress {
     }
     states[function] = WANTED;
     return true;
+  }
+
+  /** Begins what was asked for; false if somebody did before. */
+  synchronized boolean begin(int function) {
+    boolean first = states[function] != SETTLED;
+    states[function] = SETTLED;
+    return first;
   }
 
   synchronized void settle(int function) {

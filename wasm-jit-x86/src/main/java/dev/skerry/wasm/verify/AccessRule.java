@@ -1,16 +1,13 @@
 package dev.skerry.wasm.verify;
 
+import dev.skerry.memory.MemoryLayout;
 import dev.skerry.wasm.format.GlobalType;
 import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.verify.Value.Kind;
 import dev.skerry.wasm.x64.Gpr;
-import dev.skerry.wasm.x64.Mem;
-import dev.skerry.wasm.x64.Operand;
-import dev.skerry.wasm.x64.Rip;
-import dev.skerry.wasm.x64.Row;
-import dev.skerry.wasm.x64.Segment;
+import dev.skerry.wasm.x64.InstructionScanner;
 
 /** Justifies every memory operand, or refuses it (rule 2); and says what a load from a known place gives. */
 final class AccessRule {
@@ -21,47 +18,66 @@ final class AccessRule {
   /** Reach of the guard zone: addresses of 32 bits, and static offsets with the width of an access. */
   private static final long GUARDED_BYTES = (4L << 30) + (2L << 30);
   private static final int ALIGNMENT = 16;
+  private static final int CONTEXT = Gpr.R15.ordinal();
+  private static final long ZERO = Value.constant(0);
+  /** Far more than any index and displacement, so that sums do not wrap around. */
+  private static final long MOST = 1L << 60;
   private static final long U32 = 0xffff_ffffL;
+  /** What lies so far behind the start of a memory is nobody else's, even if the memory is shorter. */
+  private static final long NEAR_START = 64 << 10;
 
   private final Analysis analysis;
-  private final Contract contract;
+  private final Listing listing;
+  private Contract contract;
+  private long tierZeroParameters;
 
   AccessRule(Analysis analysis) {
     this.analysis = analysis;
-    this.contract = analysis.contract;
+    this.listing = analysis.listing;
+  }
+
+  /** Goes on with the function that the analysis is of now. */
+  void begin() {
+    contract = analysis.contract;
+    tierZeroParameters = 0;
+    for (ValType type : contract.type().params()) {
+      tierZeroParameters += (long) type.slots() * Long.BYTES;
+    }
   }
 
   /**
-   * Checks the access of an instruction.
+   * Checks the access of an instruction to the memory that one of its operands is.
    *
+   * @param operand {@link InstructionScanner#MEMORY} or {@link InstructionScanner#RIP}
    * @param stored what is written, or {@link Value#ANY}
    * @return what is read, or {@link Value#ANY}; numbers are left to the instruction to name
    */
-  long check(State state, int instruction, Operand operand, boolean reads, boolean writes, long stored)
+  long check(State state, int instruction, int operand, boolean reads, boolean writes, long stored)
       throws VerificationError {
-    Row row = analysis.listing.row(instruction);
+    int row = listing.row(instruction);
     int bytes = Effects.memoryBytes(row);
     if (bytes == 0) {
       throw analysis.error(Rule.MEMORY, instruction, "an access of unknown size", state);
     }
     boolean mustAlign = Effects.mustAlign(row);
-    if (operand instanceof Rip rip) {
-      return constant(state, instruction, rip, bytes, writes, mustAlign);
+    if (operand == InstructionScanner.RIP) {
+      return constant(state, instruction, bytes, writes, mustAlign);
     }
-    Mem mem = (Mem) operand;
-    if (mem.segment() != Segment.NONE || mem.base() == null) {
+    int baseRegister = listing.base(instruction);
+    if (baseRegister == InstructionScanner.NONE) {
       throw analysis.error(Rule.MEMORY, instruction, "an address without a base that is known", state);
     }
-    long base = Analysis.get(state, mem.base());
+    long base = state.registers[baseRegister];
+    long at = listing.displacement(instruction);
     Kind kind = Value.kind(base);
-    if (mustAlign && (kind != Kind.STACK || (Value.addend(base) + mem.displacement() + Long.BYTES) % ALIGNMENT != 0)) {
+    if (mustAlign && (kind != Kind.STACK || (Value.addend(base) + at + Long.BYTES) % ALIGNMENT != 0)) {
       throw analysis.error(Rule.MEMORY, instruction, "an access that must be aligned, where nothing says that it is",
           state);
     }
-    if (mem.index() != null) {
-      return indexed(state, instruction, mem, base, bytes, writes);
+    int index = listing.indexRegister(instruction);
+    if (index != InstructionScanner.NONE) {
+      return indexed(state, instruction, base, state.registers[index], bytes, writes);
     }
-    long at = mem.displacement();
     switch (kind) {
       case STACK:
         return stack(state, instruction, Value.addend(base) + at, bytes, reads, writes, stored);
@@ -74,12 +90,12 @@ final class AccessRule {
         return within(state, instruction, at, bytes, CALL_BUFFER_BYTES, "the call buffer");
       case MEMORY_RECORD:
         refuseWrite(state, instruction, writes, "a memory's record");
-        return record(state, instruction, at, bytes, Kind.MEMORY_BASE, Kind.MEMORY_LENGTH, Value.symbol(base));
+        return memory(state, instruction, at, bytes, Value.symbol(base));
       case TABLE_RECORD:
         refuseWrite(state, instruction, writes, "a table's record");
-        return record(state, instruction, at, bytes, Kind.TABLE_BASE, Kind.TABLE_LENGTH, Value.symbol(base));
+        return table(state, instruction, at, bytes, Value.symbol(base));
       case MEMORY_BASE:
-        linear(state, instruction, Value.symbol(base), Value.constant(0), at, bytes);
+        linear(state, instruction, Value.symbol(base), ZERO, at, bytes);
         return Value.ANY;
       case DESCRIPTOR:
         refuseWrite(state, instruction, writes, "a function's descriptor");
@@ -95,14 +111,14 @@ final class AccessRule {
       case FRAME:
         return frame(state, instruction, at, bytes, writes);
       default:
-        throw analysis.error(Rule.MEMORY, instruction,
-            mem.base().name(Long.SIZE) + " is " + Value.text(base) + ", no address that may be used", state);
+        throw analysis.error(Rule.MEMORY, instruction, Gpr.of(baseRegister).name(Long.SIZE) + " is "
+            + Value.text(base) + ", no address that may be used", state);
     }
   }
 
-  private long constant(State state, int instruction, Rip rip, int bytes, boolean writes, boolean mustAlign)
+  private long constant(State state, int instruction, int bytes, boolean writes, boolean mustAlign)
       throws VerificationError {
-    long at = (long) analysis.listing.after(instruction) + rip.displacement();
+    long at = (long) listing.after(instruction) + listing.displacement(instruction);
     if (writes || at < analysis.code.codeBytes() || at + bytes > analysis.code.code().length
         || mustAlign && at % ALIGNMENT != 0) {
       throw analysis.error(Rule.MEMORY, instruction, "no constant of this function at " + at, state);
@@ -117,15 +133,14 @@ final class AccessRule {
     if (at < pointer || at + bytes > top) {
       throw analysis.error(Rule.MEMORY, instruction, "the stack at " + at + " is not the function's own", state);
     }
-    long loaded = reads ? state.load(at, bytes) : Value.ANY;
+    long loaded = reads ? state.frame.load(at, bytes) : Value.ANY;
     if (writes) {
-      state.store(at, bytes, stored);
+      state.frame.store(at, bytes, stored);
     } else if (reads && (loaded == Value.ANY || Value.isAnonymous(loaded))
         && (bytes == Long.BYTES || bytes == Integer.BYTES)) {
       // What is read twice is the same both times.
-      loaded = Value.symbol(analysis.define(state, instruction, Symbols.FOUND),
-          Math.min(bytes * Byte.SIZE, Value.bits(loaded)));
-      state.store(at, bytes, loaded);
+      loaded = analysis.newNumber(Math.min(bytes * Byte.SIZE, Value.bits(loaded)));
+      state.frame.store(at, bytes, loaded);
     }
     return loaded;
   }
@@ -160,9 +175,9 @@ final class AccessRule {
     }
     index = index(at, contract.layout().function(0), contract.module().functions().length);
     if (index >= 0 && bytes == Long.BYTES) {
-      int symbol = analysis.define(state, instruction, 0);
-      state.learn(symbol, Fact.HAS_TYPE, 0, contract.typeIdOf(index));
-      return Value.of(Kind.DESCRIPTOR, symbol);
+      int symbol = analysis.facts.symbol();
+      analysis.facts.learn(symbol, Fact.HAS_TYPE, 0, contract.typeIdOf(index));
+      return Value.of(Kind.DESCRIPTOR, symbol, 1);
     }
     throw analysis.error(Rule.MEMORY, instruction, "the context has no field of " + bytes + " bytes at " + at, state);
   }
@@ -234,7 +249,7 @@ final class AccessRule {
     boolean limit = at == Layout.STORE_NATIVE_LIMIT && bytes == Long.BYTES;
     boolean interrupt = at == Layout.STORE_INTERRUPT && bytes == Integer.BYTES;
     if (limit) {
-      state.readLimit();
+      state.readLimit(analysis.facts);
       return Value.of(Kind.STACK_LIMIT);
     }
     if (!interrupt) {
@@ -243,15 +258,28 @@ final class AccessRule {
     return Value.of(Kind.INTERRUPT);
   }
 
-  private long record(State state, int instruction, long at, int bytes, Kind base, Kind length, int index)
-      throws VerificationError {
+  private long memory(State state, int instruction, long at, int bytes, int memory) throws VerificationError {
     if (bytes == Long.BYTES && at == Layout.RECORD_BASE) {
-      return Value.of(base, index);
+      return Value.of(Kind.MEMORY_BASE, memory);
     }
     if (bytes == Long.BYTES && at == Layout.RECORD_LENGTH) {
-      return Value.of(length, index);
+      return Value.of(Kind.MEMORY_LENGTH, memory);
     }
-    throw analysis.error(Rule.MEMORY, instruction, "a part of a record", state);
+    if (analysis.masked && !contract.isWide(memory) && at == Layout.RECORD_MASK
+        && (bytes == Long.BYTES || bytes == Integer.BYTES)) {
+      return Value.of(Kind.MEMORY_MASK, memory);
+    }
+    throw analysis.error(Rule.MEMORY, instruction, "a part of a memory's record", state);
+  }
+
+  private long table(State state, int instruction, long at, int bytes, int table) throws VerificationError {
+    if (bytes == Long.BYTES && at == Layout.RECORD_BASE) {
+      return Value.of(Kind.TABLE_BASE, table);
+    }
+    if (bytes == Long.BYTES && at == Layout.RECORD_LENGTH) {
+      return Value.symbol(analysis.facts.length(table), Integer.SIZE);
+    }
+    throw analysis.error(Rule.MEMORY, instruction, "a part of a table's record", state);
   }
 
   private long descriptor(State state, int instruction, long at, int bytes, int symbol) throws VerificationError {
@@ -269,74 +297,89 @@ final class AccessRule {
 
   private long frame(State state, int instruction, long at, int bytes, boolean writes) throws VerificationError {
     refuseWrite(state, instruction, writes, "the frame of tier 0");
-    long parameters = 0;
-    for (ValType type : contract.type().params()) {
-      parameters += (long) type.slots() * Long.BYTES;
-    }
-    return within(state, instruction, at + parameters, bytes, parameters + contract.frameBytes(), "tier 0's frame");
+    return within(state, instruction, at + tierZeroParameters, bytes, tierZeroParameters + contract.frameBytes(),
+        "tier 0's frame");
   }
 
-  private long indexed(State state, int instruction, Mem mem, long base, int bytes, boolean writes)
+  private long indexed(State state, int instruction, long base, long index, int bytes, boolean writes)
       throws VerificationError {
-    long index = Analysis.get(state, mem.index());
+    int scale = listing.scale(instruction);
+    int displacement = listing.displacement(instruction);
     switch (Value.kind(base)) {
       case MEMORY_BASE:
-        scaled(state, instruction, Value.symbol(base), index, mem.scale(), mem.displacement(), bytes);
+        if (scale == 1) {
+          linear(state, instruction, Value.symbol(base), index, displacement, bytes);
+        } else {
+          scaled(state, instruction, Value.symbol(base), index, bytes);
+        }
         return Value.ANY;
       case TABLE_BASE:
-        boolean inTable = Value.isNumber(index) && mem.scale() == Integer.BYTES && bytes == Integer.BYTES
-            && mem.displacement() == 0
-            && state.fact(Value.symbol(index), Fact.IN_TABLE, Value.symbol(base)) >= Value.addend(index) + 1;
+        boolean inTable = Value.isNumber(index) && scale == Integer.BYTES && bytes == Integer.BYTES
+            && displacement == 0 && isIn(Fact.IN_TABLE, Value.symbol(base), index);
+        if (inTable && !isClamped(Fact.CLAMPED_IN_TABLE, Value.symbol(base), index)) {
+          throw analysis.error(Rule.SPECULATION, instruction, "an element by an index that is not clamped", state);
+        }
         if (!inTable) {
           throw analysis.error(Rule.MEMORY, instruction, "an element that may be outside of its table", state);
         }
         return Value.ANY;
       case FUNCTIONS:
         refuseWrite(state, instruction, writes, "the table of functions");
-        return function(state, instruction, index, mem, bytes);
+        return function(state, instruction, index, bytes);
       case JUMP_TABLE:
         refuseWrite(state, instruction, writes, "a jump table");
-        return distance(state, instruction, base, index, mem, bytes);
+        return distance(state, instruction, base, index, bytes);
       default:
-        throw analysis.error(Rule.MEMORY, instruction,
-            mem.base().name(Long.SIZE) + " is " + Value.text(base) + ", which takes no index", state);
+        throw analysis.error(Rule.MEMORY, instruction, Gpr.of(listing.base(instruction)).name(Long.SIZE) + " is "
+            + Value.text(base) + ", which takes no index", state);
     }
   }
 
-  private long function(State state, int instruction, long index, Mem mem, int bytes) throws VerificationError {
-    boolean known = Value.isNumber(index) && Value.addend(index) == 0 && mem.scale() == Long.BYTES
-        && bytes == Long.BYTES && mem.displacement() == 0
-        && state.fact(Value.symbol(index), Fact.IN_FUNCTIONS, 0) >= 1
-        && state.fact(Value.symbol(index), Fact.NOT_ZERO, 0) >= 0;
+  private boolean isIn(Fact fact, int number, long index) {
+    return analysis.facts.find(Value.symbol(index), fact, number) >= Value.addend(index) + 1;
+  }
+
+  private boolean isClamped(Fact fact, int number, long index) {
+    return index == ZERO || isIn(fact, number, index);
+  }
+
+  private long function(State state, int instruction, long index, int bytes) throws VerificationError {
+    Facts facts = analysis.facts;
+    boolean known = Value.hasSymbol(index) && Value.addend(index) == 0 && listing.scale(instruction) == Long.BYTES
+        && bytes == Long.BYTES && listing.displacement(instruction) == 0
+        && isIn(Fact.IN_FUNCTIONS, 0, index)
+        && facts.find(Value.symbol(index), Fact.NOT_ZERO, 0) >= 0;
     if (!known) {
       throw analysis.error(Rule.MEMORY, instruction, "a reference that may be null or outside of the store's", state);
     }
-    int symbol = analysis.define(state, instruction, 0);
-    return Value.of(Kind.DESCRIPTOR, symbol);
+    if (!isClamped(Fact.CLAMPED_IN_FUNCTIONS, 0, index)) {
+      throw analysis.error(Rule.SPECULATION, instruction, "a reference that is not clamped", state);
+    }
+    return Value.of(Kind.DESCRIPTOR, facts.symbol());
   }
 
-  private long distance(State state, int instruction, long base, long index, Mem mem, int bytes)
-      throws VerificationError {
-    long most = Analysis.most(state, index);
+  private long distance(State state, int instruction, long base, long index, int bytes) throws VerificationError {
+    long most = analysis.mostByArithmetic(index);
     long table = Value.addend(base);
-    if (mem.scale() != Integer.BYTES || bytes != Integer.BYTES || mem.displacement() != 0 || most < 0
+    if (listing.scale(instruction) != Integer.BYTES || bytes != Integer.BYTES
+        || listing.displacement(instruction) != 0 || most < 0
         || table + (most + 1) * Integer.BYTES > analysis.code.code().length) {
       throw analysis.error(Rule.BRANCHES, instruction, "an entry that may be outside of its jump table", state);
     }
-    analysis.tableOffsets[instruction] = (int) table;
-    analysis.tableEntries[instruction] = most + 1;
+    analysis.setEntries(instruction, (int) table, (int) most + 1);
     return Value.of(Kind.JUMP_DISTANCE, instruction);
   }
 
-  private void scaled(State state, int instruction, int memory, long index, int scale, int displacement, int bytes)
-      throws VerificationError {
-    if (scale == 1) {
-      linear(state, instruction, memory, index, displacement, bytes);
+  private void scaled(State state, int instruction, int memory, long index, int bytes) throws VerificationError {
+    long most = analysis.most(index);
+    int scale = listing.scale(instruction);
+    int displacement = listing.displacement(instruction);
+    boolean fits = most >= 0 && most <= U32 / scale && displacement >= 0;
+    if (fits && most * scale + displacement + bytes <= analysis.leastLength(memory)
+        && (!analysis.hardened || analysis.mostByArithmetic(index) <= most)) {
       return;
     }
-    long most = Analysis.most(state, index);
-    boolean fits = most >= 0 && most <= U32 / scale && displacement >= 0;
-    if (!fits || !contract.isGuarded(memory)) {
+    if (!fits || !analysis.isGuarded(memory)) {
       throw analysis.error(Rule.MEMORY, instruction, "a scaled address that may be out of bounds", state);
     }
     guarded(state, instruction, most * scale + displacement, bytes);
@@ -345,40 +388,66 @@ final class AccessRule {
   /** Linear memory at index + displacement. */
   private void linear(State state, int instruction, int memory, long index, long displacement, int bytes)
       throws VerificationError {
-    if (Value.isNumber(index)) {
-      long above = Value.addend(index) + displacement;
-      if (above >= 0 && state.fact(Value.symbol(index), Fact.IN_MEMORY, memory) >= above + bytes) {
+    if (memory == 0 && analysis.guarded && Value.bits(index) <= Integer.SIZE && displacement >= 0
+        && displacement + bytes <= GUARDED_BYTES - U32 - 1 && isFault(state, instruction)) {
+      return;
+    }
+    long above = Value.addend(index) + displacement;
+    if (Value.isNumber(index) && above >= 0 && analysis.reach(Value.symbol(index), memory) >= above + bytes) {
+      requireClamp(state, instruction, memory, index, above + bytes);
+      return;
+    }
+    if (analysis.masked && index == Value.of(Kind.MASKED, memory) && displacement >= 0
+        && displacement + bytes <= MemoryLayout.TAIL_BYTES) {
+      return;
+    }
+    long most = analysis.hardened ? analysis.mostByArithmetic(index) : analysis.most(index);
+    if (most >= 0 && displacement >= 0) {
+      if (most <= MOST - displacement && most + displacement + bytes <= analysis.leastLength(memory)) {
         return;
       }
-      long most = Analysis.most(state, index);
-      if (most >= 0 && most <= U32 && displacement >= 0) {
-        if (most + displacement + bytes <= contract.leastLength(memory)) {
-          return;
-        }
-        if (contract.isGuarded(memory)) {
-          guarded(state, instruction, most + displacement, bytes);
-          return;
-        }
+      if (most <= U32 && analysis.isGuarded(memory)) {
+        guarded(state, instruction, most + displacement, bytes);
+        return;
       }
     }
     throw analysis.error(Rule.MEMORY, instruction, bytes + " bytes at " + Value.text(index) + " + " + displacement
         + " may be out of bounds of memory " + memory, state);
   }
 
+  /** Under {@code HARDENED}, arithmetic alone keeps the access within the memory or at its own start. */
+  private void requireClamp(State state, int instruction, int memory, long index, long end)
+      throws VerificationError {
+    if (!analysis.hardened || Value.isConstant(index) && end <= analysis.leastLength(memory)) {
+      return;
+    }
+    long most = analysis.mostByArithmetic(index);
+    boolean small = most >= 0 && most <= MOST - end && most + end <= analysis.leastLength(memory);
+    boolean clamped = end <= Math.max(NEAR_START, analysis.leastLength(memory)) && (index == ZERO
+        || analysis.facts.find(Value.symbol(index), Fact.CLAMPED_IN_MEMORY, memory) >= end);
+    if (!small && !clamped) {
+      throw analysis.error(Rule.SPECULATION, instruction, "an index that is not clamped", state);
+    }
+  }
+
   private void guarded(State state, int instruction, long last, int bytes) throws VerificationError {
     if (last + bytes > GUARDED_BYTES) {
       throw analysis.error(Rule.MEMORY, instruction, "an access that may reach behind the guard zone", state);
     }
-    int row = CompiledFunction.find(analysis.code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS,
-        analysis.listing.offset(instruction));
-    int pointer = analysis.stackPointer(state, instruction);
-    if (row < 0 || analysis.code.faultSites()[row + CompiledFunction.REMAINING] != -pointer
-        || !analysis.agreesWithCalls(analysis.listing.offset(instruction), -pointer)) {
-      throw analysis.error(Rule.MEMORY, instruction, "an access that may fault, and is not said to", state);
-    }
-    if (!Value.is(Analysis.get(state, Gpr.R15), Kind.CONTEXT)) {
+    if (!Value.is(state.registers[CONTEXT], Kind.CONTEXT)) {
       throw analysis.error(Rule.CONTEXT, instruction, "an access that may fault, without the context in r15", state);
     }
+    if (!isFault(state, instruction)) {
+      throw analysis.error(Rule.MEMORY, instruction, "an access that may fault, and is not said to", state);
+    }
+  }
+
+  /** Whether the tables say that the instruction may fault, and where the return address is then. */
+  private boolean isFault(State state, int instruction) throws VerificationError {
+    int row = listing.faultRow(instruction);
+    int pointer = analysis.stackPointer(state, instruction);
+    return row >= 0 && analysis.code.faultSites()[row + CompiledFunction.REMAINING] == -pointer
+        && Value.is(state.registers[CONTEXT], Kind.CONTEXT) && analysis.agreesWithCalls(instruction, -pointer);
   }
 
   private void refuseWrite(State state, int instruction, boolean writes, String what) throws VerificationError {

@@ -1,59 +1,82 @@
 package dev.skerry.wasm.verify;
 
+import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.x64.Gpr;
+import java.util.HashMap;
+import java.util.Map;
 
-/** What all parts of one function's proof share: the code, what is promised about it, and the symbols in use. */
+/** What all parts of one function's proof share: the code, what is promised about it, and the facts in use. */
 final class Analysis {
 
-  final CompiledFunction code;
-  final Contract contract;
-  final Listing listing;
-  final Symbols symbols;
-  /** By instruction that loads a distance from a jump table: where the table is, and how many entries may be used. */
-  final int[] tableOffsets;
-  final long[] tableEntries;
+  private static final int RSP = Gpr.RSP.ordinal();
 
-  Analysis(CompiledFunction code, Contract contract, Listing listing) {
-    this.code = code;
-    this.contract = contract;
-    this.listing = listing;
-    symbols = new Symbols(listing.count());
-    tableOffsets = new int[listing.count()];
-    tableEntries = new long[listing.count()];
+  final Listing listing = new Listing();
+  final Facts facts = new Facts();
+  final Signatures signatures = new Signatures();
+  CompiledFunction code;
+  Contract contract;
+  /** Of the contract: how linear memory is kept in bounds, and how large memories are at least. */
+  boolean guarded;
+  boolean masked;
+  boolean hardened;
+  private long leastLength;
+
+  /** By instruction that loads a distance from a jump table: where the table is, and how many entries may be used. */
+  private final Map<Integer, int[]> entries = new HashMap<>();
+
+  void begin(CompiledFunction compiled, Contract promised) throws VerificationError {
+    code = compiled;
+    contract = promised;
+    signatures.use(promised);
+    entries.clear();
+    boolean hasMemory = promised.module().memories().length > 0;
+    guarded = hasMemory && promised.isGuarded(0);
+    masked = promised.memory() == MemoryStrategy.MASK;
+    hardened = promised.memory() == MemoryStrategy.HARDENED;
+    leastLength = hasMemory ? promised.leastLength(0) : 0;
+    listing.read(compiled, promised.function());
   }
 
-  /** Makes the register some number of at most so many bits. */
-  void number(State state, int instruction, int result, Gpr register, int bits) {
-    set(state, register, newNumber(state, instruction, result, bits));
+  /** Lets go of the function. */
+  void release() {
+    code = null;
+    contract = null;
+    signatures.release();
+  }
+
+  /** Bytes that a memory has at least, for ever. */
+  long leastLength(int memory) {
+    return memory == 0 ? leastLength : contract.leastLength(memory);
+  }
+
+  boolean isGuarded(int memory) {
+    return memory == 0 && guarded;
   }
 
   /** A number that nothing is known of but its size. */
-  long newNumber(State state, int instruction, int result, int bits) {
-    return Value.symbol(define(state, instruction, result), bits);
+  long newNumber(int bits) {
+    return Value.symbol(facts.symbol(), bits);
   }
 
-  /** The symbol of a result, which means a new value from here on. */
-  int define(State state, int instruction, int result) {
-    int symbol = symbols.ofResult(instruction, result);
-    if (!symbols.isNew()) {
-      state.define(symbol);
-    }
-    return symbol;
+  /** An instruction loads one of the first so many distances of the table at that offset. */
+  void setEntries(int load, int table, int count) {
+    entries.put(load, new int[] {table, count});
   }
 
-  /** Writes a register. */
-  static void set(State state, Gpr register, long value) {
-    state.registers[register.ordinal()] = value;
+  /** Offset of the jump table that an instruction loads from, and how many of its entries. */
+  int[] entries(int load) {
+    return entries.get(load);
   }
 
-  static long get(State state, Gpr register) {
-    return state.registers[register.ordinal()];
+  /** How far above the symbol a memory is known to reach, or {@link Facts#UNKNOWN}. */
+  long reach(int symbol, int memory) {
+    return facts.reach(symbol, memory, contract.isWide(memory));
   }
 
   /** Where the stack pointer is, counted from where it was at entry; {@link StackRule} keeps it in bounds. */
   int stackPointer(State state, int instruction) throws VerificationError {
-    long value = get(state, Gpr.RSP);
+    long value = state.registers[RSP];
     if (!Value.is(value, Value.Kind.STACK)) {
       throw error(Rule.STACK, instruction, "the stack pointer is not known", state);
     }
@@ -62,23 +85,37 @@ final class Analysis {
 
   /** How many bits a value has at most: a memory of 32-bit addresses has at most 2^32 bytes, a table fewer elements. */
   int bits(long value) {
+    if (value < 0) {
+      return Value.bits(value);
+    }
     return switch (Value.kind(value)) {
+      case MASKED, MEMORY_MASK -> Integer.SIZE;
       case MEMORY_LENGTH -> contract.isWide(Value.symbol(value)) ? Long.SIZE : Integer.SIZE + 1;
-      case TABLE_LENGTH, CALLEE_TYPE, FUNCTION_COUNT -> Integer.SIZE;
+      case CALLEE_TYPE, FUNCTION_COUNT -> Integer.SIZE;
       default -> Value.bits(value);
     };
   }
 
-  /** What a number is at most, or -1 if it may be anything of 63 bits and more. */
-  static long most(State state, long value) {
-    if (!Value.isNumber(value)) {
-      return -1;
-    }
+  /** What a number is at most by arithmetic alone, whatever branches say, or -1. */
+  long mostByArithmetic(long value) {
     if (Value.isConstant(value)) {
       return Value.addend(value);
     }
-    long known = state.fact(Value.symbol(value), Fact.AT_MOST, 0);
-    long bySize = Value.bits(value) >= Long.SIZE - 1 ? -1 : (1L << Value.bits(value)) - 1;
+    int bits = bits(value);
+    long bySize = bits >= Long.SIZE - 1 ? -1 : (1L << bits) - 1;
+    long known = value < 0 ? facts.find(Value.symbol(value), Fact.CLAMPED_AT_MOST, 0) : Facts.UNKNOWN;
+    return known == Facts.UNKNOWN ? bySize : bySize < 0 ? -known + Value.addend(value)
+        : Math.min(bySize, -known + Value.addend(value));
+  }
+
+  /** What a number is at most, or -1 if it may be anything of 63 bits and more. */
+  long most(long value) {
+    if (Value.isConstant(value)) {
+      return Value.addend(value);
+    }
+    int bits = bits(value);
+    long bySize = bits >= Long.SIZE - 1 ? -1 : (1L << bits) - 1;
+    long known = value < 0 ? facts.find(Value.symbol(value), Fact.AT_MOST, 0) : Facts.UNKNOWN;
     if (known == Facts.UNKNOWN) {
       return bySize;
     }
@@ -87,18 +124,18 @@ final class Analysis {
   }
 
   /**
-   * Whether tables that are asked before that of faults say nothing of the offset, or so many bytes remaining: a call
-   * may return to an instruction that faults.
+   * Whether tables that are asked before that of faults say nothing of the instruction, or so many bytes remaining: a
+   * call may return to an instruction that faults.
    */
-  boolean agreesWithCalls(int offset, int remaining) {
-    int call = CompiledFunction.find(code.callSites(), CompiledFunction.CALL_SITE_FIELDS, offset);
-    int trap = CompiledFunction.find(code.trapSites(), CompiledFunction.TRAP_SITE_FIELDS, offset);
+  boolean agreesWithCalls(int instruction, int remaining) {
+    int call = listing.callRow(instruction);
+    int trap = listing.trapRow(instruction);
     return (call < 0 || code.callSites()[call + CompiledFunction.REMAINING] == remaining)
         && (trap < 0 || code.trapSites()[trap + CompiledFunction.REMAINING] == remaining);
   }
 
   VerificationError error(Rule rule, int instruction, String reason, State state) {
     return new VerificationError(rule, contract.function(), listing.offset(instruction),
-        listing.instruction(instruction).toString(), reason, state.text());
+        listing.instruction(instruction).toString(), reason, state.text(facts));
   }
 }

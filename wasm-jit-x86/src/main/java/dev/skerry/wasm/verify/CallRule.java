@@ -1,18 +1,11 @@
 package dev.skerry.wasm.verify;
 
-import dev.skerry.wasm.format.FuncType;
-import dev.skerry.wasm.format.ValType;
-import dev.skerry.wasm.interp.Op;
-import dev.skerry.wasm.lower.CallingConvention;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.regalloc.Symbol;
 import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.verify.Value.Kind;
 import dev.skerry.wasm.x64.Gpr;
-import dev.skerry.wasm.x64.Imm;
-import dev.skerry.wasm.x64.Mem;
-import dev.skerry.wasm.x64.Operand;
-import dev.skerry.wasm.x64.Segment;
+import dev.skerry.wasm.x64.InstructionScanner;
 
 /** Calls, returns, and jumps out of the function: what others rely on must hold there (rules 3, 4 and 6). */
 final class CallRule {
@@ -20,113 +13,100 @@ final class CallRule {
   /** The stack pointer is a multiple of it at every call. */
   private static final int STACK_ALIGNMENT = 16;
 
+  private static final int R15 = Gpr.R15.ordinal();
+  private static final int R14 = Gpr.R14.ordinal();
+  private static final int R10 = Gpr.R10.ordinal();
+  private static final int RSP = Gpr.RSP.ordinal();
+
   private final Analysis analysis;
-  private final Contract contract;
-  private final CompiledFunction code;
+  private final Listing listing;
+  private Contract contract;
+  private CompiledFunction code;
+  private boolean hasMemory;
 
   CallRule(Analysis analysis) {
     this.analysis = analysis;
-    this.contract = analysis.contract;
-    this.code = analysis.code;
+    this.listing = analysis.listing;
   }
 
-  /** What is known at the function's first instruction. */
-  State entry() throws VerificationError {
-    CallingConvention convention = CallingConvention.of(contract.type());
-    int parameters = contract.replacesFrame() ? 0 : convention.stackParameterBytes();
+  /** Goes on with the function that the analysis is of now; what is known at its first instruction. */
+  void begin(State state) throws VerificationError {
+    contract = analysis.contract;
+    code = analysis.code;
+    hasMemory = contract.module().memories().length > 0;
+    Signature signature = analysis.signatures.ofFunction(contract.function());
+    int parameters = contract.replacesFrame() ? 0 : signature.stackBytes();
     if (code.parameterBytes() != parameters) {
-      throw analysis.listing.error(Rule.STACK, code.entry(), "the function has " + parameters
+      throw listing.error(Rule.STACK, code.entry(), "the function has " + parameters
           + " bytes of parameters on the stack, not " + code.parameterBytes());
     }
-    State state = new State(parameters);
-    Analysis.set(state, Gpr.RSP, Value.stack(0));
-    Analysis.set(state, Gpr.R15, Value.of(Kind.CONTEXT));
-    if (contract.module().memories().length > 0) {
-      Analysis.set(state, Gpr.R14, Value.of(Kind.MEMORY_BASE, 0));
+    state.clear(parameters);
+    state.registers[RSP] = Value.stack(0);
+    state.registers[R15] = Value.of(Kind.CONTEXT);
+    if (hasMemory) {
+      state.registers[R14] = Value.of(Kind.MEMORY_BASE, 0);
     }
-    state.store(0, Long.BYTES, Value.of(Kind.RETURN_ADDRESS));
+    state.frame.store(0, Long.BYTES, Value.of(Kind.RETURN_ADDRESS));
     if (contract.replacesFrame()) {
-      Analysis.set(state, Gpr.RDI, Value.of(Kind.FRAME));
-      return state;
+      state.registers[Gpr.RDI.ordinal()] = Value.of(Kind.FRAME);
+      return;
     }
-    for (int i = 0; i < convention.parameterCount(); i++) {
-      if (convention.parameterRegister(i) instanceof Gpr gpr) {
-        Analysis.set(state, gpr, Value.symbol(analysis.symbols.ofResult(-1, i), bits(convention.parameterType(i))));
-      }
+    for (int parameter : signature.parameters()) {
+      state.registers[Signature.register(parameter)] = analysis.newNumber(Signature.bits(parameter));
     }
-    return state;
   }
 
-  private static int bits(ValType type) {
-    return type.equals(ValType.I64) ? Long.SIZE : Integer.SIZE;
-  }
-
-  /**
-   * A call.
-   *
-   * @return whether it comes back
-   */
-  boolean call(State state, int at) throws VerificationError {
-    int relocation = analysis.listing.relocation(at);
+  /** A call that may come back; what is known then. */
+  void call(State state, int at) throws VerificationError {
+    int relocation = listing.relocation(at);
     if (relocation < 0) {
       descriptor(state, at);
-      FuncType type = calleeType(state, at);
-      back(state, at, type);
-      return true;
+      back(state, at, callee(state, at));
+      return;
     }
-    Symbol symbol = analysis.listing.symbol(relocation);
+    Symbol symbol = listing.symbol(relocation);
     if (symbol == Symbol.FUNCTION) {
-      FuncType type = own(state, at, analysis.listing.symbolIndex(relocation));
-      back(state, at, type);
-      return true;
-    }
-    requireContext(state, at);
-    if (symbol.isRuntime()) {
+      back(state, at, own(state, at, listing.symbolIndex(relocation)));
+    } else if (symbol.isRuntime()) {
+      requireContext(state, at);
       requireChecked(state, at);
-      int row = site(state, at, code.callSites(), CompiledFunction.CALL_SITE_FIELDS, 0);
+      int row = site(state, at, code.callSites(), listing.callRow(at + 1), 0);
       if (!RuntimeCalls.isAllowed(
           contract.module(), symbol, code.callSites(), row + CompiledFunction.CALL_OPERATION)) {
         throw analysis.error(Rule.BRANCHES, at, "the runtime knows no such operation", state);
       }
       state.afterCall();
-      int operation = code.callSites()[row + CompiledFunction.CALL_OPERATION];
-      return operation != Op.THROW && operation != Op.THROW_REF;
+    } else {
+      stub(state, at);
+      state.afterStop();
     }
-    int row = site(state, at, code.trapSites(), CompiledFunction.TRAP_SITE_FIELDS, 0);
-    if (CompiledFunction.find(code.callSites(), CompiledFunction.CALL_SITE_FIELDS, analysis.listing.after(at)) >= 0) {
-      throw analysis.error(Rule.STACK, at, "a call of a stub that the table of calls has too", state);
-    }
-    if (code.trapSites()[row + CompiledFunction.TRAP_SYMBOL] != symbol.ordinal()
-        || code.trapSites()[row + CompiledFunction.TRAP_SYMBOL + 1] != analysis.listing.symbolIndex(relocation)) {
-      throw analysis.error(Rule.BRANCHES, at, "a stub that the table of traps names differently", state);
-    }
-    state.afterStop();
-    return symbol != Symbol.TRAP;
   }
 
-  /** Where an exception of a call lands, or -1; and the tables of what is caught must make sense. */
-  int landingOf(int at) throws VerificationError {
-    int row = CompiledFunction.find(code.callSites(), CompiledFunction.CALL_SITE_FIELDS, analysis.listing.after(at));
-    int landing = row < 0 ? Listing.NONE : code.callSites()[row + CompiledFunction.CALL_LANDING];
-    if (landing < 0) {
-      return Listing.NONE;
+  /** Whether a stub that keeps all registers may be called, from here or by a branch to there. */
+  void stub(State state, int at) throws VerificationError {
+    requireContext(state, at);
+    int relocation = listing.relocation(at);
+    int row = site(state, at, code.trapSites(), listing.trapRow(at + 1), 0);
+    if (listing.callRow(at + 1) >= 0) {
+      throw analysis.error(Rule.STACK, at, "a call of a stub that the table of calls has too", state);
     }
+    if (code.trapSites()[row + CompiledFunction.TRAP_SYMBOL] != listing.symbol(relocation).ordinal()
+        || code.trapSites()[row + CompiledFunction.TRAP_SYMBOL + 1] != listing.symbolIndex(relocation)) {
+      throw analysis.error(Rule.BRANCHES, at, "a stub that the table of traps names differently", state);
+    }
+  }
+
+  /** Whether the exceptions that a call lets through are caught by tables that make sense. */
+  void requireGuard(State state, int at) throws VerificationError {
+    int row = listing.callRow(at + 1);
     int guard = code.callSites()[row + CompiledFunction.CALL_GUARD];
     boolean known = guard >= 0 && guard < code.guards().length && code.guards()[guard].length % 2 == 0;
     for (int i = 0; known && i < code.guards()[guard].length; i += 2) {
       known = code.guards()[guard][i] < contract.module().tags().length;
     }
     if (!known) {
-      throw analysis.listing.error(Rule.BRANCHES, landing, "a landing pad whose guard is none of the function's");
+      throw analysis.error(Rule.BRANCHES, at, "a landing pad whose guard is none of the function's", state);
     }
-    return landing;
-  }
-
-  /** What is known where an exception of a call lands. */
-  State landing(State afterCall) {
-    State state = afterCall.copy();
-    state.afterCall();
-    return state;
   }
 
   /** Only what checked the stack may call: so unchecked frames are never more than one. */
@@ -137,53 +117,54 @@ final class CallRule {
   }
 
   private void requireContext(State state, int at) throws VerificationError {
-    if (!Value.is(Analysis.get(state, Gpr.R15), Kind.CONTEXT)) {
+    if (!Value.is(state.registers[R15], Kind.CONTEXT)) {
       throw analysis.error(Rule.CONTEXT, at, "r15 is not the context", state);
     }
   }
 
   /** Whether a call or jump goes to the entry that a descriptor in r10 names, with its context and memory. */
   private void descriptor(State state, int at) throws VerificationError {
-    Operand target = analysis.listing.operand(at, 0);
-    Mem expected = new Mem(Segment.NONE, Gpr.R10, null, 1, Layout.FUNCTION_ENTRY);
-    long callee = Analysis.get(state, Gpr.R10);
-    if (!expected.equals(target) || !Value.is(callee, Kind.DESCRIPTOR)) {
+    long callee = state.registers[R10];
+    boolean isEntry = listing.operand(at, 0) == InstructionScanner.MEMORY && listing.base(at) == R10
+        && listing.indexRegister(at) == InstructionScanner.NONE && listing.displacement(at) == Layout.FUNCTION_ENTRY;
+    if (!isEntry || !Value.is(callee, Kind.DESCRIPTOR)) {
       throw analysis.error(Rule.BRANCHES, at, "no entry of a function's descriptor", state);
     }
+    if (Value.addend(callee) == 0) {
+      throw analysis.error(Rule.SPECULATION, at, "a descriptor that is not replaced if its type is another", state);
+    }
     int symbol = Value.symbol(callee);
-    if (Analysis.get(state, Gpr.R15) != Value.of(Kind.CALLEE_CONTEXT, symbol)
-        || Analysis.get(state, Gpr.R14) != Value.of(Kind.CALLEE_MEMORY, symbol)) {
+    if (state.registers[R15] != Value.of(Kind.CALLEE_CONTEXT, symbol)
+        || state.registers[R14] != Value.of(Kind.CALLEE_MEMORY, symbol)) {
       throw analysis.error(Rule.CONTEXT, at, "r15 and r14 are not the context and memory of the callee", state);
     }
   }
 
-  private FuncType calleeType(State state, int at) throws VerificationError {
-    long id = state.fact(Value.symbol(Analysis.get(state, Gpr.R10)), Fact.HAS_TYPE, 0);
-    FuncType type = id == Facts.UNKNOWN ? null : contract.typeWithId(id);
-    if (type == null) {
+  private Signature callee(State state, int at) throws VerificationError {
+    long id = analysis.facts.find(Value.symbol(state.registers[R10]), Fact.HAS_TYPE, 0);
+    Signature signature = analysis.signatures.withId(id);
+    if (signature == null) {
       throw analysis.error(Rule.TYPES, at, "the type of the callee was not checked", state);
     }
-    return type;
+    return signature;
   }
 
-  private FuncType own(State state, int at, int function) throws VerificationError {
+  private Signature own(State state, int at, int function) throws VerificationError {
     if (function < contract.module().importedFunctions() || function >= contract.module().functions().length) {
       throw analysis.error(Rule.BRANCHES, at, "the module has no own function " + function, state);
     }
     requireContext(state, at);
-    if (contract.module().memories().length > 0
-        && Analysis.get(state, Gpr.R14) != Value.of(Kind.MEMORY_BASE, 0)) {
+    if (hasMemory && state.registers[R14] != Value.of(Kind.MEMORY_BASE, 0)) {
       throw analysis.error(Rule.CONTEXT, at, "r14 is not the base of the memory", state);
     }
-    return contract.typeOf(function);
+    return analysis.signatures.ofFunction(function);
   }
 
   /** The callee comes back: it has popped its parameters, and every register but the stack pointer is another. */
-  private void back(State state, int at, FuncType type) throws VerificationError {
-    CallingConvention convention = CallingConvention.of(type);
+  private void back(State state, int at, Signature signature) throws VerificationError {
     requireChecked(state, at);
-    requireIntegers(state, at, convention, true);
-    int popped = convention.stackParameterBytes();
+    requireNarrow(state, at, signature.narrow(), "parameter");
+    int popped = signature.stackBytes();
     int pointer = analysis.stackPointer(state, at);
     if (pointer + popped > 0) {
       throw analysis.error(Rule.STACK, at, "the callee would pop more than the frame has", state);
@@ -191,37 +172,31 @@ final class CallRule {
     if ((pointer + Long.BYTES) % STACK_ALIGNMENT != 0) {
       throw analysis.error(Rule.STACK, at, "the callee's stack would not be aligned", state);
     }
-    site(state, at, code.callSites(), CompiledFunction.CALL_SITE_FIELDS, popped);
-    state.forget(pointer, pointer + popped);
+    site(state, at, code.callSites(), listing.callRow(at + 1), popped);
+    state.frame.forget(pointer, pointer + popped);
     state.afterCall();
-    Analysis.set(state, Gpr.RSP, Value.stack(pointer + popped));
-    for (int i = 0; i < convention.resultCount(); i++) {
-      if (convention.resultRegister(i) instanceof Gpr gpr) {
-        analysis.number(state, at, i + 1, gpr, bits(convention.resultType(i)));
-      }
+    state.registers[RSP] = Value.stack(pointer + popped);
+    for (int result : signature.results()) {
+      state.registers[Signature.register(result)] = analysis.newNumber(Signature.bits(result));
     }
   }
 
   /** Integers of 32 bits go out with their upper half zero. */
-  private void requireIntegers(State state, int at, CallingConvention convention, boolean parameters)
-      throws VerificationError {
-    int count = parameters ? convention.parameterCount() : convention.resultCount();
-    for (int i = 0; i < count; i++) {
-      Operand register = parameters ? convention.parameterRegister(i) : convention.resultRegister(i);
-      ValType type = parameters ? convention.parameterType(i) : convention.resultType(i);
-      if (register instanceof Gpr gpr && bits(type) < analysis.bits(Analysis.get(state, gpr))) {
-        throw analysis.error(Rule.TYPES, at, (parameters ? "parameter " : "result ") + i + " in "
-            + gpr.name(Long.SIZE) + " may have more than 32 bits", state);
+  private void requireNarrow(State state, int at, int registers, String what) throws VerificationError {
+    for (int left = registers; left != 0; left &= left - 1) {
+      int register = Integer.numberOfTrailingZeros(left);
+      if (analysis.bits(state.registers[register]) > Integer.SIZE) {
+        throw analysis.error(Rule.TYPES, at, "the " + what + " in " + Gpr.of(register).name(Long.SIZE)
+            + " may have more than 32 bits", state);
       }
     }
   }
 
-  /** The row of a call's return address in a table, which must say where the function's own return address is. */
-  private int site(State state, int at, int[] table, int fields, int popped) throws VerificationError {
-    int row = CompiledFunction.find(table, fields, analysis.listing.after(at));
+  /** The row of a call in a table, which must say where the function's own return address is. */
+  private int site(State state, int at, int[] table, int row, int popped) throws VerificationError {
     int pointer = analysis.stackPointer(state, at) + popped;
     if (row < 0 || table[row + CompiledFunction.REMAINING] != -pointer
-        || !Value.is(state.load(0, Long.BYTES), Kind.RETURN_ADDRESS)) {
+        || !Value.is(state.frame.load(0, Long.BYTES), Kind.RETURN_ADDRESS)) {
       throw analysis.error(Rule.STACK, at, "the tables do not say where the return address is after this call", state);
     }
     return row;
@@ -229,51 +204,36 @@ final class CallRule {
 
   /** A return. */
   void leave(State state, int at) throws VerificationError {
-    int pointer = analysis.stackPointer(state, at);
-    long popped = analysis.listing.instruction(at).operands().isEmpty() ? 0
-        : ((Imm) analysis.listing.operand(at, 0)).value();
-    CallingConvention convention = CallingConvention.of(contract.type());
-    if (pointer != 0 || popped != code.parameterBytes()
-        || !Value.is(state.load(0, Long.BYTES), Kind.RETURN_ADDRESS)) {
+    long popped = listing.operand(at, 0) == InstructionScanner.IMMEDIATE ? listing.immediate(at) : 0;
+    if (analysis.stackPointer(state, at) != 0 || popped != code.parameterBytes()
+        || !Value.is(state.frame.load(0, Long.BYTES), Kind.RETURN_ADDRESS)) {
       throw analysis.error(Rule.STACK, at, "a return from another place of the stack than the entry's", state);
     }
-    requireIntegers(state, at, convention, false);
+    requireNarrow(state, at, analysis.signatures.ofFunction(contract.function()).narrowResults(), "result");
   }
 
   /** A jump to another function, which returns in place of this one. */
   void tailCall(State state, int at) throws VerificationError {
-    int relocation = analysis.listing.relocation(at);
-    FuncType type;
+    int relocation = listing.relocation(at);
+    Signature callee;
     if (relocation >= 0) {
-      if (analysis.listing.symbol(relocation) != Symbol.FUNCTION) {
+      if (listing.symbol(relocation) != Symbol.FUNCTION) {
         throw analysis.error(Rule.BRANCHES, at, "a jump to a stub", state);
       }
-      type = own(state, at, analysis.listing.symbolIndex(relocation));
+      callee = own(state, at, listing.symbolIndex(relocation));
     } else {
       descriptor(state, at);
-      type = calleeType(state, at);
+      callee = callee(state, at);
     }
-    CallingConvention convention = CallingConvention.of(type);
     requireChecked(state, at);
-    requireIntegers(state, at, convention, true);
-    int expected = code.parameterBytes() - convention.stackParameterBytes();
+    requireNarrow(state, at, callee.narrow(), "parameter");
+    int expected = code.parameterBytes() - callee.stackBytes();
     int pointer = analysis.stackPointer(state, at);
-    if (pointer != expected || !Value.is(state.load(pointer, Long.BYTES), Kind.RETURN_ADDRESS)) {
+    if (pointer != expected || !Value.is(state.frame.load(pointer, Long.BYTES), Kind.RETURN_ADDRESS)) {
       throw analysis.error(Rule.STACK, at, "a tail call that does not leave the stack to its callee", state);
     }
-    if (!sameResults(type, contract.type())) {
+    if (!callee.hasResultsOf(analysis.signatures.ofFunction(contract.function()))) {
       throw analysis.error(Rule.TYPES, at, "a tail call of a function with other results", state);
     }
-  }
-
-  /** Whether results come back in the same places with the same sizes; references are numbers of 32 bits. */
-  private static boolean sameResults(FuncType one, FuncType other) {
-    boolean same = one.results().size() == other.results().size();
-    for (int i = 0; same && i < one.results().size(); i++) {
-      ValType a = one.results().get(i);
-      ValType b = other.results().get(i);
-      same = a.equals(b) || a.isReference() && b.isReference();
-    }
-    return same;
   }
 }

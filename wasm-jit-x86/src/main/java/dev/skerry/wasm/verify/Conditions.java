@@ -9,6 +9,7 @@ import dev.skerry.wasm.x64.Row;
 /** What is known once a condition of the flags holds. */
 final class Conditions {
 
+  private static final long ZERO = Value.constant(0);
   private static final Condition[] OF_ROW = new Condition[Row.ID_LIMIT];
 
   static {
@@ -24,8 +25,8 @@ final class Conditions {
   }
 
   /** The condition of a branch or conditional move. */
-  static Condition of(Row row) {
-    return OF_ROW[row.id()];
+  static Condition of(int row) {
+    return OF_ROW[row];
   }
 
   /** Whether the condition holds for certain, because both sides are known numbers. */
@@ -49,97 +50,196 @@ final class Conditions {
 
   /** Learns what follows if the condition holds. */
   static void refine(Analysis analysis, State state, Condition condition) {
-    state.settle(condition);
-    if (state.flagBits() < Integer.SIZE) {
-      return;
+    learn(analysis, state, condition);
+    switch (condition) {
+      case B, BE -> checkStack(analysis.facts, state, state.left(), state.right());
+      case A, AE -> checkStack(analysis.facts, state, state.right(), state.left());
+      default -> { }
     }
+    state.settle(condition, analysis.facts);
+  }
+
+  /** Learns what follows for numbers if the condition holds. */
+  static void learn(Analysis analysis, State state, Condition condition) {
+    if (state.flagBits() >= Integer.SIZE) {
+      if (state.isCarry()) {
+        summed(analysis.facts, state, condition);
+      } else {
+        compared(analysis, state, condition);
+      }
+    }
+  }
+
+  private static void summed(Facts facts, State state, Condition condition) {
     long left = state.left();
     long right = state.right();
-    if (state.isCarry()) {
-      if (condition == Condition.AE && Value.is(left, Kind.STACK_LIMIT)) {
-        state.learn(0, Fact.LIMIT_REACHES, 0, Value.addend(left));
-      } else if (condition == Condition.AE && Value.hasSymbol(left) && Value.hasSymbol(right)) {
-        state.learn(Value.symbol(left), Fact.WHOLE_SUM_OF, Value.symbol(right), Value.addend(right));
-      }
-      return;
+    if (condition == Condition.AE && Value.is(left, Kind.STACK_LIMIT)) {
+      facts.learn(0, Fact.LIMIT_REACHES, 0, Value.addend(left));
+    } else if (condition == Condition.AE && Value.hasSymbol(left) && Value.hasSymbol(right)) {
+      facts.learn(Value.symbol(left), Fact.WHOLE_SUM_OF, Value.symbol(right), Value.addend(right));
     }
+  }
+
+  private static void compared(Analysis analysis, State state, Condition condition) {
+    long left = state.left();
+    long right = state.right();
     switch (condition) {
-      case B -> below(analysis, state, left, right, 1);
-      case BE -> below(analysis, state, left, right, 0);
-      case A -> below(analysis, state, right, left, 1);
-      case AE -> below(analysis, state, right, left, 0);
+      case B -> below(analysis, left, right, 1);
+      case BE -> below(analysis, left, right, 0);
+      case A -> below(analysis, right, left, 1);
+      case AE -> below(analysis, right, left, 0);
       case E -> {
-        equal(state, left, right);
-        equal(state, right, left);
+        equal(analysis.facts, left, right);
+        equal(analysis.facts, right, left);
       }
       case NE -> {
-        different(state, left, right);
-        different(state, right, left);
+        different(analysis.facts, left, right);
+        different(analysis.facts, right, left);
       }
       default -> { }
     }
   }
 
-  /** Unsigned, the smaller number plus so much is at most the larger one. */
-  private static void below(Analysis analysis, State state, long smaller, long larger, int margin) {
-    if (Value.is(smaller, Kind.STACK_LIMIT) && Value.is(larger, Kind.STACK)) {
-      long above = Value.addend(smaller);
-      if (above == 0 || state.fact(0, Fact.LIMIT_REACHES, 0) >= above) {
-        long depth = Value.addend(larger) - above;
-        if (depth <= 0 && depth > Integer.MIN_VALUE) {
-          state.checkStack((int) depth);
-        }
-      }
+  /** The limit of the stack plus something is below the stack pointer, or at it. */
+  private static void checkStack(Facts facts, State state, long limit, long pointer) {
+    if (state.flagBits() != Long.SIZE || state.isCarry() || !Value.is(limit, Kind.STACK_LIMIT)
+        || !Value.is(pointer, Kind.STACK)) {
       return;
     }
+    long above = Value.addend(limit);
+    if (above == 0 || facts.find(0, Fact.LIMIT_REACHES, 0) >= above) {
+      long depth = Value.addend(pointer) - above;
+      if (depth <= 0 && depth > Integer.MIN_VALUE) {
+        state.checkStack((int) depth);
+      }
+    }
+  }
+
+  /** Unsigned, the smaller number plus so much is at most the larger one. */
+  private static void below(Analysis analysis, long smaller, long larger, int margin) {
+    Facts facts = analysis.facts;
     if (!Value.isNumber(smaller)) {
       return;
     }
     int symbol = Value.symbol(smaller);
     long amount = Value.addend(smaller) + margin;
     switch (Value.kind(larger)) {
-      case MEMORY_LENGTH -> {
-        if (analysis.contract.isWide(Value.symbol(larger))) {
-          state.learnInMemory(symbol, Value.symbol(larger), amount);
-        } else {
-          state.learnNarrow(symbol, Value.symbol(larger), amount);
+      case MEMORY_LENGTH -> facts.learnInMemory(symbol, Value.symbol(larger), amount + Value.addend(larger));
+      case FUNCTION_COUNT -> facts.learn(symbol, Fact.IN_FUNCTIONS, 0, amount);
+      case NUMBER, CONSTANT -> {
+        int table = Value.isConstant(larger) ? -1 : facts.tableOf(Value.symbol(larger));
+        if (table >= 0 && Value.addend(larger) == 0) {
+          facts.learn(symbol, Fact.IN_TABLE, table, amount);
         }
-      }
-      case TABLE_LENGTH -> state.learn(symbol, Fact.IN_TABLE, Value.symbol(larger), amount);
-      case FUNCTION_COUNT -> state.learn(symbol, Fact.IN_FUNCTIONS, 0, amount);
-      case NUMBER -> {
-        long most = Analysis.most(state, larger);
+        long most = analysis.most(larger);
         if (most >= amount && symbol != 0) {
-          state.learn(symbol, Fact.AT_MOST, 0, -(most - amount));
+          facts.learn(symbol, Fact.AT_MOST, 0, -(most - amount));
         }
-        if (isZero(smaller) && margin == 1) {
-          notZero(state, larger);
+        if (smaller == ZERO && margin == 1) {
+          notZero(facts, larger);
         }
       }
       default -> { }
     }
   }
 
-  private static boolean isZero(long value) {
-    return Value.isConstant(value) && Value.addend(value) == 0;
-  }
-
-  private static void equal(State state, long a, long b) {
-    if (Value.is(a, Kind.CALLEE_TYPE) && Value.isConstant(b)) {
-      state.learn(Value.symbol(a), Fact.HAS_TYPE, 0, Value.addend(b));
+  /**
+   * What a conditional move makes of a number that it takes under a condition, in place of zero: the symbol is the one
+   * or the other by arithmetic.
+   */
+  static void clamp(Analysis analysis, State state, Condition condition, int symbol, long number) {
+    Facts facts = analysis.facts;
+    long left = state.left();
+    long right = state.right();
+    if (state.isCarry()) {
+      // No carry: the sum is the number and something.
+      if (condition == Condition.AE && Value.hasSymbol(left) && Value.hasSymbol(number)
+          && Value.symbol(right) == Value.symbol(number) && Value.addend(number) == 0) {
+        facts.learn(symbol, Fact.CLAMPED_SUM, Value.symbol(left), Value.addend(right));
+      }
+      return;
+    }
+    switch (condition) {
+      case B -> clampBelow(facts, symbol, number, left, right, 1);
+      case BE -> clampBelow(facts, symbol, number, left, right, 0);
+      case A -> clampBelow(facts, symbol, number, right, left, 1);
+      case AE -> clampBelow(facts, symbol, number, right, left, 0);
+      default -> { }
     }
   }
 
-  private static void different(State state, long a, long b) {
-    if (Value.isNumber(a) && isZero(b)) {
-      notZero(state, a);
+  /** The number is taken where the smaller one plus a margin is at most the larger one. */
+  private static void clampBelow(Facts facts, int symbol, long number, long smaller, long larger, int margin) {
+    if (!Value.isNumber(smaller) || Value.isAnonymous(smaller)) {
+      return;
+    }
+    // How much may be added to the number so that it is still at most the larger one.
+    long amount = Value.addend(smaller) + margin;
+    if (Value.symbol(smaller) == Value.symbol(number)) {
+      amount -= Value.addend(number);
+    } else {
+      long sum = Value.hasSymbol(number) && Value.addend(number) == 0
+          ? facts.find(Value.symbol(number), Fact.CLAMPED_SUM, Value.symbol(smaller)) : Facts.UNKNOWN;
+      if (sum == Facts.UNKNOWN) {
+        return;
+      }
+      amount += sum;
+    }
+    switch (Value.kind(larger)) {
+      case MEMORY_LENGTH ->
+          facts.learn(symbol, Fact.CLAMPED_IN_MEMORY, Value.symbol(larger), amount + Value.addend(larger));
+      case FUNCTION_COUNT -> facts.learn(symbol, Fact.CLAMPED_IN_FUNCTIONS, 0, amount);
+      case NUMBER -> {
+        int table = facts.tableOf(Value.symbol(larger));
+        if (table >= 0 && Value.addend(larger) == 0) {
+          facts.learn(symbol, Fact.CLAMPED_IN_TABLE, table, amount);
+        }
+      }
+      default -> { }
+    }
+  }
+
+  /** What a number is at most by the flags alone where a condition holds of them, or -1. */
+  static long mostByFlags(State state, Condition condition, long number) {
+    if (Value.isConstant(number)) {
+      return Value.addend(number);
+    }
+    if (state.isCarry() || state.flagBits() < Integer.SIZE) {
+      return -1;
+    }
+    boolean below = condition == Condition.B || condition == Condition.BE;
+    boolean above = condition == Condition.A || condition == Condition.AE;
+    long smaller = below ? state.left() : state.right();
+    long larger = below ? state.right() : state.left();
+    boolean known = (below || above) && Value.isConstant(larger) && Value.hasSymbol(smaller)
+        && Value.symbol(smaller) == Value.symbol(number);
+    int margin = condition == Condition.B || condition == Condition.A ? 1 : 0;
+    return known ? Value.addend(larger) - margin - Value.addend(smaller) + Value.addend(number) : -1;
+  }
+
+  /** The descriptor as it is taken where the flags say that its function has a type, in place of zero. */
+  static long clamped(State state, Condition condition, long descriptor) {
+    boolean byType = condition == Condition.E && !state.isCarry() && state.flagBits() == Integer.SIZE
+        && state.left() == Value.of(Kind.CALLEE_TYPE, Value.symbol(descriptor)) && Value.isConstant(state.right());
+    return byType ? Value.of(Kind.DESCRIPTOR, Value.symbol(descriptor), 1) : descriptor;
+  }
+
+  private static void equal(Facts facts, long a, long b) {
+    if (Value.is(a, Kind.CALLEE_TYPE) && Value.isConstant(b)) {
+      facts.set(Value.symbol(a), Fact.HAS_TYPE, 0, Value.addend(b));
+    }
+  }
+
+  private static void different(Facts facts, long a, long b) {
+    if (Value.isNumber(a) && b == ZERO) {
+      notZero(facts, a);
     }
   }
 
   /** A number is not zero, which says so of its symbol only if nothing is added. */
-  private static void notZero(State state, long number) {
-    if (Value.symbol(number) != 0 && Value.addend(number) == 0) {
-      state.learn(Value.symbol(number), Fact.NOT_ZERO, 0, 0);
+  private static void notZero(Facts facts, long number) {
+    if (Value.hasSymbol(number) && Value.addend(number) == 0) {
+      facts.learn(Value.symbol(number), Fact.NOT_ZERO, 0, 0);
     }
   }
 }

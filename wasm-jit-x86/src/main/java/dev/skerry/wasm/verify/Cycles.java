@@ -1,67 +1,74 @@
 package dev.skerry.wasm.verify;
 
-import java.util.Arrays;
-import java.util.BitSet;
-
 /** Looks for cycles of blocks none of which polls (rule 5). */
 final class Cycles {
 
   private static final byte OPEN = 1;
   private static final byte DONE = 2;
 
-  private final int[][] successors;
-  private final BitSet polls;
   private final Listing listing;
-  private final byte[] marks;
+  private final Flow flow;
+  private byte[] marks = new byte[64];
+  private int[] path = new int[64];
+  private int[] cursor = new int[64];
 
-  /**
-   * @param successors by instruction that starts a block, or null where none starts that is reached
-   * @param polls blocks that look for interrupts
-   */
-  Cycles(int[][] successors, BitSet polls, Listing listing) {
-    this.successors = successors;
-    this.polls = polls;
+  Cycles(Listing listing, Flow flow) {
     this.listing = listing;
-    this.marks = new byte[successors.length];
+    this.flow = flow;
   }
 
-  void requirePolls() throws VerificationError {
-    int[] path = new int[64];
-    int[] next = new int[64];
-    for (int start = 0; start < successors.length; start++) {
-      if (!isInside(start) || marks[start] != 0) {
+  /**
+   * @param polls by block, whether it looks for interrupts
+   * @param loops by block that starts a loop
+   */
+  void requirePolls(boolean[] polls, Weakness[] loops) throws VerificationError {
+    boolean endless = false;
+    for (int i = 0; i < flow.reached(); i++) {
+      int block = flow.at(i);
+      endless |= flow.isHeader(block) && loops[block] != null && loops[block].isEndless();
+    }
+    // Every cycle leads back to the start of a loop.
+    if (endless) {
+      search(polls, loops);
+    }
+  }
+
+  private void search(boolean[] polls, Weakness[] loops) throws VerificationError {
+    int blocks = flow.count();
+    marks = new byte[blocks];
+    path = new int[blocks];
+    cursor = new int[blocks];
+    for (int i = 0; i < flow.reached(); i++) {
+      int start = flow.at(i);
+      if (polls[start] || marks[start] != 0) {
         continue;
       }
       int depth = 0;
-      path[0] = start;
-      next[0] = 0;
-      marks[start] = OPEN;
+      open(0, start);
       while (depth >= 0) {
         int block = path[depth];
-        if (next[depth] == successors[block].length) {
+        if (cursor[depth] == flow.firstSuccessor(block + 1)) {
           marks[block] = DONE;
           depth--;
           continue;
         }
-        int to = successors[block][next[depth]++];
-        if (!isInside(to) || marks[to] == DONE) {
+        int to = flow.successor(cursor[depth]++);
+        boolean ends = flow.isHeader(to) && flow.isBack(block, to)
+            && (loops[to] == null || !loops[to].isEndless());
+        if (ends || polls[to] || marks[to] == DONE) {
           continue;
         }
         if (marks[to] == OPEN) {
-          throw listing.error(Rule.POLLS, listing.offset(to), "a loop that no interrupt can end");
+          throw listing.error(Rule.POLLS, listing.offset(flow.start(to)), "a loop that no interrupt can end");
         }
-        marks[to] = OPEN;
-        if (++depth == path.length) {
-          path = Arrays.copyOf(path, 2 * depth);
-          next = Arrays.copyOf(next, 2 * depth);
-        }
-        path[depth] = to;
-        next[depth] = 0;
+        open(++depth, to);
       }
     }
   }
 
-  private boolean isInside(int block) {
-    return successors[block] != null && !polls.get(block);
+  private void open(int depth, int block) {
+    path[depth] = block;
+    cursor[depth] = flow.firstSuccessor(block);
+    marks[block] = OPEN;
   }
 }

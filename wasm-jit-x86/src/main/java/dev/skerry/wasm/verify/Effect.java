@@ -13,6 +13,7 @@ enum Effect {
   ADD,
   SUBTRACT,
   AND,
+  OR,
   /** Zero where both operands are the same register, else some number. */
   XOR,
   SHIFT_RIGHT,

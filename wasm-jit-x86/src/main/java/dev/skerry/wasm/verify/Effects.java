@@ -26,10 +26,11 @@ final class Effects {
       {"ADD", "add"},
       {"SUBTRACT", "sub"},
       {"AND", "and"},
+      {"OR", "or"},
       {"XOR", "xor"},
       {"SHIFT_RIGHT", "shr shrx"},
       {"SHIFT_LEFT", "shl shlx"},
-      {"NUMBER", "or adc sbb inc dec not neg movsx sar rol ror sarx rorx bswap popcnt lzcnt tzcnt"
+      {"NUMBER", "adc sbb inc dec not neg movsx sar rol ror sarx rorx bswap popcnt lzcnt tzcnt"
           + " andn blsr blsmsk blsi bextr bzhi pdep pext"},
       {"SCAN", "bsf bsr shld shrd"},
       {"COMPARE", "cmp"},
@@ -86,6 +87,8 @@ final class Effects {
   private static final Effect[] EFFECT = new Effect[Row.ID_LIMIT];
   private static final int[] WIDTH = new int[Row.ID_LIMIT];
   private static final int[] MEMORY = new int[Row.ID_LIMIT];
+  private static final int[] SOURCE = new int[Row.ID_LIMIT];
+  private static final boolean[] GENERAL = new boolean[Row.ID_LIMIT];
   private static final boolean[] MUST_ALIGN = new boolean[Row.ID_LIMIT];
 
   static {
@@ -104,6 +107,8 @@ final class Effects {
       if (effect != null && !isLong(row)) {
         EFFECT[row.id()] = effect;
         WIDTH[row.id()] = widthOf(row);
+        SOURCE[row.id()] = row.operandCount() < 2 ? 0 : row.operand(1).bits();
+        GENERAL[row.id()] = row.operandCount() > 0 && row.operand(0).kind().takesGpr();
         int memory = bytes.getOrDefault(row.mnemonic(), 0);
         MEMORY[row.id()] = memory != 0 ? memory : memoryOf(row);
         boolean vex = row.mnemonic().startsWith("v");
@@ -168,27 +173,42 @@ final class Effects {
     return EFFECT[row.id()];
   }
 
+  /** The effect of the row with that id, or null. */
+  static Effect of(int row) {
+    return EFFECT[row];
+  }
+
+  /** Whether the first operand is a general register, or may be one. */
+  static boolean firstIsGeneral(int row) {
+    return GENERAL[row];
+  }
+
   /** Whether a general register that is the first operand, and flags, are all that the instruction writes. */
-  static boolean writesFirstAlone(Row row) {
+  static boolean writesFirstAlone(int row) {
     return switch (of(row)) {
-      case MOVE, ZERO_EXTEND, SIGN_EXTEND_WORD, ADDRESS, ADD, SUBTRACT, AND, XOR, SHIFT_LEFT, SHIFT_RIGHT, NUMBER ->
-          row.operandCount() > 0;
+      case MOVE, ZERO_EXTEND, SIGN_EXTEND_WORD, ADDRESS, ADD, SUBTRACT, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT, NUMBER,
+          SET, CONDITIONAL_MOVE, SCAN -> GENERAL[row];
       default -> false;
     };
   }
 
   /** Bits of the first operand. */
-  static int width(Row row) {
-    return WIDTH[row.id()];
+  static int width(int row) {
+    return WIDTH[row];
+  }
+
+  /** Bits of the second operand where it is a register or memory. */
+  static int sourceWidth(int row) {
+    return SOURCE[row];
   }
 
   /** Bytes that a memory operand has. */
-  static int memoryBytes(Row row) {
-    return MEMORY[row.id()];
+  static int memoryBytes(int row) {
+    return MEMORY[row];
   }
 
   /** Whether a memory operand must be aligned to 16 bytes, or the processor faults. */
-  static boolean mustAlign(Row row) {
-    return MUST_ALIGN[row.id()];
+  static boolean mustAlign(int row) {
+    return MUST_ALIGN[row];
   }
 }

@@ -1,6 +1,6 @@
 package dev.skerry.wasm.verify;
 
-/** What can be known about a symbol on a path, with an amount. */
+/** What can be known about a symbol, with an amount; some facts with the number of a memory, table or symbol too. */
 enum Fact {
   /** Symbol + amount is at most the length of a memory. */
   IN_MEMORY,
@@ -14,10 +14,23 @@ enum Fact {
   NOT_ZERO,
   /** The limit of the stack plus the amount does not wrap around; of symbol 0. */
   LIMIT_REACHES,
-  /** The symbol is the sum of the one that is the index and the amount, in 32 bits: amounts that differ say nothing. */
-  SUM_OF,
-  /** As {@link #SUM_OF}, in 64 bits and without having wrapped around. */
+  /** The symbol is the sum of the one that is the number and the amount, in 64 bits and without having wrapped. */
   WHOLE_SUM_OF,
   /** The descriptor's function has that canonical type: amounts that differ say nothing. */
-  HAS_TYPE
+  HAS_TYPE,
+  /** The symbol is the one that is the number, plus the amount. */
+  IS,
+
+  // What holds by arithmetic alone, whatever branches the processor expects to be taken.
+
+  /** Symbol + amount is at most the length of a memory, or the symbol is 0. */
+  CLAMPED_IN_MEMORY,
+  /** Symbol + amount is at most the length of a table, or the symbol is 0. */
+  CLAMPED_IN_TABLE,
+  /** Symbol + amount is at most the number of function references, or the symbol is 0. */
+  CLAMPED_IN_FUNCTIONS,
+  /** Symbol + amount is the symbol that is the number, without having wrapped around, or the symbol is 0. */
+  CLAMPED_SUM,
+  /** The symbol is at most the amount, negated. */
+  CLAMPED_AT_MOST
 }

@@ -1,74 +1,107 @@
 package dev.skerry.wasm.verify;
 
 import java.util.Arrays;
-import java.util.function.IntPredicate;
 
-/** Facts about symbols, each with an amount; to forget one is always right. */
+/**
+ * Symbols, and what is known of them. A symbol is made where a value is and never means another one, so what is learned
+ * of it holds wherever that place leads: facts are added while blocks are followed in the order in which they dominate
+ * each other, and taken back ({@link #forget}) when the proof goes on elsewhere.
+ */
 final class Facts {
 
   /** The amount of a fact that is not known. */
   static final long UNKNOWN = Long.MIN_VALUE;
 
-  /** More facts than this are forgotten, the oldest first; so one state stays small whatever the code is. */
-  private static final int MOST = 256;
   private static final Fact[] FACTS = Fact.values();
+  private static final int FACT_BITS = 5;
+  /** So many facts about one symbol are looked at; older ones are as if they were not known. */
+  private static final int MOST = 48;
+  /** A number is looked for under so many other symbols that it is known to be. */
+  private static final int ALIASES = 3;
+  private static final int NONE = -1;
 
-  /** What about, and the amount. */
-  private long[] keys;
-  private long[] amounts;
+  /** By symbol: its newest fact, or -1. */
+  private int[] newest = new int[256];
+  /** By symbol: which one it is the sum of, in 32 bits, or 0; and what was added. */
+  private int[] sumOf = new int[256];
+  private long[] sumAmount = new long[256];
+  /** By symbol: one more than the number of the table whose length it is, or was before the table grew; or 0. */
+  private int[] lengthOf = new int[256];
+  private int symbols;
+
+  /** By fact: its symbol, what about, how much, and the fact about the same symbol before. */
+  private int[] owners = new int[256];
+  private int[] keys = new int[256];
+  private long[] amounts = new long[256];
+  private int[] older = new int[256];
   private int count;
+  private int isAt;
 
-  Facts(int room) {
-    keys = new long[room];
-    amounts = new long[room];
+  void clear() {
+    symbols = Value.FIRST_SYMBOL;
+    count = 0;
+    Arrays.fill(newest, 0, symbols, NONE);
+    Arrays.fill(sumOf, 0, symbols, 0);
+    Arrays.fill(lengthOf, 0, symbols, 0);
   }
 
-  Facts copy() {
-    Facts copy = new Facts(count + 4);
-    System.arraycopy(keys, 0, copy.keys, 0, count);
-    System.arraycopy(amounts, 0, copy.amounts, 0, count);
-    copy.count = count;
-    return copy;
+  /** A new symbol, of which nothing is known; the last one again and again if there are too many. */
+  int symbol() {
+    if (symbols == newest.length) {
+      if (symbols == Value.SYMBOL_LIMIT) {
+        return symbols - 1;
+      }
+      newest = Arrays.copyOf(newest, 2 * symbols);
+      sumOf = Arrays.copyOf(sumOf, 2 * symbols);
+      sumAmount = Arrays.copyOf(sumAmount, 2 * symbols);
+      lengthOf = Arrays.copyOf(lengthOf, 2 * symbols);
+    }
+    newest[symbols] = NONE;
+    sumOf[symbols] = 0;
+    lengthOf[symbols] = 0;
+    return symbols++;
   }
 
-  /** A symbol, a fact and the number of a memory or table as one key. */
-  static long key(int symbol, Fact fact, int index) {
-    return ((long) symbol * FACTS.length + fact.ordinal()) << Integer.SIZE | index;
+  /** A symbol that is the length of a table. */
+  int length(int table) {
+    int symbol = symbol();
+    lengthOf[symbol] = table + 1;
+    return symbol;
   }
 
-  static int symbolOf(long key) {
-    return (int) ((key >>> Integer.SIZE) / FACTS.length);
+  /** The table whose length the symbol is, or -1. */
+  int tableOf(int symbol) {
+    return lengthOf[symbol] - 1;
   }
 
-  static Fact factOf(long key) {
-    return FACTS[(int) ((key >>> Integer.SIZE) % FACTS.length)];
-  }
-
-  /** The second symbol that a fact speaks of, or 0. */
-  static int other(long key) {
-    return factOf(key) == Fact.SUM_OF || factOf(key) == Fact.WHOLE_SUM_OF ? (int) key : 0;
-  }
-
+  /** How many symbols there are. */
   int count() {
-    return count;
+    return symbols;
   }
 
-  long key(int at) {
-    return keys[at];
+  /** Whether there were more symbols than there are numbers for: then nothing is proved. */
+  boolean isFull() {
+    return symbols == Value.SYMBOL_LIMIT;
   }
 
-  long amount(int at) {
-    return amounts[at];
+  /** A symbol that is another one plus something in 32 bits, where the sum may wrap around. */
+  int sum(int of, long amount) {
+    int symbol = symbol();
+    sumOf[symbol] = of;
+    sumAmount[symbol] = amount;
+    return symbol;
   }
 
-  /** Whether amounts that differ say nothing; of other facts the lesser amount of two is right too. */
-  static boolean isExact(Fact fact) {
-    return fact == Fact.HAS_TYPE || fact == Fact.SUM_OF || fact == Fact.WHOLE_SUM_OF;
+  /** What a fact is about: the number of a memory, table or symbol with it. */
+  private static int key(Fact fact, int number) {
+    return number << FACT_BITS | fact.ordinal();
   }
 
   /** The amount of a fact, or {@link #UNKNOWN}. */
-  long find(long key) {
-    for (int i = 0; i < count; i++) {
+  long find(int symbol, Fact fact, int number) {
+    int key = key(fact, number);
+    int steps = MOST;
+    for (int i = newest[symbol]; i >= 0 && --steps >= 0; i = older[i]) {
       if (keys[i] == key) {
         return amounts[i];
       }
@@ -77,81 +110,125 @@ final class Facts {
   }
 
   /** Learns a fact; the greater amount of two stays. */
-  void add(long key, long amount) {
-    for (int i = 0; i < count; i++) {
-      if (keys[i] == key) {
-        amounts[i] = Math.max(amounts[i], amount);
-        return;
-      }
+  void learn(int symbol, Fact fact, int number, long amount) {
+    if (symbol != Value.ANONYMOUS && find(symbol, fact, number) < amount) {
+      set(symbol, fact, number, amount);
     }
-    if (count == MOST) {
-      System.arraycopy(keys, 1, keys, 0, --count);
-      System.arraycopy(amounts, 1, amounts, 0, count);
-    }
+  }
+
+  /** Learns a fact in place of what was known. */
+  void set(int symbol, Fact fact, int number, long amount) {
     if (count == keys.length) {
-      keys = Arrays.copyOf(keys, 2 * count + 4);
-      amounts = Arrays.copyOf(amounts, keys.length);
+      owners = Arrays.copyOf(owners, 2 * count);
+      keys = Arrays.copyOf(keys, 2 * count);
+      amounts = Arrays.copyOf(amounts, 2 * count);
+      older = Arrays.copyOf(older, 2 * count);
     }
-    keys[count] = key;
-    amounts[count++] = amount;
+    owners[count] = symbol;
+    keys[count] = key(fact, number);
+    amounts[count] = amount;
+    older[count] = newest[symbol];
+    newest[symbol] = count++;
   }
 
-  /** Whether anything is known of the symbol. */
-  boolean has(int symbol) {
-    for (int i = 0; i < count; i++) {
-      if (symbolOf(keys[i]) == symbol) {
-        return true;
+  /** Learns that symbol + amount is within a memory; so is then 0 + amount, and what the symbol is a sum of. */
+  void learnInMemory(int symbol, int memory, long amount) {
+    learn(symbol, Fact.IN_MEMORY, memory, amount);
+    if (symbol != 0) {
+      learn(0, Fact.IN_MEMORY, memory, amount);
+      int steps = MOST;
+      for (int i = newest[symbol]; i >= 0 && --steps >= 0; i = older[i]) {
+        if ((keys[i] & (1 << FACT_BITS) - 1) == Fact.WHOLE_SUM_OF.ordinal()) {
+          learn(keys[i] >>> FACT_BITS, Fact.IN_MEMORY, memory, amount + amounts[i]);
+        }
       }
     }
-    return false;
   }
 
-  void forget(int symbol) {
-    int kept = 0;
-    for (int i = 0; i < count; i++) {
-      if (symbolOf(keys[i]) != symbol && (other(keys[i]) != symbol || symbol == 0)) {
-        keys[kept] = keys[i];
-        amounts[kept++] = amounts[i];
+  /** How far above the symbol a memory is known to reach, or {@link #UNKNOWN}. */
+  long reach(int symbol, int memory, boolean isWide) {
+    long known = find(symbol, Fact.IN_MEMORY, memory);
+    if (sumOf[symbol] != 0 && !isWide) {
+      // Where a memory of at most 2^32 bytes reaches above the sum, the sum did not wrap around.
+      long below = find(sumOf[symbol], Fact.IN_MEMORY, memory);
+      if (below > sumAmount[symbol]) {
+        known = Math.max(known, below - sumAmount[symbol]);
       }
     }
-    count = kept;
+    long added = 0;
+    int other = is(symbol);
+    for (int i = 0; i < ALIASES && other >= 0; i++) {
+      added += amounts[isAt];
+      long there = find(other, Fact.IN_MEMORY, memory);
+      known = Math.max(known, there < 0 ? UNKNOWN : there - added);
+      other = is(other);
+    }
+    return known;
   }
 
-  /** Forgets one fact about a symbol. */
-  void forget(int symbol, Fact fact) {
-    int kept = 0;
-    for (int i = 0; i < count; i++) {
-      if (symbolOf(keys[i]) != symbol || factOf(keys[i]) != fact) {
-        keys[kept] = keys[i];
-        amounts[kept++] = amounts[i];
+  /** The memory that the newest fact about the symbol and a memory speaks of, or -1. */
+  int memoryOf(int symbol) {
+    int steps = MOST;
+    for (int i = newest[symbol]; i >= 0 && --steps >= 0; i = older[i]) {
+      if ((keys[i] & (1 << FACT_BITS) - 1) == Fact.IN_MEMORY.ordinal()) {
+        return keys[i] >>> FACT_BITS;
       }
     }
-    count = kept;
+    return NONE;
   }
 
-  /** Forgets what is known of symbols that are not among those; constants stay. */
-  void keep(IntPredicate held) {
-    int kept = 0;
-    for (int i = 0; i < count; i++) {
-      int symbol = symbolOf(keys[i]);
-      if (symbol == 0 || held.test(symbol)) {
-        keys[kept] = keys[i];
-        amounts[kept++] = amounts[i];
+  /** Another symbol that the symbol is, with something added that {@link #isAt} has, or -1. */
+  private int is(int symbol) {
+    int steps = MOST;
+    for (int i = newest[symbol]; i >= 0 && --steps >= 0; i = older[i]) {
+      if ((keys[i] & (1 << FACT_BITS) - 1) == Fact.IS.ordinal()) {
+        isAt = i;
+        return keys[i] >>> FACT_BITS;
       }
     }
-    count = kept;
+    return NONE;
   }
 
-  boolean same(Facts other) {
-    if (count != other.count) {
-      return false;
+  /** Teaches of a symbol what is known of another one, which it is if that much is added to it. */
+  void share(int symbol, int from, long addend) {
+    if (from != 0) {
+      set(symbol, Fact.IS, from, addend);
     }
-    for (int i = 0; i < count; i++) {
-      boolean inPlace = other.keys[i] == keys[i] && other.amounts[i] == amounts[i];
-      if (!inPlace && other.find(keys[i]) != amounts[i]) {
-        return false;
+    int steps = MOST;
+    for (int i = newest[from]; i >= 0 && --steps >= 0; i = older[i]) {
+      Fact fact = FACTS[keys[i] & (1 << FACT_BITS) - 1];
+      int number = keys[i] >>> FACT_BITS;
+      switch (fact) {
+        case IN_MEMORY, IN_TABLE, IN_FUNCTIONS -> learn(symbol, fact, number, amounts[i] - addend);
+        case AT_MOST -> learn(symbol, fact, number, amounts[i] - addend);
+        case NOT_ZERO -> {
+          if (addend == 0) {
+            learn(symbol, fact, number, amounts[i]);
+          }
+        }
+        default -> { }
       }
     }
-    return true;
+  }
+
+  /** How many facts there are: what is learned from here on can be forgotten. */
+  int mark() {
+    return count;
+  }
+
+  /** Forgets what was learned since then. */
+  void forget(int mark) {
+    while (count > mark) {
+      count--;
+      newest[owners[count]] = older[count];
+    }
+  }
+
+  /** For people: what is known of a symbol. */
+  void text(StringBuilder text, int symbol) {
+    for (int i = newest[symbol]; i >= 0; i = older[i]) {
+      text.append(FACTS[keys[i] & (1 << FACT_BITS) - 1]).append(' ').append(keys[i] >>> FACT_BITS).append(" of ")
+          .append(symbol).append(": ").append(amounts[i]).append("; ");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.skerry.wasm.verify;
 
+import dev.skerry.wasm.verify.Value.Kind;
 import java.util.Arrays;
 
 /**
@@ -8,236 +9,263 @@ import java.util.Arrays;
  */
 final class Frame {
 
-  private static final int SHIFT = 5;
-  private static final int LAST = Chunk.SLOTS - 1;
+  /** Slots of a chunk, which is shared by frames until one of them writes; then come its marks. */
+  private static final int SLOTS = 16;
+  private static final int SHIFT = 4;
+  private static final int LAST = SLOTS - 1;
+  /** Marks: a bit for each slot of which only the lower 4 bytes are known; whether others have the chunk too. */
+  private static final int MARKS = SLOTS;
+  private static final long SHARED = 1L << 32;
+  private static final long MOVABLE = 1L << 33;
+  private static final long[][] NOTHING = {};
 
-  /** Offset of the topmost slot from the stack pointer at entry. */
-  private final int top;
-  private Chunk[] chunks;
-  /** Whether some slot may hold what others may move. */
-  private boolean movable;
+  private static final boolean[] IS_MOVABLE = new boolean[Kind.values().length];
 
-  Frame(int top) {
-    this.top = top;
-    chunks = new Chunk[2];
-  }
-
-  private Frame(Frame other) {
-    top = other.top;
-    chunks = other.chunks.clone();
-    movable = other.movable;
-    for (Chunk chunk : chunks) {
-      if (chunk != null) {
-        chunk.shared = true;
-      }
+  static {
+    for (Kind kind : new Kind[] {Kind.TABLE_BASE, Kind.FUNCTIONS, Kind.STACK_LIMIT, Kind.DESCRIPTOR,
+        Kind.CALLEE_CONTEXT, Kind.CALLEE_MEMORY, Kind.CALLEE_TYPE}) {
+      IS_MOVABLE[kind.ordinal()] = true;
     }
   }
 
-  Frame copy() {
-    return new Frame(this);
+  /** Offset of the topmost slot from the stack pointer at entry. */
+  private int top;
+  /** By the upper part of a slot's number; null where nothing is known. Shared with other frames if it says so. */
+  private long[][] chunks = NOTHING;
+  private boolean sharedChunks;
+
+  /** Forgets all. */
+  void clear(int parameterBytes) {
+    top = parameterBytes;
+    chunks = NOTHING;
+    sharedChunks = true;
+  }
+
+  /** Becomes what the other is. */
+  void take(Frame other) {
+    top = other.top;
+    chunks = other.chunks;
+    sharedChunks = true;
+    other.sharedChunks = true;
+  }
+
+  /** How much work copies and joins are, in chunks. */
+  int size() {
+    return chunks.length;
+  }
+
+  /**
+   * Whether the runtime and other activations may make the value wrong while the function waits: places of tables, of
+   * memories that move, of functions that may be freed, and the limit of the stack.
+   */
+  static boolean isMovable(long value) {
+    return value > 0 && (IS_MOVABLE[Value.kind(value).ordinal()]
+        || Value.is(value, Kind.MEMORY_BASE) && Value.symbol(value) != 0);
   }
 
   /** The number of the slot with that offset, or -1 if none begins there. */
-  int slot(long offset) {
+  private int slot(long offset) {
     long distance = top - offset;
-    return distance < 0 || (distance & Long.BYTES - 1) != 0 ? Symbols.NONE : (int) (distance / Long.BYTES);
+    return distance < 0 || (distance & Long.BYTES - 1) != 0 ? -1 : (int) (distance / Long.BYTES);
   }
 
-  /** What is in a slot, or {@link Value#ANY}. */
-  long value(int slot) {
-    Chunk chunk = slot >>> SHIFT < chunks.length ? chunks[slot >>> SHIFT] : null;
-    return chunk == null ? Value.ANY : chunk.values[slot & LAST];
+  /** What a load of so many bytes gives, or {@link Value#ANY}; a number may be without a name. */
+  long load(long offset, int bytes) {
+    int slot = slot(offset);
+    long[] chunk = slot < 0 || slot >>> SHIFT >= chunks.length ? null : chunks[slot >>> SHIFT];
+    if (chunk == null) {
+      return Value.ANY;
+    }
+    long value = chunk[slot & LAST];
+    int width = value == Value.ANY || (chunk[MARKS] >>> (slot & LAST) & 1) != 0 ? Integer.BYTES : Long.BYTES;
+    return width == bytes || bytes < width && Value.bits(value) <= bytes * Byte.SIZE ? value : Value.ANY;
   }
 
-  /** Whether only the lower 4 bytes of a slot are known. */
-  boolean isWord(int slot) {
-    Chunk chunk = slot >>> SHIFT < chunks.length ? chunks[slot >>> SHIFT] : null;
-    return chunk != null && chunk.isWord(slot & LAST);
+  /** Writes so many bytes; what they overlap is forgotten. */
+  void store(long offset, int bytes, long value) {
+    int slot = slot(offset);
+    boolean word = bytes == Integer.BYTES;
+    boolean keeps = slot >= 0 && value != Value.ANY
+        && (bytes == Long.BYTES || word && Value.bits(value) <= Integer.SIZE) && !passes(value);
+    if (bytes > Long.BYTES || slot < 0 || !keeps) {
+      forget(offset, offset + bytes);
+    }
+    if (keeps) {
+      set(slot, value, word);
+    }
   }
 
-  void set(int slot, long value, boolean word) {
-    int at = slot >>> SHIFT;
+  /** Whether the value is not remembered where it is stored. */
+  private static boolean passes(long value) {
+    return value > 0 && switch (Value.kind(value)) {
+      case INTERRUPT, STACK_LIMIT, JUMP_DISTANCE, JUMP_TARGET -> true;
+      default -> false;
+    };
+  }
+
+  private void set(int slot, long value, boolean word) {
+    long[] chunk = writable(slot >>> SHIFT);
+    chunk[slot & LAST] = value;
+    long bit = 1L << (slot & LAST);
+    chunk[MARKS] = chunk[MARKS] & ~bit | (word ? bit : 0) | (isMovable(value) ? MOVABLE : 0);
+  }
+
+  private long[] writable(int at) {
     if (at >= chunks.length) {
-      if (value == Value.ANY) {
-        return;
-      }
       chunks = Arrays.copyOf(chunks, Math.max(at + 1, chunks.length + (chunks.length >> 1)));
+      shareAll();
+      sharedChunks = false;
+    } else if (sharedChunks) {
+      chunks = chunks.clone();
+      shareAll();
+      sharedChunks = false;
     }
-    if (chunks[at] == null) {
-      if (value == Value.ANY) {
-        return;
-      }
-      chunks[at] = new Chunk();
+    long[] chunk = chunks[at];
+    if (chunk == null) {
+      chunk = new long[SLOTS + 1];
+      chunks[at] = chunk;
+    } else if ((chunk[MARKS] & SHARED) != 0) {
+      chunk = chunk.clone();
+      chunk[MARKS] &= ~SHARED;
+      chunks[at] = chunk;
     }
-    writable(at).set(slot & LAST, value, word);
-    movable |= State.isMovable(value);
+    return chunk;
   }
 
-  private Chunk writable(int at) {
-    if (chunks[at].shared) {
-      chunks[at] = chunks[at].copy();
+  /** The chunks are of two frames now. */
+  private void shareAll() {
+    for (long[] chunk : chunks) {
+      if (chunk != null) {
+        chunk[MARKS] |= SHARED;
+      }
     }
-    return chunks[at];
   }
 
   /** Forgets all slots that bytes from one offset up to another touch. */
   void forget(long from, long to) {
-    int highest = (int) Math.max(0, (top + Long.BYTES - to) / Long.BYTES);
-    int lowest = (int) Math.min(((long) chunks.length << SHIFT) - 1, (top + Long.BYTES - 1 - from) / Long.BYTES);
-    for (int slot = highest; slot <= lowest; slot++) {
+    long highest = Math.max(0, (top + Long.BYTES - to) / Long.BYTES);
+    long lowest = Math.min(((long) chunks.length << SHIFT) - 1, (top + Long.BYTES - 1 - from) / Long.BYTES);
+    for (int slot = (int) highest; slot <= lowest; slot++) {
       int at = slot >>> SHIFT;
-      if (chunks[at] == null || (slot & LAST) == 0 && slot + LAST <= lowest) {
-        chunks[at] = null;
+      if (chunks[at] == null) {
         slot |= LAST;
-      } else {
-        writable(at).set(slot & LAST, Value.ANY, false);
-      }
-    }
-  }
-
-  /** Every slot that holds the symbol becomes a number without a name, or unknown. */
-  void define(int symbol) {
-    long bit = Symbols.mask(symbol);
-    for (int at = 0; at < chunks.length; at++) {
-      if (chunks[at] == null || (chunks[at].mask & bit) == 0) {
-        continue;
-      }
-      long mask = 0;
-      for (int i = 0; i < Chunk.SLOTS; i++) {
-        long value = chunks[at].values[i];
-        if (Value.hasSymbol(value)) {
-          if (Value.symbol(value) == symbol) {
-            writable(at).values[i] = State.nameless(value);
-          } else {
-            mask |= Symbols.mask(Value.symbol(value));
-          }
-        }
-      }
-      // What others share is not changed: its mask may have more bits than it needs.
-      if (!chunks[at].shared) {
-        chunks[at].mask = mask;
-      }
-    }
-  }
-
-  /** Every slot that holds that symbol with nothing added holds a value instead. */
-  void replace(int symbol, long value) {
-    long bit = Symbols.mask(symbol);
-    for (int at = 0; at < chunks.length; at++) {
-      if (chunks[at] != null && (chunks[at].mask & bit) != 0) {
-        for (int i = 0; i < Chunk.SLOTS; i++) {
-          if (State.isExactly(chunks[at].values[i], symbol)) {
-            Chunk chunk = writable(at);
-            chunk.set(i, value, chunk.isWord(i));
-          }
-        }
+      } else if (chunks[at][slot & LAST] != Value.ANY) {
+        set(slot, Value.ANY, false);
       }
     }
   }
 
   /** Forgets what others may move while the function waits. */
   void forgetMovable() {
-    if (!movable) {
-      return;
-    }
-    movable = false;
     for (int at = 0; at < chunks.length; at++) {
-      for (int i = 0; chunks[at] != null && i < Chunk.SLOTS; i++) {
-        if (State.isMovable(chunks[at].values[i])) {
-          writable(at).set(i, Value.ANY, false);
+      if (chunks[at] != null && (chunks[at][MARKS] & MOVABLE) != 0) {
+        long[] chunk = writable(at);
+        for (int i = 0; i < SLOTS; i++) {
+          if (isMovable(chunk[i])) {
+            chunk[i] = Value.ANY;
+          }
+        }
+        chunk[MARKS] &= ~MOVABLE;
+      }
+    }
+  }
+
+  /** Every slot that holds that symbol with nothing added holds a value instead. */
+  void replace(long symbol, long value) {
+    for (int at = 0; at < chunks.length; at++) {
+      for (int i = 0; chunks[at] != null && i < SLOTS; i++) {
+        if (chunks[at][i] == symbol) {
+          set(at << SHIFT | i, value, false);
         }
       }
     }
   }
 
-  /** Marks every symbol that is somewhere in it. */
-  void mark(Symbols symbols) {
-    for (Chunk chunk : chunks) {
-      for (int i = 0; chunk != null && chunk.mask != 0 && i < Chunk.SLOTS; i++) {
-        symbols.mark(chunk.values[i]);
-      }
-    }
-  }
-
-  /** Every slot with a symbol of a block whose own place does not hold it any more becomes a number without a name. */
-  void renew(State state, int block, Symbols symbols) {
-    long bits = symbols.maskOf(block);
-    Chunk[] renewed = null;
-    for (int at = 0; at < chunks.length; at++) {
-      if (chunks[at] == null || (chunks[at].mask & bits) == 0) {
-        continue;
-      }
-      Chunk made = null;
-      for (int i = 0; i < Chunk.SLOTS; i++) {
-        long value = chunks[at].values[i];
-        if (state.isLost(value, block, symbols)) {
-          made = made == null ? chunks[at].copy() : made;
-          made.values[i] = State.nameless(value);
-        }
-      }
-      if (made != null) {
-        renewed = renewed == null ? chunks.clone() : renewed;
-        renewed[at] = made;
-      }
-    }
-    chunks = renewed == null ? chunks : renewed;
-  }
-
-  /** How two values of the same slot are joined. */
+  /** What two values have in common. */
   interface Join {
 
-    long join(long mine, long theirs, int slot);
+    long join(long mine, long theirs);
   }
 
-  /** Whether both know the same. */
-  boolean same(Frame other) {
-    int length = Math.max(chunks.length, other.chunks.length);
-    for (int at = 0; at < length; at++) {
-      Chunk mine = at < chunks.length ? chunks[at] : null;
-      Chunk theirs = at < other.chunks.length ? other.chunks[at] : null;
-      if (mine != theirs && (mine == null || theirs == null || mine.words != theirs.words
-          || !Arrays.equals(mine.values, theirs.values))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** A frame of which is known what both know; it shares with this one what does not change. */
-  Frame join(Frame other, Join join) {
-    Frame made = copy();
+  /**
+   * Leaves what both know.
+   *
+   * @param join what is left of two values in a slot that differ; it never is more than the first
+   */
+  void join(Frame other, Join join) {
     for (int at = 0; at < chunks.length; at++) {
-      Chunk mine = chunks[at];
-      Chunk theirs = at < other.chunks.length ? other.chunks[at] : null;
+      long[] mine = chunks[at];
+      long[] theirs = at < other.chunks.length ? other.chunks[at] : null;
       if (mine == null || mine == theirs) {
         continue;
       }
-      if (theirs == null) {
-        made.chunks[at] = null;
-        continue;
-      }
-      for (int i = 0; i < Chunk.SLOTS; i++) {
-        long value = mine.values[i];
-        if (value == theirs.values[i] && mine.isWord(i) == theirs.isWord(i)) {
-          continue;
-        }
-        long joined = mine.isWord(i) != theirs.isWord(i) ? Value.ANY
-            : join.join(value, theirs.values[i], at * Chunk.SLOTS + i);
-        if (joined != value) {
-          made.writable(at).set(i, joined, mine.isWord(i) && joined != Value.ANY);
+      for (int i = 0; i < SLOTS; i++) {
+        long value = mine[i];
+        long given = theirs == null ? Value.ANY : theirs[i];
+        boolean sameWidth = theirs != null && ((mine[MARKS] ^ theirs[MARKS]) >>> i & 1) == 0;
+        if (value != Value.ANY && (value != given || !sameWidth)) {
+          long joined = join.join(value, sameWidth ? given : Value.ANY);
+          if (joined != value) {
+            set(at << SHIFT | i, joined, joined != Value.ANY && (mine[MARKS] >>> i & 1) != 0);
+            mine = chunks[at];
+          }
         }
       }
     }
-    made.movable |= other.movable;
-    return made;
   }
 
-  /** For people: every slot that holds something known. */
-  void text(StringBuilder text) {
-    for (int slot = 0; slot < chunks.length * Chunk.SLOTS; slot++) {
-      if (value(slot) != Value.ANY) {
-        text.append("frame ").append(top - slot * Long.BYTES).append(" = ").append(Value.text(value(slot)))
-            .append("; ");
+  /** What is told of slots that differ. */
+  interface Difference {
+
+    void found(long mine, long theirs, int slot);
+  }
+
+  /** Tells of every slot of which something is known here and the other does not say the same. */
+  void compare(Frame other, Difference difference) {
+    for (int at = 0; at < chunks.length; at++) {
+      long[] mine = chunks[at];
+      long[] theirs = at < other.chunks.length ? other.chunks[at] : null;
+      for (int i = 0; mine != null && mine != theirs && i < SLOTS; i++) {
+        boolean sameWidth = theirs != null && ((mine[MARKS] ^ theirs[MARKS]) >>> i & 1) == 0;
+        long given = sameWidth ? theirs[i] : Value.ANY;
+        if (mine[i] != Value.ANY && mine[i] != given) {
+          difference.found(mine[i], given, at << SHIFT | i);
+        }
+      }
+    }
+  }
+
+  /** Replaces what is in a slot, whatever its width. */
+  void weaken(int slot, long value) {
+    if (slot >>> SHIFT < chunks.length && chunks[slot >>> SHIFT] != null) {
+      boolean word = (chunks[slot >>> SHIFT][MARKS] >>> (slot & LAST) & 1) != 0;
+      set(slot, value, word && value != Value.ANY);
+    }
+  }
+
+  /** What is in a slot. */
+  long value(int slot) {
+    long[] chunk = slot >>> SHIFT < chunks.length ? chunks[slot >>> SHIFT] : null;
+    return chunk == null ? Value.ANY : chunk[slot & LAST];
+  }
+
+  /** What is in a slot, if it has as many bytes as in another frame, where something is known of it. */
+  long valueAs(Frame other, int slot) {
+    int at = slot >>> SHIFT;
+    long[] chunk = at < chunks.length ? chunks[at] : null;
+    return chunk == null || ((chunk[MARKS] ^ other.chunks[at][MARKS]) >>> (slot & LAST) & 1) != 0 ? Value.ANY
+        : chunk[slot & LAST];
+  }
+
+  /** For people: every slot that holds something known, and what is known of it. */
+  void text(StringBuilder text, Facts facts) {
+    for (int slot = 0; slot < chunks.length << SHIFT; slot++) {
+      long value = value(slot);
+      if (value != Value.ANY) {
+        text.append("frame ").append(top - slot * Long.BYTES).append(" = ").append(Value.text(value)).append("; ");
+        if (Value.hasSymbol(value)) {
+          facts.text(text, Value.symbol(value));
+        }
       }
     }
   }

@@ -4,110 +4,151 @@ import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.regalloc.Symbol;
 import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.Decoder;
-import dev.skerry.wasm.x64.Imm;
 import dev.skerry.wasm.x64.Instruction;
-import dev.skerry.wasm.x64.Operand;
-import dev.skerry.wasm.x64.Rel;
-import dev.skerry.wasm.x64.Row;
+import dev.skerry.wasm.x64.InstructionScanner;
 import java.util.Arrays;
 
 /**
- * The instructions of a function, read once from its first byte to its last, each where the one before ends, and the
- * blocks that control flow makes of them.
+ * The instructions of a function as numbers, read once from its first byte to its last, each where the one before ends,
+ * and which rows of the function's tables belong to them. One listing is used again for other functions.
  */
 final class Listing {
 
   static final int NONE = -1;
 
   private static final int JUMP_TABLE_ENTRY = Integer.BYTES;
+  private static final int CALL_REL32 = ControlRows.CALL_REL32.id();
+  private static final int JMP_REL32 = ControlRows.JMP_REL32.id();
+  /** Tables longer than that are not kept for the next function. */
+  private static final int KEPT = 1 << 18;
 
-  private final CompiledFunction code;
-  private final int function;
-  private final int end;
-  /** By instruction. */
-  private int[] offsets = new int[256];
-  private Instruction[] instructions = new Instruction[256];
+  private final InstructionScanner scanner = new InstructionScanner();
+  private CompiledFunction code;
+  private int function;
+  private int end;
   private int count;
+  /** By instruction, and one more: where it starts. */
+  private int[] offsets = new int[256];
+  private short[] rows = new short[256];
+  /** Operands, and the address of the one in memory, as {@link InstructionScanner} has them. */
+  private int[] operands = new int[256];
+  private int[] places = new int[256];
+  private int[] displacements = new int[256];
+  private long[] immediates = new long[256];
+  /** Of calls and jumps: the row of the relocation that fills in the displacement, or -1. */
+  private int[] relocations = new int[256];
+  /** The rows of the tables of calls, traps and faults that speak of the offset where it starts, or -1. */
+  private int[] calls = new int[256];
+  private int[] traps = new int[256];
+  private int[] faults = new int[256];
   /** By byte: which instruction starts there, or -1. */
-  private final int[] at;
-  /** By instruction: whether a block starts there, and how many ways lead to it, of which some may never be taken. */
-  private boolean[] leaders;
-  private int[] arrivals;
-  /** By instruction: the row of the relocation that fills in its displacement, or -1. */
-  private int[] relocations;
-  private int[] targets;
-
-  private Listing(CompiledFunction code, int function) {
-    this.code = code;
-    this.function = function;
-    this.end = code.codeBytes();
-    this.at = new int[Math.max(0, end)];
-    Arrays.fill(at, NONE);
-  }
+  private int[] at = new int[1024];
 
   /** Reads a function's code. */
-  static Listing of(CompiledFunction code, int function) throws VerificationError {
-    Listing listing = new Listing(code, function);
-    if (listing.end <= 0 || listing.end > code.code().length || code.entry() < 0 || code.entry() >= listing.end) {
-      throw listing.error(Rule.INSTRUCTIONS, 0, "the code has no such entry or length");
+  void read(CompiledFunction compiled, int index) throws VerificationError {
+    code = compiled;
+    function = index;
+    end = code.codeBytes();
+    count = 0;
+    if (end <= 0 || end > code.code().length || code.entry() < 0 || code.entry() >= end) {
+      throw error(Rule.INSTRUCTIONS, 0, "the code has no such entry or length");
     }
-    listing.read();
-    listing.relocate();
-    listing.mark();
-    return listing;
-  }
-
-  private void read() throws VerificationError {
-    Decoder decoder = new Decoder(code.code(), end);
-    for (int offset = 0; offset < end;) {
-      Instruction instruction = decoder.at(offset);
-      if (instruction == null) {
-        throw error(Rule.INSTRUCTIONS, offset, "no known instruction");
-      }
-      if (Effects.of(instruction.row()) == null) {
-        throw new VerificationError(Rule.INSTRUCTIONS, function, offset, instruction.toString(),
-            "an instruction that is not allowed", "");
-      }
-      if (count == offsets.length) {
-        offsets = Arrays.copyOf(offsets, 2 * count);
-        instructions = Arrays.copyOf(instructions, 2 * count);
-      }
-      offsets[count] = offset;
-      instructions[count] = instruction;
-      at[offset] = count++;
-      offset += instruction.length();
-    }
-    if (count > Value.SYMBOL_LIMIT) {
-      throw error(Rule.INSTRUCTIONS, 0, "the function is too large to be proved");
-    }
-    leaders = new boolean[count];
-    arrivals = new int[count];
-    relocations = new int[count];
-    targets = new int[count];
-    Arrays.fill(relocations, NONE);
-  }
-
-  /** Every relocation fills in the displacement of a call or jump, and nothing else: code is proved as it will run. */
-  private void relocate() throws VerificationError {
     requireSorted(code.relocations(), CompiledFunction.RELOCATION_FIELDS, "relocations");
     requireSorted(code.callSites(), CompiledFunction.CALL_SITE_FIELDS, "calls");
     requireSorted(code.trapSites(), CompiledFunction.TRAP_SITE_FIELDS, "traps");
     requireSorted(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS, "faults");
-    int[] rows = code.relocations();
-    int at = 0;
-    for (int row = 0; row < rows.length; row += CompiledFunction.RELOCATION_FIELDS) {
-      while (at < count && after(at) - Integer.BYTES < rows[row]) {
-        at++;
-      }
-      boolean fits = at < count && after(at) - Integer.BYTES == rows[row]
-          && (row(at) == ControlRows.CALL_REL32 || row(at) == ControlRows.JMP_REL32)
-          && rows[row + 1] >= 0 && rows[row + 1] < Symbol.values().length;
-      if (!fits) {
-        throw error(Rule.BRANCHES, Math.max(0, Math.min(rows[row], end - 1)),
-            "a relocation of something that is no call or jump");
-      }
-      relocations[at] = row;
+    if (at.length < end || at.length > KEPT) {
+      at = new int[Math.max(end + (end >> 2), 1024)];
     }
+    Arrays.fill(at, 0, end, NONE);
+    decode();
+  }
+
+  /** Every relocation fills in the displacement of a call or jump, and nothing else: code is proved as it will run. */
+  private void decode() throws VerificationError {
+    byte[] bytes = code.code();
+    int[] relocationRows = code.relocations();
+    int relocation = 0;
+    int call = 0;
+    int trap = 0;
+    int fault = 0;
+    int[] callRows = code.callSites();
+    int[] trapRows = code.trapSites();
+    int[] faultRows = code.faultSites();
+    for (int offset = 0; offset < end;) {
+      if (!scanner.read(bytes, offset, end)) {
+        throw error(Rule.INSTRUCTIONS, offset, "no known instruction");
+      }
+      int row = scanner.row;
+      if (Effects.of(row) == null) {
+        throw new VerificationError(Rule.INSTRUCTIONS, function, offset, new Decoder(bytes, end).at(offset).toString(),
+            "an instruction that is not allowed", "");
+      }
+      int i = count++;
+      if (count == offsets.length) {
+        grow();
+      }
+      call = skip(callRows, CompiledFunction.CALL_SITE_FIELDS, call, offset);
+      trap = skip(trapRows, CompiledFunction.TRAP_SITE_FIELDS, trap, offset);
+      fault = skip(faultRows, CompiledFunction.FAULT_SITE_FIELDS, fault, offset);
+      calls[i] = call < callRows.length && callRows[call] == offset ? call : NONE;
+      traps[i] = trap < trapRows.length && trapRows[trap] == offset ? trap : NONE;
+      faults[i] = fault < faultRows.length && faultRows[fault] == offset ? fault : NONE;
+      at[offset] = i;
+      offsets[i] = offset;
+      rows[i] = (short) row;
+      operands[i] = scanner.operands;
+      places[i] = scanner.base | scanner.index << 8 | scanner.scaleShift << 16;
+      displacements[i] = scanner.displacement;
+      immediates[i] = scanner.immediate;
+      offset += scanner.length;
+      relocations[i] = NONE;
+      if (relocation < relocationRows.length && relocationRows[relocation] < offset) {
+        if (relocationRows[relocation] != offset - Integer.BYTES || row != CALL_REL32 && row != JMP_REL32
+            || relocationRows[relocation + 1] < 0 || relocationRows[relocation + 1] >= Symbol.values().length) {
+          throw error(Rule.BRANCHES, offsets[i], "a relocation of something that is no call or jump");
+        }
+        relocations[i] = relocation;
+        relocation += CompiledFunction.RELOCATION_FIELDS;
+      }
+    }
+    if (relocation < relocationRows.length) {
+      throw error(Rule.BRANCHES, end - 1, "a relocation of something that is no call or jump");
+    }
+    offsets[count] = end;
+    calls[count] = find(callRows, CompiledFunction.CALL_SITE_FIELDS, end);
+    traps[count] = find(trapRows, CompiledFunction.TRAP_SITE_FIELDS, end);
+  }
+
+  private static int skip(int[] table, int fields, int from, int offset) {
+    int row = from;
+    while (row < table.length && table[row] < offset) {
+      row += fields;
+    }
+    return row;
+  }
+
+  private static int find(int[] table, int fields, int offset) {
+    return CompiledFunction.find(table, fields, offset);
+  }
+
+  private void grow() {
+    int room = 2 * count;
+    offsets = Arrays.copyOf(offsets, room);
+    rows = Arrays.copyOf(rows, room);
+    operands = Arrays.copyOf(operands, room);
+    places = Arrays.copyOf(places, room);
+    displacements = Arrays.copyOf(displacements, room);
+    immediates = Arrays.copyOf(immediates, room);
+    relocations = Arrays.copyOf(relocations, room);
+    calls = Arrays.copyOf(calls, room);
+    traps = Arrays.copyOf(traps, room);
+    faults = Arrays.copyOf(faults, room);
+  }
+
+  /** Whether so much room was needed that it is better given back. */
+  boolean isLarge() {
+    return offsets.length > KEPT;
   }
 
   private void requireSorted(int[] table, int fields, String what) throws VerificationError {
@@ -120,66 +161,52 @@ final class Listing {
     }
   }
 
-  private void mark() throws VerificationError {
-    lead(index(code.entry()));
-    for (int i = 0; i < count; i++) {
-      Effect effect = Effects.of(row(i));
-      boolean ends = effect == Effect.JUMP || effect == Effect.RETURN;
-      if (i + 1 < count && (ends || effect == Effect.BRANCH || effect == Effect.CALL)) {
-        leaders[i + 1] = true;
-      }
-      if (i + 1 < count && !ends) {
-        arrivals[i + 1]++;
-      }
-      targets[i] = effect == Effect.JUMP || effect == Effect.BRANCH ? directTarget(i) : NONE;
-      if (targets[i] != NONE) {
-        lead(targets[i]);
-      }
-    }
-    int[] sites = code.callSites();
-    for (int row = 0; row < sites.length; row += CompiledFunction.CALL_SITE_FIELDS) {
-      int landing = sites[row + CompiledFunction.CALL_LANDING];
-      if (landing >= 0) {
-        lead(index(landing));
-      }
-    }
-  }
-
-  private void lead(int index) {
-    leaders[index] = true;
-    arrivals[index]++;
-  }
-
-  /** Whether no more than one way leads to the start of a block. */
-  boolean hasOneWay(int index) {
-    return arrivals[index] <= 1;
-  }
-
-  /** Makes the targets of a jump table start blocks. */
-  boolean markTable(int[] targets) {
-    boolean changed = false;
-    for (int target : targets) {
-      changed |= !leaders[target] || arrivals[target] < 2;
-      leaders[target] = true;
-      arrivals[target] = Math.max(2, arrivals[target]);
-    }
-    return changed;
-  }
-
   int count() {
     return count;
   }
 
-  Row row(int index) {
-    return instructions[index].row();
+  int row(int index) {
+    return rows[index];
   }
 
+  Effect effect(int index) {
+    return Effects.of(rows[index]);
+  }
+
+  /** The instruction for people, and for what is seldom asked. */
   Instruction instruction(int index) {
-    return instructions[index];
+    return new Decoder(code.code(), end).at(offsets[index]);
   }
 
-  Operand operand(int index, int operand) {
-    return instructions[index].operands().get(operand);
+  /** Operands, each of {@link InstructionScanner#OPERAND_BITS} bits. */
+  int operands(int index) {
+    return operands[index];
+  }
+
+  int operand(int index, int operand) {
+    return operands[index] >>> operand * InstructionScanner.OPERAND_BITS & (1 << InstructionScanner.OPERAND_BITS) - 1;
+  }
+
+  /** Base of the operand in memory, or {@link InstructionScanner#NONE}. */
+  int base(int index) {
+    return places[index] & 0xFF;
+  }
+
+  /** Index of the operand in memory, or {@link InstructionScanner#NONE}. */
+  int indexRegister(int index) {
+    return places[index] >>> 8 & 0xFF;
+  }
+
+  int scale(int index) {
+    return 1 << (places[index] >>> 16);
+  }
+
+  int displacement(int index) {
+    return displacements[index];
+  }
+
+  long immediate(int index) {
+    return immediates[index];
   }
 
   int offset(int index) {
@@ -188,11 +215,22 @@ final class Listing {
 
   /** Where the next instruction starts. */
   int after(int index) {
-    return offsets[index] + instructions[index].length();
+    return offsets[index + 1];
   }
 
-  boolean isLeader(int index) {
-    return leaders[index];
+  /** The row of the table of calls for a call that comes back to the start of the instruction, or -1. */
+  int callRow(int index) {
+    return calls[index];
+  }
+
+  /** The row of the table of traps for a call that comes back to the start of the instruction, or -1. */
+  int trapRow(int index) {
+    return traps[index];
+  }
+
+  /** The row of the table of faults for the instruction, or -1. */
+  int faultRow(int index) {
+    return faults[index];
   }
 
   /** The instruction that starts at the offset. */
@@ -203,26 +241,26 @@ final class Listing {
     return at[offset];
   }
 
-  private int directTarget(int index) throws VerificationError {
-    Instruction instruction = instructions[index];
-    if (relocations[index] != NONE || !(instruction.operands().get(0) instanceof Rel rel)) {
+  /** The instruction that a direct branch or jump within the function goes to, or -1 if it is none. */
+  int target(int index) throws VerificationError {
+    if (relocations[index] != NONE || operand(index, 0) != InstructionScanner.IMMEDIATE) {
       return NONE;
     }
-    long to = (long) after(index) + rel.displacement();
+    long to = after(index) + immediates[index];
     if (to < 0 || to >= end) {
       throw error(Rule.BRANCHES, offsets[index], "a branch out of the function");
     }
     return index((int) to);
   }
 
-  /** The instruction that a direct jump within the function goes to, or -1 if it is none. */
-  int target(int index) {
-    return targets[index];
-  }
-
   /** The row of the relocation that fills in the displacement of a call or jump, or -1. */
   int relocation(int index) {
     return relocations[index];
+  }
+
+  /** Whether the instruction is a call of a stub or function by that symbol. */
+  boolean calls(int index, Symbol symbol) {
+    return rows[index] == CALL_REL32 && relocations[index] != NONE && symbol(relocations[index]) == symbol;
   }
 
   Symbol symbol(int relocation) {
@@ -231,11 +269,6 @@ final class Listing {
 
   int symbolIndex(int relocation) {
     return code.relocations()[relocation + 2];
-  }
-
-  /** The immediate operand with that index, or null. */
-  Long immediate(int index, int operand) {
-    return operand(index, operand) instanceof Imm imm ? imm.value() : null;
   }
 
   /**

@@ -15,7 +15,9 @@ public enum Rule {
   /** Context and memory base are the instance's own wherever others rely on it. */
   CONTEXT("the context is the running instance's"),
   /** What is passed has the type that the other side was promised. */
-  TYPES("values have the type that was promised");
+  TYPES("values have the type that was promised"),
+  /** What bounds and checks keep apart stays so where the processor expects them to hold: indices are clamped. */
+  SPECULATION("indices are clamped by arithmetic");
 
   private final String text;
 

@@ -1,14 +1,9 @@
 package dev.skerry.wasm.verify;
 
 import dev.skerry.wasm.verify.Value.Kind;
+import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.Gpr;
-import dev.skerry.wasm.x64.Imm;
-import dev.skerry.wasm.x64.Instruction;
-import dev.skerry.wasm.x64.Mem;
-import dev.skerry.wasm.x64.Operand;
-import dev.skerry.wasm.x64.Rip;
-import dev.skerry.wasm.x64.Row;
-import java.util.List;
+import dev.skerry.wasm.x64.InstructionScanner;
 
 /** What one instruction that goes on to the next does to what is known, once its access is justified. */
 final class Step {
@@ -16,238 +11,279 @@ final class Step {
   private static final int WORD = Integer.SIZE;
   private static final int LONG = Long.SIZE;
   private static final long U32 = 0xffff_ffffL;
+  private static final int MEMORY = InstructionScanner.MEMORY;
+  private static final int RIP = InstructionScanner.RIP;
+  private static final int IMMEDIATE = InstructionScanner.IMMEDIATE;
+  private static final int NONE = InstructionScanner.NONE;
+  private static final int RAX = Gpr.RAX.ordinal();
+  private static final int RDX = Gpr.RDX.ordinal();
+  private static final int RSP = Gpr.RSP.ordinal();
+  private static final long ZERO = Value.constant(0);
 
   private final Analysis analysis;
+  private final Listing listing;
+  private final Facts facts;
   private final AccessRule accesses;
+  private State state;
+  private long[] registers;
 
   Step(Analysis analysis, AccessRule accesses) {
     this.analysis = analysis;
+    this.listing = analysis.listing;
+    this.facts = analysis.facts;
     this.accesses = accesses;
   }
 
-  void run(State state, int at) throws VerificationError {
-    Instruction instruction = analysis.listing.instruction(at);
-    Row row = instruction.row();
-    List<Operand> operands = instruction.operands();
+  void run(State current, int at) throws VerificationError {
+    state = current;
+    registers = current.registers;
+    int row = listing.row(at);
+    int first = listing.operand(at, 0);
+    int second = listing.operand(at, 1);
     int width = Effects.width(row);
     switch (Effects.of(row)) {
-      case MOVE -> write(state, at, operands.get(0), width, value(state, at, operands.get(1), width));
-      case ZERO_EXTEND -> zeroExtend(state, at, operands, row);
-      case SIGN_EXTEND_WORD -> signExtend(state, at, operands);
-      case ADDRESS -> address(state, at, operands, width);
-      case ADD -> arithmetic(state, at, operands, width, 1);
-      case SUBTRACT -> arithmetic(state, at, operands, width, -1);
-      case AND, XOR, SHIFT_RIGHT, SHIFT_LEFT -> bits(state, at, operands, width);
+      case MOVE -> write(at, first, width, value(at, second, width));
+      case ZERO_EXTEND -> zeroExtend(at, first, second, Effects.sourceWidth(row));
+      case SIGN_EXTEND_WORD -> signExtend(at, first, second);
+      case ADDRESS -> address(at, first, second, width);
+      case ADD -> arithmetic(at, first, second, width, 1);
+      case SUBTRACT -> arithmetic(at, first, second, width, -1);
+      case AND, OR, XOR, SHIFT_RIGHT, SHIFT_LEFT -> bits(at, Effects.of(row), width);
       case NUMBER -> {
-        readAll(state, at, operands, 1);
-        modify(state, at, operands, width, width);
+        readFrom(at, 1);
+        modify(at, first, width, width);
         state.clearFlags();
       }
-      case COMPARE -> {
-        long right = isMemory(operands.get(1)) ? value(state, at, operands.get(1), width) : Value.ANY;
-        long left = value(state, at, operands.get(0), width);
-        right = isMemory(operands.get(1)) ? right : value(state, at, operands.get(1), width);
-        state.compare(left, right, width);
-      }
+      case COMPARE -> compare(at, first, second, width);
       case TEST -> {
-        long left = value(state, at, operands.get(0), width);
-        value(state, at, operands.get(1), width);
-        if (operands.get(0).equals(operands.get(1))) {
-          state.compare(left, Value.constant(0), width);
+        long left = value(at, first, width);
+        value(at, second, width);
+        if (first == second) {
+          state.compare(left, ZERO, width);
         } else {
           state.clearFlags();
         }
       }
       case SCAN -> {
-        readAll(state, at, operands, 1);
-        Gpr target = (Gpr) operands.get(0);
-        analysis.number(state, at, 0, target, Math.max(width, Value.bits(Analysis.get(state, target))));
+        readFrom(at, 1);
+        modify(at, first, width, first < MEMORY ? Math.max(width, Value.bits(registers[first])) : width);
         state.clearFlags();
       }
-      case SET -> modify(state, at, operands, Byte.SIZE, Byte.SIZE);
-      case CONDITIONAL_MOVE -> conditionalMove(state, at, operands, width);
+      case SET -> modify(at, first, Byte.SIZE, Byte.SIZE);
+      case CONDITIONAL_MOVE -> conditionalMove(at, first, second, width);
       case WIDE -> {
-        readAll(state, at, operands, 0);
+        readFrom(at, 0);
         state.clearFlags();
-        analysis.number(state, at, 0, Gpr.RAX, width);
-        analysis.number(state, at, 1, Gpr.RDX, width);
+        registers[RAX] = analysis.newNumber(width);
+        registers[RDX] = analysis.newNumber(width);
       }
-      case SIGN -> analysis.number(state, at, 0, Gpr.RDX, LONG);
-      case EXCHANGE -> exchange(state, at, operands, width);
+      case SIGN -> registers[RDX] = analysis.newNumber(LONG);
+      case EXCHANGE -> exchange(at, first, second, width);
       case COMPARE_EXCHANGE -> {
-        modify(state, at, operands, width, width);
+        modify(at, first, width, width);
         // Where the two are equal RAX stays as it is, upper half included.
-        analysis.number(state, at, 1, Gpr.RAX, Math.max(width, Value.bits(Analysis.get(state, Gpr.RAX))));
+        registers[RAX] = analysis.newNumber(Math.max(width, Value.bits(registers[RAX])));
         state.clearFlags();
       }
-      case VECTOR -> vector(state, at, operands, width);
+      case VECTOR -> vector(at, row, first, width);
       case VECTOR_COMPARE -> {
-        readAll(state, at, operands, 0);
+        readFrom(at, 0);
         state.clearFlags();
       }
       case NOTHING -> { }
-      default -> throw new IllegalStateException("not a step: " + instruction);
+      default -> throw new IllegalStateException("not a step: " + listing.instruction(at));
     }
   }
 
-  private static boolean isMemory(Operand operand) {
-    return operand instanceof Mem || operand instanceof Rip;
+  private static boolean isMemory(int operand) {
+    return operand == MEMORY || operand == RIP;
   }
 
   /** The value of an operand that is read, in so many bits; a number that is not known is {@link Value#ANY}. */
-  private long value(State state, int at, Operand operand, int width) throws VerificationError {
+  private long value(int at, int operand, int width) throws VerificationError {
     long value;
-    if (operand instanceof Gpr gpr) {
-      value = Analysis.get(state, gpr);
-    } else if (operand instanceof Imm imm) {
-      return Value.constant(width == LONG ? imm.value() : imm.value() & (1L << width) - 1);
+    if (operand < MEMORY) {
+      value = registers[operand];
+    } else if (operand == IMMEDIATE) {
+      long immediate = listing.immediate(at);
+      return Value.constant(width == LONG ? immediate : immediate & (1L << width) - 1);
     } else {
       value = accesses.check(state, at, operand, true, false, Value.ANY);
     }
     return width == LONG || analysis.bits(value) <= width || Value.is(value, Kind.INTERRUPT) ? value : Value.ANY;
   }
 
-  private void readAll(State state, int at, List<Operand> operands, int from) throws VerificationError {
-    for (int i = from; i < operands.size(); i++) {
-      if (isMemory(operands.get(i))) {
-        accesses.check(state, at, operands.get(i), true, false, Value.ANY);
+  private void compare(int at, int first, int second, int width) throws VerificationError {
+    long right = isMemory(second) ? value(at, second, width) : Value.ANY;
+    long left = value(at, first, width);
+    state.compare(left, isMemory(second) ? right : value(at, second, width), width);
+  }
+
+  /** Checks the operand in memory, if one from there on is, which is read. */
+  private void readFrom(int at, int from) throws VerificationError {
+    int operands = listing.operands(at) >>> from * InstructionScanner.OPERAND_BITS;
+    for (; operands != 0; operands >>>= InstructionScanner.OPERAND_BITS) {
+      int operand = operands & (1 << InstructionScanner.OPERAND_BITS) - 1;
+      if (operand == NONE) {
+        return;
+      }
+      if (isMemory(operand)) {
+        accesses.check(state, at, operand, true, false, Value.ANY);
+        return;
       }
     }
   }
 
   /** Writes a value to a register or memory. */
-  private void write(State state, int at, Operand target, int width, long value) throws VerificationError {
-    if (target instanceof Gpr gpr) {
-      setRegister(state, at, gpr, width, value);
+  private void write(int at, int target, int width, long value) throws VerificationError {
+    if (target < MEMORY) {
+      setRegister(at, target, width, value);
     } else {
       accesses.check(state, at, target, false, true, value);
     }
   }
 
-  private void setRegister(State state, int at, Gpr gpr, int width, long value) throws VerificationError {
-    if (gpr == Gpr.RSP) {
-      setStackPointer(state, at, width, value);
+  private void setRegister(int at, int register, int width, long value) throws VerificationError {
+    if (register == RSP) {
+      setStackPointer(at, width, value);
     } else if (width < WORD) {
-      partial(state, at, 0, gpr, width, width);
+      partial(at, register, width, width);
     } else if (value == Value.ANY || Value.is(value, Kind.INTERRUPT)) {
       // A copy of the interrupt word says nothing of later interrupts.
-      analysis.number(state, at, 0, gpr, width);
+      registers[register] = analysis.newNumber(width);
     } else {
-      Analysis.set(state, gpr, value);
+      registers[register] = value;
     }
   }
 
   /** The stack pointer moves by constants, within the frame, and below what was checked only as far as the reserve. */
-  private void setStackPointer(State state, int at, int width, long value) throws VerificationError {
+  private void setStackPointer(int at, int width, long value) throws VerificationError {
     if (width != LONG || !Value.is(value, Kind.STACK)) {
       throw analysis.error(Rule.STACK, at, "the stack pointer becomes something that is not known", state);
     }
     StackRule.checkPointer(analysis, state, at, Value.addend(value));
     // What is below the stack pointer is anybody's: signals are handled there.
-    state.forget(Value.addend(Analysis.get(state, Gpr.RSP)), Value.addend(value));
-    Analysis.set(state, Gpr.RSP, value);
+    state.frame.forget(analysis.stackPointer(state, at), Value.addend(value));
+    registers[RSP] = value;
+  }
+
+  private void number(int at, int register, int bits) throws VerificationError {
+    if (register == RSP) {
+      throw analysis.error(Rule.STACK, at, "the stack pointer becomes a number", state);
+    }
+    registers[register] = analysis.newNumber(bits);
   }
 
   /** Writes the lower bits of a register with a number; what is above stays, or is cleared by 32 bits. */
-  private void partial(State state, int at, int result, Gpr gpr, int width, int bits) throws VerificationError {
-    if (gpr == Gpr.RSP) {
-      throw analysis.error(Rule.STACK, at, "the stack pointer becomes a number", state);
-    }
-    int all = width >= WORD ? bits : Math.max(bits, Value.bits(Analysis.get(state, gpr)));
-    analysis.number(state, at, result, gpr, all);
+  private void partial(int at, int register, int width, int bits) throws VerificationError {
+    number(at, register, width >= WORD ? bits : Math.max(bits, Value.bits(registers[register])));
   }
 
   /** Reads and writes the first operand, which becomes some number. */
-  private void modify(State state, int at, List<Operand> operands, int width, int bits) throws VerificationError {
-    if (operands.get(0) instanceof Gpr gpr) {
-      partial(state, at, 0, gpr, width, bits);
-    } else if (isMemory(operands.get(0))) {
-      accesses.check(state, at, operands.get(0), true, true, Value.ANY);
+  private void modify(int at, int first, int width, int bits) throws VerificationError {
+    if (first < MEMORY) {
+      partial(at, first, width, bits);
+    } else if (isMemory(first)) {
+      accesses.check(state, at, first, true, true, Value.ANY);
     }
   }
 
-  private void zeroExtend(State state, int at, List<Operand> operands, Row row) throws VerificationError {
-    int from = row.operand(1).bits();
-    long value = value(state, at, operands.get(1), from);
-    Gpr target = (Gpr) operands.get(0);
+  private void zeroExtend(int at, int target, int source, int from) throws VerificationError {
+    long value = value(at, source, from);
     if (Value.isNumber(value)) {
-      setRegister(state, at, target, LONG, value);
+      setRegister(at, target, LONG, value);
     } else {
-      partial(state, at, 0, target, LONG, from);
+      partial(at, target, LONG, from);
     }
   }
 
-  private void signExtend(State state, int at, List<Operand> operands) throws VerificationError {
-    long value = value(state, at, operands.get(1), LONG);
+  private void signExtend(int at, int target, int source) throws VerificationError {
+    long value = value(at, source, LONG);
     boolean same = Value.is(value, Kind.JUMP_DISTANCE) || Value.isNumber(value) && Value.bits(value) < WORD;
-    setRegister(state, at, (Gpr) operands.get(0), LONG, same ? value : Value.ANY);
+    setRegister(at, target, LONG, same ? value : Value.ANY);
   }
 
-  private void address(State state, int at, List<Operand> operands, int width) throws VerificationError {
-    Gpr target = (Gpr) operands.get(0);
+  private void address(int at, int target, int source, int width) throws VerificationError {
+    int displacement = listing.displacement(at);
     long value = Value.ANY;
-    if (operands.get(1) instanceof Rip rip) {
-      long place = (long) analysis.listing.after(at) + rip.displacement();
+    if (source == RIP) {
+      long place = (long) listing.after(at) + displacement;
       value = place >= analysis.code.codeBytes() && place < analysis.code.code().length
           ? Value.jumpTable((int) place) : Value.ANY;
     } else {
-      Mem mem = (Mem) operands.get(1);
-      if (mem.index() == null && mem.base() != null) {
-        value = Value.plus(Analysis.get(state, mem.base()), mem.displacement());
-      } else if (mem.base() == null && mem.index() != null && mem.scale() == 1) {
-        value = Value.plus(Analysis.get(state, mem.index()), mem.displacement());
+      int base = listing.base(at);
+      int index = listing.indexRegister(at);
+      if (index == NONE && base != NONE) {
+        value = plus(registers[base], displacement);
+      } else if (base == NONE && index != NONE && listing.scale(at) == 1) {
+        value = Value.plus(registers[index], displacement);
       } else {
-        value = sum(state, at, mem);
+        value = sum(base, index, listing.scale(at), displacement);
       }
     }
-    setSum(state, at, target, width, value, width);
+    setSum(at, target, width, value, width);
+  }
+
+  /** A length of a memory may get less by what the memory has at least. */
+  private long plus(long value, long more) {
+    if (!Value.is(value, Kind.MEMORY_LENGTH)) {
+      return Value.plus(value, more);
+    }
+    int memory = Value.symbol(value);
+    long less = Value.addend(value) - more;
+    return less >= 0 && less <= Math.min(analysis.leastLength(memory), U32) ? Value.of(Kind.MEMORY_LENGTH, memory, less)
+        : Value.ANY;
   }
 
   /** Writes the lower bits of a sum: with 32 of them it is what it was if a memory reaches that far. */
-  private void setSum(State state, int at, Gpr target, int width, long sum, int otherwise) throws VerificationError {
-    boolean number = Value.isNumber(sum) && Value.symbol(sum) >= Value.FIRST_SYMBOL;
+  private void setSum(int at, int target, int width, long sum, int otherwise) throws VerificationError {
     if (width == LONG || Value.isNumber(sum) && Value.bits(sum) <= width) {
-      setRegister(state, at, target, width, sum);
-    } else if (width != WORD || !number || Value.bits(sum) > WORD + 2) {
-      partial(state, at, 0, target, width, otherwise);
-    } else if (state.narrowReach(Value.symbol(sum), analysis.contract::isWide) > Value.addend(sum)) {
-      setRegister(state, at, target, width, Value.withBits(sum, WORD));
+      setRegister(at, target, width, sum);
+    } else if (width != WORD || !Value.hasSymbol(sum) || Value.bits(sum) > WORD + 2) {
+      partial(at, target, width, otherwise);
+    } else if (reaches(sum)) {
+      setRegister(at, target, width, Value.withBits(sum, WORD));
     } else {
-      int symbol = analysis.define(state, at, 0);
-      if (symbol != Value.symbol(sum)) {
-        state.learn(symbol, Fact.SUM_OF, Value.symbol(sum), Value.addend(sum));
-      }
-      setRegister(state, at, target, width, Value.symbol(symbol, WORD));
+      setRegister(at, target, width, Value.symbol(facts.sum(Value.symbol(sum), Value.addend(sum)), WORD));
     }
+  }
+
+  /** Whether some memory of at most 2^32 bytes reaches above the number, which then has no more than 32 bits. */
+  private boolean reaches(long sum) {
+    int memories = analysis.contract.module().memories().length;
+    for (int memory = 0; memory < memories; memory++) {
+      if (!analysis.contract.isWide(memory)
+          && facts.find(Value.symbol(sum), Fact.IN_MEMORY, memory) > Value.addend(sum)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A sum of two numbers whose size alone is known, if that says anything. */
-  private long sum(State state, int at, Mem mem) {
-    long most = mem.displacement();
-    for (int i = 0; i < 2; i++) {
-      Gpr gpr = i == 0 ? mem.base() : mem.index();
-      long part = gpr == null ? 0 : Analysis.most(state, Analysis.get(state, gpr));
-      if (part < 0 || part > U32 || most < 0) {
-        return Value.ANY;
-      }
-      most += i == 0 ? part : part * mem.scale();
+  private long sum(int base, int index, int scale, int displacement) {
+    long baseMost = base == NONE ? 0 : analysis.most(registers[base]);
+    long indexMost = index == NONE ? 0 : analysis.most(registers[index]);
+    if (baseMost < 0 || baseMost > U32 || indexMost < 0 || indexMost > U32 || displacement < 0) {
+      return Value.ANY;
     }
-    return analysis.newNumber(state, at, 0, LONG - Long.numberOfLeadingZeros(most));
+    return analysis.newNumber(LONG - Long.numberOfLeadingZeros(baseMost + indexMost * scale + displacement));
   }
 
-  private void arithmetic(State state, int at, List<Operand> operands, int width, int sign) throws VerificationError {
-    long right = value(state, at, operands.get(1), width);
-    if (!(operands.get(0) instanceof Gpr target)) {
-      modify(state, at, operands, width, width);
+  private void arithmetic(int at, int first, int second, int width, int sign) throws VerificationError {
+    long right = value(at, second, width);
+    if (first >= MEMORY) {
+      modify(at, first, width, width);
       state.clearFlags();
       return;
     }
-    long left = value(state, at, target, width);
+    long left = value(at, first, width);
     long value = Value.ANY;
-    if (operands.get(1) instanceof Imm imm) {
-      value = Value.plus(left, sign * imm.value());
-    } else if (sign < 0 && operands.get(1).equals(target)) {
-      value = Value.constant(0);
+    boolean immediate = second == IMMEDIATE;
+    if (immediate) {
+      value = plus(left, sign * listing.immediate(at));
+    } else if (sign < 0 && first == second) {
+      value = ZERO;
     } else if (sign > 0 && Value.isConstant(left)) {
       value = Value.plus(right, Value.addend(left));
     } else if (sign > 0 && Value.isConstant(right)) {
@@ -258,25 +294,28 @@ final class Step {
     state.clearFlags();
     if (sign > 0 && width == LONG && Value.is(value, Kind.STACK_LIMIT)) {
       state.carry(value);
+    } else if (sign > 0 && width == LONG && Value.isNumber(value) && !(immediate && listing.immediate(at) < 0)) {
+      state.noCarry();
     }
-    if (value == Value.ANY && sign > 0 && width == LONG && operands.get(1) instanceof Imm imm && imm.value() > 0
-        && Value.hasSymbol(left) && Value.isNumber(left) && Value.addend(left) == 0) {
-      int symbol = analysis.define(state, at, 0);
-      if (symbol != Value.symbol(left)) {
-        state.carry(Value.symbol(symbol, LONG), Value.symbol(left), imm.value());
-      }
-      setRegister(state, at, target, width, Value.symbol(symbol, LONG));
+    if (value == Value.ANY && sign > 0 && width == LONG && immediate && listing.immediate(at) > 0
+        && Value.hasSymbol(left) && Value.addend(left) == 0) {
+      long sum = analysis.newNumber(LONG);
+      state.carry(sum, Value.symbol(left), listing.immediate(at));
+      setRegister(at, first, width, sum);
     } else if (value == Value.ANY) {
-      partial(state, at, 0, target, width, sizeOfSum(state, left, right, width, sign));
+      partial(at, first, width, sizeOfSum(left, right, width, sign));
     } else {
-      setSum(state, at, target, width, value, sizeOfSum(state, left, right, width, sign));
+      setSum(at, first, width, value, sizeOfSum(left, right, width, sign));
     }
   }
 
-  private static int sizeOfSum(State state, long left, long right, int width, int sign) {
-    long a = Analysis.most(state, left);
-    long b = Analysis.most(state, right);
-    boolean small = sign > 0 && a >= 0 && b >= 0 && a <= U32 && b <= U32;
+  private int sizeOfSum(long left, long right, int width, int sign) {
+    if (sign < 0) {
+      return width;
+    }
+    long a = analysis.most(left);
+    long b = analysis.most(right);
+    boolean small = a >= 0 && b >= 0 && a <= U32 && b <= U32;
     return small ? Math.min(width, LONG - Long.numberOfLeadingZeros(a + b)) : width;
   }
 
@@ -284,91 +323,133 @@ final class Step {
     long table = Value.is(a, Kind.JUMP_TABLE) ? a : b;
     long distance = table == a ? b : a;
     boolean match = Value.is(table, Kind.JUMP_TABLE) && Value.is(distance, Kind.JUMP_DISTANCE)
-        && analysis.tableOffsets[Value.symbol(distance)] == Value.addend(table);
+        && analysis.entries(Value.symbol(distance))[0] == Value.addend(table);
     return match ? Value.of(Kind.JUMP_TARGET, Value.symbol(distance)) : Value.ANY;
   }
 
-  private void bits(State state, int at, List<Operand> operands, int width) throws VerificationError {
-    boolean three = operands.size() == 3;
-    Operand left = operands.get(three ? 1 : 0);
-    Operand right = operands.size() == 1 ? null : operands.get(three ? 2 : 1);
+  private void bits(int at, Effect effect, int width) throws VerificationError {
+    int first = listing.operand(at, 0);
+    int second = listing.operand(at, 1);
+    boolean three = listing.operand(at, 2) != NONE;
+    int left = three ? second : first;
+    int right = three ? listing.operand(at, 2) : second;
     int bits = width;
-    if (operands.get(0) instanceof Gpr || three) {
-      long b = right == null ? Value.ANY : value(state, at, right, width);
-      long a = value(state, at, left, width);
-      bits = sizeOfBits(Effects.of(analysis.listing.row(at)), a, b, right, operands, width);
+    if (first < MEMORY) {
+      long b = right == NONE ? Value.ANY : value(at, right, width);
+      long a = value(at, left, width);
+      bits = sizeOfBits(at, effect, a, b, left, right, width);
+      if (effect == Effect.AND && width == WORD && (isMask(a) || isMask(b))) {
+        state.clearFlags();
+        setRegister(at, first, width, Value.of(Kind.MASKED, Value.symbol(isMask(a) ? a : b)));
+        return;
+      }
     } else if (isMemory(right)) {
       accesses.check(state, at, right, true, false, Value.ANY);
     }
-    if (!three || Effects.of(analysis.listing.row(at)) == Effect.AND) {
+    if (!three || effect == Effect.AND) {
       state.clearFlags();
     }
-    if (bits == 0 && width >= WORD && operands.get(0) instanceof Gpr gpr) {
-      setRegister(state, at, gpr, width, Value.constant(0));
+    if (bits == 0 && width >= WORD && first < MEMORY) {
+      setRegister(at, first, width, ZERO);
     } else {
-      modify(state, at, operands, width, Math.max(1, bits));
+      modify(at, first, width, Math.max(1, bits));
     }
   }
 
-  private int sizeOfBits(Effect effect, long a, long b, Operand right, List<Operand> operands, int width) {
+  private static boolean isMask(long value) {
+    return Value.is(value, Kind.MEMORY_MASK);
+  }
+
+  private int sizeOfBits(int at, Effect effect, long a, long b, int left, int right, int width) {
     int sizeA = Math.min(width, analysis.bits(a));
     int sizeB = Math.min(width, analysis.bits(b));
+    int count = right == IMMEDIATE ? (int) listing.immediate(at) & (width == LONG ? LONG - 1 : WORD - 1) : -1;
     return switch (effect) {
       case AND -> Math.min(sizeA, sizeB);
-      case XOR -> right.equals(operands.get(0)) ? 0 : Math.max(sizeA, sizeB);
-      case SHIFT_RIGHT -> right instanceof Imm imm
-          ? Math.max(0, sizeA - (int) (imm.value() & (width == LONG ? LONG - 1 : WORD - 1))) : sizeA;
-      default -> right instanceof Imm imm
-          ? Math.min(width, sizeA + (int) (imm.value() & (width == LONG ? LONG - 1 : WORD - 1))) : width;
+      case OR -> Math.max(sizeA, sizeB);
+      case XOR -> right == left ? 0 : Math.max(sizeA, sizeB);
+      case SHIFT_RIGHT -> count >= 0 ? Math.max(0, sizeA - count) : sizeA;
+      default -> count >= 0 ? Math.min(width, sizeA + count) : width;
     };
   }
 
   /** What is chosen is either of two, and known to be so under a condition each. */
-  private void conditionalMove(State state, int at, List<Operand> operands, int width) throws VerificationError {
-    Gpr target = (Gpr) operands.get(0);
-    long moved = value(state, at, operands.get(1), width);
-    long kept = value(state, at, target, width);
+  private void conditionalMove(int at, int target, int source, int width) throws VerificationError {
+    long moved = value(at, source, width);
+    long kept = value(at, target, width);
+    Condition condition = Conditions.of(listing.row(at));
+    if (state.isNoCarry() && (condition == Condition.B || condition == Condition.AE)) {
+      setRegister(at, target, width, condition == Condition.B ? kept : moved);
+      return;
+    }
     if (kept == moved && kept != Value.ANY && !Value.is(kept, Kind.INTERRUPT)) {
-      Analysis.set(state, target, kept);
+      setRegister(at, target, width, kept);
       return;
     }
-    if (!Value.isNumber(kept) || !Value.isNumber(moved)) {
-      partial(state, at, 0, target, width, width);
-      return;
+    boolean numbers = Value.isNumber(kept) && Value.isNumber(moved);
+    number(at, target, numbers ? Math.max(Value.bits(kept), Value.bits(moved)) : width);
+    int symbol = Value.symbol(registers[target]);
+    if (numbers) {
+      chooseNumber(condition, symbol, moved, kept);
     }
-    State ifMoved = state.copy();
-    State ifKept = state.copy();
-    Conditions.refine(analysis, ifMoved, Conditions.of(analysis.listing.row(at)));
-    Conditions.refine(analysis, ifKept, Conditions.of(analysis.listing.row(at)).negated());
-    int symbol = analysis.define(state, at, 0);
-    boolean circular = Value.symbol(kept) == symbol || Value.symbol(moved) == symbol;
-    if (!circular) {
-      state.learnBoth(symbol, ifKept, kept, ifMoved, moved);
-      state.choose(symbol, Conditions.of(analysis.listing.row(at)), moved, kept);
+    if (moved != Value.ANY && kept != Value.ANY) {
+      state.choose(symbol, condition,
+          Value.is(moved, Kind.DESCRIPTOR) && kept == ZERO ? Conditions.clamped(state, condition, moved) : moved,
+          Value.is(kept, Kind.DESCRIPTOR) && moved == ZERO ? Conditions.clamped(state, condition.negated(), kept)
+              : kept);
     }
-    Analysis.set(state, target, Value.symbol(symbol, Math.max(Value.bits(kept), Value.bits(moved))));
   }
 
-  private void exchange(State state, int at, List<Operand> operands, int width) throws VerificationError {
-    for (int i = 0; i < 2; i++) {
-      if (operands.get(i) instanceof Gpr gpr) {
-        partial(state, at, i, gpr, width, width);
+  private void chooseNumber(Condition condition, int symbol, long moved, long kept) {
+    long mostMoved = mostIf(condition, moved);
+    long mostKept = mostIf(condition.negated(), kept);
+    if (mostMoved >= 0 && mostKept >= 0) {
+      facts.learn(symbol, Fact.AT_MOST, 0, -Math.max(mostMoved, mostKept));
+    }
+    mostMoved = Conditions.mostByFlags(state, condition, moved);
+    mostKept = Conditions.mostByFlags(state, condition.negated(), kept);
+    if (mostMoved >= 0 && mostKept >= 0) {
+      facts.learn(symbol, Fact.CLAMPED_AT_MOST, 0, -Math.max(mostMoved, mostKept));
+    }
+    if (kept == ZERO) {
+      Conditions.clamp(analysis, state, condition, symbol, moved);
+    } else if (moved == ZERO) {
+      Conditions.clamp(analysis, state, condition.negated(), symbol, kept);
+    }
+  }
+
+  /** What a number is at most where a condition of the flags holds, or -1. */
+  private long mostIf(Condition condition, long number) {
+    if (Value.isConstant(number)) {
+      return Value.addend(number);
+    }
+    int mark = facts.mark();
+    Conditions.learn(analysis, state, condition);
+    long most = analysis.most(number);
+    facts.forget(mark);
+    return most;
+  }
+
+  private void exchange(int at, int first, int second, int width) throws VerificationError {
+    for (int operand : new int[] {first, second}) {
+      if (operand < MEMORY) {
+        partial(at, operand, width, width);
       } else {
-        accesses.check(state, at, operands.get(i), true, true, Value.ANY);
+        accesses.check(state, at, operand, true, true, Value.ANY);
       }
     }
     state.clearFlags();
   }
 
-  private void vector(State state, int at, List<Operand> operands, int width) throws VerificationError {
-    readAll(state, at, operands, 1);
-    if (operands.isEmpty()) {
-      return;
-    }
-    if (operands.get(0) instanceof Gpr gpr) {
-      partial(state, at, 0, gpr, Math.max(WORD, width), Math.max(WORD, width));
-    } else if (isMemory(operands.get(0))) {
-      accesses.check(state, at, operands.get(0), false, true, Value.ANY);
+  private void vector(int at, int row, int first, int width) throws VerificationError {
+    readFrom(at, 1);
+    if (first < MEMORY) {
+      if (Effects.firstIsGeneral(row)) {
+        int bits = Math.max(WORD, width);
+        partial(at, first, bits, bits);
+      }
+    } else if (isMemory(first)) {
+      accesses.check(state, at, first, false, true, Value.ANY);
     }
   }
 }

@@ -1,10 +1,10 @@
 package dev.skerry.wasm.verify;
 
 /**
- * What the verifier knows of a register or stack slot, in one long: a {@link Kind}, the number of a symbol or of a
- * memory, table or global, and for numbers how many bits they have at most and what was added to the symbol. Symbol 0
- * is the number zero, so a constant is symbol 0 with something added. Another symbol stands for a value that is not
- * known but stays the same until it is defined again. What is added to the symbol of a number is never negative.
+ * What the verifier knows of a register or stack slot, in one long. Numbers are a symbol plus something, with how many
+ * bits they have at most; a symbol stands for one value that is not known but stays the same. Constants are symbol 0
+ * plus something. All else is a {@link Kind} with the number of a memory, table, global, instruction or symbol. What is
+ * added to the symbol of a number is never negative.
  */
 final class Value {
 
@@ -12,8 +12,8 @@ final class Value {
   enum Kind {
     /** Anything at all; never an address that is used. */
     ANY,
-    /** A number: symbol plus addend, without having wrapped around. */
-    NUMBER,
+    /** A number that is known: its value, of at most {@link #CONSTANT_BITS} bits. */
+    CONSTANT,
     /** Stack pointer at entry plus addend. */
     STACK,
     /** The return address of this function. */
@@ -25,11 +25,14 @@ final class Value {
     /** Record of a memory. */
     MEMORY_RECORD,
     MEMORY_BASE,
+    /** Length of a memory, less the addend, which is less than its least length. */
     MEMORY_LENGTH,
+    /** What indices of a memory are masked with, and an index that was. */
+    MEMORY_MASK,
+    MASKED,
     /** Record of a table. */
     TABLE_RECORD,
     TABLE_BASE,
-    TABLE_LENGTH,
     /** The store's limit of the stack, plus addend. */
     STACK_LIMIT,
     /** The store's word that asks for an interrupt. */
@@ -37,7 +40,7 @@ final class Value {
     /** The table of descriptors of a store, and how many it has. */
     FUNCTIONS,
     FUNCTION_COUNT,
-    /** A function's descriptor, and what it says, by the symbol of the descriptor. */
+    /** A function's descriptor, with addend 1 if one of another type was replaced by zero; then what it says. */
     DESCRIPTOR,
     CALLEE_CONTEXT,
     CALLEE_MEMORY,
@@ -49,176 +52,185 @@ final class Value {
     JUMP_DISTANCE,
     JUMP_TARGET,
     /** The frame of tier 0 that code replaces. */
-    FRAME
+    FRAME,
+    /** A number: symbol plus addend, without having wrapped around. */
+    NUMBER
   }
 
-  static final int SYMBOL_BITS = 19;
-  /** Symbols, and numbers of memories, tables, globals and instructions, are below. */
-  static final int SYMBOL_LIMIT = 1 << SYMBOL_BITS;
-  /** The symbol of numbers in the frame that nothing is known of but their size: no two of them need be equal. */
+  /** The symbol of numbers that nothing is known of but their size: no two of them need be equal. */
   static final int ANONYMOUS = 1;
   /** Symbols from here on stand for one value each. */
   static final int FIRST_SYMBOL = 2;
+  /** Symbols, and numbers of memories, tables, globals and instructions, are below. */
+  static final int SYMBOL_LIMIT = 1 << 24;
   /** A number of any size. */
   static final int ALL_BITS = 64;
 
+  static final long ANY = 0;
+
   private static final int ADDEND_BITS = 33;
-  private static final int BITS_BITS = 7;
+  private static final int CONSTANT_BITS = 57;
   private static final long ADDEND_MASK = (1L << ADDEND_BITS) - 1;
+  private static final long CONSTANT_MASK = (1L << CONSTANT_BITS) - 1;
   /** The largest that is added to a stack pointer, whose addends have a sign. */
   private static final long SIGNED_MAX = ADDEND_MASK >>> 1;
   private static final int SYMBOL_SHIFT = ADDEND_BITS;
-  private static final int BITS_SHIFT = SYMBOL_SHIFT + SYMBOL_BITS;
-  private static final int KIND_SHIFT = BITS_SHIFT + BITS_BITS;
+  private static final int BITS_SHIFT = 57;
+  /** Bits of a number, of which the largest number stands for any size; then comes the bit that says number. */
+  private static final int BITS_MASK = 63;
+  private static final int KIND_SHIFT = 58;
   private static final Kind[] KINDS = Kind.values();
-
-  static final long ANY = 0;
-
-  private static final boolean[] HAS_SYMBOL = new boolean[KINDS.length];
-
-  static {
-    for (Kind kind : new Kind[] {Kind.NUMBER, Kind.DESCRIPTOR, Kind.CALLEE_CONTEXT, Kind.CALLEE_MEMORY,
-        Kind.CALLEE_TYPE}) {
-      HAS_SYMBOL[kind.ordinal()] = true;
-    }
-  }
+  private static final int NUMBER = Kind.NUMBER.ordinal();
 
   private Value() {
   }
 
-  private static long make(Kind kind, int bits, int symbol, long addend) {
-    if (symbol >= SYMBOL_LIMIT) {
-      return ANY;
-    }
-    return (long) kind.ordinal() << KIND_SHIFT | (long) bits << BITS_SHIFT | (long) symbol << SYMBOL_SHIFT
-        | addend & ADDEND_MASK;
+  private static long make(Kind kind, int symbol, long addend) {
+    return (long) kind.ordinal() << KIND_SHIFT | (long) symbol << SYMBOL_SHIFT | addend & ADDEND_MASK;
+  }
+
+  private static long number(int symbol, int bits, long addend) {
+    return Long.MIN_VALUE | (long) Math.min(bits, BITS_MASK) << BITS_SHIFT | (long) symbol << SYMBOL_SHIFT | addend;
   }
 
   /** A value that is known by its kind alone. */
   static long of(Kind kind) {
-    return make(kind, 0, 0, 0);
+    return make(kind, 0, 0);
   }
 
   /** A value known by kind and number. */
   static long of(Kind kind, int number) {
-    return make(kind, 0, number, 0);
+    return make(kind, number, 0);
+  }
+
+  /** A value known by kind, number and addend. */
+  static long of(Kind kind, int number, long addend) {
+    return make(kind, number, addend);
   }
 
   /** The stack pointer at entry plus so many bytes. */
   static long stack(long offset) {
-    return make(Kind.STACK, 0, 0, offset);
+    return make(Kind.STACK, 0, offset);
   }
 
   /** The place of a jump table, counted from the start of the code. */
   static long jumpTable(int offset) {
-    return make(Kind.JUMP_TABLE, 0, 0, offset);
+    return make(Kind.JUMP_TABLE, 0, offset);
   }
 
-  /** A new symbol, for a number of at most so many bits. */
+  /** A symbol, for a number of at most so many bits. */
   static long symbol(int symbol, int bits) {
-    return make(Kind.NUMBER, bits, symbol, 0);
+    return number(symbol, bits, 0);
   }
 
   /** A number that is known, or {@link #ANY} if it is negative or too large to be written here. */
   static long constant(long value) {
-    return value < 0 || value > ADDEND_MASK ? ANY
-        : make(Kind.NUMBER, ALL_BITS - Long.numberOfLeadingZeros(value), 0, value);
+    return value < 0 || value > CONSTANT_MASK ? ANY : (long) Kind.CONSTANT.ordinal() << KIND_SHIFT | value;
+  }
+
+  private static int ordinal(long value) {
+    return value < 0 ? NUMBER : (int) (value >>> KIND_SHIFT);
   }
 
   static Kind kind(long value) {
-    return KINDS[(int) (value >>> KIND_SHIFT)];
+    return KINDS[ordinal(value)];
   }
 
   static boolean is(long value, Kind kind) {
-    return value >>> KIND_SHIFT == kind.ordinal();
+    return ordinal(value) == kind.ordinal();
   }
 
+  /** Whether it is a number, known or not. */
   static boolean isNumber(long value) {
-    return is(value, Kind.NUMBER);
+    return value < 0 || isConstant(value);
   }
 
   static boolean isConstant(long value) {
-    return isNumber(value) && symbol(value) == 0;
-  }
-
-  /** The symbol of a number or descriptor, the number of a memory, table or global. */
-  static int symbol(long value) {
-    return (int) (value >>> SYMBOL_SHIFT) & SYMBOL_LIMIT - 1;
-  }
-
-  static long addend(long value) {
-    return is(value, Kind.STACK) ? value << Long.SIZE - ADDEND_BITS >> Long.SIZE - ADDEND_BITS : value & ADDEND_MASK;
-  }
-
-  /** How many bits a number has at most; {@link #ALL_BITS} of anything else. */
-  static int bits(long value) {
-    return isNumber(value) ? (int) (value >>> BITS_SHIFT) & (1 << BITS_BITS) - 1 : ALL_BITS;
-  }
-
-  /** A symbol of any size plus something, which may have wrapped around: to be remembered, never to be used. */
-  static long sum(int symbol, long more) {
-    return make(Kind.NUMBER, ALL_BITS, symbol, more);
-  }
-
-  /** The same number, said to have so many bits at most. */
-  static long withBits(long number, int bits) {
-    return make(Kind.NUMBER, bits, symbol(number), addend(number));
+    return value >>> KIND_SHIFT == Kind.CONSTANT.ordinal();
   }
 
   /** Whether it is a number of which nothing is known but its size. */
   static boolean isAnonymous(long value) {
-    return isNumber(value) && symbol(value) == ANONYMOUS;
+    return value < 0 && symbol(value) == ANONYMOUS;
   }
 
-  /** Whether the value has a symbol that may be defined again. */
+  /** The symbol of a number or descriptor, 0 of a constant, else the number of a memory, table or global. */
+  static int symbol(long value) {
+    return isConstant(value) ? 0 : (int) (value >>> SYMBOL_SHIFT) & SYMBOL_LIMIT - 1;
+  }
+
+  static long addend(long value) {
+    if (is(value, Kind.STACK)) {
+      return value << Long.SIZE - ADDEND_BITS >> Long.SIZE - ADDEND_BITS;
+    }
+    return value & (isConstant(value) ? CONSTANT_MASK : ADDEND_MASK);
+  }
+
+  /** How many bits a number has at most; {@link #ALL_BITS} of anything else. */
+  static int bits(long value) {
+    if (value < 0) {
+      int bits = (int) (value >>> BITS_SHIFT) & BITS_MASK;
+      return bits == BITS_MASK ? ALL_BITS : bits;
+    }
+    return isConstant(value) ? ALL_BITS - Long.numberOfLeadingZeros(value & CONSTANT_MASK) : ALL_BITS;
+  }
+
+  /** A symbol of any size plus something, which may have wrapped around: to be remembered, never to be used. */
+  static long sum(int symbol, long more) {
+    return number(symbol, ALL_BITS, more);
+  }
+
+  /** The number without what is known of its size. */
+  static long withoutBits(long number) {
+    return number < 0 ? number | (long) BITS_MASK << BITS_SHIFT : number;
+  }
+
+  /** The same number, said to have so many bits at most. */
+  static long withBits(long number, int bits) {
+    return isConstant(number) ? number : number(symbol(number), bits, addend(number));
+  }
+
+  /** Whether it is a number that has a symbol. */
   static boolean hasSymbol(long value) {
-    return symbol(value) >= FIRST_SYMBOL && HAS_SYMBOL[(int) (value >>> KIND_SHIFT)];
-  }
-
-  /** Whether the value is known by a descriptor's symbol. */
-  static boolean isOfDescriptor(long value) {
-    return hasSymbol(value) && !isNumber(value);
+    return value < 0 && symbol(value) >= FIRST_SYMBOL;
   }
 
   /** A number or stack address with something added, or {@link #ANY} where the sum may wrap around. */
   static long plus(long value, long more) {
+    if (isConstant(value)) {
+      return constant(addend(value) + more);
+    }
     if (more > ADDEND_MASK || more < -ADDEND_MASK) {
       return ANY;
     }
     long sum = addend(value) + more;
-    if (is(value, Kind.STACK)) {
-      return sum > SIGNED_MAX || sum < -SIGNED_MAX ? ANY : stack(sum);
-    }
-    if (sum > ADDEND_MASK || sum < 0) {
-      return ANY;
-    }
-    if (is(value, Kind.STACK_LIMIT)) {
+    if (value >= 0) {
+      if (is(value, Kind.STACK)) {
+        return sum > SIGNED_MAX || sum < -SIGNED_MAX ? ANY : stack(sum);
+      }
       // One addition: the carry flag speaks of all that was added.
-      return addend(value) != 0 ? ANY : make(Kind.STACK_LIMIT, 0, 0, sum);
+      return is(value, Kind.STACK_LIMIT) && addend(value) == 0 && sum >= 0 && sum <= ADDEND_MASK
+          ? make(Kind.STACK_LIMIT, 0, sum) : ANY;
     }
-    if (!isNumber(value)) {
+    int bits = bits(value);
+    if (sum > ADDEND_MASK || sum < 0 || bits > Long.SIZE - 2) {
       return ANY;
     }
-    if (symbol(value) == 0) {
-      return constant(sum);
-    }
-    if (bits(value) > Long.SIZE - 2) {
-      return ANY;
-    }
-    int bits = more <= 0 ? bits(value)
-        : 1 + Math.max(bits(value), ALL_BITS - Long.numberOfLeadingZeros(more));
-    return make(Kind.NUMBER, bits, symbol(value), sum);
+    return number(symbol(value),
+        more <= 0 ? bits : 1 + Math.max(bits, ALL_BITS - Long.numberOfLeadingZeros(more)), sum);
   }
 
   /** For people. */
   static String text(long value) {
     return switch (kind(value)) {
       case ANY -> "anything";
-      case NUMBER -> symbol(value) == 0 ? Long.toString(addend(value))
-          : "number " + symbol(value) + (addend(value) == 0 ? "" : " + " + addend(value))
-              + " of " + bits(value) + " bits";
+      case CONSTANT -> Long.toString(addend(value));
+      case NUMBER -> "number " + (isAnonymous(value) ? "?" : symbol(value))
+          + (addend(value) == 0 ? "" : " + " + addend(value)) + " of " + bits(value) + " bits";
       case STACK -> "entry stack pointer" + (addend(value) < 0 ? " - " : " + ") + Math.abs(addend(value));
       case STACK_LIMIT -> "stack limit + " + addend(value);
+      case JUMP_TABLE -> "jump table at " + addend(value);
+      case MEMORY_LENGTH -> "length of memory " + symbol(value) + " - " + addend(value);
       default -> kind(value).name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + " " + symbol(value);
     };
   }

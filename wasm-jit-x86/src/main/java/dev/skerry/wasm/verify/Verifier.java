@@ -5,44 +5,59 @@ import dev.skerry.wasm.regalloc.Symbol;
 import dev.skerry.wasm.verify.Value.Kind;
 import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.Gpr;
-import dev.skerry.wasm.x64.Mem;
-import dev.skerry.wasm.x64.Rel;
+import dev.skerry.wasm.x64.InstructionScanner;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.stream.IntStream;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Proves of one function's finished machine code that it stays in its sandbox, whatever made it: by following every
- * path with what is known of registers and frame, until nothing new is learned. It shares no code with lowering or
- * allocation; what it takes as given is the {@link Contract}.
+ * Proves of one function's finished machine code that it stays in its sandbox, whatever made it. Blocks are followed in
+ * the order in which they dominate each other, so that each is seen after all that lead forward to it; where a loop
+ * starts, what is known before it is guessed to be so each time, and where what comes back says less, the loop is
+ * followed once more with less. It shares no code with lowering or allocation; what it takes as given is the
+ * {@link Contract}. Not for more than one thread.
  */
 public final class Verifier {
 
-  /** From so many joins on a block drops what still gets weaker, so that loops come to an end. */
-  private static final int PATIENCE = 3;
+  /** An instruction is followed so often at most, on average: the proof takes time by the size of the code. */
+  private static final int ROUNDS = 40;
+  private static final int LEAST_WORK = 1 << 14;
+  /** Jump tables that are larger than they look take a round each. */
+  private static final int TABLE_ROUNDS = 8;
+  /** Verifiers that nobody uses just now. */
+  private static final ConcurrentLinkedQueue<Verifier> IDLE = new ConcurrentLinkedQueue<>();
 
-  private final Analysis analysis;
-  private final Listing listing;
-  private final Step step;
-  private final CallRule calls;
-  /** By instruction that starts a block: what is known there, until it is followed if only one way leads there. */
-  private final State[] states;
-  private final int[] joins;
-  /** By instruction that starts a block: where control may go from its end. */
-  private final int[][] successors;
-  private final BitSet pending = new BitSet();
-  private final BitSet polls = new BitSet();
+  private final Analysis analysis = new Analysis();
+  private final Listing listing = analysis.listing;
+  private final Facts facts = analysis.facts;
+  private final Pairs pairs = new Pairs(facts);
+  private final Flow flow = new Flow(listing);
+  private final Loops loops = new Loops(listing, flow);
+  private final Cycles cycles = new Cycles(listing, flow);
+  private final AccessRule accesses = new AccessRule(analysis);
+  private final CallRule calls = new CallRule(analysis);
+  private final Step step = new Step(analysis, accesses);
+  private final Retries retries = new Retries(listing, flow);
+
+  private final State state = new State();
+  /** By block: what is known on the ways there, until it is followed; of the start of a loop until that is done. */
+  private State[] kept = new State[64];
+  /** By block that starts a loop: what may change from time to time. */
+  private Weakness[] weak = new Weakness[64];
+  /** By block: how many facts there are at its end; whether it polls. */
+  private int[] marks = new int[64];
+  private boolean[] polls = new boolean[64];
+  /** Blocks from where on the walk may be gone again, and that it is in. */
+  private int[] open = new int[16];
+  private int openCount;
+  private final ArrayDeque<State> free = new ArrayDeque<>();
+  /** The block that the state is meant for, if it goes on there. */
+  private int next;
+  private boolean guesses;
   private boolean restart;
+  private long work;
 
-  private Verifier(Analysis analysis) {
-    this.analysis = analysis;
-    this.listing = analysis.listing;
-    this.step = new Step(analysis, new AccessRule(analysis));
-    this.calls = new CallRule(analysis);
-    int count = listing.count();
-    states = new State[count];
-    joins = new int[count];
-    successors = new int[count][];
+  private Verifier() {
   }
 
   /**
@@ -51,190 +66,359 @@ public final class Verifier {
    * @param code as the compiler made it, or as it was read from disk; nothing in it is trusted
    */
   public static void verify(CompiledFunction code, Contract contract) throws VerificationError {
+    Verifier idle = IDLE.poll();
+    Verifier verifier = idle == null ? new Verifier() : idle;
     try {
-      prove(code, contract);
+      verifier.prove(code, contract);
     } catch (RuntimeException defect) {
       VerificationError error = new VerificationError(Rule.INSTRUCTIONS, contract.function(), 0, "",
           "the proof failed: " + defect, "");
       error.initCause(defect);
       throw error;
     }
+    // One that failed may be left in the middle of something.
+    verifier.release();
   }
 
-  private static void prove(CompiledFunction code, Contract contract) throws VerificationError {
-    Listing listing = Listing.of(code, contract.function());
-    Verifier verifier = new Verifier(new Analysis(code, contract, listing));
-    do {
-      verifier.restart = false;
-      verifier.solve();
-    } while (verifier.restart);
-    new Cycles(verifier.successors, verifier.polls, listing).requirePolls();
-  }
-
-  private void solve() throws VerificationError {
-    Arrays.fill(states, null);
-    Arrays.fill(joins, 0);
-    Arrays.fill(successors, null);
-    polls.clear();
-    pending.clear();
-    int entry = listing.index(analysis.code.entry());
-    arrive(entry, calls.entry());
-    for (int block = entry; block >= 0 && !restart; block = pending.nextSetBit(0)) {
-      pending.clear(block);
-      follow(block);
+  private void release() {
+    analysis.release();
+    if (!listing.isLarge()) {
+      IDLE.add(this);
     }
-    if (analysis.symbols.isFull()) {
+  }
+
+  private void prove(CompiledFunction code, Contract contract) throws VerificationError {
+    analysis.begin(code, contract);
+    accesses.begin();
+    flow.begin(code);
+    work = (long) ROUNDS * listing.count() + LEAST_WORK;
+    int rounds = 0;
+    do {
+      if (++rounds > TABLE_ROUNDS) {
+        throw listing.error(Rule.BRANCHES, 0, "too many jump tables are larger than they look");
+      }
+      restart = false;
+      flow.build();
+      if (flow.headerCount() > 0) {
+        loops.find();
+      }
+      solve();
+    } while (restart);
+    if (flow.headerCount() > 0) {
+      cycles.requirePolls(polls, weak);
+    }
+  }
+
+  /** Follows all blocks; where a guess about a loop led to a refusal, without guesses. */
+  private void solve() throws VerificationError {
+    guesses = true;
+    try {
+      followAll();
+    } catch (VerificationError refused) {
+      if (flow.headerCount() == 0) {
+        throw refused;
+      }
+      guesses = false;
+      followAll();
+    }
+    if (facts.isFull()) {
       throw listing.error(Rule.INSTRUCTIONS, 0, "the function is too large to be proved");
     }
   }
 
-  /** Control comes to a block with what is known there; nobody uses that state any more. */
-  private void arrive(int block, State state) {
-    state.enter(block, analysis.symbols);
-    if (states[block] == null || listing.hasOneWay(block)) {
-      states[block] = state;
-      pending.set(block);
-    } else if (states[block].join(state, block, analysis.symbols, ++joins[block] > PATIENCE)) {
-      pending.set(block);
+  private void followAll() throws VerificationError {
+    int blocks = flow.count();
+    if (kept.length < blocks) {
+      int room = blocks + (blocks >> 1);
+      kept = new State[room];
+      weak = new Weakness[room];
+      marks = new int[room];
+      polls = new boolean[room];
+    } else {
+      Arrays.fill(kept, 0, blocks, null);
+      Arrays.fill(weak, 0, blocks, null);
+    }
+    facts.clear();
+    calls.begin(state);
+    next = flow.at(0);
+    openCount = 0;
+    for (int place = 0; place < flow.reached() && !restart;) {
+      int block = flow.at(place);
+      if (next != block && kept[block] == null) {
+        // No way that can be taken leads there, nor to what it dominates.
+        for (int i = place; i < flow.behind(block); i++) {
+          polls[flow.at(i)] = true;
+        }
+        place = close(flow.behind(block));
+        continue;
+      }
+      facts.forget(flow.dominator(block) < 0 ? 0 : marks[flow.dominator(block)]);
+      enter(block);
+      follow(block);
+      marks[block] = facts.mark();
+      place = close(place + 1);
+    }
+  }
+
+  /** Loops that end before that place of the walk are done with, or followed again; where to go on. */
+  private int close(int place) {
+    int on = place;
+    while (openCount > 0 && flow.behind(open[openCount - 1]) == place && on == place) {
+      int root = open[--openCount];
+      boolean news = false;
+      for (int header = flow.firstHeader(root); header >= 0; header = flow.nextHeader(header)) {
+        news |= weak[header] != null && weak[header].takeNews();
+      }
+      for (int header = flow.firstHeader(root); header >= 0; header = flow.nextHeader(header)) {
+        if (header != root) {
+          release(header);
+        }
+      }
+      if (news) {
+        on = flow.placeOf(root);
+      } else if (!flow.isHeader(root) || flow.root(root) == root) {
+        release(root);
+      }
+    }
+    return on;
+  }
+
+  private void release(int block) {
+    if (kept[block] != null) {
+      free.push(kept[block]);
+      kept[block] = null;
+    }
+  }
+
+  private State take(State from) {
+    State made = free.poll();
+    made = made == null ? new State() : made;
+    made.take(from);
+    work -= from.frame.size() >> 2;
+    return made;
+  }
+
+  // Blocks.
+
+  /** Makes the state what is known at the block's start. */
+  private void enter(int block) throws VerificationError {
+    boolean header = flow.isHeader(block);
+    boolean root = flow.firstHeader(block) >= 0;
+    if (next != block) {
+      state.take(kept[block]);
+    }
+    if (!flow.hasOneWay(block) && block != flow.at(0)) {
+      state.learnNotes(kept[block], facts);
+    }
+    next = Flow.NONE;
+    if (!header && !root) {
+      release(block);
+    } else if (kept[block] == null) {
+      kept[block] = take(state);
+    }
+    if (root) {
+      if (openCount == open.length) {
+        open = Arrays.copyOf(open, 2 * openCount);
+      }
+      open[openCount++] = block;
+    }
+    if (state.edge() != null) {
+      Conditions.refine(analysis, state, state.edge());
+      state.setEdge(null);
+    }
+    if (header) {
+      state.arriveAtJoin();
+      if (weak[block] == null) {
+        weak[block] = new Weakness(facts);
+        if (guesses) {
+          weak[block].guess(loops.written(block), state);
+        }
+      }
+      weak[block].enter(state, pairs);
+    }
+    if (header || !flow.hasOneWay(block)) {
+      state.name(facts);
     }
   }
 
   private void follow(int block) throws VerificationError {
-    State state = states[block];
-    if (!listing.hasOneWay(block)) {
-      state = state.copy();
+    int start = flow.start(block);
+    int stop = flow.stop(block);
+    work -= stop - start;
+    if (work < 0) {
+      throw listing.error(Rule.INSTRUCTIONS, listing.offset(start),
+          "the proof takes more than " + ROUNDS + " steps for each instruction");
     }
-    for (int at = block;; at++) {
-      if (at == listing.count()) {
-        throw listing.error(Rule.BRANCHES, listing.offset(at - 1), "control leaves the end of the code");
-      }
-      if (at > block && listing.isLeader(at)) {
-        successors[block] = new int[] {at};
-        arrive(at, state);
-        return;
-      }
-      switch (Effects.of(listing.row(at))) {
+    polls[block] = false;
+    for (int at = start; at < stop; at++) {
+      switch (listing.effect(at)) {
         case BRANCH:
-          branch(block, state, at);
-          return;
+          if (!branch(block, at)) {
+            return;
+          }
+          break;
         case JUMP:
-          jump(block, state, at);
+          jump(block, at);
           return;
         case RETURN:
           calls.leave(state, at);
-          successors[block] = new int[0];
           return;
+        case COMPARE_EXCHANGE:
+          retries.before(at, state);
+          step.run(state, at);
+          retries.after(state);
+          break;
         case CALL:
-          call(block, state, at);
-          return;
+          if (!call(block, at)) {
+            return;
+          }
+          break;
         default:
           step.run(state, at);
       }
     }
-  }
-
-  private void go(int block, State state, int... targets) {
-    successors[block] = targets;
-    for (int i = 1; i < targets.length; i++) {
-      arrive(targets[i], state.copy());
+    if (flow.end(stop - 1) != Flow.ENDS) {
+      if (stop == listing.count()) {
+        throw listing.error(Rule.BRANCHES, listing.offset(stop - 1), "control leaves the end of the code");
+      }
+      go(block, flow.blockAt(stop), null);
     }
-    arrive(targets[0], state);
   }
 
-  private void call(int block, State state, int at) throws VerificationError {
-    int relocation = listing.relocation(at);
-    polls.set(block, relocation >= 0 && isStop(listing.symbol(relocation)));
-    boolean comesBack = calls.call(state, at);
+  /** @return whether control comes back behind the call, and the block goes on there */
+  private boolean call(int block, int at) throws VerificationError {
+    if (listing.calls(at, Symbol.TRAP)) {
+      calls.stub(state, at);
+      return false;
+    }
+    calls.call(state, at);
+    polls[block] |= listing.calls(at, Symbol.INTERRUPT) || listing.calls(at, Symbol.STACK);
+    boolean comesBack = flow.comesBack(at, listing.callRow(at + 1));
     if (comesBack && at + 1 == listing.count()) {
       throw listing.error(Rule.BRANCHES, listing.offset(at), "a call that comes back behind the end of the code");
     }
-    int landing = calls.landingOf(at);
-    int pad = landing < 0 ? Listing.NONE : listing.index(landing);
-    successors[block] = IntStream.of(comesBack ? at + 1 : Listing.NONE, pad).filter(to -> to >= 0).toArray();
-    if (pad >= 0) {
-      arrive(pad, calls.landing(state));
+    if (flow.end(at) != Flow.ENDS) {
+      return true;
+    }
+    int pad = flow.target(at);
+    if (pad != Flow.NONE) {
+      calls.requireGuard(state, at);
+      State landed = take(state);
+      landed.afterCall();
+      State back = take(state);
+      state.take(landed);
+      go(block, flow.blockAt(pad), null);
+      if (next != Flow.NONE) {
+        keep(next);
+      }
+      state.take(back);
+      free.push(landed);
+      free.push(back);
     }
     if (comesBack) {
-      arrive(at + 1, state);
+      go(block, flow.blockAt(at + 1), null);
     }
+    return false;
   }
 
-  /** Stubs where the driver looks whether it shall go on. */
-  private static boolean isStop(Symbol symbol) {
-    return symbol == Symbol.INTERRUPT || symbol == Symbol.STACK;
-  }
-
-  private void branch(int block, State state, int at) throws VerificationError {
-    int target = listing.target(at);
-    if (target == Listing.NONE || at + 1 == listing.count()) {
-      throw listing.error(Rule.BRANCHES, listing.offset(at), "a conditional branch out of the function");
-    }
+  /** @return whether the block may go on behind the branch */
+  private boolean branch(int block, int at) throws VerificationError {
     Condition condition = Conditions.of(listing.row(at));
-    polls.set(block, isPoll(state, condition, target) || target == block && isRetry(block, at));
-    boolean always = Conditions.holds(state, condition);
-    boolean never = Conditions.holds(state, condition.negated());
-    successors[block] = always ? new int[] {target} : never ? new int[] {at + 1} : new int[] {at + 1, target};
-    if (!never) {
-      State taken = always ? state : state.copy();
-      Conditions.refine(analysis, taken, condition);
-      arrive(target, taken);
-    }
-    if (!always) {
-      Conditions.refine(analysis, state, condition.negated());
-      arrive(at + 1, state);
-    }
-  }
-
-  /**
-   * Whether the block tries a compare-and-exchange again until it succeeds, with the value that was found and at the
-   * same address: it then fails only if another thread's succeeded.
-   */
-  private boolean isRetry(int block, int branch) {
-    int last = branch - 1;
-    if (last < block || Effects.of(listing.row(last)) != Effect.COMPARE_EXCHANGE
-        || Conditions.of(listing.row(branch)) != Condition.NE || !(listing.operand(last, 0) instanceof Mem place)) {
-      return false;
-    }
-    for (int at = block; at < last; at++) {
-      boolean changes = !(listing.instruction(at).operands().get(0) instanceof Gpr target)
-          || !Effects.writesFirstAlone(listing.row(at)) || target == Gpr.RAX || target == place.base()
-          || target == place.index();
-      if (changes) {
-        return false;
+    int target = flow.target(at);
+    switch (flow.end(at)) {
+      case Flow.TRAPS -> {
+        calls.stub(state, target);
+        if (Conditions.holds(state, condition)) {
+          return false;
+        }
+        Conditions.refine(analysis, state, condition.negated());
+      }
+      case Flow.POLLS -> {
+        calls.stub(state, target);
+        polls[block] |= isPoll(condition);
+        state.afterStop();
+      }
+      default -> {
+        polls[block] |= isPoll(condition) && listing.calls(target, Symbol.INTERRUPT);
+        int taken = flow.blockAt(target);
+        int behind = flow.blockAt(at + 1);
+        go(block, taken, condition);
+        if (next == taken) {
+          keep(taken);
+        }
+        if (behind != taken) {
+          go(block, behind, condition.negated());
+        }
       }
     }
     return true;
   }
 
-  /** Whether the branch goes to the stub for interrupts if the store's word asks for one. */
-  private boolean isPoll(State state, Condition condition, int target) {
-    if (condition != Condition.NE || state.flagBits() != Integer.SIZE || !Value.is(state.left(), Kind.INTERRUPT)
-        || state.right() != Value.constant(0) || Effects.of(listing.row(target)) != Effect.CALL) {
-      return false;
-    }
-    int relocation = listing.relocation(target);
-    return relocation >= 0 && listing.symbol(relocation) == Symbol.INTERRUPT;
+  /** Whether a branch on the condition looks whether the store's word asks for an interrupt. */
+  private boolean isPoll(Condition condition) {
+    return condition == Condition.NE && state.flagBits() == Integer.SIZE && Value.is(state.left(), Kind.INTERRUPT)
+        && state.right() == Value.constant(0);
   }
 
-  private void jump(int block, State state, int at) throws VerificationError {
-    int target = listing.target(at);
-    if (target != Listing.NONE) {
-      go(block, state, target);
-      return;
-    }
-    if (listing.operand(at, 0) instanceof Gpr gpr && Value.is(Analysis.get(state, gpr), Kind.JUMP_TARGET)) {
-      int load = Value.symbol(Analysis.get(state, gpr));
-      int[] targets = listing.table(analysis.tableOffsets[load], analysis.tableEntries[load]);
-      restart = listing.markTable(targets);
-      if (!restart) {
-        go(block, state, Arrays.stream(targets).distinct().toArray());
+  private void jump(int block, int at) throws VerificationError {
+    int target = flow.target(at);
+    int operand = listing.operand(at, 0);
+    if (target != Flow.NONE) {
+      go(block, flow.blockAt(target), null);
+    } else if (operand >= InstructionScanner.MEMORY) {
+      if (operand == InstructionScanner.IMMEDIATE && listing.relocation(at) < 0) {
+        throw listing.error(Rule.BRANCHES, listing.offset(at), "a jump out of the function");
       }
-      return;
+      calls.tailCall(state, at);
+    } else {
+      long value = state.registers[operand];
+      if (!Value.is(value, Kind.JUMP_TARGET)) {
+        throw analysis.error(Rule.BRANCHES, at, Gpr.of(operand).name(Long.SIZE) + " is " + Value.text(value)
+            + ", no entry of a jump table", state);
+      }
+      int[] entries = analysis.entries(Value.symbol(value));
+      if (!flow.covers(at, entries[0], entries[1])) {
+        restart = true;
+        return;
+      }
+      for (int i = flow.firstSuccessor(block); i < flow.firstSuccessor(block + 1); i++) {
+        go(block, flow.successor(i), null);
+        if (next != Flow.NONE) {
+          keep(next);
+        }
+      }
     }
-    if (listing.operand(at, 0) instanceof Rel && listing.relocation(at) < 0) {
-      throw listing.error(Rule.BRANCHES, listing.offset(at), "a jump out of the function");
+  }
+
+  /** The state, meant for the block that follows, is kept for it, for it is needed again. */
+  private void keep(int block) {
+    kept[block] = take(state);
+    next = Flow.NONE;
+  }
+
+  /**
+   * Control goes from one block to another with the state, which stays as it is.
+   *
+   * @param condition what holds then of the flags, or null
+   */
+  private void go(int block, int to, Condition condition) {
+    if (flow.isBack(block, to)) {
+      weak[to].comeBack(state, kept[to], pairs, polls[to] || retries.isRetry(to, block, state, weak[to]));
+    } else if (flow.hasOneWay(to)) {
+      state.setEdge(condition);
+      if (flow.placeOf(to) == flow.placeOf(block) + 1) {
+        next = to;
+      } else {
+        kept[to] = take(state);
+        state.setEdge(null);
+      }
+    } else if (kept[to] == null) {
+      kept[to] = take(state);
+      kept[to].arriveAtJoin();
+      kept[to].note(facts);
+    } else {
+      state.note(facts);
+      kept[to].join(state, pairs);
     }
-    calls.tailCall(state, at);
-    successors[block] = new int[0];
   }
 }

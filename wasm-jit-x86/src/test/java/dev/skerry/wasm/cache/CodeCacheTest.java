@@ -9,12 +9,15 @@ import dev.skerry.wasm.CompileOptions;
 import dev.skerry.wasm.CompilerFindings;
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.EngineOptions;
+import dev.skerry.wasm.Func;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.Linker;
 import dev.skerry.wasm.Module;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.Tier;
 import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.testing.Kernel;
 import dev.skerry.wasm.testing.ModuleBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,12 +76,14 @@ class CodeCacheTest {
     }
   }
 
-  /** Adds a constant twice, by calls. */
+  /** Adds what the table of functions has at an index to a number; the function with the sum calls it directly. */
   private static byte[] module(int constant) {
     return new ModuleBuilder()
+        .table(ValType.FUNCREF, 1, 1)
         .function("add", "i32->i32", code -> code.get(0).i32(constant).op(Opcode.I32_ADD))
-        .local("i32->i32", List.of(), code -> code.get(0).call(0))
+        .local("i32->i32", List.of(), code -> code.get(0).i32(0).op(Opcode.CALL_INDIRECT, 0, 0))
         .function("sum", "i32->i32", code -> code.get(0).call(0).call(1))
+        .elements(0, 0)
         .build();
   }
 
@@ -104,6 +109,8 @@ class CodeCacheTest {
     }
     try (CodeCache second = cache()) {
       Engine engine = Engine.createWithCache(options(), second);
+      // Its types get other numbers in this engine.
+      Module.compile(engine, new ModuleBuilder().function("other", "i32 f32 f64->i32", code -> code.i32(0)).build());
       assertEquals(expected, sum(engine, module(7), CachePartition.NONE, 1));
       assertEquals(15, expected);
       assertEquals(0, engine.compiled().functions(), "compiled");
@@ -128,6 +135,32 @@ class CodeCacheTest {
       assertEquals(3, engine.compiled().cached());
       assertEquals(0, engine.compiled().functions());
     }
+  }
+
+  @Test
+  void allKernelsAnswerTheSameFromTheCache() throws IOException, CompileError, LinkError {
+    try (CodeCache first = cache()) {
+      runKernels(first);
+    }
+    try (CodeCache second = cache()) {
+      Engine engine = runKernels(second);
+      assertEquals(0, engine.compiled().functions(), "compiled");
+      assertEquals(0, second.statistics().rejected());
+      assertTrue(engine.compiled().cached() > Kernel.values().length);
+    }
+  }
+
+  private static Engine runKernels(CodeCache cache) throws IOException, CompileError, LinkError {
+    Engine engine = Engine.createWithCache(options(), cache);
+    for (Kernel kernel : Kernel.values()) {
+      Module module = Module.compile(engine, Kernel.binary(kernel.group.module()));
+        try (Store store = engine.newStore()) {
+        Func function = new Linker(store).instantiate(module).func(kernel.export()).orElseThrow();
+        assertEquals(kernel.smallAnswer, function.call(kernel.smallSize)[0], kernel::toString);
+      }
+    }
+    CompilerFindings.assertComplete(engine);
+    return engine;
   }
 
   @Test
@@ -194,7 +227,7 @@ class CodeCacheTest {
     try (CodeCache cache = cache()) {
       Engine engine = Engine.createWithCache(options(), cache);
       for (int i = 0; i < 4; i++) {
-        sum(engine, module(i), CachePartition.NONE, 1);
+        sum(engine, module(10 + i), CachePartition.NONE, 1);
         cache.flush();
         for (Path entry : entries()) {
           Files.setLastModifiedTime(entry, FileTime.from(
@@ -202,17 +235,20 @@ class CodeCacheTest {
         }
       }
     }
-    long one = Files.size(entries().get(0));
-    try (CodeCache small = cache(3 * one)) {
+    long largest = 0;
+    for (Path entry : entries()) {
+      largest = Math.max(largest, Files.size(entry));
+    }
+    try (CodeCache small = cache(3 * largest)) {
       Engine engine = Engine.createWithCache(options(), small);
-      sum(engine, module(0), CachePartition.NONE, 1);
+      sum(engine, module(10), CachePartition.NONE, 1);
       assertEquals(0, engine.compiled().functions());
-      sum(engine, module(4), CachePartition.NONE, 1);
+      sum(engine, module(14), CachePartition.NONE, 1);
     }
     assertEquals(3, entries().size());
     try (CodeCache cache = cache()) {
       Engine engine = Engine.createWithCache(options(), cache);
-      for (int used : new int[] {0, 3, 4}) {
+      for (int used : new int[] {10, 13, 14}) {
         sum(engine, module(used), CachePartition.NONE, 1);
       }
       assertEquals(0, engine.compiled().functions(), "what was used, and what is new, stayed");

@@ -10,6 +10,7 @@ import dev.skerry.wasm.RandomModule;
 import dev.skerry.wasm.Tier;
 import dev.skerry.wasm.decode.ModuleReader;
 import dev.skerry.wasm.format.Allowance;
+import dev.skerry.wasm.format.MemoryType;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.runtime.ModuleCode;
@@ -38,12 +39,17 @@ class ClampedCodeTest {
     ModuleCode module = new ModuleCode(ModuleReader.read(binary, Module.FEATURES), new TypeRegistry(), false,
         Allowance.of(Module.FEATURES));
     Compiler compiler = new Compiler(new EngineOptions(Tier.JIT, made, false, true), CpuFeatures.current());
+    long least = Long.MAX_VALUE;
+    for (MemoryType memory : module.info().memories()) {
+      least = Math.min(least, memory.limits().min() * 65_536);
+    }
+    long leastLength = least;
     for (int f = module.info().importedFunctions(); f < module.info().functions().length; f++) {
       String function = name + ", function " + f + ": ";
       compiler.compile(module, f, -1, new CompileTrace() {
         @Override
         public void emitted(CompiledFunction code) {
-          ClampedPlaces.Findings findings = ClampedPlaces.of(code, demanded);
+          ClampedPlaces.Findings findings = ClampedPlaces.of(code, demanded, leastLength);
           places += findings.places();
           findings.unclamped().forEach(finding -> unclamped.add(function + finding));
         }

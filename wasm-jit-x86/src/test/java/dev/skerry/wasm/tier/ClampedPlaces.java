@@ -34,21 +34,31 @@ final class ClampedPlaces {
     POINTER
   }
 
+  /** A kind, and how many bits the number has at most, by arithmetic. */
+  private record Value(Kind kind, int bits) {
+    static final Value ANY = new Value(Kind.ANY, Long.SIZE);
+  }
+
+
   private static final int REGISTERS = Gpr.values().length;
+  /** Bytes of the widest access. */
+  private static final int WIDEST = 16;
 
   private final CompiledFunction code;
   private final MemoryStrategy memory;
+  private final long leastLength;
   private final Instruction[] at;
-  private final Map<Integer, Map<Integer, Kind>> states = new HashMap<>();
+  private final Map<Integer, Map<Integer, Value>> states = new HashMap<>();
   private final Deque<Integer> work = new ArrayDeque<>();
   private final List<String> found = new ArrayList<>();
   /** Places that were looked at. */
   private int looked;
   private boolean reports;
 
-  private ClampedPlaces(CompiledFunction code, MemoryStrategy memory) {
+  private ClampedPlaces(CompiledFunction code, MemoryStrategy memory, long leastLength) {
     this.code = code;
     this.memory = memory;
+    this.leastLength = leastLength;
     at = new Instruction[code.codeBytes()];
     Decoder decoder = new Decoder(code.code(), code.codeBytes());
     for (int offset = 0; offset < at.length; offset += at[offset].length()) {
@@ -60,9 +70,13 @@ final class ClampedPlaces {
   record Findings(List<String> unclamped, int places) {
   }
 
-  /** Looks at a function's code. */
-  static Findings of(CompiledFunction code, MemoryStrategy memory) {
-    ClampedPlaces places = new ClampedPlaces(code, memory);
+  /**
+   * Looks at a function's code.
+   *
+   * @param leastLength bytes that each memory has at least
+   */
+  static Findings of(CompiledFunction code, MemoryStrategy memory, long leastLength) {
+    ClampedPlaces places = new ClampedPlaces(code, memory, leastLength);
     places.follow();
     return new Findings(places.found, places.looked);
   }
@@ -82,21 +96,34 @@ final class ClampedPlaces {
     states.forEach((offset, state) -> step(offset, new HashMap<>(state)));
   }
 
-  private void reach(int offset, Map<Integer, Kind> state) {
-    Map<Integer, Kind> known = states.get(offset);
+  private void reach(int offset, Map<Integer, Value> state) {
+    Map<Integer, Value> known = states.get(offset);
     if (known == null) {
       states.put(offset, new HashMap<>(state));
       work.push(offset);
-    } else if (known.entrySet().removeIf(entry -> state.get(entry.getKey()) != entry.getValue())) {
+    } else if (meet(known, state)) {
       work.push(offset);
     }
+  }
+
+  /** Leaves of what is known what holds on another way too; says whether that is less. */
+  private static boolean meet(Map<Integer, Value> known, Map<Integer, Value> state) {
+    boolean less = false;
+    for (int place : List.copyOf(known.keySet())) {
+      Value before = known.get(place);
+      Value other = state.getOrDefault(place, Value.ANY);
+      Value both = new Value(before.kind == other.kind ? before.kind : Kind.ANY, Math.max(before.bits, other.bits));
+      put(known, place, both);
+      less |= !both.equals(before);
+    }
+    return less;
   }
 
   private static boolean isGpr(Operand operand) {
     return operand instanceof Gpr;
   }
 
-  private void step(int offset, Map<Integer, Kind> state) {
+  private void step(int offset, Map<Integer, Value> state) {
     Instruction instruction = at[offset];
     String name = instruction.row().mnemonic();
     int behind = offset + instruction.length();
@@ -148,7 +175,7 @@ final class ClampedPlaces {
     return targets;
   }
 
-  private void look(int offset, Instruction instruction, String name, Map<Integer, Kind> state) {
+  private void look(int offset, Instruction instruction, String name, Map<Integer, Value> state) {
     if (!reports) {
       return;
     }
@@ -163,7 +190,10 @@ final class ClampedPlaces {
       } else if (place.index() != null) {
         Kind index = kind(state, place.index());
         boolean linear = place.base() == Gpr.R14 || place.scale() == 1;
-        demand(offset, instruction, index == Kind.CONSTANT || (!linear ? index == Kind.CLAMPED
+        int bits = value(state, place.index()).bits;
+        boolean small = linear && bits < Integer.SIZE
+            && ((1L << bits) - 1) * place.scale() + place.displacement() + WIDEST <= leastLength;
+        demand(offset, instruction, small || index == Kind.CONSTANT || (!linear ? index == Kind.CLAMPED
             : memory == MemoryStrategy.MASK ? index == Kind.MASKED || index == Kind.CLAMPED
             : memory != MemoryStrategy.HARDENED || index == Kind.CLAMPED), "index");
       }
@@ -177,20 +207,24 @@ final class ClampedPlaces {
     }
   }
 
-  private static Kind kind(Map<Integer, Kind> state, Gpr register) {
-    return register == null ? Kind.ANY : state.getOrDefault(register.ordinal(), Kind.ANY);
+  private static Value value(Map<Integer, Value> state, Operand register) {
+    return register instanceof Gpr gpr ? state.getOrDefault(gpr.ordinal(), Value.ANY) : Value.ANY;
   }
 
-  private static void put(Map<Integer, Kind> state, int place, Kind kind) {
-    if (kind == Kind.ANY) {
+  private static Kind kind(Map<Integer, Value> state, Gpr register) {
+    return value(state, register).kind;
+  }
+
+  private static void put(Map<Integer, Value> state, int place, Value value) {
+    if (value.equals(Value.ANY)) {
       state.remove(place);
     } else {
-      state.put(place, kind);
+      state.put(place, value);
     }
   }
 
   /** Does what an instruction does to the state; says whether the next one may follow. */
-  private boolean effect(int offset, Instruction instruction, String name, Map<Integer, Kind> state) {
+  private boolean effect(int offset, Instruction instruction, String name, Map<Integer, Value> state) {
     List<Operand> operands = instruction.operands();
     Operand first = operands.isEmpty() ? null : operands.get(0);
     Operand second = operands.size() < 2 ? null : operands.get(1);
@@ -204,7 +238,7 @@ final class ClampedPlaces {
     if (name.equals("ret") || name.equals("ud2")) {
       return false;
     }
-    Kind made = made(name, first, second, state);
+    Value made = new Value(made(name, first, second, state), bits(instruction, name, state));
     if (first instanceof Mem slot && slot.base() == Gpr.RSP && name.startsWith("mov")) {
       put(state, slot(slot), made);
       return true;
@@ -216,7 +250,8 @@ final class ClampedPlaces {
         state.remove(((Gpr) written).ordinal());
       }
     }
-    if (first instanceof Gpr register && made != Kind.ANY) {
+    boolean writes = first instanceof Gpr && instruction.row().operand(0).role().writes();
+    if (first instanceof Gpr register && writes) {
       put(state, register.ordinal(), made);
     }
     return true;
@@ -227,9 +262,11 @@ final class ClampedPlaces {
     return -1 - place.displacement();
   }
 
-  private Kind made(String name, Operand first, Operand second, Map<Integer, Kind> state) {
+  private Kind made(String name, Operand first, Operand second, Map<Integer, Value> state) {
     if (name.startsWith("cmov")) {
-      return second instanceof Gpr source && kind(state, source) == Kind.CONSTANT ? Kind.CLAMPED : Kind.ANY;
+      boolean chooses = first instanceof Gpr register && kind(state, register) == Kind.CONSTANT
+          || second instanceof Gpr source && kind(state, source) == Kind.CONSTANT;
+      return chooses ? Kind.CLAMPED : Kind.ANY;
     }
     if (name.equals("xor") && first.equals(second)) {
       return Kind.CONSTANT;
@@ -248,13 +285,50 @@ final class ClampedPlaces {
       return kind(state, source);
     }
     if (second instanceof Mem place && first instanceof Gpr) {
-      return place.base() == Gpr.RSP && place.index() == null ? state.getOrDefault(slot(place), Kind.ANY)
+      return place.base() == Gpr.RSP && place.index() == null ? state.getOrDefault(slot(place), Value.ANY).kind
           : place.base() == Gpr.R15 ? Kind.POINTER : isMask(second, state) ? Kind.MASK : Kind.ANY;
     }
     return Kind.ANY;
   }
 
-  private static boolean isMask(Operand operand, Map<Integer, Kind> state) {
+  /** How many bits the first operand has at most behind an instruction. */
+  private int bits(Instruction instruction, String name, Map<Integer, Value> state) {
+    List<Operand> operands = instruction.operands();
+    if (operands.size() < 2 || !isGpr(operands.get(0)) && !name.equals("mov")) {
+      return Long.SIZE;
+    }
+    int width = instruction.row().operand(0).bits();
+    int most = width < Integer.SIZE ? Long.SIZE : width;
+    Operand source = operands.get(1);
+    int before = Math.min(most, value(state, operands.get(0)).bits);
+    int from = Math.min(most, source instanceof Mem place && place.base() == Gpr.RSP && place.index() == null
+        ? state.getOrDefault(slot(place), Value.ANY).bits : source instanceof Imm imm ? bits(imm.value())
+        : value(state, source).bits);
+    return switch (name) {
+      case "mov" -> from;
+      case "movzx" -> Math.min(from, instruction.row().operand(1).bits());
+      case "and" -> Math.min(before, from);
+      case "xor" -> operands.get(0).equals(source) ? 0 : most;
+      case "shr" -> source instanceof Imm imm ? Math.max(0, before - (int) imm.value()) : most;
+      case "shl" -> source instanceof Imm imm ? Math.min(most, before + (int) imm.value()) : most;
+      case "add" -> Math.min(most, 1 + Math.max(before, from));
+      case "lea" -> source instanceof Mem place ? Math.min(most, sum(place, state)) : most;
+      default -> most;
+    };
+  }
+
+  private static int bits(long value) {
+    return Long.SIZE - Long.numberOfLeadingZeros(value);
+  }
+
+  private static int sum(Mem place, Map<Integer, Value> state) {
+    int base = place.base() == null ? 0 : value(state, place.base()).bits;
+    int index = place.index() == null ? 0 : value(state, place.index()).bits + bits(place.scale()) - 1;
+    int all = Math.max(Math.max(base, index), bits(place.displacement()));
+    return Math.min(Long.SIZE, all + (base > 0 && index > 0 ? 2 : 1));
+  }
+
+  private static boolean isMask(Operand operand, Map<Integer, Value> state) {
     return operand instanceof Gpr register ? kind(state, register) == Kind.MASK
         : operand instanceof Mem place && place.index() == null && place.displacement() == Layout.RECORD_MASK
             && kind(state, place.base()) == Kind.POINTER;

@@ -41,7 +41,7 @@ class EffectsTest {
       int ptr = text.indexOf(" PTR");
       assertTrue(ptr > 0, text);
       String word = text.substring(Math.max(text.lastIndexOf(' ', ptr - 1), text.lastIndexOf(',', ptr - 1)) + 1, ptr);
-      assertEquals(BYTES.get(word), Effects.memoryBytes(row), text);
+      assertEquals(BYTES.get(word), Effects.memoryBytes(row.id()), text);
       checked++;
     }
     assertTrue(checked > 300, "rows with memory: " + checked);
@@ -107,7 +107,7 @@ class EffectsTest {
   /** By register: how many of its lower bits the table lets the instruction write; 32 means the rest is cleared. */
   private static long[] written(Instruction instruction, Effect effect) {
     long[] bits = new long[State.REGISTERS];
-    int width = Effects.width(instruction.row());
+    int width = Effects.width(instruction.row().id());
     Operand first = instruction.operands().isEmpty() ? null : instruction.operands().get(0);
     boolean writesFirst = !Set.of(Effect.COMPARE, Effect.TEST, Effect.WIDE, Effect.SIGN, Effect.NOTHING,
         Effect.VECTOR_COMPARE).contains(effect);

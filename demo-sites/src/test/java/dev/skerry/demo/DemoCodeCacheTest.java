@@ -1,0 +1,50 @@
+package dev.skerry.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.skerry.origin.Page;
+import dev.skerry.origin.PageHost;
+import dev.skerry.wasm.Tier;
+import dev.skerry.wasm.cache.CacheStatistics;
+import dev.skerry.wasm.cache.CodeCache;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A page that is loaded a second time takes its compiled code from the cache, and shares it with no other origin. */
+class DemoCodeCacheTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir
+  private Path home;
+
+  private CacheStatistics load(String url) throws Exception {
+    try (CodeCache cache = CodeCache.open(home.resolve("code"), home.resolve("key"), 1 << 28);
+        PageHost host = PageHost.builder().engine(PageHost.usualEngine().withTier(Tier.JIT)).codeCache(cache).build();
+        Page page = host.open(url)) {
+      assertTrue(page.settle(PATIENCE), () -> url + " has not settled: " + page.problems());
+      return page.report().codeCache();
+    }
+  }
+
+  @Test
+  void givenOneModuleOnTwoOriginsWhenLoadedAgainThenEachFindsItsOwnCode() throws Exception {
+    Assumptions.assumeTrue(PageHost.usualEngine().withTier(Tier.JIT).supported().tier() == Tier.JIT,
+        "no machine code runs here");
+    try (DemoServer server = new DemoServer()) {
+      server.start();
+      String url = server.origin("x.shop.localhost") + "/";
+      CacheStatistics first = load(url);
+      assertEquals(0, first.hits(), () -> "nothing is shared between origins: " + first);
+      assertTrue(first.storedFunctions() > 0, first::toString);
+      CacheStatistics second = load(url);
+      assertEquals(first.misses(), second.hits(), () -> first + ", then " + second);
+      assertEquals(first.storedFunctions(), second.loadedFunctions(), () -> first + ", then " + second);
+      assertEquals(0, second.storedFunctions(), () -> first + ", then " + second);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.skerry.origin;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a page and its agents use of their limits at this moment. */
+record UsageReport(PageContext page) {
+
+  /** The page's own first, then those of each agent, in the order in which the page met them. */
+  List<Usage> list() {
+    List<Usage> all = new ArrayList<>();
+    Map<Limit, Long> own = new EnumMap<>(page.fetcher().usage());
+    List<Agent> agents = page.agents().all();
+    own.put(Limit.PAGE_MEMORY, agents.stream().mapToLong(Agent::takenBytes).sum());
+    own.put(Limit.DOM_NODES, page.nodes().used());
+    own.put(Limit.FRAMES, (long) page.frames().size());
+    add(all, "", page.limits(), own);
+    for (Agent agent : agents) {
+      Map<Limit, Long> used = agent.usage();
+      used.put(Limit.REQUESTS_IN_FLIGHT, (long) page.fetcher().inFlight(agent));
+      used.putAll(page.console().usage(agent));
+      add(all, agent.origin().toString(), agent.limits(), used);
+    }
+    return all;
+  }
+
+  private static void add(List<Usage> all, String origin, Limits limits, Map<Limit, Long> used) {
+    used.forEach((limit, amount) -> all.add(new Usage(origin, limit, amount, limits.get(limit))));
+  }
+}

@@ -1,0 +1,58 @@
+package dev.skerry.origin.cli;
+
+import dev.skerry.origin.AgentReport;
+import dev.skerry.origin.PageReport;
+import dev.skerry.origin.Problem;
+import dev.skerry.origin.TerminalText;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** Writes what became of several pages for people: a line for each, why those failed that did, and the sum. */
+record BatchSummary(Streams streams) {
+
+  private static final int LONGEST_ADDRESS = 60;
+  private static final int LONGEST_REASON = 100;
+
+  void write(PageBatch batch) {
+    PrintWriter out = streams.outText();
+    int width = Math.min(LONGEST_ADDRESS,
+        batch.loads().stream().mapToInt(load -> load.url().length()).max().orElse(0));
+    long fine = 0;
+    long bytes = 0;
+    int requests = 0;
+    for (PageBatch.Load load : batch.loads()) {
+      fine += load.isFine() ? 1 : 0;
+      String address = cut(load.url(), LONGEST_ADDRESS);
+      out.printf(Locale.ROOT, "%s  %-" + Math.max(1, width) + "s  %s%n", mark(load.isFine()), address,
+          cut(load.page() == null ? load.error().getMessage() : line(load), LONGEST_REASON));
+      if (load.page() != null) {
+        PageReport report = load.page().report();
+        bytes += report.requests().stream().mapToLong(request -> request.bytes()).sum();
+        requests += report.requests().size();
+      }
+    }
+    double seconds = batch.elapsed().toNanos() / 1e9;
+    out.printf(Locale.ROOT, "%n%d of %d pages fine in %.2f s (%.1f a second), %d requests, %.1f KiB%n", fine,
+        batch.loads().size(), seconds, batch.loads().size() / seconds, requests, bytes / 1024.0);
+  }
+
+  private static String line(PageBatch.Load load) {
+    PageReport report = load.page().report();
+    int instances = report.agents().stream().mapToInt(AgentReport::instances).sum();
+    String numbers = String.format(Locale.ROOT, "%.0f ms, %d frames, %d instances, %d requests",
+        report.elapsed().toNanos() / 1e6, report.frames().size(), instances, report.requests().size());
+    String reason = report.problems().stream().filter(Problem::fatal).map(Problem::message).findFirst()
+        .orElse(load.settled() ? "" : "has not settled");
+    return reason.isEmpty() ? numbers : numbers + ": " + reason;
+  }
+
+  private static String cut(String text, int longest) {
+    String safe = TerminalText.escape(text);
+    return safe.length() <= longest ? safe : safe.substring(0, longest - 1) + "…";
+  }
+
+  private String mark(boolean fine) {
+    String word = fine ? "ok  " : "FAIL";
+    return streams.wantsColours() ? "\u001b[" + (fine ? 32 : 31) + "m" + word + "\u001b[0m" : word;
+  }
+}

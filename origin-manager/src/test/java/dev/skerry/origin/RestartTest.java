@@ -1,0 +1,72 @@
+package dev.skerry.origin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.skerry.wasm.Trap;
+import java.time.Duration;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.junit.jupiter.api.Test;
+
+/** Agents that get a successor with fresh memory, while their neighbours go on. */
+final class RestartTest extends PageTest {
+
+  private static final Duration TIME = Duration.ofSeconds(60);
+
+  @Override
+  PageHost.Builder builder() {
+    return PageHost.builder().limits(Limits.defaults().with(Limit.TASK_CPU, 300));
+  }
+
+  /** A page of one origin with a frame of another, which has a counter in its memory. */
+  private Page open() throws LoadError {
+    sites.html("b", "/", script("glutton")).wasm("b", "glutton").html("a", "/", script("idle") + "<iframe src='"
+        + sites.url("b", "/") + "'></iframe>").wasm("a", "idle");
+    return settled("a", "/");
+  }
+
+  private Frame inner(Page page) {
+    return page.top().children().get(0);
+  }
+
+  @Test
+  void givenATrappedAgentWhenItIsRestartedThenItsMemoryIsFreshAndItsNeighboursIsNot() throws Exception {
+    Page page = open();
+    assertTrue((int) inner(page).call("table")[0] > 2);
+    assertThrows(Trap.class, () -> inner(page).call("trap"));
+    long turns = page.topAgent().turns();
+    Agent neighbour = page.topAgent();
+    page.restart(sites.origin("b"), TIME);
+    assertTrue(page.settle(TIME));
+    assertEquals(Verdict.OK, agent(page, "b").verdict());
+    assertEquals(0, agent(page, "b").trapCount());
+    assertEquals(1, agent(page, "b").instances());
+    assertEquals(neighbour, page.topAgent());
+    assertTrue(page.topAgent().turns() >= turns);
+    assertEquals(0, page.call("count")[0]);
+    assertEquals(List.of(sites.origin("a"), sites.origin("b")),
+        page.agents().stream().map(AgentReport::origin).toList());
+  }
+
+  @Test
+  void givenAnAgentThatWasKilledByALimitWhenItIsRestartedThenItRunsAgain() throws Exception {
+    Page page = open();
+    assertThrows(Trap.class, () -> inner(page).call("spin"));
+    assertTrue(page.settle(TIME));
+    assertEquals(Verdict.Kind.ENDED_BY_LIMIT, agent(page, "b").verdict().kind());
+    page.restart(sites.origin("b"), TIME);
+    assertTrue(page.settle(TIME));
+    inner(page).call("once");
+    assertEquals(Verdict.OK, agent(page, "b").verdict());
+    assertEquals(1, texts(page).size());
+  }
+
+  @Test
+  void givenAnOriginThatThePageDoesNotHaveWhenItIsRestartedThenTheErrorNamesIt() throws Exception {
+    Page page = open();
+    assertMentions(assertThrows(NoSuchElementException.class, () -> page.restart("https://c.example", TIME))
+        .getMessage(), "https://c.example");
+  }
+}

@@ -1,0 +1,83 @@
+package dev.skerry.wasm.verify;
+
+import java.util.Arrays;
+
+/**
+ * Symbols for numbers that come to a block on two ways: one for each pair, so that places which are equal on both ways
+ * are known to be equal behind.
+ */
+final class Pairs {
+
+  private static final int ROOM = 64;
+
+  private final Facts facts;
+  /** An open hash table; what has an older round is free. */
+  private long[] mine = new long[ROOM];
+  private long[] theirs = new long[ROOM];
+  private int[] symbols = new int[ROOM];
+  private int[] rounds = new int[ROOM];
+  private int round;
+  private int count;
+
+  Pairs(Facts facts) {
+    this.facts = facts;
+  }
+
+  /** Forgets all pairs. */
+  void begin() {
+    count = 0;
+    if (++round == 0) {
+      Arrays.fill(rounds, 0);
+      round = 1;
+    }
+  }
+
+  /** The symbol of two numbers that differ; without regard to how many bits each is known to have. */
+  int symbol(long one, long other) {
+    long a = Value.withoutBits(one);
+    long b = Value.withoutBits(other);
+    int at = slot(a, b);
+    if (rounds[at] == round) {
+      return symbols[at];
+    }
+    if (2 * ++count > mine.length) {
+      grow();
+      at = slot(a, b);
+    }
+    mine[at] = a;
+    theirs[at] = b;
+    symbols[at] = facts.symbol();
+    rounds[at] = round;
+    return symbols[at];
+  }
+
+  private int slot(long a, long b) {
+    long hash = (a * 31 + b) * 0x9E37_79B9_7F4A_7C15L;
+    int at = (int) (hash >>> Integer.SIZE) & mine.length - 1;
+    while (rounds[at] == round && (mine[at] != a || theirs[at] != b)) {
+      at = at + 1 & mine.length - 1;
+    }
+    return at;
+  }
+
+  private void grow() {
+    long[] oldMine = mine;
+    long[] oldTheirs = theirs;
+    int[] oldSymbols = symbols;
+    int[] oldRounds = rounds;
+    int room = 2 * oldMine.length;
+    mine = new long[room];
+    theirs = new long[room];
+    symbols = new int[room];
+    rounds = new int[room];
+    for (int i = 0; i < oldMine.length; i++) {
+      if (oldRounds[i] == round) {
+        int at = slot(oldMine[i], oldTheirs[i]);
+        mine[at] = oldMine[i];
+        theirs[at] = oldTheirs[i];
+        symbols[at] = oldSymbols[i];
+        rounds[at] = round;
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.skerry.wasm.verify;
+
+import dev.skerry.wasm.x64.Gpr;
+import dev.skerry.wasm.x64.InstructionScanner;
+
+/**
+ * Loops that need no poll, for they go round again only when another thread has got on: they try a compare-and-exchange
+ * until it succeeds, each time with the value that was found the time before, at the same address, and do nothing else.
+ */
+final class Retries {
+
+  private static final int RAX = Gpr.RAX.ordinal();
+
+  private final Listing listing;
+  private final Flow flow;
+  /** The compare-and-exchange that was followed last; what it expects and finds; its address. */
+  private int exchange;
+  private long expected;
+  private long found;
+  private long base;
+  private long index;
+
+  Retries(Listing listing, Flow flow) {
+    this.listing = listing;
+    this.flow = flow;
+  }
+
+  /** A compare-and-exchange is about to be followed. */
+  void before(int at, State state) {
+    exchange = at;
+    expected = state.registers[RAX];
+    base = register(state, listing.base(at));
+    index = register(state, listing.indexRegister(at));
+  }
+
+  private static long register(State state, int register) {
+    return register < State.REGISTERS ? state.registers[register] : Value.ANY;
+  }
+
+  void after(State state) {
+    found = state.registers[RAX];
+  }
+
+  /**
+   * Whether a loop is such a one.
+   *
+   * @param from the block that leads back to its start with the state
+   */
+  boolean isRetry(int header, int from, State back, Weakness loop) {
+    boolean simple = from == header || flow.dominator(from) == header && flow.hasOneWay(from);
+    return simple && exchange >= flow.start(header) && exchange < flow.stop(header)
+        && listing.operand(exchange, 0) == InstructionScanner.MEMORY && loop.isFixed(base) && loop.isFixed(index)
+        && loop.becomes(expected, found, back) && isPlain(header) && (from == header || isPlain(from));
+  }
+
+  /** Whether nothing else than the compare-and-exchange writes more than general registers. */
+  private boolean isPlain(int block) {
+    for (int at = flow.start(block); at < flow.stop(block); at++) {
+      Effect effect = listing.effect(at);
+      boolean last = at == flow.stop(block) - 1 && (effect == Effect.BRANCH || effect == Effect.JUMP);
+      if (at != exchange && !last && effect != Effect.NOTHING
+          && !(Effects.writesFirstAlone(listing.row(at)) && listing.operand(at, 0) < InstructionScanner.MEMORY)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,214 @@
+package dev.skerry.wasm.verify;
+
+import dev.skerry.wasm.x64.Gpr;
+import java.util.Arrays;
+
+/**
+ * Where a loop starts, the places whose numbers may be others each time, and which of them are the same number each
+ * time. It begins as a guess, and gets weaker with all that comes back and contradicts it, until nothing does.
+ */
+final class Weakness {
+
+  private static final int NONE = -1;
+  private static final int RSP = Gpr.RSP.ordinal();
+  /** Numbers have no more than these bits each, so that getting weaker comes to an end. */
+  private static final int[] SIZES = {1, Byte.SIZE, Short.SIZE, Integer.SIZE, 40};
+
+  private static final int ANYTHING = Value.ALL_BITS + 1;
+
+  private final Facts facts;
+  /** Places, registers first, then the slots of the frame that are weak. */
+  private int[] slots = {};
+  private int count;
+  /** By place: how many bits its number has at most: 0 where it is what it was, {@link #ANYTHING} if it is none. */
+  private int[] bits = new int[State.REGISTERS];
+  /** By place: numbers with another label are not known to be the same. */
+  private int[] labels = new int[State.REGISTERS];
+  private int depth = Integer.MIN_VALUE;
+  private boolean news;
+  private boolean endless;
+
+  /** What is taken to be known where the loop starts; symbols made for it stand for what may change. */
+  private final State assumed = new State();
+  private int firstSymbol;
+  private int lastSymbol;
+  /** By symbol that was made: the new label of the first place that has it. */
+  private int[] newLabels = new int[State.REGISTERS];
+
+  Weakness(Facts facts) {
+    this.facts = facts;
+  }
+
+  /** Takes registers to be numbers that change. */
+  void guess(int registers, State entry) {
+    for (int left = registers; left != 0; left &= left - 1) {
+      int register = Integer.numberOfTrailingZeros(left);
+      if (register != RSP && Value.isNumber(entry.registers[register])) {
+        bits[register] = widened(Math.max(Value.bits(entry.registers[register]), Integer.SIZE));
+      }
+    }
+  }
+
+  private static int widened(int bits) {
+    for (int size : SIZES) {
+      if (bits <= size) {
+        return size;
+      }
+    }
+    return Value.ALL_BITS;
+  }
+
+  /** Takes from what is known before the loop what may change in it. */
+  void enter(State state, Pairs pairs) {
+    endless = false;
+    pairs.begin();
+    firstSymbol = facts.count();
+    for (int place = 0; place < State.REGISTERS + count; place++) {
+      if (bits[place] != 0) {
+        set(state, place, weakened(place, get(state, place), pairs));
+      }
+    }
+    lastSymbol = facts.count();
+    state.forgetStack(depth);
+    assumed.take(state);
+  }
+
+  private long weakened(int place, long entry, Pairs pairs) {
+    int size = widened(Math.max(bits[place], Value.bits(entry)));
+    if (!Value.isNumber(entry) || bits[place] == ANYTHING) {
+      return Value.ANY;
+    }
+    return Value.symbol(Value.isAnonymous(entry) ? facts.symbol()
+        : pairs.symbol(Value.symbol(labels[place], 0), entry), size);
+  }
+
+  private long get(State state, int place) {
+    return place < State.REGISTERS ? state.registers[place] : state.frame.value(slots[place - State.REGISTERS]);
+  }
+
+  private void set(State state, int place, long value) {
+    if (place < State.REGISTERS) {
+      state.registers[place] = value;
+    } else {
+      state.frame.weaken(slots[place - State.REGISTERS], value);
+    }
+  }
+
+  /**
+   * Control comes back to the start of the loop.
+   *
+   * @param entry what is known before the loop
+   * @param ends whether the loop is known to end, or polls
+   */
+  void comeBack(State back, State entry, Pairs pairs, boolean ends) {
+    endless |= !ends;
+    pairs.begin();
+    int symbols = lastSymbol - firstSymbol;
+    if (newLabels.length < symbols) {
+      newLabels = new int[2 * symbols];
+    }
+    Arrays.fill(newLabels, 0, symbols, 0);
+    for (int i = 0; i < State.REGISTERS; i++) {
+      compare(i, assumed.registers[i], back.registers[i], entry, pairs);
+    }
+    assumed.frame.compare(back.frame, (mine, theirs, slot) -> {
+      if (!isMade(mine)) {
+        compare(place(slot), mine, theirs, entry, pairs);
+      }
+    });
+    for (int place = State.REGISTERS; place < State.REGISTERS + count; place++) {
+      if (isMade(get(assumed, place))) {
+        compare(place, get(assumed, place), back.frame.valueAs(assumed.frame, slots[place - State.REGISTERS]), entry,
+            pairs);
+      }
+    }
+    if (assumed.checkedDepth() < back.checkedDepth()) {
+      depth = back.checkedDepth();
+      news = true;
+    }
+  }
+
+  /** Whether the number is one of those that change from time to time. */
+  private boolean isMade(long value) {
+    return value < 0 && Value.symbol(value) >= firstSymbol && Value.symbol(value) < lastSymbol;
+  }
+
+  private void compare(int place, long mine, long theirs, State entry, Pairs pairs) {
+    boolean made = isMade(mine);
+    if (mine == Value.ANY || !made && mine == theirs) {
+      return;
+    }
+    if (!Value.isNumber(mine) || !Value.isNumber(theirs)) {
+      bits[place] = ANYTHING;
+      news = true;
+      return;
+    }
+    int size = Math.max(Value.bits(mine), Value.bits(theirs));
+    if (!made || size > Value.bits(mine)) {
+      bits[place] = widened(size);
+      news = true;
+    }
+    long before = labels[place] == 0 ? get(entry, place) : Value.symbol(labels[place], 0);
+    labels[place] = Value.isAnonymous(theirs) || Value.isAnonymous(before) ? facts.symbol()
+        : pairs.symbol(before, theirs);
+    if (made) {
+      int symbol = Value.symbol(mine) - firstSymbol;
+      if (newLabels[symbol] == 0) {
+        newLabels[symbol] = labels[place];
+      }
+      news |= newLabels[symbol] != labels[place];
+    }
+  }
+
+  /** Whether the value is the same each time. */
+  boolean isFixed(long value) {
+    return !Value.isNumber(value) || Value.symbol(value) < firstSymbol && !Value.isAnonymous(value);
+  }
+
+  /** Whether a number is one that changes, and is a second one the next time wherever it is kept. */
+  boolean becomes(long number, long second, State back) {
+    if (!isMade(number) || Value.addend(number) != 0 || !Value.hasSymbol(second)) {
+      return false;
+    }
+    boolean all = true;
+    for (int place = 0; place < State.REGISTERS + count; place++) {
+      long mine = get(assumed, place);
+      if (isMade(mine) && Value.symbol(mine) == Value.symbol(number)) {
+        all &= Value.withoutBits(get(back, place)) == Value.withoutBits(second);
+      }
+    }
+    return all;
+  }
+
+  /** The place of a slot, which is weak from here on. */
+  private int place(int slot) {
+    int at = count - 1;
+    while (at >= 0 && slots[at] != slot) {
+      at--;
+    }
+    if (at == NONE) {
+      if (count == slots.length) {
+        slots = Arrays.copyOf(slots, 2 * count + 8);
+        bits = Arrays.copyOf(bits, State.REGISTERS + slots.length);
+        labels = Arrays.copyOf(labels, State.REGISTERS + slots.length);
+      }
+      at = count++;
+      slots[at] = slot;
+      bits[State.REGISTERS + at] = 0;
+      labels[State.REGISTERS + at] = 0;
+    }
+    return State.REGISTERS + at;
+  }
+
+  /** Whether a way back was found on which the loop neither polls at its start nor is known to end. */
+  boolean isEndless() {
+    return endless;
+  }
+
+  /** Whether something got weaker since it was asked last: then the loop is to be followed again. */
+  boolean takeNews() {
+    boolean any = news;
+    news = false;
+    return any;
+  }
+}
