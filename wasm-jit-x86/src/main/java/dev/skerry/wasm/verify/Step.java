@@ -382,6 +382,11 @@ final class Step {
       setRegister(at, target, width, condition == Condition.B ? kept : moved);
       return;
     }
+    boolean holds = Conditions.holds(state, condition);
+    if (holds || Conditions.holds(state, condition.negated())) {
+      setRegister(at, target, width, holds ? moved : kept);
+      return;
+    }
     if (kept == moved && kept != Value.ANY && !Value.is(kept, Kind.INTERRUPT)) {
       setRegister(at, target, width, kept);
       return;
