@@ -18,7 +18,7 @@ class DoctorCommandTest {
 
   private static final List<String> CHECKS = List.of(
       "java", "java options", "java heap", "processor", "native memory", "machine code", "memory bounds", "mappings",
-      "overcommit", "address space", "cache folder", "class archive", "temporary folder");
+      "overcommit", "address space", "cache folder", "code cache", "class archive", "temporary folder");
 
   @Test
   void everyCheckHasARowAndAMendWhereOneIsNeeded() {
