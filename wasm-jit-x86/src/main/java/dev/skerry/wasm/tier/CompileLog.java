@@ -70,8 +70,9 @@ final class CompileLog {
     if (refusals.size() < KEPT) {
       refusals.add(refusal);
     }
-    if (cause instanceof VerificationError) {
-      log().error("{} stays interpreted, for its machine code may not run: {}", refusal.function(), refusal.message());
+    if (cause instanceof VerificationError unproved) {
+      log().warn("{} stays interpreted: it is not proved that {}", refusal.function(), unproved.rule().text());
+      log().debug("{}: {}", refusal.function(), refusal.message());
     } else if (refusal.reason() == CompilationRefused.Reason.INTERNAL) {
       log().warn("{} stays interpreted, for the compiler failed", refusal.function(), cause);
     } else {
