@@ -5,7 +5,7 @@ import dev.skerry.wasm.Memory;
 import dev.skerry.wasm.Table;
 import java.lang.reflect.Method;
 
-/** Where the engine keeps what its checks compare with: addresses that no guest can learn, for a harness that cheats. */
+/** Where the engine keeps what its checks compare with: addresses no guest can learn, for a harness that cheats. */
 final class EngineInsides {
 
   private EngineInsides() {

@@ -20,7 +20,7 @@ record SpeculationProbe(long base, long threshold) {
   /** One run in so many gets the wrong index, at random: a pattern would be learnt. */
   private static final int WRONG_ONE_IN = 8;
 
-  /** What is attacked: it gets an index, right or wrong, after what its bounds are kept in was put out of the caches. */
+  /** What is attacked: it gets an index, after what its bounds are kept in was put out of the caches. */
   interface Victim {
     void run(long index);
   }

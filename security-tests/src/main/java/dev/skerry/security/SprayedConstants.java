@@ -76,7 +76,7 @@ final class SprayedConstants implements Attack {
         + "constant was refused") : Outcome.reached(cached);
   }
 
-  /** Code under a right MAC that jumps into the middle of its own constant: what came of it, empty if it was refused. */
+  /** Code under a right MAC that jumps into the middle of its constant: what came of it, empty if it was refused. */
   private static String fromDisk(EngineOptions options) throws Exception {
     try (CacheVictim victim = new CacheVictim(options)) {
       victim.run(CachePartition.NONE);

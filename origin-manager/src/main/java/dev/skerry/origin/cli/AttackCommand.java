@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "attack", mixinStandardHelpOptions = true, versionProvider = Commands.Version.class,
     description = "Attacks this build: each attack once against the barrier that has to stop it, and once without, "
         + "where it has to reach its goal.",
-    footer = {"", "Where an attack is on what everybody shares, the last line tells how long until it was stopped, and how "
-        + "late a neighbour's tasks ran meanwhile.", "",
+    footer = {"", "Where an attack is on what everybody shares, a line below it tells how long until it was stopped, "
+        + "and how late a neighbour's tasks ran meanwhile.", "",
         "Exit code 1 if an attack reached its goal, or showed nothing because it is blunt."})
 final class AttackCommand implements Callable<Integer> {
 
