@@ -221,7 +221,8 @@ final class DivisionRule {
     if (whole && (addend != 0 || facts.find(symbol, Fact.NOT_ZERO, 0) >= 0)) {
       return true;
     }
-    return width == Integer.SIZE && (facts.find(symbol, Fact.LOW_NOT_ZERO, 0) == addend || lowIsNotZero(symbol, addend));
+    return width == Integer.SIZE
+        && (facts.find(symbol, Fact.LOW_NOT_ZERO, 0) == addend || lowIsNotZero(symbol, addend));
   }
 
   private boolean lowIsNotZero(int symbol, long addend) {
