@@ -23,6 +23,8 @@ class DifferentialTest {
   private static final int CALLS = 2;
   private static final int FUEL = 60;
   private static final int NESTING = 3;
+  /** Units of fuel for one call, at most: about what the longer half of the calls spends. */
+  private static final int MOST_UNITS = 2_000;
   private static final StoreLimits LIMITS = new StoreLimits(1 << 20, 1000, 4, 1 << 20, 2 * NESTING);
 
   private int results;
@@ -30,14 +32,23 @@ class DifferentialTest {
 
   @Test
   void bothTiersDoTheSame() throws CompileError, LinkError {
-    EngineOptions options = EngineOptions.fromProperties().withCanonicalNaN(true);
+    compare(EngineOptions.fromProperties().withCanonicalNaN(true).withFuel(false), PROGRAMS);
+  }
+
+  /** With so little fuel that many calls end for want of it; what is left then is part of what is compared. */
+  @Test
+  void bothTiersSpendTheSameFuel() throws CompileError, LinkError {
+    compare(EngineOptions.fromProperties().withCanonicalNaN(true).withFuel(true), PROGRAMS / 5);
+  }
+
+  private void compare(EngineOptions options, int programs) throws CompileError, LinkError {
     List<Engine> interpreters = new ArrayList<>();
     List<Engine> compilers = new ArrayList<>();
     for (MemoryStrategy memory : MemoryStrategy.values()) {
       interpreters.add(Engine.create(options.withTier(Tier.INTERP).withMemory(memory)));
       compilers.add(Engine.create(options.withTier(Tier.JIT).withMemory(memory)));
     }
-    for (int i = 0; i < PROGRAMS; i++) {
+    for (int i = 0; i < programs; i++) {
       long seed = SEED + i;
       RandomModule module = new RandomModule(new Random(seed));
       List<String> expected = run(interpreters.get(i % interpreters.size()), module, seed);
@@ -50,7 +61,7 @@ class DifferentialTest {
       assertEquals(expected.size(), given.size(), what);
     }
     compilers.forEach(CompilerFindings::assertSound);
-    assertTrue(results > PROGRAMS && traps > PROGRAMS / 20, "only " + results + " results and " + traps + " traps");
+    assertTrue(results > programs && traps > programs / 20, "only " + results + " results and " + traps + " traps");
   }
 
   /** What happens when all functions are called some times, as lines. */
@@ -62,8 +73,11 @@ class DifferentialTest {
       for (int call = 0; call < CALLS; call++) {
         for (int i = 0; i < module.functions().size(); i++) {
           instance.global(RandomModule.FUEL).orElseThrow().set(FUEL);
+          if (engine.options().fuel()) {
+            store.setFuel(random.nextInt(MOST_UNITS));
+          }
           call(instance, module, i, random, events);
-          events.add(state(instance, module));
+          events.add(state(instance, module) + (engine.options().fuel() ? " fuel " + store.fuel() : ""));
         }
       }
     }

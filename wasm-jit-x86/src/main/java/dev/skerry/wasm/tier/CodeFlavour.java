@@ -21,7 +21,8 @@ final class CodeFlavour {
 
   static String of(EngineOptions options, CpuFeatures features, Set<Feature> accepted) {
     return "build " + CodeCache.compilerBuild() + " cpu " + new TreeSet<>(features.all())
-        + " memory " + options.memory() + " canonicalNaN " + options.canonicalNaN() + " passes " + Passes.ON
+        + " memory " + options.memory() + " canonicalNaN " + options.canonicalNaN() + " fuel " + options.fuel()
+        + " passes " + Passes.ON
         + " align " + emission("align") + " unroll " + emission("unroll") + " copies " + emission("copies")
         + " late " + emission("late") + " accepts " + new TreeSet<>(accepted);
   }
