@@ -163,7 +163,8 @@ final class RunCommand implements Callable<Integer> {
         throw new CommandFailure(ExitCode.FAILED, stopped(), trap);
       }
       if (trap.kind() == Trap.Kind.OUT_OF_FUEL) {
-        throw new CommandFailure(ExitCode.FAILED, file + " was stopped after " + fuel + " units of fuel (--fuel).", trap);
+        throw new CommandFailure(ExitCode.FAILED, file + " was stopped after " + fuel + " units of fuel (--fuel).",
+            trap);
       }
       report(trap);
       return ExitCode.FAILED;

@@ -4,10 +4,10 @@ import dev.skerry.wasm.format.Opcode;
 import java.util.Arrays;
 
 /**
- * What the basic blocks of one function body cost where fuel is counted: a unit for each instruction but those that only
- * give structure. A block's whole cost is due where it begins; whether any fuel is left is looked at where a function
- * begins and where a loop does, so that nothing runs on for more than a body without fuel. Both tiers ask this table, which
- * is why they count the same. They walk the body in order and ask about each instruction once.
+ * What the basic blocks of one function body cost where fuel is counted: a unit for each instruction but those that
+ * only give structure. A block's whole cost is due where it begins; whether any fuel is left is looked at where a
+ * function begins and where a loop does, so that nothing runs on for more than a body without fuel. Both tiers ask this
+ * table, which is why they count the same. They walk the body in order and ask about each instruction once.
  */
 public final class FuelPlan {
 

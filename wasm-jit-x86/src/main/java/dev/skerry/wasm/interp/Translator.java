@@ -71,8 +71,8 @@ public final class Translator {
    * @param poll called every fraction of a millisecond; what it throws ends the translation
    */
   public static TranslatedFunction translate(
-      ModuleInfo module, ModuleLayout layout, IntUnaryOperator typeIds, boolean canonicalNaN, boolean fuel, int function,
-      Runnable poll) {
+      ModuleInfo module, ModuleLayout layout, IntUnaryOperator typeIds, boolean canonicalNaN, boolean fuel,
+      int function, Runnable poll) {
     return new Translator(module, layout, typeIds, canonicalNaN, fuel, function, poll).translate(poll);
   }
 
