@@ -121,7 +121,7 @@ public final class Store implements AutoCloseable {
    * Gives guest code so much fuel, in place of what is left; before the first call there is as good as no end of it.
    * Each instruction but those that only give structure takes one unit, in all tiers and with all options the same: a
    * basic block takes what it costs where it begins, and at the start of each function and of each turn of a loop code
-   * whose fuel is spent traps with {@link Trap.Kind#OUT_OF_FUEL}. Bulk instructions take one unit whatever their length.
+   * whose fuel is spent traps with {@link Trap.Kind#OUT_OF_FUEL}. A bulk instruction takes one unit as well.
    *
    * @param units 0 or more
    * @throws IllegalStateException if the engine was made without fuel ({@link EngineOptions#withFuel})
