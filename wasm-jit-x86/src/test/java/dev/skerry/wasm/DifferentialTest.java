@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,19 +31,26 @@ class DifferentialTest {
 
   @Test
   void bothTiersDoTheSame() throws CompileError, LinkError {
+    compare(Engine::create, "", SEED, PROGRAMS);
+    assertTrue(results > PROGRAMS && traps > PROGRAMS / 20, "only " + results + " results and " + traps + " traps");
+  }
+
+  /** Compares random modules in compilers of some kind with tier 0, the strategies in turn. */
+  void compare(Function<EngineOptions, Engine> compiler, String kind, long first, int programs)
+      throws CompileError, LinkError {
     EngineOptions options = EngineOptions.fromProperties().withCanonicalNaN(true);
     List<Engine> interpreters = new ArrayList<>();
     List<Engine> compilers = new ArrayList<>();
     for (MemoryStrategy memory : MemoryStrategy.values()) {
       interpreters.add(Engine.create(options.withTier(Tier.INTERP).withMemory(memory)));
-      compilers.add(Engine.create(options.withTier(Tier.JIT).withMemory(memory)));
+      compilers.add(compiler.apply(options.withTier(Tier.JIT).withMemory(memory)));
     }
-    for (int i = 0; i < PROGRAMS; i++) {
-      long seed = SEED + i;
+    for (int i = 0; i < programs; i++) {
+      long seed = first + i;
       RandomModule module = new RandomModule(new Random(seed));
       List<String> expected = run(interpreters.get(i % interpreters.size()), module, seed);
       List<String> given = run(compilers.get(i % compilers.size()), module, seed);
-      String what = "seed " + seed + ", " + compilers.get(i % compilers.size()).options().memory();
+      String what = "seed " + seed + ", " + compilers.get(i % compilers.size()).options().memory() + kind;
       for (int k = 0; k < Math.min(expected.size(), given.size()); k++) {
         int line = k;
         assertEquals(expected.get(k), given.get(k), () -> what + ", event " + line + " of\n" + module.module().text());
@@ -50,7 +58,6 @@ class DifferentialTest {
       assertEquals(expected.size(), given.size(), what);
     }
     compilers.forEach(CompilerFindings::assertSound);
-    assertTrue(results > PROGRAMS && traps > PROGRAMS / 20, "only " + results + " results and " + traps + " traps");
   }
 
   /** What happens when all functions are called some times, as lines. */
