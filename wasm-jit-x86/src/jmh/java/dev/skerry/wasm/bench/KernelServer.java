@@ -27,8 +27,8 @@ import java.util.Map;
 
 /**
  * Runs the kernels in one engine on the JVM, which the argument names: a tier of this engine, or one of its ways to
- * keep accesses within memory as machine code; machine code without any check of accesses ({@code unchecked}) or without
- * polls ({@code unpolled}); {@code chicory} or {@code chicory-interp}. Reads lines of a kernel, a
+ * keep accesses within memory as machine code; machine code without any check of accesses ({@code unchecked}), or
+ * without polls ({@code unpolled}); {@code chicory} or {@code chicory-interp}. Reads lines of a kernel, a
  * size and a number of calls; answers each with the checksum and the nanoseconds of CPU time that all calls took, or
  * with a sentence.
  */

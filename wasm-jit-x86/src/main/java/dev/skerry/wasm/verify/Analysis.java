@@ -25,7 +25,7 @@ final class Analysis {
   /** By instruction that loads a distance from a jump table: where the table is, and how many entries may be used. */
   private final Map<Integer, int[]> entries = new HashMap<>();
 
-  void begin(CompiledFunction compiled, Contract promised) throws VerificationError {
+  void begin(CompiledFunction compiled, Contract promised, boolean[] allowed) throws VerificationError {
     code = compiled;
     contract = promised;
     signatures.use(promised);
@@ -35,7 +35,7 @@ final class Analysis {
     masked = promised.memory() == MemoryStrategy.MASK;
     hardened = promised.memory() == MemoryStrategy.HARDENED;
     leastLength = hasMemory ? promised.leastLength(0) : 0;
-    listing.read(compiled, promised.function());
+    listing.read(compiled, promised.function(), allowed);
   }
 
   /** Lets go of the function. */

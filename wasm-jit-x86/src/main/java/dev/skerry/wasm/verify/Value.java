@@ -53,6 +53,11 @@ final class Value {
     JUMP_TARGET,
     /** The frame of tier 0 that code replaces. */
     FRAME,
+    /** What is above a number of 32, or 64, bits that is symbol plus addend if it is written with twice as many. */
+    SIGN_WORD,
+    SIGN_LONG,
+    /** -1 in 64 bits, which flags compare with. */
+    MINUS_ONE,
     /** A number: symbol plus addend, without having wrapped around. */
     NUMBER
   }

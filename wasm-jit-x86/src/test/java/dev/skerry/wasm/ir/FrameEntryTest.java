@@ -100,7 +100,8 @@ class FrameEntryTest {
       }
       GraphVerifier.verify(graph, where);
       if (passes) {
-        Passes.run(graph, EnumSet.allOf(Passes.class), (pass, after) -> GraphVerifier.verify(after, pass + " of " + where));
+        Passes.run(graph, EnumSet.allOf(Passes.class),
+            (pass, after) -> GraphVerifier.verify(after, pass + " of " + where));
       }
       GuestState state = new GuestState(info);
       for (int i = 0; i < GLOBALS.size(); i++) {

@@ -28,7 +28,8 @@ public final class Experiments {
 
   private static List<String> leftOut() {
     List<String> names = new ArrayList<>();
-    EnumSet.complementOf(EnumSet.copyOf(Passes.NEEDED)).forEach(pass -> names.add(pass.name().toLowerCase(Locale.ROOT)));
+    EnumSet.complementOf(EnumSet.copyOf(Passes.NEEDED))
+        .forEach(pass -> names.add(pass.name().toLowerCase(Locale.ROOT)));
     for (Refinement refinement : Refinement.values()) {
       names.add(refinement.name().toLowerCase(Locale.ROOT));
     }
