@@ -24,6 +24,8 @@ class DifferentialTest {
   private static final int CALLS = 2;
   private static final int FUEL = 60;
   private static final int NESTING = 3;
+  /** Units of fuel for one call, at most: about what the longer half of the calls spends. */
+  private static final int MOST_UNITS = 2_000;
   private static final StoreLimits LIMITS = new StoreLimits(1 << 20, 1000, 4, 1 << 20, 2 * NESTING);
 
   private int results;
@@ -31,14 +33,25 @@ class DifferentialTest {
 
   @Test
   void bothTiersDoTheSame() throws CompileError, LinkError {
-    compare(Engine::create, "", SEED, PROGRAMS);
+    compare(Engine::create, usual().withFuel(false), "", SEED, PROGRAMS);
     assertTrue(results > PROGRAMS && traps > PROGRAMS / 20, "only " + results + " results and " + traps + " traps");
   }
 
+  /** With so little fuel that many calls end for want of it; what is left then is part of what is compared. */
+  @Test
+  void bothTiersSpendTheSameFuel() throws CompileError, LinkError {
+    int programs = PROGRAMS / 5;
+    compare(Engine::create, usual().withFuel(true), "", SEED, programs);
+    assertTrue(results > programs && traps > programs / 20, "only " + results + " results and " + traps + " traps");
+  }
+
+  static EngineOptions usual() {
+    return EngineOptions.fromProperties().withCanonicalNaN(true);
+  }
+
   /** Compares random modules in compilers of some kind with tier 0, the strategies in turn. */
-  void compare(Function<EngineOptions, Engine> compiler, String kind, long first, int programs)
+  void compare(Function<EngineOptions, Engine> compiler, EngineOptions options, String kind, long first, int programs)
       throws CompileError, LinkError {
-    EngineOptions options = EngineOptions.fromProperties().withCanonicalNaN(true);
     List<Engine> interpreters = new ArrayList<>();
     List<Engine> compilers = new ArrayList<>();
     for (MemoryStrategy memory : MemoryStrategy.values()) {
@@ -69,8 +82,11 @@ class DifferentialTest {
       for (int call = 0; call < CALLS; call++) {
         for (int i = 0; i < module.functions().size(); i++) {
           instance.global(RandomModule.FUEL).orElseThrow().set(FUEL);
+          if (engine.options().fuel()) {
+            store.setFuel(random.nextInt(MOST_UNITS));
+          }
           call(instance, module, i, random, events);
-          events.add(state(instance, module));
+          events.add(state(instance, module) + (engine.options().fuel() ? " fuel " + store.fuel() : ""));
         }
       }
     }

@@ -1,5 +1,6 @@
 package dev.skerry.wasm.regalloc;
 
+import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.ControlRows;
@@ -323,6 +324,7 @@ public final class Emission {
           poll();
         }
       }
+      case FUEL -> fuel(small(at + 1), small(at + 2) != 0);
       case RETURN -> {
         move(frameBytes());
         ret();
@@ -553,6 +555,18 @@ public final class Emission {
     int behind = branches.label();
     branches.bind(behind, out.size());
     cold.add(branches.count(), label, behind, Symbol.INTERRUPT.ordinal(), 0, wasmOffset, frame.bytes + pushed);
+  }
+
+  private void fuel(int cost, boolean looks) {
+    load(R11, R15, Layout.INSTANCE_STORE);
+    out.begin((cost == (byte) cost ? IntegerRows.SUB_RM_IMM8 : IntegerRows.SUB_RM_IMM).of(64).id());
+    memory(R11, Layout.STORE_FUEL);
+    out.immediate(cost);
+    out.end();
+    if (looks) {
+      int label = trapLabel(Trap.Kind.OUT_OF_FUEL.ordinal());
+      branches.add(out.size(), Condition.S.ordinal(), label);
+    }
   }
 
   private void coldCalls() {

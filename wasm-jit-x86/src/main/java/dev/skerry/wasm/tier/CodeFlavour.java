@@ -20,8 +20,8 @@ final class CodeFlavour {
 
   static String of(EngineOptions options, CpuFeatures features, Set<Feature> accepted) {
     return "build " + CodeCache.compilerBuild() + " cpu " + new TreeSet<>(features.all())
-        + " memory " + options.memory() + " canonicalNaN " + options.canonicalNaN() + " steps " 
-        + CompileSteps.USUAL.names() + " accepts " + new TreeSet<>(accepted);
+        + " memory " + options.memory() + " canonicalNaN " + options.canonicalNaN() + " fuel " + options.fuel()
+        + " steps " + CompileSteps.USUAL.names() + " accepts " + new TreeSet<>(accepted);
   }
 
   /** SHA-256 of a module. */

@@ -64,7 +64,8 @@ final class Compiler {
     }
     BuildOptions.Entry entry = loop < 0 ? BuildOptions.Entry.FUNCTION
         : new BuildOptions.Entry(loop, module.operandsAt(function));
-    Graph graph = GraphBuilder.build(info, function, new BuildOptions(options.memory(), options.canonicalNaN(), entry));
+    Graph graph = GraphBuilder.build(info, function, new BuildOptions(options.memory(), options.canonicalNaN(),
+        options.fuel(), entry));
     trace.graph("build", graph);
     if (VERIFY) {
       GraphVerifier.verify(graph, "build");

@@ -86,7 +86,7 @@ class FrameEntryTest {
     System.arraycopy(arrival.locals, params, frame, params + header, declared);
     int operands = header + declared + CONSTANTS;
     System.arraycopy(arrival.operands, 0, frame, params + operands, arrival.operands.length);
-    BuildOptions options = new BuildOptions(MemoryStrategy.CHECK, false,
+    BuildOptions options = new BuildOptions(MemoryStrategy.CHECK, false, false,
         new BuildOptions.Entry(arrival.loop, operands * Long.BYTES));
     for (boolean passes : new boolean[] {false, true}) {
       String where = what + ", loop at byte " + arrival.loop + (passes ? ", with passes" : "");
