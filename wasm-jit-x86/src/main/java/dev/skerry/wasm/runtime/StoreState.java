@@ -87,6 +87,7 @@ public final class StoreState {
     long bytes = Layout.STORE_BYTES + Layout.INSTANCE_HEADER + Layout.RECORD_BYTES;
     context = own(NativeBlock.allocate(bytes)).address();
     hostContext = context + Layout.STORE_BYTES;
+    NativeAccess.putLong(context + Layout.STORE_FUEL, Long.MAX_VALUE);
     NativeAccess.putLong(hostContext + Layout.INSTANCE_STORE, context);
     NativeAccess.putLong(hostContext + Layout.INSTANCE_MEMORY, hostContext + Layout.INSTANCE_HEADER);
     NativeAccess.putInt(hostContext + Layout.INSTANCE_ID, -1);
@@ -527,6 +528,16 @@ public final class StoreState {
       VarHandle.fullFence();
       NativeAccess.putLong(context + Layout.STORE_NATIVE_LIMIT, -1);
     }
+  }
+
+  /** What fuel is left; below 0 when it is spent. For the thread that is inside. */
+  public long fuel() {
+    return NativeAccess.getLong(context + Layout.STORE_FUEL);
+  }
+
+  /** Gives so much fuel in place of what is left. For the thread that is inside. */
+  public void setFuel(long units) {
+    NativeAccess.putLong(context + Layout.STORE_FUEL, units);
   }
 
   /** Throws if whatever runs must trap. */

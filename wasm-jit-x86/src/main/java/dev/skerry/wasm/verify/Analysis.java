@@ -25,7 +25,7 @@ final class Analysis {
   /** By instruction that loads a distance from a jump table: where the table is, and how many entries may be used. */
   private final Map<Integer, int[]> entries = new HashMap<>();
 
-  void begin(CompiledFunction compiled, Contract promised) throws VerificationError {
+  void begin(CompiledFunction compiled, Contract promised, boolean[] allowed) throws VerificationError {
     code = compiled;
     contract = promised;
     signatures.use(promised);
@@ -35,7 +35,7 @@ final class Analysis {
     masked = promised.memory() == MemoryStrategy.MASK;
     hardened = promised.memory() == MemoryStrategy.HARDENED;
     leastLength = hasMemory ? promised.leastLength(0) : 0;
-    listing.read(compiled, promised.function());
+    listing.read(compiled, promised.function(), allowed);
   }
 
   /** Lets go of the function. */
@@ -89,7 +89,6 @@ final class Analysis {
       return Value.bits(value);
     }
     return switch (Value.kind(value)) {
-      case MASKED, MEMORY_MASK -> Integer.SIZE;
       case MEMORY_LENGTH -> contract.isWide(Value.symbol(value)) ? Long.SIZE : Integer.SIZE + 1;
       case CALLEE_TYPE, FUNCTION_COUNT -> Integer.SIZE;
       default -> Value.bits(value);

@@ -177,6 +177,25 @@ final class Facts {
     return NONE;
   }
 
+  /** The newest fact of that sort about the symbol, or -1; {@link #number} and {@link #amount} say which. */
+  int newest(int symbol, Fact fact) {
+    int steps = MOST;
+    for (int i = newest[symbol]; i >= 0 && --steps >= 0; i = older[i]) {
+      if ((keys[i] & (1 << FACT_BITS) - 1) == fact.ordinal()) {
+        return i;
+      }
+    }
+    return NONE;
+  }
+
+  int number(int fact) {
+    return keys[fact] >>> FACT_BITS;
+  }
+
+  long amount(int fact) {
+    return amounts[fact];
+  }
+
   /** Another symbol that the symbol is, with something added that {@link #isAt} has, or -1. */
   private int is(int symbol) {
     int steps = MOST;

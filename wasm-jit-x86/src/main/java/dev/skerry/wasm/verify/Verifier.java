@@ -66,10 +66,19 @@ public final class Verifier {
    * @param code as the compiler made it, or as it was read from disk; nothing in it is trusted
    */
   public static void verify(CompiledFunction code, Contract contract) throws VerificationError {
+    verify(code, contract, AllowedRows.here());
+  }
+
+  /**
+   * Proves code for another processor.
+   *
+   * @param allowed by row, whether the code may have it; see {@link AllowedRows}
+   */
+  static void verify(CompiledFunction code, Contract contract, boolean[] allowed) throws VerificationError {
     Verifier idle = IDLE.poll();
     Verifier verifier = idle == null ? new Verifier() : idle;
     try {
-      verifier.prove(code, contract);
+      verifier.prove(code, contract, allowed);
     } catch (RuntimeException defect) {
       VerificationError error = new VerificationError(Rule.INSTRUCTIONS, contract.function(), 0, "",
           "the proof failed: " + defect, "");
@@ -87,8 +96,8 @@ public final class Verifier {
     }
   }
 
-  private void prove(CompiledFunction code, Contract contract) throws VerificationError {
-    analysis.begin(code, contract);
+  private void prove(CompiledFunction code, Contract contract, boolean[] allowed) throws VerificationError {
+    analysis.begin(code, contract, allowed);
     accesses.begin();
     flow.begin(code);
     work = (long) ROUNDS * listing.count() + LEAST_WORK;
