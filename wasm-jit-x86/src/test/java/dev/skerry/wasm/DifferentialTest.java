@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,28 +33,37 @@ class DifferentialTest {
 
   @Test
   void bothTiersDoTheSame() throws CompileError, LinkError {
-    compare(EngineOptions.fromProperties().withCanonicalNaN(true).withFuel(false), PROGRAMS);
+    compare(Engine::create, usual().withFuel(false), "", SEED, PROGRAMS);
+    assertTrue(results > PROGRAMS && traps > PROGRAMS / 20, "only " + results + " results and " + traps + " traps");
   }
 
   /** With so little fuel that many calls end for want of it; what is left then is part of what is compared. */
   @Test
   void bothTiersSpendTheSameFuel() throws CompileError, LinkError {
-    compare(EngineOptions.fromProperties().withCanonicalNaN(true).withFuel(true), PROGRAMS / 5);
+    int programs = PROGRAMS / 5;
+    compare(Engine::create, usual().withFuel(true), "", SEED, programs);
+    assertTrue(results > programs && traps > programs / 20, "only " + results + " results and " + traps + " traps");
   }
 
-  private void compare(EngineOptions options, int programs) throws CompileError, LinkError {
+  static EngineOptions usual() {
+    return EngineOptions.fromProperties().withCanonicalNaN(true);
+  }
+
+  /** Compares random modules in compilers of some kind with tier 0, the strategies in turn. */
+  void compare(Function<EngineOptions, Engine> compiler, EngineOptions options, String kind, long first, int programs)
+      throws CompileError, LinkError {
     List<Engine> interpreters = new ArrayList<>();
     List<Engine> compilers = new ArrayList<>();
     for (MemoryStrategy memory : MemoryStrategy.values()) {
       interpreters.add(Engine.create(options.withTier(Tier.INTERP).withMemory(memory)));
-      compilers.add(Engine.create(options.withTier(Tier.JIT).withMemory(memory)));
+      compilers.add(compiler.apply(options.withTier(Tier.JIT).withMemory(memory)));
     }
     for (int i = 0; i < programs; i++) {
-      long seed = SEED + i;
+      long seed = first + i;
       RandomModule module = new RandomModule(new Random(seed));
       List<String> expected = run(interpreters.get(i % interpreters.size()), module, seed);
       List<String> given = run(compilers.get(i % compilers.size()), module, seed);
-      String what = "seed " + seed + ", " + compilers.get(i % compilers.size()).options().memory();
+      String what = "seed " + seed + ", " + compilers.get(i % compilers.size()).options().memory() + kind;
       for (int k = 0; k < Math.min(expected.size(), given.size()); k++) {
         int line = k;
         assertEquals(expected.get(k), given.get(k), () -> what + ", event " + line + " of\n" + module.module().text());
@@ -61,7 +71,6 @@ class DifferentialTest {
       assertEquals(expected.size(), given.size(), what);
     }
     compilers.forEach(CompilerFindings::assertSound);
-    assertTrue(results > programs && traps > programs / 20, "only " + results + " results and " + traps + " traps");
   }
 
   /** What happens when all functions are called some times, as lines. */
