@@ -86,7 +86,7 @@ final class ParserFlood implements Attack {
       Duration patience = setting.isUp() ? Observer.PATIENCE : GOAL;
       try (Page page = host.open(sites.origin(EVIL) + "/", patience)) {
         Duration time = Duration.ofNanos(System.nanoTime() - begin);
-        return new Outcome(true, "the document was there after " + time.toMillis() + " ms")
+        return new Outcome(true, page.url() + " was there after " + time.toMillis() + " ms")
             .with(neighbour.strain(time));
       } catch (LoadError notLoaded) {
         Duration time = Duration.ofNanos(System.nanoTime() - begin);
