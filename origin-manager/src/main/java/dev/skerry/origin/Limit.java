@@ -20,6 +20,8 @@ public enum Limit {
   TASK_CPU(Scope.ORIGIN, Unit.MILLIS, 5_000, "processor time of one task"),
   TASK_WALL(Scope.ORIGIN, Unit.MILLIS, 30_000, "time that one task takes by the clock"),
   AGENT_CPU(Scope.ORIGIN, Unit.MILLIS, 120_000, "processor time of one agent"),
+  AGENT_FUEL(Scope.ORIGIN, Unit.COUNT, Long.MAX_VALUE,
+      "units of fuel that guest code of one agent takes, the same on every machine; counted only where it is set"),
   AGENT_TIMERS(Scope.ORIGIN, Unit.COUNT, 2_000, "running timers of one agent"),
   WAITING_CALLS(Scope.ORIGIN, Unit.COUNT, 64, "calls of guest code of one agent that wait for something"),
   SENT_MESSAGES(Scope.ORIGIN, Unit.COUNT, 10_000, "messages of one sender that wait for their receivers"),

@@ -239,7 +239,9 @@ public final class PageHost implements AutoCloseable {
     }
     requests = from.requests;
     CodeCache own = from.codeFolder == null ? null : CodeCache.open(from.codeFolder, CodeCache.USUAL_BYTES);
-    engine = Engine.createWithCache(from.engine, own != null ? own : from.codeCache);
+    engine = Engine.createWithCache(
+        from.limits.isSet(Limit.AGENT_FUEL) ? from.engine.withFuel(true) : from.engine,
+        own != null ? own : from.codeCache);
     heap = HeapBudget.ofHost(limits);
     resources = resources(client.build(), own, from);
     closing = CLEANER.register(this, resources);

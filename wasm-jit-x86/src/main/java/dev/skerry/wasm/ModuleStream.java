@@ -94,7 +94,8 @@ public final class ModuleStream implements AutoCloseable {
   public Module finish() throws CompileError {
     return work(() -> {
       ModuleInfo info = module.finish();
-      ModuleCode code = new ModuleCode(info, engine.types(), engine.options().canonicalNaN(), allowance);
+      ModuleCode code = new ModuleCode(info, engine.types(), engine.options().canonicalNaN(),
+          engine.options().fuel(), allowance);
       Compilations compiler = engine.compiler();
       if (cached != null) {
         compiler.attach(code, cached);

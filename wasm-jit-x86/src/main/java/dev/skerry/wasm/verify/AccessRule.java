@@ -84,6 +84,9 @@ final class AccessRule {
       case CONTEXT:
         return context(state, instruction, at, bytes, writes);
       case STORE:
+        if (writes && takesFuel(instruction, at, bytes)) {
+          return Value.ANY;
+        }
         refuseWrite(state, instruction, writes, "the store's context");
         return store(state, instruction, at, bytes);
       case CALL_BUFFER:
@@ -234,6 +237,13 @@ final class AccessRule {
       throw analysis.error(Rule.MEMORY, instruction, bytes + " bytes at " + at + " are not within " + what, state);
     }
     return Value.ANY;
+  }
+
+  /** Whether an instruction makes fuel less, which is all that code may do to the store. */
+  private boolean takesFuel(int instruction, long at, int bytes) {
+    return at == Layout.STORE_FUEL && bytes == Long.BYTES
+        && Effects.of(listing.row(instruction)) == Effect.SUBTRACT
+        && listing.operand(instruction, 1) == InstructionScanner.IMMEDIATE && listing.immediate(instruction) >= 0;
   }
 
   private long store(State state, int instruction, long at, int bytes) throws VerificationError {

@@ -91,7 +91,6 @@ final class Analysis {
       return Value.bits(value);
     }
     return switch (Value.kind(value)) {
-      case MASKED, MEMORY_MASK -> Integer.SIZE;
       case MEMORY_LENGTH -> contract.isWide(Value.symbol(value)) ? Long.SIZE : Integer.SIZE + 1;
       case CALLEE_TYPE, FUNCTION_COUNT -> Integer.SIZE;
       default -> Value.bits(value);

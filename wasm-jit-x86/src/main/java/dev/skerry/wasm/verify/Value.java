@@ -171,11 +171,14 @@ final class Value {
     return value & (isConstant(value) ? CONSTANT_MASK : ADDEND_MASK);
   }
 
-  /** How many bits a number has at most; {@link #ALL_BITS} of anything else. */
+  /** How many bits a number, a mask or what was masked has at most; {@link #ALL_BITS} of anything else. */
   static int bits(long value) {
     if (value < 0) {
       int bits = (int) (value >>> BITS_SHIFT) & BITS_MASK;
       return bits == BITS_MASK ? ALL_BITS : bits;
+    }
+    if (is(value, Kind.MASKED) || is(value, Kind.MEMORY_MASK)) {
+      return Integer.SIZE;
     }
     return isConstant(value) ? ALL_BITS - Long.numberOfLeadingZeros(value & CONSTANT_MASK) : ALL_BITS;
   }
