@@ -447,7 +447,8 @@ class VerifierTest {
     assertEquals(Rule.MEMORY, error.rule());
     assertEquals(5, error.offset());
     String[] told = {"function " + OTHER, "machine code at 5", "mov eax,DWORD PTR [r14+rdi*1+0x7]",
-        "may be out of bounds", Rule.MEMORY.text(), "rcx = 5", "r14 = memory base 0", "r15 = context", "frame 0 = return address"};
+        "may be out of bounds", Rule.MEMORY.text(), "rcx = 5", "r14 = memory base 0", "r15 = context",
+        "frame 0 = return address"};
     for (String part : told) {
       assertTrue(error.getMessage().contains(part), part + " is not in: " + error.getMessage());
     }
