@@ -5,8 +5,6 @@ import dev.skerry.wasm.cache.CodeCache;
 import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.pass.Passes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -28,14 +26,5 @@ final class CodeFlavour {
 
   private static String emission(String option) {
     return System.getProperty("skerry." + option, "");
-  }
-
-  /** SHA-256 of a module. */
-  static byte[] digest(byte[] module) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(module);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -9,6 +9,7 @@ import dev.skerry.wasm.cache.CacheStatistics;
 import dev.skerry.wasm.cache.CachedModule;
 import dev.skerry.wasm.cache.CodeCache;
 import dev.skerry.wasm.cache.CodeId;
+import dev.skerry.wasm.cache.Sha256;
 import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.lower.CpuFeatures;
@@ -20,6 +21,7 @@ import dev.skerry.wasm.verify.Contract;
 import dev.skerry.wasm.verify.ProvedCode;
 import dev.skerry.wasm.verify.VerificationError;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +35,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class Compilations implements Tiering {
 
-  /** How often a function or loop must be found running before it is compiled; the driver looks every millisecond. */
-  private static final int HOT = 2;
+  /** A function or loop must be found running once for so many bytes of the function: as long as compiling takes. */
+  private static final int BYTES_PER_LOOK = 1 << 11;
+  /** As often again where a former run had not found it hot: what that left out is seldom worth it now. */
+  private static final int UNEXPECTED = 16;
   /** Machine code of one engine at most. */
   private static final long CODE_BYTES = 256L << 20;
 
@@ -82,12 +86,13 @@ public final class Compilations implements Tiering {
   }
 
   /**
-   * What the cache has for a module with those bytes.
+   * What the cache has for a module.
    *
+   * @param digest SHA-256 of its bytes
    * @param accepted what the module may use: others may be invalid
    */
-  public CachedModule cached(byte[] bytes, CachePartition partition, Set<Feature> accepted) {
-    return cache.module(CodeFlavour.digest(bytes), partition, CodeFlavour.of(options, features, accepted));
+  public CachedModule cached(byte[] digest, CachePartition partition, Set<Feature> accepted) {
+    return cache.module(digest, partition, CodeFlavour.of(options, features, accepted));
   }
 
   /** From now on the module's code comes from the cache where that has it, what was hot first. */
@@ -110,14 +115,19 @@ public final class Compilations implements Tiering {
    */
   public void attachLater(ModuleCode module, CachePartition partition, Set<Feature> accepted) {
     if (options.tier() == Tier.JIT) {
-      attach(module, cached(module.info().bytes(), partition, accepted));
+      attach(module, cached(Sha256.of(module.info().bytes()), partition, accepted));
       return;
     }
     WeakReference<ModuleCode> reference = new WeakReference<>(module);
-    progress(module).lookup(() -> {
+    ModuleProgress known = progress(module);
+    known.lookup(() -> {
       ModuleCode alive = reference.get();
-      if (alive != null) {
-        attach(alive, cached(alive.info().bytes(), partition, accepted));
+      try {
+        if (alive != null) {
+          attach(alive, cached(Sha256.of(alive.info().bytes()), partition, accepted));
+        }
+      } finally {
+        known.lookedUp();
       }
     });
   }
@@ -163,12 +173,28 @@ public final class Compilations implements Tiering {
     if (lookup != null) {
       CompileQueue.add(Integer.MAX_VALUE, lookup);
     }
-    if (known.heatUp(function, HOT)) {
-      enqueue(module, function, -1, known.heat(function));
+    if (known.heatUp(function, -1, threshold(module, known, new CodeId(function, -1)))) {
+      enqueue(module, function, -1, known.heat(function, -1));
     }
-    if (loop >= 0 && known.heatUp(function, loop, HOT)) {
-      enqueue(module, function, loop, known.heat(function));
+    if (loop >= 0 && known.heatUp(function, loop, threshold(module, known, new CodeId(function, loop)))) {
+      enqueue(module, function, loop, known.heat(function, loop));
     }
+  }
+
+  /** How often something must be found running, the driver looks every millisecond, before it is given machine code. */
+  private static int threshold(ModuleCode module, ModuleProgress known, CodeId id) {
+    if (known.awaitsLookup()) {
+      return Integer.MAX_VALUE;
+    }
+    CachedModule cached = known.cached();
+    if (cached != null && cached.has(id)) {
+      return 1;
+    }
+    return 1 + bodyBytes(module, id.function()) / BYTES_PER_LOOK + (known.isExpected() ? UNEXPECTED : 0);
+  }
+
+  private static int bodyBytes(ModuleCode module, int function) {
+    return module.info().bodies().byteLength(function - module.info().importedFunctions());
   }
 
   /** The queue does not keep modules that nobody uses. */
@@ -205,7 +231,7 @@ public final class Compilations implements Tiering {
       PerfMap.add(module, function, done);
       if (cached != null && proved != null) {
         cached.add(new CodeId(function, loop), done.code(),
-            loop < 0 ? known.heat(function) : known.heat(function, loop));
+            known.heat(function, loop));
       }
     } catch (CompilationRefused refused) {
       refuse(module, function, loop, refused.reason(), refused);
@@ -290,6 +316,15 @@ public final class Compilations implements Tiering {
         known.settle(i);
       }
     }
+  }
+
+  /**
+   * Waits until all that was found hot in the process, by any engine, was compiled.
+   *
+   * @return false if that took longer
+   */
+  public static boolean awaitIdle(Duration longest) throws InterruptedException {
+    return CompileQueue.awaitIdle(longest);
   }
 
   /** What the cache did so far; nothing if there is none. */
