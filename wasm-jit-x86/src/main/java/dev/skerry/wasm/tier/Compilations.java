@@ -99,6 +99,7 @@ public final class Compilations implements Tiering {
   public void attach(ModuleCode module, CachedModule found) {
     ModuleProgress known = progress(module);
     known.cached(found);
+    found.valid();
     if (options.tier() == Tier.AUTO) {
       int order = Integer.MAX_VALUE - 1;
       for (CodeId id : found.hot()) {
@@ -110,8 +111,8 @@ public final class Compilations implements Tiering {
   }
 
   /**
-   * As {@link #attach}, in the background once the module was found running: it was validated already, and may be done
-   * before anything is hot.
+   * As {@link #attach}, in the background, for the module was validated already: at once if it belongs to somebody,
+   * else when it is found running, for a program may be done before.
    */
   public void attachLater(ModuleCode module, CachePartition partition, Set<Feature> accepted) {
     if (options.tier() == Tier.JIT) {
@@ -130,6 +131,9 @@ public final class Compilations implements Tiering {
         known.lookedUp();
       }
     });
+    if (!partition.equals(CachePartition.NONE)) {
+      lookUp(known);
+    }
   }
 
   private static boolean isOwn(ModuleCode module, int function) {
@@ -169,15 +173,19 @@ public final class Compilations implements Tiering {
       return;
     }
     ModuleProgress known = progress(module);
-    Runnable lookup = known.takeLookup();
-    if (lookup != null) {
-      CompileQueue.add(Integer.MAX_VALUE, lookup);
-    }
+    lookUp(known);
     if (known.heatUp(function, -1, threshold(module, known, new CodeId(function, -1)))) {
       enqueue(module, function, -1, known.heat(function, -1));
     }
     if (loop >= 0 && known.heatUp(function, loop, threshold(module, known, new CodeId(function, loop)))) {
       enqueue(module, function, loop, known.heat(function, loop));
+    }
+  }
+
+  private static void lookUp(ModuleProgress known) {
+    Runnable lookup = known.takeLookup();
+    if (lookup != null) {
+      CompileQueue.add(Integer.MAX_VALUE, lookup);
     }
   }
 
