@@ -122,6 +122,7 @@ if wants c; then
   c_page filter/filter filter/filter.c
   c_page halves/halves halves/halves.c
   c_page chat/chat chat/chat.c
+  c_page prompt/prompt prompt/prompt.c
   c_page news/markdown news/page.c $markdown
   c_guest news/markdown-command news/command.c news/html.c $markdown
 fi
@@ -130,6 +131,8 @@ if wants wat; then
   wat_guest samples/hello-wat
   wat_guest samples/small
   wat_guest mandelbrot/escape
+  wat_guest prompt/bridge
+  wat_guest prompt/env
   for name in read write loop recurse; do
     wat_guest "hostile/$name"
   done

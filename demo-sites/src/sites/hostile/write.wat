@@ -13,7 +13,8 @@
   (data (i32.const 32) "data-tried")
   (data (i32.const 48) "data-survived")
   (data (i32.const 64) "data-torn")
-  (data (i32.const 96) "00 writes outside, 00 survived")
+  (data (i32.const 96) "00 writes outside, ")
+  (data (i32.const 160) " survived")
 
   (table (export "__indirect_function_table") 12 12 funcref)
   (elem (i32.const 0)
@@ -98,10 +99,13 @@
     (call $survive))
 
   (func $report (param i32)
-    (call $show (i32.const 32) (i32.const 10) (i32.const 96) (global.get $tried))
-    (call $show (i32.const 48) (i32.const 13) (i32.const 115) (global.get $survived))
-    (call $show (i32.const 64) (i32.const 9) (i32.const 0) (call $torn))
-    (call $log (i32.const 96) (i32.const 30)))
+    (local $end i32)
+    (drop (call $show (i32.const 32) (i32.const 10) (i32.const 96) (global.get $tried)))
+    (local.set $end (i32.add (i32.const 115)
+      (call $show (i32.const 48) (i32.const 13) (i32.const 115) (global.get $survived))))
+    (memory.copy (local.get $end) (i32.const 160) (i32.const 9))
+    (drop (call $show (i32.const 64) (i32.const 9) (i32.const 0) (call $torn)))
+    (call $log (i32.const 96) (i32.sub (local.get $end) (i32.const 87))))
 
   ;; How many of the last 16 bytes are no longer zero.
   (func $torn (result i32)
@@ -114,10 +118,15 @@
       (br_if $next (i32.lt_u (local.get $at) (i32.const 65536))))
     (local.get $changed))
 
-  ;; Writes a number of two digits to $at, and sets an attribute of #report to it.
-  (func $show (param $name i32) (param $length i32) (param $at i32) (param $number i32)
+  ;; Writes a number below 100 to $at, sets an attribute of #report to it, and gives how many digits it has.
+  (func $show (param $name i32) (param $length i32) (param $at i32) (param $number i32) (result i32)
+    (local $digits i32)
+    (local.set $digits (i32.add (i32.const 1) (i32.ge_u (local.get $number) (i32.const 10))))
     (i32.store8 (local.get $at) (i32.add (i32.const 48) (i32.div_u (local.get $number) (i32.const 10))))
-    (i32.store8 offset=1 (local.get $at) (i32.add (i32.const 48) (i32.rem_u (local.get $number) (i32.const 10))))
+    (i32.store8
+      (i32.sub (i32.add (local.get $at) (local.get $digits)) (i32.const 1))
+      (i32.add (i32.const 48) (i32.rem_u (local.get $number) (i32.const 10))))
     (call $set_attribute
       (call $query (call $document) (i32.const 16) (i32.const 7))
-      (local.get $name) (local.get $length) (local.get $at) (i32.const 2))))
+      (local.get $name) (local.get $length) (local.get $at) (local.get $digits))
+    (local.get $digits)))

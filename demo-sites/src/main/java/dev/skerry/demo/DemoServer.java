@@ -32,7 +32,17 @@ public final class DemoServer implements SiteServer {
   private static final int MIN_THREADS = 2;
 
   private final Map<String, String> originOfHost = new HashMap<>();
+  private final FetchedModules fetched;
   private Server server;
+
+  /** With the modules of others that {@code fetch.sh} has fetched, if any. */
+  public DemoServer() {
+    this(FetchedModules.usual());
+  }
+
+  DemoServer(FetchedModules fetched) {
+    this.fetched = fetched;
+  }
 
   @Override
   public void start() throws IOException {
@@ -55,7 +65,7 @@ public final class DemoServer implements SiteServer {
         siteOfAuthority.put(authority, site);
         originOfHost.put(site.host(), "http://" + authority);
       }
-      starting.setHandler(new SiteHandler(siteOfAuthority, new SiteFiles(this::origin)));
+      starting.setHandler(new SiteHandler(siteOfAuthority, new SiteFiles(this::origin, fetched)));
       starting.start();
       started = true;
       server = starting;
@@ -106,7 +116,7 @@ public final class DemoServer implements SiteServer {
 
   @Override
   public List<Expectation> expectations() {
-    return Expectations.of(this::origin);
+    return Expectations.of(this::origin, fetched);
   }
 
   /**

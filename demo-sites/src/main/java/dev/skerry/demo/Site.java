@@ -34,6 +34,8 @@ record Site(String host, int port, boolean shared, String page, List<String> fol
       part("ann", "chat"),
       part("bob", "chat"),
       part("cid", "chat"),
+      site("prompt", "prompt"),
+      site("sql", "sql"),
       new Site("modules.localhost", 0, true, "index.html", withLibrary("modules")),
       hostile("read"),
       hostile("write"),

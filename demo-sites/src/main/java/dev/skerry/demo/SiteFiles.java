@@ -18,6 +18,8 @@ final class SiteFiles {
   private static final Pattern PATH = Pattern.compile("/([a-z0-9]+(?:-[a-z0-9]+)*)\\.([a-z]+)");
   /** In a page: {@code {{HOST}}} is the origin of that site, {@code {{file NAME}}} a file's text, escaped. */
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(file )?([a-z0-9.-]+)}}");
+  /** In a page: what stands between {@code {{with MODULE}}} (or {@code without}) and {@code {{end}}} depends on it. */
+  private static final Pattern CONDITION = Pattern.compile("(?s)\\{\\{(with|without) ([a-z.]+)}}(.*?)\\{\\{end}}");
   private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
   private static final Map<String, String> TYPES = Map.ofEntries(
       Map.entry("html", "text/html; charset=utf-8"),
@@ -33,14 +35,16 @@ final class SiteFiles {
       Map.entry("md", "text/markdown; charset=utf-8"));
 
   private final UnaryOperator<String> originOfHost;
+  private final FetchedModules fetched;
 
   /** A file as it goes to a client. */
   record Content(String type, byte[] bytes) {
   }
 
   /** @param originOfHost the origin of a site, by its host name */
-  SiteFiles(UnaryOperator<String> originOfHost) {
+  SiteFiles(UnaryOperator<String> originOfHost, FetchedModules fetched) {
     this.originOfHost = originOfHost;
+    this.fetched = fetched;
   }
 
   /** What a site has at a path; empty where it has nothing. */
@@ -53,7 +57,10 @@ final class SiteFiles {
     Optional<byte[]> bytes = read(site, name.group().substring(1));
     if (name.group(2).equals("html") && bytes.isPresent()) {
       String page = new String(bytes.get(), StandardCharsets.UTF_8);
-      return Optional.of(new Content(type, fill(site, page).getBytes(StandardCharsets.UTF_8)));
+      return Optional.of(new Content(type, fill(site, choose(page)).getBytes(StandardCharsets.UTF_8)));
+    }
+    if (bytes.isEmpty()) {
+      bytes = fetched.read(site, name.group().substring(1));
     }
     return bytes.map(found -> new Content(type, found));
   }
@@ -67,6 +74,11 @@ final class SiteFiles {
       }
     }
     return Optional.empty();
+  }
+
+  private String choose(String page) {
+    return CONDITION.matcher(page).replaceAll(part ->
+        fetched.has(part.group(2)) == part.group(1).equals("with") ? Matcher.quoteReplacement(part.group(3)) : "");
   }
 
   private String fill(Site site, String page) throws IOException {

@@ -267,7 +267,7 @@ class DemoPagesTest {
     Element report = report(name + ".hostile.localhost");
     assertEquals(tries, Integer.parseInt(report.attr("data-tried")));
     assertEquals(0, Integer.parseInt(report.attr("data-survived")));
-    assertEquals(name.equals("write") ? "00" : "", report.attr("data-torn"));
+    assertEquals(name.equals("write") ? "0" : "", report.attr("data-torn"));
   }
 
   @Test

@@ -51,7 +51,8 @@ class DemoTest {
   void thePageSettlesAndDoesNotFail() {
     assertTrue(report.settled());
     assertFalse(report.failed(), () -> report.problems().toString());
-    assertEquals(18, report.agents().size());
+    assertEquals(expectations.size(), report.agents().size());
+    assertTrue(expectations.size() >= 18, expectations::toString);
     assertEquals(0, report.scriptsNotRun());
   }
 
@@ -82,7 +83,9 @@ class DemoTest {
     long greetingsHeard = y.messagesReceived() - 10;
     assertTrue(greetingsHeard == 0 || greetingsHeard == 1, y::toString);
     assertEquals(11, x.messagesSent(), "a greeting and ten numbers");
-    assertEquals(11 + greetingsHeard, y.messagesSent(), "a greeting, ten numbers, and the answer to a greeting");
+    long greetingsAnswered = y.messagesSent() - 11;
+    assertTrue(greetingsAnswered >= 0 && greetingsAnswered <= greetingsHeard,
+        () -> "a greeting, ten numbers, and an answer to a greeting, if that came when somebody listened: " + y);
     assertTrue(x.messagesReceived() >= 11 && x.messagesReceived() <= y.messagesSent(), x::toString);
     assertEquals("http://shop.localhost", x.site());
     assertEquals(x.site(), y.site());
@@ -118,7 +121,7 @@ class DemoTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"generation 40, ", "160 x 104 points, ", "elements from Markdown", "token-of-y at ",
-      "28 reads outside, 00 survived", "22 writes outside, 00 survived", "2 recursions, 0 survived",
+      "28 reads outside, 0 survived", "22 writes outside, 0 survived", "2 recursions, 0 survived",
       "got 4094 pages of 64 KiB"})
   void everyGuestSaysItsResult(String text) {
     assertTrue(report.console().stream().anyMatch(line -> line.text().contains(text)),

@@ -35,6 +35,10 @@ final class Agent implements EventLoop.Runner {
   private final AgentLog log;
   private final MessageQuota quota;
   private final Runnable check = this::checkLimits;
+  /** Whether its guest code counts what it does. */
+  private final boolean fueled;
+  /** What of its fuel is left; written in turns alone. */
+  private volatile long fuel = Long.MAX_VALUE;
   /** Written in turns alone. */
   private volatile long turns;
   private final AtomicReference<Ending> ending = new AtomicReference<>();
@@ -71,6 +75,10 @@ final class Agent implements EventLoop.Runner {
     this.limits = limits;
     this.activity = activity;
     this.host = host;
+    fueled = store.engine().options().fuel();
+    if (fueled) {
+      store.setFuel(limits.get(Limit.AGENT_FUEL));
+    }
     watchdog = threads.watchdog();
     meter = new TaskMeter(limits);
     log = new AgentLog(limits);
@@ -156,9 +164,9 @@ final class Agent implements EventLoop.Runner {
   }
 
   @Override
-  public void leave() {
+  public long leave() {
     watchdog.end(check);
-    meter.leave();
+    return meter.leave();
   }
 
   @Override
@@ -210,6 +218,9 @@ final class Agent implements EventLoop.Runner {
 
   /** Notes how much the store holds at this moment. */
   private void sample() {
+    if (fueled) {
+      fuel = store.fuel();
+    }
     log.memory(store).forEach(this::exceeded);
   }
 
@@ -224,6 +235,9 @@ final class Agent implements EventLoop.Runner {
   Map<Limit, Long> usage() {
     Map<Limit, Long> usage = new EnumMap<>(Limit.class);
     usage.put(Limit.AGENT_MEMORY, hasEnded() ? 0 : store.memoryBytes());
+    if (fueled) {
+      usage.put(Limit.AGENT_FUEL, Math.min(limits.get(Limit.AGENT_FUEL), limits.get(Limit.AGENT_FUEL) - fuel));
+    }
     usage.put(Limit.AGENT_TIMERS, (long) timers.count());
     usage.put(Limit.WAITING_CALLS, (long) executions.waiting());
     usage.putAll(log.usage());
@@ -318,6 +332,10 @@ final class Agent implements EventLoop.Runner {
       }
       if (trap.kind() == Trap.Kind.STACK_EXHAUSTED) {
         exceeded(Limit.STACK);
+      }
+      if (trap.kind() == Trap.Kind.OUT_OF_FUEL) {
+        exceeded(Limit.AGENT_FUEL);
+        end(new Verdict(Verdict.Kind.ENDED_BY_LIMIT, limits.exceeded(Limit.AGENT_FUEL)));
       }
     }
   }

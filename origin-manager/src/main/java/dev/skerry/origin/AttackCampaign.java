@@ -1,7 +1,9 @@
 package dev.skerry.origin;
 
 import dev.skerry.wasm.EngineOptions;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Attacks on Skerry that the command line can run; found through {@link java.util.ServiceLoader}. */
 public interface AttackCampaign {
@@ -24,10 +26,23 @@ public interface AttackCampaign {
    * @param stopped whether its barrier stopped it
    * @param sharp whether it reached its goal where its own harness took that barrier away: an attack that does not
    *     shows nothing when it is stopped
+   * @param shown false if this machine can show neither: it lacks what the attack or its control needs
    * @param observation what was seen behind the barrier
    * @param control what was seen without it
+   * @param cost what the attack cost others before it was stopped, for those on what everybody shares
    */
-  record Verdict(boolean stopped, boolean sharp, String observation, String control) {
+  record Verdict(boolean stopped, boolean sharp, boolean shown, String observation, String control,
+                 Optional<Cost> cost) {
+  }
+
+  /**
+   * What an attack cost.
+   *
+   * @param untilStopped how long the attacker had what it wanted
+   * @param neighbourP99 how late the tasks of a neighbour ran meanwhile, 99 of 100 of them
+   * @param neighbourMax how late the latest ran
+   */
+  record Cost(Duration untilStopped, Duration neighbourP99, Duration neighbourMax) {
   }
 
   /** Every attack, in the order in which they are run. */

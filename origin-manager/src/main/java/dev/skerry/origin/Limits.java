@@ -102,6 +102,11 @@ public record Limits(Map<Limit, Long> values, List<Rule> rules) {
     return new Limits(own, List.of());
   }
 
+  /** Whether a row has another value than its default, for whatever origins. */
+  boolean isSet(Limit limit) {
+    return get(limit) != limit.byDefault() || rules.stream().anyMatch(rule -> rule.values().containsKey(limit));
+  }
+
   public long get(Limit limit) {
     return values.get(limit);
   }

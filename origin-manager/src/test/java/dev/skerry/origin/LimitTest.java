@@ -53,6 +53,7 @@ final class LimitTest extends PageTest {
       case STACK -> new Case(64 << 10, host -> call(open(host, script("glutton")), "recurse", 1), "stack");
       case NESTING -> called(4, "nest", "stack");
       case TASK_CPU, TASK_WALL, AGENT_CPU -> called(100, "spin");
+      case AGENT_FUEL -> called(100_000, "spin");
       case AGENT_TIMERS -> called(10, "timers");
       case WAITING_CALLS -> called(1, "wait");
       case SENT_MESSAGES, SENT_MESSAGE_BYTES -> new Case(10, host -> framed(host, "flood"), null);

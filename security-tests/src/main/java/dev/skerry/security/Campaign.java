@@ -24,6 +24,8 @@ public final class Campaign implements AttackCampaign {
         .orElseThrow(() -> new IllegalArgumentException("there is no attack '" + name + "'"));
     Outcome up = attack.run(new Setting(Barrier.UP, engine));
     Outcome down = attack.run(new Setting(Barrier.DOWN, engine));
-    return new Verdict(!up.reached(), down.reached(), up.observation(), down.observation());
+    return new Verdict(!up.reached(), down.reached(), up.shown() && down.shown(), up.observation(),
+        down.observation(), up.strain().map(strain ->
+            new Cost(strain.untilStopped(), strain.neighbourP99(), strain.neighbourMax())));
   }
 }

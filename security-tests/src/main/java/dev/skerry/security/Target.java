@@ -4,6 +4,8 @@ package dev.skerry.security;
 public enum Target {
   /** Code that runs: each tier, strategy and way to trap is another barrier. */
   ENGINE,
+  /** What the processor does with code before it knows better: the strategy is the barrier itself. */
+  PROCESSOR,
   /** A page with its frames, agents and bindings. */
   PAGE,
   /** What is between a URL and its bytes; no guest code runs. */

@@ -13,8 +13,15 @@ import java.util.Locale;
  *     the bit in all tiers; loads, moves and reinterpretations keep payloads
  * @param signals whether machine code may trap through signals of the operating system
  * @param verify whether fresh machine code is proved to stay in its sandbox before it may run; code from disk always is
+ * @param fuel whether guest code counts what it does, the same in all tiers, and stops where {@link Store#setFuel} says
  */
-public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalNaN, boolean signals, boolean verify) {
+public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalNaN, boolean signals, boolean verify,
+                            boolean fuel) {
+
+  /** Options without fuel. */
+  public EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalNaN, boolean signals, boolean verify) {
+    this(tier, memory, canonicalNaN, signals, verify, false);
+  }
 
   /** Options with which all machine code is proved. */
   public EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalNaN, boolean signals) {
@@ -25,7 +32,7 @@ public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalN
    * What the system properties say: {@code skerry.tier} ({@code interp}, {@code jit}, {@code auto}, else auto),
    * {@code skerry.memory} ({@code guard}, {@code check}, else guard), {@code skerry.canonicalNaN} ({@code on},
    * {@code off}), {@code skerry.signals} ({@code on}, {@code off}), {@code skerry.verify} ({@code on},
-   * {@code off}, else on).
+   * {@code off}, else on), {@code skerry.fuel} ({@code on}, {@code off}, else off).
    *
    * @throws IllegalArgumentException naming the property, if its value is none of those
    */
@@ -44,7 +51,8 @@ public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalN
         property("skerry.memory", memory),
         property("skerry.canonicalNaN", Switch.OFF) == Switch.ON,
         property("skerry.signals", Switch.ON) == Switch.ON,
-        property("skerry.verify", Switch.ON) == Switch.ON);
+        property("skerry.verify", Switch.ON) == Switch.ON,
+        property("skerry.fuel", Switch.OFF) == Switch.ON);
   }
 
   /** These options, with what comes nearest in place of what this machine or JVM cannot do. */
@@ -75,22 +83,26 @@ public record EngineOptions(Tier tier, MemoryStrategy memory, boolean canonicalN
   }
 
   public EngineOptions withTier(Tier other) {
-    return new EngineOptions(other, memory, canonicalNaN, signals, verify);
+    return new EngineOptions(other, memory, canonicalNaN, signals, verify, fuel);
   }
 
   public EngineOptions withMemory(MemoryStrategy other) {
-    return new EngineOptions(tier, other, canonicalNaN, signals, verify);
+    return new EngineOptions(tier, other, canonicalNaN, signals, verify, fuel);
   }
 
   public EngineOptions withCanonicalNaN(boolean other) {
-    return new EngineOptions(tier, memory, other, signals, verify);
+    return new EngineOptions(tier, memory, other, signals, verify, fuel);
   }
 
   public EngineOptions withSignals(boolean other) {
-    return new EngineOptions(tier, memory, canonicalNaN, other, verify);
+    return new EngineOptions(tier, memory, canonicalNaN, other, verify, fuel);
   }
 
   public EngineOptions withVerify(boolean other) {
-    return new EngineOptions(tier, memory, canonicalNaN, signals, other);
+    return new EngineOptions(tier, memory, canonicalNaN, signals, other, fuel);
+  }
+
+  public EngineOptions withFuel(boolean other) {
+    return new EngineOptions(tier, memory, canonicalNaN, signals, verify, other);
   }
 }

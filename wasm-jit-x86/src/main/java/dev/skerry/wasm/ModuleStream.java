@@ -105,7 +105,8 @@ public final class ModuleStream implements AutoCloseable {
         module.begin(cached.isHit());
       }
       ModuleInfo info = module.finish();
-      ModuleCode code = new ModuleCode(info, engine.types(), engine.options().canonicalNaN(), allowance);
+      ModuleCode code = new ModuleCode(info, engine.types(), engine.options().canonicalNaN(),
+          engine.options().fuel(), allowance);
       if (cached != null) {
         compiler.attach(code, cached);
       } else if (compiler != null && compiler.hasCache()) {

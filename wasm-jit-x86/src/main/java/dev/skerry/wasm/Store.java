@@ -118,6 +118,42 @@ public final class Store implements AutoCloseable {
   }
 
   /**
+   * Gives guest code so much fuel, in place of what is left; before the first call there is as good as no end of it.
+   * Each instruction but those that only give structure takes one unit, in all tiers and with all options the same: a
+   * basic block takes what it costs where it begins, and at the start of each function and of each turn of a loop code
+   * whose fuel is spent traps with {@link Trap.Kind#OUT_OF_FUEL}. A bulk instruction takes one unit as well.
+   *
+   * @param units 0 or more
+   * @throws IllegalStateException if the engine was made without fuel ({@link EngineOptions#withFuel})
+   */
+  public void setFuel(long units) {
+    if (units < 0) {
+      throw new IllegalArgumentException("fuel must be 0 or more, not " + units);
+    }
+    requireFuel();
+    inside(() -> {
+      state.setFuel(units);
+      return null;
+    });
+  }
+
+  /**
+   * What fuel is left. It is below 0, by less than what the blocks of one function body cost, when it was not enough.
+   *
+   * @throws IllegalStateException if the engine was made without fuel ({@link EngineOptions#withFuel})
+   */
+  public long fuel() {
+    requireFuel();
+    return inside(state::fuel);
+  }
+
+  private void requireFuel() {
+    if (!engine.options().fuel()) {
+      throw new IllegalStateException("the engine was made without fuel: see EngineOptions.withFuel");
+    }
+  }
+
+  /**
    * What a host function calls at least every millisecond or MiB of work, so that it can be interrupted as guest code
    * can: throws a {@link Trap} of kind {@link Trap.Kind#INTERRUPTED} while an interrupt is pending, or
    * {@link Trap.Kind#TIMED_OUT} while a limit of time is reached, else does nothing.

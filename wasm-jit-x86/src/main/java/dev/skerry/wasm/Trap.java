@@ -31,7 +31,9 @@ public final class Trap extends RuntimeException {
     /** The host refused something that the guest asked for, such as a pointer outside its memory. */
     HOST("host"),
     /** A {@link Timeout} was reached, which the detail names. */
-    TIMED_OUT("time limit reached");
+    TIMED_OUT("time limit reached"),
+    /** The fuel that {@link Store#setFuel} gave is spent. */
+    OUT_OF_FUEL("out of fuel");
 
     private final String message;
 

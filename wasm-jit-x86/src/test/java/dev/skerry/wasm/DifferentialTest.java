@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,6 +24,8 @@ class DifferentialTest {
   private static final int CALLS = 2;
   private static final int FUEL = 60;
   private static final int NESTING = 3;
+  /** Units of fuel for one call, at most: about what the longer half of the calls spends. */
+  private static final int MOST_UNITS = 2_000;
   private static final StoreLimits LIMITS = new StoreLimits(1 << 20, 1000, 4, 1 << 20, 2 * NESTING);
 
   private int results;
@@ -30,19 +33,37 @@ class DifferentialTest {
 
   @Test
   void bothTiersDoTheSame() throws CompileError, LinkError {
-    EngineOptions options = EngineOptions.fromProperties().withCanonicalNaN(true);
+    compare(Engine::create, usual().withFuel(false), "", SEED, PROGRAMS);
+    assertTrue(results > PROGRAMS && traps > PROGRAMS / 20, "only " + results + " results and " + traps + " traps");
+  }
+
+  /** With so little fuel that many calls end for want of it; what is left then is part of what is compared. */
+  @Test
+  void bothTiersSpendTheSameFuel() throws CompileError, LinkError {
+    int programs = PROGRAMS / 5;
+    compare(Engine::create, usual().withFuel(true), "", SEED, programs);
+    assertTrue(results > programs && traps > programs / 20, "only " + results + " results and " + traps + " traps");
+  }
+
+  static EngineOptions usual() {
+    return EngineOptions.fromProperties().withCanonicalNaN(true);
+  }
+
+  /** Compares random modules in compilers of some kind with tier 0, the strategies in turn. */
+  void compare(Function<EngineOptions, Engine> compiler, EngineOptions options, String kind, long first, int programs)
+      throws CompileError, LinkError {
     List<Engine> interpreters = new ArrayList<>();
     List<Engine> compilers = new ArrayList<>();
     for (MemoryStrategy memory : MemoryStrategy.values()) {
       interpreters.add(Engine.create(options.withTier(Tier.INTERP).withMemory(memory)));
-      compilers.add(Engine.create(options.withTier(Tier.JIT).withMemory(memory)));
+      compilers.add(compiler.apply(options.withTier(Tier.JIT).withMemory(memory)));
     }
-    for (int i = 0; i < PROGRAMS; i++) {
-      long seed = SEED + i;
+    for (int i = 0; i < programs; i++) {
+      long seed = first + i;
       RandomModule module = new RandomModule(new Random(seed));
       List<String> expected = run(interpreters.get(i % interpreters.size()), module, seed);
       List<String> given = run(compilers.get(i % compilers.size()), module, seed);
-      String what = "seed " + seed + ", " + compilers.get(i % compilers.size()).options().memory();
+      String what = "seed " + seed + ", " + compilers.get(i % compilers.size()).options().memory() + kind;
       for (int k = 0; k < Math.min(expected.size(), given.size()); k++) {
         int line = k;
         assertEquals(expected.get(k), given.get(k), () -> what + ", event " + line + " of\n" + module.module().text());
@@ -50,7 +71,6 @@ class DifferentialTest {
       assertEquals(expected.size(), given.size(), what);
     }
     compilers.forEach(CompilerFindings::assertSound);
-    assertTrue(results > PROGRAMS && traps > PROGRAMS / 20, "only " + results + " results and " + traps + " traps");
   }
 
   /** What happens when all functions are called some times, as lines. */
@@ -62,8 +82,11 @@ class DifferentialTest {
       for (int call = 0; call < CALLS; call++) {
         for (int i = 0; i < module.functions().size(); i++) {
           instance.global(RandomModule.FUEL).orElseThrow().set(FUEL);
+          if (engine.options().fuel()) {
+            store.setFuel(random.nextInt(MOST_UNITS));
+          }
           call(instance, module, i, random, events);
-          events.add(state(instance, module));
+          events.add(state(instance, module) + (engine.options().fuel() ? " fuel " + store.fuel() : ""));
         }
       }
     }

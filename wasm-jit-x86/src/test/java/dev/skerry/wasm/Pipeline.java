@@ -18,12 +18,9 @@ import dev.skerry.wasm.runtime.ModuleLayout;
 import dev.skerry.wasm.verify.Contract;
 import dev.skerry.wasm.verify.ProvedCode;
 import java.util.EnumSet;
-import java.util.Set;
 
 /** The native compiler, one function after the other, for tests that choose what the tiers would choose. */
 record Pipeline(CpuFeatures features, MemoryStrategy memory, boolean passes) {
-
-  private static final Set<Passes> NEEDED = EnumSet.of(Passes.LAYOUT, Passes.EDGE_SPLITTING);
 
   /** Makes and installs code of all functions of a module; none may be refused. */
   void install(Module module) {
@@ -37,7 +34,7 @@ record Pipeline(CpuFeatures features, MemoryStrategy memory, boolean passes) {
     ModuleInfo info = module.info();
     Graph graph = GraphBuilder.build(info, function,
         BuildOptions.of(memory));
-    Passes.run(graph, passes ? Passes.ON : NEEDED, (pass, changed) -> { });
+    Passes.run(graph, passes ? EnumSet.allOf(Passes.class) : Passes.NEEDED, (pass, changed) -> { });
     GraphVerifier.verify(graph, "passes");
     Target target = new Target(info, new ModuleLayout(info), module.code()::typeId,
         index -> index == function || module.code().nativeEntry(index) != 0, features);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.verify.ProvedCode;
 import dev.skerry.wasm.verify.Rule;
@@ -17,6 +18,9 @@ import dev.skerry.wasm.x64.IntegerRows;
 import dev.skerry.wasm.x64.Label;
 import dev.skerry.wasm.x64.Mem;
 import dev.skerry.wasm.x64.Rel;
+import dev.skerry.wasm.x64.SseFloatRows;
+import dev.skerry.wasm.x64.SseIntegerRows;
+import dev.skerry.wasm.x64.Xmm;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -217,5 +221,236 @@ class VerifierTest {
       made.callDirectly(OTHER, 1);
       made.ret();
     });
+  }
+
+  /** Divides the other way round of the parameter's bits by it, as the compiler does: one check may be left out. */
+  private static void divide(HandAssembled made, int bits, boolean remainder, int leaveOut) {
+    Gpr divisor = Gpr.R8;
+    made.code.emit(IntegerRows.MOV_R_RM.of(bits), divisor, Gpr.RDI);
+    made.code.emit(IntegerRows.MOV_R_RM.of(bits), Gpr.RSI, Gpr.RDI);
+    made.code.emit(IntegerRows.NOT.of(bits), Gpr.RSI);
+    if (leaveOut != 0) {
+      Label fine = made.code.label();
+      made.code.emit(IntegerRows.TEST_RM_R.of(bits), divisor, divisor);
+      made.code.jump(Condition.NE, fine);
+      made.trap(Trap.Kind.INTEGER_DIVIDE_BY_ZERO, 1);
+      made.code.bind(fine);
+    }
+    if (remainder && leaveOut != 1) {
+      made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RCX, new Imm(1));
+      made.code.emit(IntegerRows.CMP_RM_IMM8.of(bits), divisor, new Imm(-1));
+      made.code.emit((bits == 32 ? IntegerRows.CMOVCC_R32_RM32 : IntegerRows.CMOVCC_R64_RM64).of(Condition.E),
+          divisor, Gpr.RCX);
+    } else if (!remainder && leaveOut != 1) {
+      Label fits = made.code.label();
+      if (bits == 32) {
+        made.code.emit(IntegerRows.LEA.of(32), Gpr.RCX, Mem.at(Gpr.RSI, Integer.MIN_VALUE));
+      } else {
+        made.code.emit(IntegerRows.MOV_R64_IMM64, Gpr.RCX, new Imm(Long.MIN_VALUE));
+        made.code.emit(IntegerRows.XOR_R_RM.of(64), Gpr.RCX, Gpr.RSI);
+      }
+      made.code.emit(IntegerRows.LEA.of(bits), Gpr.RDX, Mem.at(divisor, 1));
+      made.code.emit(IntegerRows.OR_R_RM.of(bits), Gpr.RCX, Gpr.RDX);
+      made.code.jump(Condition.NE, fits);
+      made.trap(Trap.Kind.INTEGER_OVERFLOW, 1);
+      made.code.bind(fits);
+    }
+    made.code.emit(IntegerRows.MOV_R_RM.of(bits), Gpr.RAX, Gpr.RSI);
+    if (leaveOut != 2) {
+      made.code.emit(bits == 32 ? IntegerRows.CDQ : IntegerRows.CQO);
+    }
+    if (leaveOut == 3) {
+      made.code.emit(IntegerRows.ADD_RM_IMM8.of(bits), Gpr.RAX, new Imm(1));
+    }
+    made.code.emit(IntegerRows.IDIV.of(bits), divisor);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RAX);
+    made.ret();
+  }
+
+  @Test
+  void givenASignedDivisionThatLacksOneOfItsChecksThenItIsRefusedForItWouldEndTheProcess() {
+    for (int bits : new int[] {32, 64}) {
+      for (boolean remainder : new boolean[] {false, true}) {
+        for (int leaveOut = 0; leaveOut < 4; leaveOut++) {
+          int left = leaveOut;
+          VerificationError error = refused(MemoryStrategy.CHECK, WIDE, -1, made ->
+              divide(made, bits, remainder, left));
+          assertEquals(Rule.FAULTS, error.rule(), bits + " bits, without check " + left + ": " + error.getMessage());
+          assertTrue(error.getMessage().contains("idiv"), error.getMessage());
+        }
+        accepted(MemoryStrategy.CHECK, WIDE, -1, made -> divide(made, bits, remainder, -1));
+      }
+    }
+  }
+
+  @Test
+  void givenAnUnsignedDivisionThenItsDivisorIsNotZeroAndTheUpperHalfOfItsDividendIs() {
+    for (int bits : new int[] {32, 64}) {
+      assertEquals(Rule.FAULTS, refused(MemoryStrategy.CHECK, WIDE, -1, made ->
+          divideUnsigned(made, bits, false, true)).rule());
+      assertEquals(Rule.FAULTS, refused(MemoryStrategy.CHECK, WIDE, -1, made ->
+          divideUnsigned(made, bits, true, false)).rule());
+      accepted(MemoryStrategy.CHECK, WIDE, -1, made -> divideUnsigned(made, bits, true, true));
+    }
+  }
+
+  private static void divideUnsigned(HandAssembled made, int bits, boolean checks, boolean clears) {
+    if (checks) {
+      Label fine = made.code.label();
+      made.code.emit(IntegerRows.TEST_RM_R.of(bits), Gpr.RDI, Gpr.RDI);
+      made.code.jump(Condition.NE, fine);
+      made.trap(Trap.Kind.INTEGER_DIVIDE_BY_ZERO, 1);
+      made.code.bind(fine);
+    }
+    if (clears) {
+      made.code.emit(IntegerRows.XOR_R_RM.of(32), Gpr.RDX, Gpr.RDX);
+    }
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(1000));
+    made.code.emit(IntegerRows.DIV.of(bits), Gpr.RDI);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RAX);
+    made.ret();
+  }
+
+  @Test
+  void givenAVectorInMemoryThatMustBeAlignedThenItIsRefusedWhereNothingSaysThatItIs() {
+    Consumer<HandAssembled> load = made -> {
+      made.mayFault(1);
+      made.code.emit(SseFloatRows.MOVAPS_XMM_XM128, Xmm.XMM0, Mem.at(Gpr.R14, Gpr.RDI, 1, 0));
+      made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
+      made.ret();
+    };
+    assertEquals(Rule.MEMORY, refused(MemoryStrategy.GUARD, NARROW, -1, load).rule());
+    Consumer<HandAssembled> shuffle = made -> {
+      made.mayFault(1);
+      made.code.emit(SseIntegerRows.PSHUFB, Xmm.XMM0, Mem.at(Gpr.R14, Gpr.RDI, 1, 0));
+      made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
+      made.ret();
+    };
+    assertEquals(Rule.MEMORY, refused(MemoryStrategy.GUARD, NARROW, -1, shuffle).rule());
+    accepted(MemoryStrategy.GUARD, NARROW, -1, made -> {
+      made.mayFault(1);
+      made.code.emit(SseFloatRows.MOVUPS_XMM_XM128, Xmm.XMM0, Mem.at(Gpr.R14, Gpr.RDI, 1, 0));
+      made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
+      made.ret();
+    });
+  }
+
+  @Test
+  void givenWhatRaisesAnExceptionOrChangesHowTheProcessorComputesThenItIsRefused() {
+    byte[][] instructions = {
+      {0x0F, 0x0B}, {(byte) 0xCC}, {(byte) 0xF4}, {(byte) 0x9D}, {(byte) 0xFD}, {0x0F, (byte) 0xAE, 0x14, 0x24},
+      {(byte) 0xCD, 0x03}, {(byte) 0xF1}, {(byte) 0xFB}, {0x0F, 0x05}, {(byte) 0xF3, (byte) 0xA4}, {(byte) 0x9B},
+      {(byte) 0xD9, (byte) 0xE8}, {0x0F, (byte) 0xA2}, {0x0F, 0x31}, {0x64, (byte) 0x8B, 0x07},
+    };
+    for (byte[] instruction : instructions) {
+      HandAssembled made = new HandAssembled(NARROW, -1, 0);
+      made.code.emit(ControlRows.NOPS.get(instruction.length - 1));
+      made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
+      CompiledFunction code = made.ret().compiled();
+      System.arraycopy(instruction, 0, code.code(), 0, instruction.length);
+      VerificationError error = assertThrows(VerificationError.class, () ->
+          ProvedCode.of(code, module.code().contract(NARROW, false, MemoryStrategy.CHECK)));
+      assertEquals(Rule.INSTRUCTIONS, error.rule());
+      assertEquals(0, error.offset());
+    }
+  }
+
+  /** Two ways check different indices and leave them in the frame; behind both, the one that is there is used. */
+  private static void spill(HandAssembled made, boolean firstWay, boolean secondWay) {
+    Label other = made.code.label();
+    Label join = made.code.label();
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY));
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RSI, new Imm(0));
+    made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI);
+    made.code.jump(Condition.E, other);
+    clamp(made, 16, firstWay);
+    made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RAX);
+    made.code.jump(join);
+    made.code.bind(other);
+    clamp(made, 32, secondWay);
+    made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RAX);
+    made.code.bind(join);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RCX, Mem.at(Gpr.RSP, 0));
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.R14, Gpr.RCX, 1, 0));
+    made.ret();
+  }
+
+  private static void clamp(HandAssembled made, int factor, boolean clamps) {
+    Label fine = made.code.label();
+    made.code.emit(IntegerRows.IMUL_R_RM_IMM.of(32), Gpr.RAX, Gpr.RDI, new Imm(factor));
+    made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, Mem.at(Gpr.RAX, BYTES));
+    made.code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.RDX, Layout.RECORD_LENGTH));
+    if (clamps) {
+      made.code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.A), Gpr.RAX, Gpr.RSI);
+    }
+    made.code.jump(Condition.BE, fine);
+    made.trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS, 1);
+    made.code.bind(fine);
+  }
+
+  @Test
+  void givenAnIndexThatEachWayChecksAndSpillsThenItIsCheckedBehindBothUnlessOneDoesNotClampIt() {
+    int locals = 16;
+    accepted(MemoryStrategy.HARDENED, NARROW, locals, made -> spill(made, true, true));
+    accepted(MemoryStrategy.CHECK, NARROW, locals, made -> spill(made, false, false));
+    assertEquals(Rule.SPECULATION,
+        refused(MemoryStrategy.HARDENED, NARROW, locals, made -> spill(made, true, false)).rule());
+    assertEquals(Rule.SPECULATION,
+        refused(MemoryStrategy.HARDENED, NARROW, locals, made -> spill(made, false, true)).rule());
+  }
+
+  /** A loop that begins with a checked index in the frame, and puts another one there each time. */
+  private static void carry(HandAssembled made, boolean checksNext) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY));
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RSI, new Imm(0));
+    clamp(made, 16, true);
+    made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RAX);
+    Label again = made.code.here();
+    Label stop = made.code.label();
+    Label on = made.code.label();
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+    made.code.emit(IntegerRows.CMP_RM_IMM8.of(32), Mem.at(Gpr.R11, Layout.STORE_INTERRUPT), new Imm(0));
+    made.code.jump(Condition.NE, stop);
+    made.code.bind(on);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RCX, Mem.at(Gpr.RSP, 0));
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RDI, Mem.at(Gpr.R14, Gpr.RCX, 1, 0));
+    if (checksNext) {
+      clamp(made, 32, true);
+    } else {
+      made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
+    }
+    made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RAX);
+    made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI);
+    made.code.jump(Condition.NE, again);
+    made.ret();
+    made.code.bind(stop);
+    made.interrupt(1);
+    made.code.jump(on);
+  }
+
+  @Test
+  void givenACheckedIndexThatALoopCarriesThenItIsCheckedEachTimeOrRefused() {
+    int locals = 16;
+    for (MemoryStrategy memory : new MemoryStrategy[] {MemoryStrategy.CHECK, MemoryStrategy.HARDENED}) {
+      accepted(memory, NARROW, locals, made -> carry(made, true));
+      assertEquals(Rule.MEMORY, refused(memory, NARROW, locals, made -> carry(made, false)).rule());
+    }
+  }
+
+  @Test
+  void givenARefusalThenItSaysFunctionOffsetInstructionRuleAndWhatWasKnownThere() {
+    VerificationError error = refused(MemoryStrategy.CHECK, OTHER, -1, made -> {
+      made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RCX, new Imm(5));
+      made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.R14, Gpr.RDI, 1, 7));
+      made.ret();
+    });
+    assertEquals(Rule.MEMORY, error.rule());
+    assertEquals(5, error.offset());
+    String[] told = {"function " + OTHER, "machine code at 5", "mov eax,DWORD PTR [r14+rdi*1+0x7]",
+        "may be out of bounds", Rule.MEMORY.text(), "rcx = 5", "r14 = memory base 0", "r15 = context",
+        "frame 0 = return address"};
+    for (String part : told) {
+      assertTrue(error.getMessage().contains(part), part + " is not in: " + error.getMessage());
+    }
   }
 }

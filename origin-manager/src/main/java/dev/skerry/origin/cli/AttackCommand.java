@@ -2,14 +2,17 @@ package dev.skerry.origin.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.skerry.origin.AttackCampaign;
+import dev.skerry.origin.AttackCampaign.Cost;
 import dev.skerry.origin.AttackCampaign.Entry;
 import dev.skerry.origin.AttackCampaign.Verdict;
 import dev.skerry.origin.TerminalText;
 import dev.skerry.wasm.EngineOptions;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -22,12 +25,14 @@ import picocli.CommandLine.Parameters;
 @Command(name = "attack", mixinStandardHelpOptions = true, versionProvider = Commands.Version.class,
     description = "Attacks this build: each attack once against the barrier that has to stop it, and once without, "
         + "where it has to reach its goal.",
-    footer = {"", "Exit code 1 if an attack reached its goal, or showed nothing because it is blunt."})
+    footer = {"", "Where an attack is on what everybody shares, a line below it tells how long until it was stopped, "
+        + "and how late a neighbour's tasks ran meanwhile.", "",
+        "Exit code 1 if an attack reached its goal, or showed nothing because it is blunt."})
 final class AttackCommand implements Callable<Integer> {
 
   /** What came of an attack. */
   private enum Word {
-    STOPPED(32), REACHED(31), BLUNT(33), BROKEN(33);
+    STOPPED(32), REACHED(31), BLUNT(33), BROKEN(33), UNSHOWN(33);
 
     private final int colour;
 
@@ -36,11 +41,11 @@ final class AttackCommand implements Callable<Integer> {
     }
 
     static Word of(Verdict verdict) {
-      return !verdict.stopped() ? REACHED : verdict.sharp() ? STOPPED : BLUNT;
+      return !verdict.stopped() ? REACHED : !verdict.shown() ? UNSHOWN : verdict.sharp() ? STOPPED : BLUNT;
     }
   }
 
-  private record Result(Entry entry, Word word, String seen, String control, long millis) {
+  private record Result(Entry entry, Word word, String seen, String control, Optional<Cost> cost, long millis) {
   }
 
   private final Streams streams;
@@ -72,7 +77,7 @@ final class AttackCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     List<Result> results = run(campaign, chosen, engineChoice.ofPages());
-    boolean fine = results.stream().allMatch(result -> result.word == Word.STOPPED);
+    boolean fine = results.stream().allMatch(result -> result.word == Word.STOPPED || result.word == Word.UNSHOWN);
     if (json) {
       writeJson(results, fine);
     } else {
@@ -113,11 +118,13 @@ final class AttackCommand implements Callable<Integer> {
     Word word;
     String seen;
     String control = "";
+    Optional<Cost> cost = Optional.empty();
     try {
       Verdict verdict = campaign.run(entry.name(), engine);
       word = Word.of(verdict);
       seen = verdict.observation();
       control = verdict.control();
+      cost = verdict.cost();
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new CommandFailure(ExitCode.FAILED, "interrupted during the attack " + entry.name() + ".", stopped);
@@ -125,7 +132,7 @@ final class AttackCommand implements Callable<Integer> {
       word = Word.BROKEN;
       seen = "the attack could not be made: " + fault;
     }
-    return new Result(entry, word, seen, control, (System.nanoTime() - start) / 1_000_000);
+    return new Result(entry, word, seen, control, cost, (System.nanoTime() - start) / 1_000_000);
   }
 
   private void write(Result result, int width) {
@@ -134,7 +141,14 @@ final class AttackCommand implements Callable<Integer> {
     streams.outText().println(text + " ".repeat(9 - word.length()) + result.entry.name()
         + " ".repeat(width + 2 - result.entry.name().length()) + numbers(result.entry)
         + String.format(Locale.ROOT, "%6.2f s  ", result.millis / 1e3) + explain(result));
+    result.cost.ifPresent(cost -> streams.outText().println(" ".repeat(width + 27) + "stopped after "
+        + millis(cost.untilStopped()) + "; a neighbour's tasks were late by " + millis(cost.neighbourP99())
+        + " (p99), at most " + millis(cost.neighbourMax())));
     streams.flush();
+  }
+
+  private static String millis(Duration time) {
+    return String.format(Locale.ROOT, "%.1f ms", time.toNanos() / 1e6);
   }
 
   /** The numbers of the classes, in a column. */
@@ -148,6 +162,8 @@ final class AttackCommand implements Callable<Integer> {
     return TerminalText.escape(switch (result.word) {
       case STOPPED -> result.entry.barrier();
       case REACHED, BROKEN -> result.seen;
+      case UNSHOWN -> "stopped, but this machine cannot show that it would be reached without its barrier: "
+          + result.control;
       case BLUNT -> "stopped, but so it is without its barrier: " + result.control;
     });
   }
@@ -157,6 +173,10 @@ final class AttackCommand implements Callable<Integer> {
     streams.outText().println();
     streams.outText().println(stopped + " of " + results.size()
         + " attacks were stopped, and reached their goal where their barrier was taken away.");
+    long unshown = results.stream().filter(result -> result.word == Word.UNSHOWN).count();
+    if (unshown > 0) {
+      streams.outText().println(unshown + " could not be shown to be sharp on this machine.");
+    }
   }
 
   private void list(List<Entry> entries) throws IOException {
@@ -205,6 +225,14 @@ final class AttackCommand implements Callable<Integer> {
         generator.writeStringField("seen", result.seen);
         generator.writeStringField("control", result.control);
         generator.writeNumberField("milliseconds", result.millis);
+        if (result.cost.isPresent()) {
+          Cost cost = result.cost.get();
+          generator.writeObjectFieldStart("cost");
+          generator.writeNumberField("untilStoppedMicroseconds", cost.untilStopped().toNanos() / 1_000);
+          generator.writeNumberField("neighbourP99Microseconds", cost.neighbourP99().toNanos() / 1_000);
+          generator.writeNumberField("neighbourMaxMicroseconds", cost.neighbourMax().toNanos() / 1_000);
+          generator.writeEndObject();
+        }
         generator.writeEndObject();
       }
       generator.writeEndArray();

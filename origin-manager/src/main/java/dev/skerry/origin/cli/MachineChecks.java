@@ -78,7 +78,8 @@ final class MachineChecks {
   private static Check compilers(List<String> options) {
     boolean serial = options.contains("-XX:+UseSerialGC");
     boolean first = options.contains("-XX:TieredStopAtLevel=1");
-    return Check.ok("java at work", (serial ? "serial collector" : "this Java's usual collector") + "; run and compile: "
+    String collector = serial ? "serial collector" : "this Java's usual collector";
+    return Check.ok("java at work", collector + "; run and compile: "
         + (first ? "HotSpot's first compiler alone, which halves the processor time of a start" : "all its compilers"));
   }
 

@@ -5,6 +5,7 @@ import dev.skerry.bindings.WasiPreview1;
 import dev.skerry.memory.NativeMemoryException;
 import dev.skerry.origin.TerminalText;
 import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.Extern;
 import dev.skerry.wasm.Func;
 import dev.skerry.wasm.Instance;
@@ -66,6 +67,10 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--timeout", paramLabel = "SECONDS", description = "Stops the program after that time.")
   private Double timeout;
 
+  @Option(names = "--fuel", paramLabel = "UNITS",
+      description = "Stops the program after so many instructions, the same number on every machine and in every tier.")
+  private Long fuel;
+
   @Option(names = "--max-memory", paramLabel = "SIZE",
       description = "Limits the program's memory: bytes, or with K, M or G.")
   private String maxMemory;
@@ -96,8 +101,12 @@ final class RunCommand implements Callable<Integer> {
     if (timeout != null && !(timeout > 0 && timeout < 1e9)) {
       throw new CommandFailure(ExitCode.USAGE, "--timeout must be a number of seconds above 0, not " + timeout + ".");
     }
-    try (CodeCache cache = codeCache.open(engineChoice.options())) {
-      return call(preopens, environment, limits, Engine.createWithCache(engineChoice.options(), cache));
+    if (fuel != null && fuel < 0) {
+      throw new CommandFailure(ExitCode.USAGE, "--fuel must be a number of units, 0 or more, not " + fuel + ".");
+    }
+    EngineOptions options = fuel == null ? engineChoice.options() : engineChoice.options().withFuel(true);
+    try (CodeCache cache = codeCache.open(options)) {
+      return call(preopens, environment, limits, Engine.createWithCache(options, cache));
     }
   }
 
@@ -112,6 +121,9 @@ final class RunCommand implements Callable<Integer> {
         new ProgramOutput(streams.out()), new ProgramOutput(streams.err()), preopens);
     try (WasiPreview1 wasi = new WasiPreview1(config.withTerminal(streams.outIsTerminal()));
         Store store = engine.newStore(limits)) {
+      if (fuel != null) {
+        store.setFuel(fuel);
+      }
       if (timeout == null) {
         return run(store, module, wasi);
       }
@@ -149,6 +161,10 @@ final class RunCommand implements Callable<Integer> {
     } catch (Trap trap) {
       if (trap.kind() == Trap.Kind.TIMED_OUT) {
         throw new CommandFailure(ExitCode.FAILED, stopped(), trap);
+      }
+      if (trap.kind() == Trap.Kind.OUT_OF_FUEL) {
+        throw new CommandFailure(ExitCode.FAILED, file + " was stopped after " + fuel + " units of fuel (--fuel).",
+            trap);
       }
       report(trap);
       return ExitCode.FAILED;

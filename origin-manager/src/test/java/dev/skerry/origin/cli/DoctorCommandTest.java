@@ -18,7 +18,8 @@ class DoctorCommandTest {
 
   private static final List<String> CHECKS = List.of(
       "java", "java options", "java heap", "java at work", "processor", "native memory", "machine code",
-      "memory bounds", "mappings", "overcommit", "address space", "cache folder", "code cache", "class archive", "temporary folder");
+      "memory bounds", "mappings", "overcommit", "address space", "cache folder", "code cache",
+      "class archive", "temporary folder");
 
   @Test
   void everyCheckHasARowAndAMendWhereOneIsNeeded() {

@@ -52,6 +52,16 @@ class RunCommandTest {
     Cli.run(withOption.toArray(new String[0])).assertOut(expected);
   }
 
+  @Test
+  void givenFuelThenTheProgramEndsAfterTheSameNumberOfInstructionsInEveryTier() {
+    String sentence = "was stopped after 20000 units of fuel (--fuel)";
+    for (String tier : List.of("interp", "jit", "auto")) {
+      Cli.run("run", "--fuel", "20000", "--tier", tier, PROBE, "loop").assertSentence(1, sentence);
+      Cli.run("run", "--fuel", "100000000", "--tier", tier, PROBE, "args", "a").assertOut("[a]\n");
+    }
+    Cli.run("run", "--fuel=-1", PROBE, "loop").assertSentence(2, "--fuel");
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 0", "1, 1", "42, 42", "255, 255", "256, 0", "300, 44", "-1, 255"})
   void theExitCodeIsTheProgramsOwnAsAShellSeesIt(String code, int seen) {

@@ -7,6 +7,7 @@ import com.dylibso.chicory.wasm.WasmModule;
 import dev.skerry.wasm.CompileError;
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.EngineOptions;
+import dev.skerry.wasm.ExperimentalEngine;
 import dev.skerry.wasm.Func;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.Linker;
@@ -26,7 +27,8 @@ import java.util.Map;
 
 /**
  * Runs the kernels in one engine on the JVM, which the argument names: a tier of this engine, or one of its ways to
- * keep accesses within memory as machine code; {@code chicory} or {@code chicory-interp}. Reads lines of a kernel, a
+ * keep accesses within memory as machine code; machine code without any check of accesses ({@code unchecked}), or
+ * without polls ({@code unpolled}); {@code chicory} or {@code chicory-interp}. Reads lines of a kernel, a
  * size and a number of calls; answers each with the checksum and the nanoseconds of CPU time that all calls took, or
  * with a sentence.
  */
@@ -56,7 +58,11 @@ public final class KernelServer {
       ExportFunction function = builder.build().export(kernel.export());
       return size -> (int) function.apply(size)[0];
     }
-    Engine skerry = Engine.create(options(engine.toUpperCase(Locale.ROOT)));
+    Engine skerry = switch (engine) {
+      case "unchecked" -> ExperimentalEngine.unchecked();
+      case "unpolled" -> ExperimentalEngine.unpolled();
+      default -> Engine.create(options(engine.toUpperCase(Locale.ROOT)));
+    };
     Func function = new Linker(skerry.newStore()).instantiate(Module.compile(skerry, binary)).func(kernel.export())
         .orElseThrow();
     long[] slots = new long[1];

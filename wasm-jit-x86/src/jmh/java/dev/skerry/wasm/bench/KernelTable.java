@@ -21,7 +21,7 @@ import java.util.TreeMap;
 public final class KernelTable {
 
   private static final Set<String> ENGINES = Set.of("gcc", "node", "jit", "interp", "chicory", "chicory-interp",
-      "guard", "check", "mask", "hardened");
+      "guard", "check", "mask", "hardened", "unchecked", "unpolled");
   private static final List<String> DEFAULT = List.of("gcc", "node", "jit", "interp", "chicory");
   private static final int ROUNDS = Integer.getInteger("skerry.bench.rounds", 7);
   private static final long WARMUP_NANOS = Long.getLong("skerry.bench.warmup", 1000) * 1_000_000;
@@ -114,8 +114,10 @@ public final class KernelTable {
     Set<String> there = Set.copyOf(contenders.stream().map(contender -> contender.name).toList());
     return List.of(new Ratio("node", "gcc"), new Ratio("jit", "gcc"), new Ratio("jit", "node"),
             new Ratio("chicory", "jit"), new Ratio("interp", "gcc"), new Ratio("interp", "jit"),
-            new Ratio("chicory-interp", "interp"), new Ratio("check", "guard"), new Ratio("mask", "guard"),
-            new Ratio("hardened", "guard")).stream()
+            new Ratio("chicory-interp", "interp"), new Ratio("guard", "unchecked"),
+            new Ratio("check", "unchecked"), new Ratio("mask", "unchecked"), new Ratio("hardened", "unchecked"),
+            new Ratio("check", "guard"), new Ratio("mask", "guard"), new Ratio("hardened", "guard"),
+            new Ratio("guard", "unpolled")).stream()
         .filter(ratio -> there.contains(ratio.engine) && there.contains(ratio.over)).toList();
   }
 

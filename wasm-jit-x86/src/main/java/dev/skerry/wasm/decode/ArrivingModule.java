@@ -6,8 +6,9 @@ import dev.skerry.wasm.format.ByteReader;
 import java.util.Arrays;
 
 /**
- * The bytes of a module as they come, and the reader that follows them, at once or later. Its buffer is exactly as long as the module
- * where the length is known from the start; else it doubles, and is cut in the end. For one thread at a time.
+ * The bytes of a module as they come, and the reader that follows them, at once or later. Its buffer is exactly as long
+ * as the module where the length is known from the start; else it doubles, and is cut in the end. For one thread at a
+ * time.
  */
 public final class ArrivingModule {
 
@@ -24,7 +25,7 @@ public final class ArrivingModule {
     this(allowance, true);
   }
 
-  /** @param atOnce whether it is read while it comes; else from {@link #begin} on, which must be called before the end */
+  /** @param atOnce whether it is read while it comes; else from {@link #begin} on, which must come before the end */
   public ArrivingModule(Allowance allowance, boolean atOnce) {
     this.allowance = allowance;
     reader = atOnce ? new ModuleReader(allowance, in, false) : null;

@@ -55,6 +55,11 @@ public final class InstructionReader {
     this.position = offset;
   }
 
+  /** Where the next instruction begins. */
+  int end() {
+    return position;
+  }
+
   /** Reads the next instruction and its immediates. */
   public Opcode next() {
     offset = position;

@@ -327,6 +327,9 @@ final class Rare {
       case Op.FENCE:
         VarHandle.fullFence();
         return pc;
+      case Op.FUEL:
+        fuel(getInt(pc - 12), getInt(pc - 8) != 0, store);
+        return pc;
       case Op.REF_IS_NULL:
         putLong(a, getInt(b) == 0 ? 1 : 0);
         return pc;
@@ -347,6 +350,15 @@ final class Rare {
         return pc;
       default:
         throw new IllegalStateException("no such instruction: " + op);
+    }
+  }
+
+  /** Takes what a basic block costs; traps if fuel is spent where that is looked at. */
+  private static void fuel(int cost, boolean looks, long store) {
+    long left = getLong(store + Layout.STORE_FUEL) - cost;
+    putLong(store + Layout.STORE_FUEL, left);
+    if (looks && left < 0) {
+      throw Raise.trap(Trap.Kind.OUT_OF_FUEL);
     }
   }
 }

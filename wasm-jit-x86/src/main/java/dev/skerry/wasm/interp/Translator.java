@@ -1,5 +1,6 @@
 package dev.skerry.wasm.interp;
 
+import dev.skerry.wasm.decode.FuelPlan;
 import dev.skerry.wasm.decode.InstructionReader;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.Feature;
@@ -38,9 +39,10 @@ public final class Translator {
   private final Emitter emit;
   private final ControlFlow control;
   private final VectorTranslator vectors;
+  private final FuelPlan fuel;
 
   private Translator(ModuleInfo module, ModuleLayout layout, IntUnaryOperator typeIds, boolean canonicalNaN,
-                     int function) {
+                     boolean counted, int function, Runnable poll) {
     this.module = module;
     this.canonicalNaN = canonicalNaN;
     this.layout = layout;
@@ -48,6 +50,7 @@ public final class Translator {
     ModuleInfo.FunctionBody body = module.bodies().get(function - module.importedFunctions());
     type = module.types()[module.functions()[function]];
     reader = new InstructionReader(module.bytes(), body.offset());
+    fuel = counted ? FuelPlan.of(module, body, poll) : FuelPlan.NONE;
     locals = new Locals(type, body);
     plan = new FramePlan(type.paramSlots(), locals.slots());
     stack = new OperandStack(locals.count(), plan);
@@ -63,13 +66,14 @@ public final class Translator {
    *
    * @param typeIds canonical numbers of function types, by type index
    * @param canonicalNaN whether arithmetic yields no other NaN than the canonical one
+   * @param fuel whether the code counts what it does
    * @param function index in the function index space
    * @param poll called every fraction of a millisecond; what it throws ends the translation
    */
   public static TranslatedFunction translate(
-      ModuleInfo module, ModuleLayout layout, IntUnaryOperator typeIds, boolean canonicalNaN, int function,
-      Runnable poll) {
-    return new Translator(module, layout, typeIds, canonicalNaN, function).translate(poll);
+      ModuleInfo module, ModuleLayout layout, IntUnaryOperator typeIds, boolean canonicalNaN, boolean fuel,
+      int function, Runnable poll) {
+    return new Translator(module, layout, typeIds, canonicalNaN, fuel, function, poll).translate(poll);
   }
 
   private TranslatedFunction translate(Runnable poll) {
@@ -79,7 +83,11 @@ public final class Translator {
       }
       Opcode opcode = reader.next();
       code.at(reader.offset);
+      boolean begins = fuel.beginsAt(reader.offset);
       if (control.isReachable()) {
+        if (begins) {
+          code.emit(Op.FUEL, fuel.cost(), fuel.looks() ? 1 : 0, 0);
+        }
         instruction(opcode);
       } else {
         control.skip(opcode, reader.index);

@@ -9,9 +9,10 @@ import dev.skerry.wasm.MemoryStrategy;
  *     offsets below 2 GiB, to the guard zone; MASK forces those to memories with 32-bit addresses in; what they leave
  *     is checked as by CHECK
  * @param canonicalNaN puts each result of floating-point arithmetic through a choice of the canonical NaN for any NaN
+ * @param fuel counts what each basic block costs
  * @param entry where control comes in
  */
-public record BuildOptions(MemoryStrategy memory, boolean canonicalNaN, Entry entry) {
+public record BuildOptions(MemoryStrategy memory, boolean canonicalNaN, boolean fuel, Entry entry) {
 
   /** All accesses checked, from the function's begin. */
   public static final BuildOptions CHECKED = of(MemoryStrategy.CHECK);
@@ -21,7 +22,7 @@ public record BuildOptions(MemoryStrategy memory, boolean canonicalNaN, Entry en
 
   /** From the function's begin, with all kinds of NaN. */
   public static BuildOptions of(MemoryStrategy memory) {
-    return new BuildOptions(memory, false, Entry.FUNCTION);
+    return new BuildOptions(memory, false, false, Entry.FUNCTION);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.skerry.wasm.ir;
 import dev.skerry.memory.MemoryLayout;
 import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.decode.FuelPlan;
 import dev.skerry.wasm.decode.InstructionReader;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.FuncType;
@@ -31,6 +32,7 @@ public final class GraphBuilder {
   private final ModuleInfo module;
   private final MemoryStrategy strategy;
   private final boolean canonicalNaN;
+  private final FuelPlan fuel;
   private final InstructionReader reader;
   private final BlockTypes blockTypes;
   private final Graph graph;
@@ -43,6 +45,7 @@ public final class GraphBuilder {
     this.strategy = options.memory();
     this.canonicalNaN = options.canonicalNaN();
     ModuleInfo.FunctionBody body = module.bodies().get(function - module.importedFunctions());
+    fuel = options.fuel() ? FuelPlan.of(module, body, () -> { }) : FuelPlan.NONE;
     FuncType type = module.types()[module.functions()[function]];
     int localCount = type.params().size();
     for (int run : body.localCounts()) {
@@ -115,7 +118,11 @@ public final class GraphBuilder {
     while (control.isOpen()) {
       Opcode opcode = reader.next();
       at.position = reader.offset;
+      boolean begins = fuel.beginsAt(reader.offset);
       if (control.isReachable()) {
+        if (begins) {
+          at.add(IrOp.FUEL, IrType.VOID, NONE, fuel.cost(), fuel.looks() ? 1 : 0);
+        }
         instruction(opcode);
       } else {
         control.skip(opcode, reader.index);

@@ -123,6 +123,7 @@ public final class GraphText {
         operands(at);
         text.append(' ').append(graph.imm(at));
       }
+      case FUEL -> text.append("fuel ").append(graph.imm(at)).append(graph.aux(at) == 0 ? "" : " looks");
       case MEMORY_LENGTH -> text.append("memory_length ").append(graph.aux(at));
       case MEMORY_MASK -> text.append("memory_mask ").append(graph.aux(at));
       case MASKED -> {

@@ -237,6 +237,7 @@ public final class GraphVerifier {
         check(graph.is(graph.b(at), IrOp.MEMORY_MASK) && graph.aux(graph.b(at)) == graph.aux(at), "masked to what");
       }
       case ALIGNED -> address(graph.a(at));
+      case FUEL -> check(graph.imm(at) >= 0 && graph.imm(at) <= Integer.MAX_VALUE, "fuel that no body costs");
       case MUL_HIGH_S, MUL_HIGH_U -> {
         type(IrType.I64);
         use(graph.a(at), IrType.I64);

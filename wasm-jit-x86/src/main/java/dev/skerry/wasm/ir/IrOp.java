@@ -39,6 +39,8 @@ public enum IrOp {
   ALIGNED,
   /** Lets the store interrupt; the first instruction behind the parameters of every loop header. */
   POLL,
+  /** Takes {@code imm} units of the store's fuel; traps if none was left behind it, where {@code aux} is 1. */
+  FUEL,
   /** Bits 64 to 127 of the product of two signed i64. */
   MUL_HIGH_S,
   /** Bits 64 to 127 of the product of two unsigned i64. */

@@ -27,6 +27,7 @@ final class ControlRules {
     table.row(IrOp.SWITCH, ControlRules::choose);
     table.row(IrOp.TRAP, (s, i) -> s.lir.trap(KINDS[(int) s.graph.imm(i)]));
     table.row(IrOp.POLL, (s, i) -> s.lir.poll());
+    table.row(IrOp.FUEL, (s, i) -> s.lir.fuel(s.graph.imm(i), s.graph.aux(i) != 0));
   }
 
   /** Gives the parameters of an edge's target their arguments, at once. */

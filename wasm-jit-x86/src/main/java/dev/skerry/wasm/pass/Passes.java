@@ -2,16 +2,13 @@ package dev.skerry.wasm.pass;
 
 import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.GraphVerifier;
+import java.util.Collections;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/**
- * The passes over a graph, in the order in which they run. Each has a switch: {@code -Dskerry.passes.off=NAME,...}, in
- * lower case, leaves passes out. The last two always run, for what follows relies on them.
- */
+/** The passes over a graph, in the order in which they run. Each but those that are needed can be left out. */
 public enum Passes {
 
   /** Removes parameters that are not needed: see {@link Parameters}. */
@@ -37,8 +34,8 @@ public enum Passes {
   /** Splits critical edges: see {@link EdgeSplitting}. */
   EDGE_SPLITTING(EdgeSplitting::run);
 
-  /** All passes that are switched on. */
-  public static final Set<Passes> ON = on(System.getProperty("skerry.passes.off", ""));
+  /** What follows relies on these. */
+  public static final Set<Passes> NEEDED = Collections.unmodifiableSet(EnumSet.of(LAYOUT, EDGE_SPLITTING));
 
   private static final boolean VERIFY = Boolean.getBoolean("skerry.verify.ir");
 
@@ -48,21 +45,9 @@ public enum Passes {
     this.pass = pass;
   }
 
-  private static Set<Passes> on(String off) {
-    EnumSet<Passes> passes = EnumSet.allOf(Passes.class);
-    for (String name : off.split(",")) {
-      if (!name.isBlank()) {
-        passes.remove(valueOf(name.strip().toUpperCase(Locale.ROOT)));
-      }
-    }
-    passes.add(LAYOUT);
-    passes.add(EDGE_SPLITTING);
-    return passes;
-  }
-
-  /** Runs the passes that are switched on. */
+  /** Runs all passes. */
   public static void run(Graph graph) {
-    run(graph, ON, (pass, after) -> { });
+    run(graph, EnumSet.allOf(Passes.class), (pass, after) -> { });
   }
 
   /**

@@ -234,7 +234,8 @@ final class AllocationChecker {
       for (int machine = 0; machine < Lir.FIRST_VIRTUAL; machine++) {
         holdings.clear(machine);
       }
-    } else if (op == Pseudo.POLL.op || op == Pseudo.SWITCH.op || op == Pseudo.STORE_ARGUMENT.op) {
+    } else if (op == Pseudo.POLL.op || op == Pseudo.FUEL.op || op == Pseudo.SWITCH.op
+        || op == Pseudo.STORE_ARGUMENT.op) {
       holdings.clear(R11);
       holdings.clear(Lir.FIRST_VIRTUAL - 1);
     }

@@ -3,11 +3,10 @@ package dev.skerry.wasm.regalloc;
 /**
  * Which blocks are written again where another jumps to them: those that end with a jump by a table, and short ones
  * that go on to such a block. So each case of an interpreter's loop has a jump to the next case of its own, which the
- * processor foresees by what comes after that case. {@code -Dskerry.copies=false} leaves it out.
+ * processor foresees by what comes after that case.
  */
 final class Copies {
 
-  private static final boolean ENABLED = !"false".equals(System.getProperty("skerry.copies"));
   /** Instructions of a block that is copied. */
   private static final int MOST_IN_DISPATCH = 16;
   private static final int MOST_BEFORE = 5;
@@ -20,12 +19,12 @@ final class Copies {
   private final boolean[] dispatches;
   private int left;
 
-  Copies(Flow flow) {
+  Copies(Flow flow, boolean enabled) {
     this.flow = flow;
     this.lir = flow.lir;
     dispatches = new boolean[flow.blockCount];
     boolean any = false;
-    for (int b = 1; ENABLED && b < flow.blockCount; b++) {
+    for (int b = 1; enabled && b < flow.blockCount; b++) {
       dispatches[b] = !flow.isCold(b) && flow.depth[b] > 0 && last(b) == Pseudo.SWITCH && isPlain(b, MOST_IN_DISPATCH);
       any |= dispatches[b];
     }

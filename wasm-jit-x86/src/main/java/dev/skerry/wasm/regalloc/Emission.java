@@ -1,13 +1,16 @@
 package dev.skerry.wasm.regalloc;
 
+import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.InstructionWriter;
 import dev.skerry.wasm.x64.IntegerRows;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes an allocated function as bytes: prologue, blocks in their order, cold calls of stubs, constants.
@@ -22,12 +25,13 @@ public final class Emission {
   /** Frames up to here compare the stack pointer at entry with the limit; larger ones what it will be. */
   private static final int SMALL = 512;
   private static final int INT3 = 0xCC;
-  /** Whether branch targets are aligned; {@code -Dskerry.align=false} leaves it out. */
-  private static final boolean ALIGN = !"false".equals(System.getProperty("skerry.align"));
   private static final int LOOP_ALIGNMENT = 32;
   private static final int TARGET_ALIGNMENT = 16;
   private static final int NONE = -1;
 
+  private final Set<Refinement> refinements;
+  /** Whether code can be interrupted; false to measure what that costs. */
+  private final boolean polls;
   private final Lir lir;
   private final Flow flow;
   private final Allocation allocation;
@@ -66,32 +70,48 @@ public final class Emission {
   /** Bytes pushed below the frame for the next call. */
   private int pushed;
 
-  private Emission(Allocation allocation) {
+  private Emission(Allocation allocation, Set<Refinement> refinements, boolean polls) {
+    this.refinements = refinements;
+    this.polls = polls;
     this.allocation = allocation;
     lir = allocation.lir();
     flow = allocation.flow();
     words = allocation.words();
     frame = new Frame(lir, allocation.slots());
     moveEmission = new MoveEmission(this, allocation, out);
-    copies = new Copies(flow);
-    late = new LatePrologue(allocation, frame);
+    copies = new Copies(flow, refinements.contains(Refinement.COPIES));
+    late = new LatePrologue(allocation, frame, refinements.contains(Refinement.LATE_PROLOGUE));
   }
 
   /**
-   * Allocates registers and writes the function.
+   * Allocates registers and writes the function, with all refinements.
    *
    * @throws dev.skerry.wasm.ir.CompilationRefused if the function is over a limit, or something does not fit together
    */
   public static CompiledFunction compile(Lir lir) {
+    return compile(lir, EnumSet.allOf(Refinement.class));
+  }
+
+  /** As {@link #compile(Lir)}, with some refinements. */
+  public static CompiledFunction compile(Lir lir, Set<Refinement> refinements) {
+    return new Emission(allocate(lir), refinements, true).function();
+  }
+
+  /** Code that cannot be interrupted, to measure with; no verifier takes it. */
+  static CompiledFunction compileWithoutPolls(Lir lir, Set<Refinement> refinements) {
+    return new Emission(allocate(lir), refinements, false).function();
+  }
+
+  private static Allocation allocate(Lir lir) {
     Allocation allocation = Allocation.of(lir);
     if (AllocationChecker.ENABLED) {
       AllocationChecker.check(allocation);
     }
-    return new Emission(allocation).function();
+    return allocation;
   }
 
   static CompiledFunction emit(Allocation allocation) {
-    return new Emission(allocation).function();
+    return new Emission(allocation, EnumSet.allOf(Refinement.class), true).function();
   }
 
   private CompiledFunction function() {
@@ -101,7 +121,8 @@ public final class Emission {
     int[] onward = onward();
     late.keep(onward);
     int[] alignments = alignments(onward);
-    unrolling = new Unrolling(flow, written(onward), onward, branches);
+    unrolling = new Unrolling(flow, written(onward), onward, branches,
+        refinements.contains(Refinement.UNROLLING));
     for (place = 0; place < unrolling.count(); place++) {
       int b = unrolling.block(place);
       if (alignments[b] > 0 && !unrolling.isRepeated(place)) {
@@ -179,7 +200,7 @@ public final class Emission {
   /** By block: what its place is to be a multiple of; where loops begin and where tables of jumps lead. */
   private int[] alignments(int[] onward) {
     int[] alignments = new int[flow.blockCount];
-    for (int b = 0; ALIGN && b < flow.blockCount; b++) {
+    for (int b = 0; refinements.contains(Refinement.ALIGNMENT) && b < flow.blockCount; b++) {
       if (flow.isCold(b)) {
         continue;
       }
@@ -299,10 +320,11 @@ public final class Emission {
       }
       case TRAP -> stub(Symbol.TRAP.ordinal(), small(at + 1), frameBytes() + pushed);
       case POLL -> {
-        if (place == NONE || !unrolling.isRepeated(place)) {
+        if (polls && (place == NONE || !unrolling.isRepeated(place))) {
           poll();
         }
       }
+      case FUEL -> fuel(small(at + 1), small(at + 2) != 0);
       case RETURN -> {
         move(frameBytes());
         ret();
@@ -533,6 +555,18 @@ public final class Emission {
     int behind = branches.label();
     branches.bind(behind, out.size());
     cold.add(branches.count(), label, behind, Symbol.INTERRUPT.ordinal(), 0, wasmOffset, frame.bytes + pushed);
+  }
+
+  private void fuel(int cost, boolean looks) {
+    load(R11, R15, Layout.INSTANCE_STORE);
+    out.begin((cost == (byte) cost ? IntegerRows.SUB_RM_IMM8 : IntegerRows.SUB_RM_IMM).of(64).id());
+    memory(R11, Layout.STORE_FUEL);
+    out.immediate(cost);
+    out.end();
+    if (looks) {
+      int label = trapLabel(Trap.Kind.OUT_OF_FUEL.ordinal());
+      branches.add(out.size(), Condition.S.ordinal(), label);
+    }
   }
 
   private void coldCalls() {

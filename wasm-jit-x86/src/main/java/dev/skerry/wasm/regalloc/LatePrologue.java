@@ -3,11 +3,10 @@ package dev.skerry.wasm.regalloc;
 /**
  * Where a function makes its frame: where it begins, or behind the conditions at its begin on which it returns at once
  * without having touched the frame. So the shortest way through a function, half of all calls of a recursive one,
- * checks no stack and stores nothing. {@code -Dskerry.late=false} leaves it out.
+ * checks no stack and stores nothing.
  */
 final class LatePrologue {
 
-  private static final boolean ENABLED = !"false".equals(System.getProperty("skerry.late"));
   private static final int NONE = -1;
   private static final int RSP = 4;
   /** Instructions of a block that is written again to return without a frame. */
@@ -21,13 +20,13 @@ final class LatePrologue {
   /** By block: whether it runs without the frame. */
   private final boolean[] before;
 
-  LatePrologue(Allocation allocation, Frame frame) {
+  LatePrologue(Allocation allocation, Frame frame, boolean enabled) {
     this.allocation = allocation;
     this.flow = allocation.flow();
     this.lir = allocation.lir();
     before = new boolean[flow.blockCount];
     int at = 0;
-    if (ENABLED && frame.bytes > 0 && lir.parameterBytes == 0) {
+    if (enabled && frame.bytes > 0 && lir.parameterBytes == 0) {
       for (int next = next(at); next != NONE; next = next(at)) {
         before[at] = true;
         before[other(at, next)] = true;

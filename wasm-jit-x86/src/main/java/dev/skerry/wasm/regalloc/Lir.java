@@ -519,6 +519,13 @@ public final class Lir {
     pseudo(Pseudo.POLL);
   }
 
+  /** Takes fuel, and traps where it looks and none is left; destroys the flags and r11 alone. */
+  public void fuel(long cost, boolean looks) {
+    pseudo(Pseudo.FUEL);
+    operand(immediate(cost));
+    operand(immediate(looks ? 1 : 0));
+  }
+
   /** Returns; ends the block. {@link #fixedUse} says which results go in which registers. */
   public void ret() {
     pseudo(Pseudo.RETURN);

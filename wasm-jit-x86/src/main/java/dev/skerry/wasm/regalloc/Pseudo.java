@@ -32,6 +32,8 @@ enum Pseudo {
   TRAP,
   /** Looks whether the activation is to be interrupted; keeps all registers but the flags. */
   POLL,
+  /** cost, 1 or 0: takes fuel, and traps where it looks and none is left; keeps all registers but the flags and r11. */
+  FUEL,
   /** Ends its block and the function. */
   RETURN,
   /** block; ends its block. */

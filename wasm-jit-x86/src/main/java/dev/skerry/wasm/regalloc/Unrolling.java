@@ -5,14 +5,13 @@ import java.util.Arrays;
 /**
  * The order in which blocks are written: that of the code, but small innermost loops several times in a row, so that
  * only the first of so many turns polls, and jumps back. Registers are as they were allocated: what a block finds does
- * not depend on where its copy lies. {@code -Dskerry.unroll=false} leaves it out.
+ * not depend on where its copy lies.
  *
  * <p>Every cycle still polls: the blocks of a loop that are written again are entered from elsewhere by their first
  * copy's header alone, and go on from each copy to the header of the next, from the last to that of the first.
  */
 final class Unrolling {
 
-  private static final boolean ENABLED = !"false".equals(System.getProperty("skerry.unroll"));
   private static final int NONE = -1;
   private static final int MOST_COPIES = 4;
   /** Instructions of all copies of a loop together. */
@@ -39,7 +38,7 @@ final class Unrolling {
    * @param written the blocks in the order of the code; labels of blocks are their numbers
    * @param onward by block where jumps to it go: itself if it is written
    */
-  Unrolling(Flow flow, int[] written, int[] onward, Branches branches) {
+  Unrolling(Flow flow, int[] written, int[] onward, Branches branches, boolean enabled) {
     this.flow = flow;
     this.onward = onward;
     this.lir = flow.lir;
@@ -50,7 +49,7 @@ final class Unrolling {
     Arrays.fill(loopOf, NONE);
     placeIn = new int[flow.blockCount];
     for (int k = 0; k < written.length;) {
-      int end = ENABLED && flow.isLoopHeader(written[k]) && !flow.isCold(written[k]) ? end(written, k) : NONE;
+      int end = enabled && flow.isLoopHeader(written[k]) && !flow.isCold(written[k]) ? end(written, k) : NONE;
       int most = end == NONE ? 0 : Math.min(MOST_COPIES, MOST_INSTRUCTIONS / size(written, k, end));
       if (most < 2) {
         add(written[k++], 0, NONE);

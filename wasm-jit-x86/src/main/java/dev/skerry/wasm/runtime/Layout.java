@@ -33,6 +33,8 @@ public final class Layout {
   public static final int STORE_EXIT_CONTEXT = 72;
   /** The address that an access faulted at. */
   public static final int STORE_FAULT_ADDRESS = 80;
+  /** What fuel is left, where code counts it; below 0 when it is spent. */
+  public static final int STORE_FUEL = 88;
   public static final int STORE_BYTES = 128;
 
   /** Bytes below the limit of the native stack that frames and calls to stubs may use without a check of their own. */

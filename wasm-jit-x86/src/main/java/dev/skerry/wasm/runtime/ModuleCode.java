@@ -38,6 +38,7 @@ public final class ModuleCode {
 
   private final ModuleInfo info;
   private final boolean canonicalNaN;
+  private final boolean fuel;
   private final ModuleLayout layout;
   private final CanonicalType[] types;
   /** By own function; null where none was translated yet. */
@@ -52,14 +53,21 @@ public final class ModuleCode {
   private record Published(long entry, int[] offsets, HandlerTable handlers, LoopTable loops) {
   }
 
+  /** The code of a module that was read, which counts no fuel. */
+  public ModuleCode(ModuleInfo info, TypeRegistry registry, boolean canonicalNaN, Allowance allowance) {
+    this(info, registry, canonicalNaN, false, allowance);
+  }
+
   /**
    * The code of a module that was read.
    *
    * @param canonicalNaN whether arithmetic yields no other NaN than the canonical one
+   * @param fuel whether the code counts what it does
    * @param allowance what the module was read with; what was taken for it is given back when it is collected
    */
-  public ModuleCode(ModuleInfo info, TypeRegistry registry, boolean canonicalNaN, Allowance allowance) {
+  public ModuleCode(ModuleInfo info, TypeRegistry registry, boolean canonicalNaN, boolean fuel, Allowance allowance) {
     this.canonicalNaN = canonicalNaN;
+    this.fuel = fuel;
     this.info = info;
     this.reservation = allowance.memory();
     this.layout = new ModuleLayout(info);
@@ -267,7 +275,7 @@ public final class ModuleCode {
       return known;
     }
     info.bodies().require(function - info.importedFunctions(), poll);
-    return publish(function, Translator.translate(info, layout, this::typeId, canonicalNaN, function, poll));
+    return publish(function, Translator.translate(info, layout, this::typeId, canonicalNaN, fuel, function, poll));
   }
 
   private synchronized long publish(int function, TranslatedFunction made) {

@@ -87,6 +87,7 @@ public final class StoreState {
     long bytes = Layout.STORE_BYTES + Layout.INSTANCE_HEADER + Layout.RECORD_BYTES;
     context = own(NativeBlock.allocate(bytes)).address();
     hostContext = context + Layout.STORE_BYTES;
+    NativeAccess.putLong(context + Layout.STORE_FUEL, Long.MAX_VALUE);
     NativeAccess.putLong(hostContext + Layout.INSTANCE_STORE, context);
     NativeAccess.putLong(hostContext + Layout.INSTANCE_MEMORY, hostContext + Layout.INSTANCE_HEADER);
     NativeAccess.putInt(hostContext + Layout.INSTANCE_ID, -1);
@@ -156,6 +157,11 @@ public final class StoreState {
   /** Gives back the stack that is kept for the next call; false if somebody is inside. */
   boolean dropIdleStack() {
     return lease.whileEmpty(activations::dropIdle);
+  }
+
+  /** When a call that could be suspended last left its stack here, by {@link System#nanoTime}; any thread. */
+  long lastRunNanos() {
+    return activations.lastRunNanos();
   }
 
   /** Says whether guest code is on the Java stack of whoever is inside. */
@@ -522,6 +528,16 @@ public final class StoreState {
       VarHandle.fullFence();
       NativeAccess.putLong(context + Layout.STORE_NATIVE_LIMIT, -1);
     }
+  }
+
+  /** What fuel is left; below 0 when it is spent. For the thread that is inside. */
+  public long fuel() {
+    return NativeAccess.getLong(context + Layout.STORE_FUEL);
+  }
+
+  /** Gives so much fuel in place of what is left. For the thread that is inside. */
+  public void setFuel(long units) {
+    NativeAccess.putLong(context + Layout.STORE_FUEL, units);
   }
 
   /** Throws if whatever runs must trap. */

@@ -4,7 +4,6 @@ import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.cache.CodeCache;
 import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.lower.CpuFeatures;
-import dev.skerry.wasm.pass.Passes;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -19,12 +18,7 @@ final class CodeFlavour {
 
   static String of(EngineOptions options, CpuFeatures features, Set<Feature> accepted) {
     return "build " + CodeCache.compilerBuild() + " cpu " + new TreeSet<>(features.all())
-        + " memory " + options.memory() + " canonicalNaN " + options.canonicalNaN() + " passes " + Passes.ON
-        + " align " + emission("align") + " unroll " + emission("unroll") + " copies " + emission("copies")
-        + " late " + emission("late") + " accepts " + new TreeSet<>(accepted);
-  }
-
-  private static String emission(String option) {
-    return System.getProperty("skerry." + option, "");
+        + " memory " + options.memory() + " canonicalNaN " + options.canonicalNaN() + " fuel " + options.fuel()
+        + " steps " + CompileSteps.USUAL.names() + " accepts " + new TreeSet<>(accepted);
   }
 }

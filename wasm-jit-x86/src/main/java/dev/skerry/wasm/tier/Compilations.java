@@ -50,6 +50,7 @@ public final class Compilations implements Tiering {
   private final EngineOptions options;
   private final CpuFeatures features;
   private final CodeCache cache;
+  private final CompileSteps steps;
   private final CompileLog log = new CompileLog();
   /** Compilers that nobody uses just now. */
   private final ConcurrentLinkedQueue<Compiler> idle = new ConcurrentLinkedQueue<>();
@@ -66,9 +67,19 @@ public final class Compilations implements Tiering {
   }
 
   private Compilations(EngineOptions options, CpuFeatures features, CodeCache cache) {
+    this(options, features, cache, CompileSteps.USUAL);
+  }
+
+  /** With other steps than engines have, and without a cache, for what they make is nobody else's. */
+  Compilations(EngineOptions options, CompileSteps steps) {
+    this(options, CpuFeatures.current(), null, steps);
+  }
+
+  private Compilations(EngineOptions options, CpuFeatures features, CodeCache cache, CompileSteps steps) {
     this.options = options;
     this.features = features;
     this.cache = cache;
+    this.steps = steps;
   }
 
   private ModuleProgress progress(ModuleCode module) {
@@ -229,7 +240,7 @@ public final class Compilations implements Tiering {
         return;
       }
       Compiler free = idle.poll();
-      Compiler compiler = free == null ? new Compiler(inForce, features) : free;
+      Compiler compiler = free == null ? new Compiler(inForce, features, steps) : free;
       Compilation done = compiler.compile(module, function, loop, CompileTrace.NONE);
       idle.add(compiler);
       Contract contract = module.contract(function, loop >= 0, inForce.memory());
@@ -311,7 +322,7 @@ public final class Compilations implements Tiering {
    */
   public String dump(ModuleCode module, int function, Dump what) {
     Dump.Recorder recorder = what.recorder();
-    new Compiler(inForce(), features).compile(module, function, -1, recorder);
+    new Compiler(inForce(), features, steps).compile(module, function, -1, recorder);
     return recorder.text();
   }
 

@@ -14,7 +14,6 @@ import dev.skerry.wasm.lower.Lowering;
 import dev.skerry.wasm.lower.Target;
 import dev.skerry.wasm.pass.Passes;
 import dev.skerry.wasm.regalloc.CompiledFunction;
-import dev.skerry.wasm.regalloc.Emission;
 import dev.skerry.wasm.regalloc.Lir;
 import dev.skerry.wasm.runtime.ModuleCode;
 import java.util.List;
@@ -33,10 +32,17 @@ final class Compiler {
 
   private final EngineOptions options;
   private final CpuFeatures features;
+  private final CompileSteps steps;
   private final Lir lir = new Lir();
 
+  /** With all steps that engines have. */
   Compiler(EngineOptions options, CpuFeatures features) {
+    this(options, features, CompileSteps.USUAL);
+  }
+
+  Compiler(EngineOptions options, CpuFeatures features, CompileSteps steps) {
     this.options = options;
+    this.steps = steps;
     this.features = features;
   }
 
@@ -58,12 +64,17 @@ final class Compiler {
     }
     BuildOptions.Entry entry = loop < 0 ? BuildOptions.Entry.FUNCTION
         : new BuildOptions.Entry(loop, module.operandsAt(function));
-    Graph graph = GraphBuilder.build(info, function, new BuildOptions(options.memory(), options.canonicalNaN(), entry));
+    Graph graph = GraphBuilder.build(info, function, new BuildOptions(options.memory(), options.canonicalNaN(),
+        options.fuel(), entry));
     trace.graph("build", graph);
     if (VERIFY) {
       GraphVerifier.verify(graph, "build");
     }
-    Passes.run(graph, Passes.ON, (pass, changed) -> trace.graph(pass.name().toLowerCase(Locale.ROOT), changed));
+    steps.change().accept(null, graph);
+    Passes.run(graph, steps.passes(), (pass, changed) -> {
+      steps.change().accept(pass, changed);
+      trace.graph(pass.name().toLowerCase(Locale.ROOT), changed);
+    });
     Target target = new Target(info, module.layout(), module::typeId,
         index -> index >= info.importedFunctions()
             && (index == function && loop < 0 || module.nativeEntry(index) != 0), features);
@@ -72,7 +83,7 @@ final class Compiler {
     new Lowering(target).lower(
         graph, loop < 0 ? type : new FuncType(List.of(ValType.I64), type.results()), lir);
     trace.lowered(lir);
-    CompiledFunction code = Emission.compile(lir);
+    CompiledFunction code = steps.emission().apply(lir, steps.refinements());
     trace.emitted(code);
     return new Compilation(module.describe(function), loop, bytes, code, System.nanoTime() - start);
   }

@@ -84,6 +84,9 @@ final class AccessRule {
       case CONTEXT:
         return context(state, instruction, at, bytes, writes);
       case STORE:
+        if (writes && takesFuel(instruction, at, bytes)) {
+          return Value.ANY;
+        }
         refuseWrite(state, instruction, writes, "the store's context");
         return store(state, instruction, at, bytes);
       case CALL_BUFFER:
@@ -236,6 +239,13 @@ final class AccessRule {
     return Value.ANY;
   }
 
+  /** Whether an instruction makes fuel less, which is all that code may do to the store. */
+  private boolean takesFuel(int instruction, long at, int bytes) {
+    return at == Layout.STORE_FUEL && bytes == Long.BYTES
+        && Effects.of(listing.row(instruction)) == Effect.SUBTRACT
+        && listing.operand(instruction, 1) == InstructionScanner.IMMEDIATE && listing.immediate(instruction) >= 0;
+  }
+
   private long store(State state, int instruction, long at, int bytes) throws VerificationError {
     if (at == Layout.STORE_CALL_BUFFER && bytes == Long.BYTES) {
       return Value.of(Kind.CALL_BUFFER);
@@ -371,12 +381,11 @@ final class AccessRule {
   }
 
   private void scaled(State state, int instruction, int memory, long index, int bytes) throws VerificationError {
-    long most = analysis.most(index);
+    long most = analysis.hardened ? analysis.mostByArithmetic(index) : analysis.most(index);
     int scale = listing.scale(instruction);
     int displacement = listing.displacement(instruction);
     boolean fits = most >= 0 && most <= U32 / scale && displacement >= 0;
-    if (fits && most * scale + displacement + bytes <= analysis.leastLength(memory)
-        && (!analysis.hardened || analysis.mostByArithmetic(index) <= most)) {
+    if (fits && most * scale + displacement + bytes <= analysis.leastLength(memory)) {
       return;
     }
     if (!fits || !analysis.isGuarded(memory)) {

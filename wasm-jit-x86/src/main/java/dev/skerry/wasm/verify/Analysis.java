@@ -10,6 +10,8 @@ import java.util.Map;
 final class Analysis {
 
   private static final int RSP = Gpr.RSP.ordinal();
+  /** The region that indices are masked for has so many bytes at least, and not less than the memory. */
+  private static final long LEAST_REGION = 64 << 10;
 
   final Listing listing = new Listing();
   final Facts facts = new Facts();
@@ -25,7 +27,7 @@ final class Analysis {
   /** By instruction that loads a distance from a jump table: where the table is, and how many entries may be used. */
   private final Map<Integer, int[]> entries = new HashMap<>();
 
-  void begin(CompiledFunction compiled, Contract promised) throws VerificationError {
+  void begin(CompiledFunction compiled, Contract promised, boolean[] allowed) throws VerificationError {
     code = compiled;
     contract = promised;
     signatures.use(promised);
@@ -35,7 +37,7 @@ final class Analysis {
     masked = promised.memory() == MemoryStrategy.MASK;
     hardened = promised.memory() == MemoryStrategy.HARDENED;
     leastLength = hasMemory ? promised.leastLength(0) : 0;
-    listing.read(compiled, promised.function());
+    listing.read(compiled, promised.function(), allowed);
   }
 
   /** Lets go of the function. */
@@ -89,11 +91,25 @@ final class Analysis {
       return Value.bits(value);
     }
     return switch (Value.kind(value)) {
-      case MASKED, MEMORY_MASK -> Integer.SIZE;
       case MEMORY_LENGTH -> contract.isWide(Value.symbol(value)) ? Long.SIZE : Integer.SIZE + 1;
       case CALLEE_TYPE, FUNCTION_COUNT -> Integer.SIZE;
       default -> Value.bits(value);
     };
+  }
+
+  /** Whether a number is so small that masking it would change nothing, for the region of a memory has that size. */
+  boolean isLikeMasked(long number, int memory) {
+    long most = Value.isNumber(number) ? mostBySize(number) : -1;
+    return most >= 0 && most < Math.max(LEAST_REGION, leastLength(memory));
+  }
+
+  /** What a number is at most by its size, or -1 if that may be anything of 63 bits and more; or it is no number. */
+  long mostBySize(long value) {
+    if (Value.isConstant(value)) {
+      return Value.addend(value);
+    }
+    int bits = bits(value);
+    return bits >= Long.SIZE - 1 ? -1 : (1L << bits) - 1;
   }
 
   /** What a number is at most by arithmetic alone, whatever branches say, or -1. */

@@ -240,6 +240,7 @@ final class Conditions {
   private static void notZero(Facts facts, long number) {
     if (Value.hasSymbol(number) && Value.addend(number) == 0) {
       facts.learn(Value.symbol(number), Fact.NOT_ZERO, 0, 0);
+      DivisionRule.notZero(facts, Value.symbol(number));
     }
   }
 }

@@ -31,7 +31,10 @@ enum Effect {
   CONDITIONAL_MOVE,
   /** RAX and RDX become some numbers. */
   WIDE,
-  /** RDX becomes some number. */
+  /** As {@link #WIDE}, and faults if the quotient has too many bits. */
+  DIVIDE,
+  DIVIDE_SIGNED,
+  /** RDX becomes the sign of RAX. */
   SIGN,
   /** Both operands become some number. */
   EXCHANGE,

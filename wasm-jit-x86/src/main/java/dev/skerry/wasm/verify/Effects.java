@@ -1,5 +1,6 @@
 package dev.skerry.wasm.verify;
 
+import dev.skerry.wasm.x64.IntegerRows;
 import dev.skerry.wasm.x64.OperandForm;
 import dev.skerry.wasm.x64.Row;
 import dev.skerry.wasm.x64.Rows;
@@ -36,7 +37,9 @@ final class Effects {
       {"COMPARE", "cmp"},
       {"TEST", "test"},
       {"SIGN", "cdq cqo"},
-      {"WIDE", "mul div idiv"},
+      {"WIDE", "mul"},
+      {"DIVIDE", "div"},
+      {"DIVIDE_SIGNED", "idiv"},
       {"EXCHANGE", "xchg lock_xadd"},
       {"NUMBER", "lock_add lock_or lock_and lock_sub lock_xor"},
       {"COMPARE_EXCHANGE", "lock_cmpxchg"},
@@ -195,6 +198,11 @@ final class Effects {
   /** Bits of the first operand. */
   static int width(int row) {
     return WIDTH[row];
+  }
+
+  /** Bits of the number whose sign an instruction takes. */
+  static int signWidth(int row) {
+    return row == IntegerRows.CQO.id() ? Long.SIZE : Integer.SIZE;
   }
 
   /** Bits of the second operand where it is a register or memory. */

@@ -21,6 +21,23 @@ enum Fact {
   /** The symbol is the one that is the number, plus the amount. */
   IS,
 
+  // What divisions rely on; the amount is what is added to the symbol, twice that (and one more for 64 bits) in pairs.
+
+  /** The symbol is the lower half of the one that is the number, plus the amount. */
+  LOW_OF,
+  /** The lower half of symbol + amount is not 0. */
+  LOW_NOT_ZERO,
+  /** Symbol + amount is not -1, nor the least number, in as many bits as the number says. */
+  NOT_MINUS_ONE,
+  NOT_LEAST,
+  /** The symbol is the least number of 64 bits. */
+  IS_LEAST,
+  /** The symbol is 0 if another is the least number; if another is -1; with both facts, if both are so. */
+  ZERO_IF_LEAST,
+  ZERO_IF_MINUS_ONE,
+  /** Not both is the symbol -1 and another one the least number. */
+  NO_OVERFLOW,
+
   // What holds by arithmetic alone, whatever branches the processor expects to be taken.
 
   /** Symbol + amount is at most the length of a memory, or the symbol is 0. */

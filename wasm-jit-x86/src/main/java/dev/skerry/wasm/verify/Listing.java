@@ -23,6 +23,7 @@ final class Listing {
   private static final int KEPT = 1 << 18;
 
   private final InstructionScanner scanner = new InstructionScanner();
+  private boolean[] allowed;
   private CompiledFunction code;
   private int function;
   private int end;
@@ -44,8 +45,9 @@ final class Listing {
   /** By byte: which instruction starts there, or -1. */
   private int[] at = new int[1024];
 
-  /** Reads a function's code. */
-  void read(CompiledFunction compiled, int index) throws VerificationError {
+  /** Reads a function's code, which may have the rows that are allowed. */
+  void read(CompiledFunction compiled, int index, boolean[] rowsAllowed) throws VerificationError {
+    allowed = rowsAllowed;
     code = compiled;
     function = index;
     end = code.codeBytes();
@@ -80,9 +82,10 @@ final class Listing {
         throw error(Rule.INSTRUCTIONS, offset, "no known instruction");
       }
       int row = scanner.row;
-      if (Effects.of(row) == null) {
+      if (!allowed[row]) {
         throw new VerificationError(Rule.INSTRUCTIONS, function, offset, new Decoder(bytes, end).at(offset).toString(),
-            "an instruction that is not allowed", "");
+            Effects.of(row) == null ? "an instruction that is not allowed"
+                : "the processor has no " + InstructionScanner.row(row).feature(), "");
       }
       int i = count++;
       if (count == offsets.length) {

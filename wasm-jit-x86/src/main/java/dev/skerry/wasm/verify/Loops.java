@@ -120,7 +120,7 @@ final class Loops {
       int first = listing.operand(i, 0);
       Effect effect = listing.effect(i);
       switch (effect) {
-        case WIDE -> mask |= 1 << Gpr.RAX.ordinal() | 1 << Gpr.RDX.ordinal();
+        case WIDE, DIVIDE, DIVIDE_SIGNED -> mask |= 1 << Gpr.RAX.ordinal() | 1 << Gpr.RDX.ordinal();
         case SIGN -> mask |= 1 << Gpr.RDX.ordinal();
         case COMPARE_EXCHANGE -> mask |= 1 << Gpr.RAX.ordinal();
         case COMPARE, TEST, CALL, RETURN, NOTHING, VECTOR_COMPARE, BRANCH, JUMP -> { }

@@ -2,8 +2,10 @@ package dev.skerry.wasm.verify;
 
 /** What is proved of every function's machine code; each is broken by name. */
 public enum Rule {
-  /** Only instructions that are on the list, and nothing between them. */
+  /** Only instructions that are on the list and that the processor has, and nothing between them. */
   INSTRUCTIONS("only instructions that are on the list"),
+  /** No instruction faults but accesses that are said to: no division does. */
+  FAULTS("no instruction but a guarded access faults"),
   /** Every access is to a place of a context, the own frame, own parameters, linear memory in bounds, or a constant. */
   MEMORY("every access is justified"),
   /** Branches reach instructions of the function; calls and jumps out reach entries and stubs. */

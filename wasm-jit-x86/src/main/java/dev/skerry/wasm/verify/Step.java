@@ -24,6 +24,7 @@ final class Step {
   private final Listing listing;
   private final Facts facts;
   private final AccessRule accesses;
+  private final DivisionRule divisions;
   private State state;
   private long[] registers;
 
@@ -32,6 +33,7 @@ final class Step {
     this.listing = analysis.listing;
     this.facts = analysis.facts;
     this.accesses = accesses;
+    this.divisions = new DivisionRule(analysis);
   }
 
   void run(State current, int at) throws VerificationError {
@@ -42,7 +44,7 @@ final class Step {
     int second = listing.operand(at, 1);
     int width = Effects.width(row);
     switch (Effects.of(row)) {
-      case MOVE -> write(at, first, width, value(at, second, width));
+      case MOVE -> write(at, first, width, moved(at, second, width));
       case ZERO_EXTEND -> zeroExtend(at, first, second, Effects.sourceWidth(row));
       case SIGN_EXTEND_WORD -> signExtend(at, first, second);
       case ADDRESS -> address(at, first, second, width);
@@ -56,7 +58,7 @@ final class Step {
       }
       case COMPARE -> compare(at, first, second, width);
       case TEST -> {
-        long left = value(at, first, width);
+        long left = first == second ? moved(at, first, width) : value(at, first, width);
         value(at, second, width);
         if (first == second) {
           state.compare(left, ZERO, width);
@@ -77,7 +79,13 @@ final class Step {
         registers[RAX] = analysis.newNumber(width);
         registers[RDX] = analysis.newNumber(width);
       }
-      case SIGN -> registers[RDX] = analysis.newNumber(LONG);
+      case DIVIDE, DIVIDE_SIGNED -> {
+        divisions.check(state, at, divisor(at, first, width), Effects.of(row) == Effect.DIVIDE_SIGNED, width);
+        state.clearFlags();
+        registers[RAX] = analysis.newNumber(width);
+        registers[RDX] = analysis.newNumber(width);
+      }
+      case SIGN -> divisions.sign(state, Effects.signWidth(row));
       case EXCHANGE -> exchange(at, first, second, width);
       case COMPARE_EXCHANGE -> {
         modify(at, first, width, width);
@@ -113,10 +121,37 @@ final class Step {
     return width == LONG || analysis.bits(value) <= width || Value.is(value, Kind.INTERRUPT) ? value : Value.ANY;
   }
 
+  /** As {@link #value}, of a register or immediate that goes to another place: what is left of it keeps a name. */
+  private long moved(int at, int operand, int width) throws VerificationError {
+    long value = value(at, operand, width);
+    if (value == Value.ANY && operand == IMMEDIATE && width >= WORD) {
+      return divisions.large(listing.immediate(at), width);
+    }
+    return value == Value.ANY && width == WORD && operand < MEMORY && Value.hasSymbol(registers[operand])
+        ? divisions.low(registers[operand]) : value;
+  }
+
+  /** What a division divides by, of which as many lower bits count as it has. */
+  private long divisor(int at, int operand, int width) throws VerificationError {
+    if (operand < MEMORY) {
+      return registers[operand];
+    }
+    long value = accesses.check(state, at, operand, true, false, Value.ANY);
+    long base = listing.base(at) < State.REGISTERS ? registers[listing.base(at)] : Value.ANY;
+    return width == WORD && operand == MEMORY && Value.is(base, Kind.STACK)
+        && listing.indexRegister(at) == NONE && value == Value.ANY
+        ? state.frame.load(Value.addend(base) + listing.displacement(at), Long.BYTES) : value;
+  }
+
   private void compare(int at, int first, int second, int width) throws VerificationError {
     long right = isMemory(second) ? value(at, second, width) : Value.ANY;
     long left = value(at, first, width);
-    state.compare(left, isMemory(second) ? right : value(at, second, width), width);
+    if (second == IMMEDIATE && width == LONG && listing.immediate(at) == -1) {
+      right = Value.of(Kind.MINUS_ONE);
+    } else if (!isMemory(second)) {
+      right = value(at, second, width);
+    }
+    state.compare(left, right, width);
   }
 
   /** Checks the operand in memory, if one from there on is, which is read. */
@@ -206,6 +241,7 @@ final class Step {
   private void address(int at, int target, int source, int width) throws VerificationError {
     int displacement = listing.displacement(at);
     long value = Value.ANY;
+    long number = Value.ANY;
     if (source == RIP) {
       long place = (long) listing.after(at) + displacement;
       value = place >= analysis.code.codeBytes() && place < analysis.code.code().length
@@ -214,7 +250,8 @@ final class Step {
       int base = listing.base(at);
       int index = listing.indexRegister(at);
       if (index == NONE && base != NONE) {
-        value = plus(registers[base], displacement);
+        number = registers[base];
+        value = plus(number, displacement);
       } else if (base == NONE && index != NONE && listing.scale(at) == 1) {
         value = Value.plus(registers[index], displacement);
       } else {
@@ -222,6 +259,11 @@ final class Step {
       }
     }
     setSum(at, target, width, value, width);
+    if (displacement == 1) {
+      divisions.plusOne(registers[target], number, width);
+    } else if (displacement == Integer.MIN_VALUE && width == WORD) {
+      divisions.plusLeast(registers[target], number);
+    }
   }
 
   /** A length of a memory may get less by what the memory has at least. */
@@ -237,7 +279,9 @@ final class Step {
 
   /** Writes the lower bits of a sum: with 32 of them it is what it was if a memory reaches that far. */
   private void setSum(int at, int target, int width, long sum, int otherwise) throws VerificationError {
-    if (width == LONG || Value.isNumber(sum) && Value.bits(sum) <= width) {
+    if (width == WORD && Value.isConstant(sum)) {
+      setRegister(at, target, width, Value.constant(Value.addend(sum) & U32));
+    } else if (width == LONG || Value.isNumber(sum) && Value.bits(sum) <= width) {
       setRegister(at, target, width, sum);
     } else if (width != WORD || !Value.hasSymbol(sum) || Value.bits(sum) > WORD + 2) {
       partial(at, target, width, otherwise);
@@ -334,9 +378,11 @@ final class Step {
     int left = three ? second : first;
     int right = three ? listing.operand(at, 2) : second;
     int bits = width;
+    long a = Value.ANY;
+    long b = Value.ANY;
     if (first < MEMORY) {
-      long b = right == NONE ? Value.ANY : value(at, right, width);
-      long a = value(at, left, width);
+      b = right == NONE ? Value.ANY : value(at, right, width);
+      a = value(at, left, width);
       bits = sizeOfBits(at, effect, a, b, left, right, width);
       if (effect == Effect.AND && width == WORD && (isMask(a) || isMask(b))) {
         state.clearFlags();
@@ -349,11 +395,28 @@ final class Step {
     if (!three || effect == Effect.AND) {
       state.clearFlags();
     }
-    if (bits == 0 && width >= WORD && first < MEMORY) {
+    if (effect == Effect.OR && first < MEMORY && width >= WORD) {
+      either(at, first, a, b, width, bits);
+    } else if (bits == 0 && width >= WORD && first < MEMORY) {
       setRegister(at, first, width, ZERO);
     } else {
       modify(at, first, width, Math.max(1, bits));
+      if (effect == Effect.XOR && first < MEMORY && width == LONG) {
+        divisions.lessLeast(registers[first], a, b);
+        divisions.lessLeast(registers[first], b, a);
+      }
     }
+  }
+
+  /** A register becomes the bits of two numbers, and flags say whether there are any. */
+  private void either(int at, int target, long a, long b, int width, int bits) throws VerificationError {
+    if (a == ZERO || b == ZERO) {
+      setRegister(at, target, width, a == ZERO ? b : a);
+    } else {
+      modify(at, target, width, Math.max(1, bits));
+      divisions.either(registers[target], a, b);
+    }
+    state.compare(registers[target], ZERO, width);
   }
 
   private static boolean isMask(long value) {
@@ -396,6 +459,10 @@ final class Step {
     int symbol = Value.symbol(registers[target]);
     if (numbers) {
       chooseNumber(condition, symbol, moved, kept);
+      if (condition == Condition.E || condition == Condition.NE) {
+        divisions.chosen(state, symbol, condition == Condition.E ? moved : kept,
+            condition == Condition.E ? kept : moved, width);
+      }
     }
     if (moved != Value.ANY && kept != Value.ANY) {
       state.choose(symbol, condition,

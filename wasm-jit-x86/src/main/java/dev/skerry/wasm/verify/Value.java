@@ -53,6 +53,11 @@ final class Value {
     JUMP_TARGET,
     /** The frame of tier 0 that code replaces. */
     FRAME,
+    /** What is above a number of 32, or 64, bits that is symbol plus addend if it is written with twice as many. */
+    SIGN_WORD,
+    SIGN_LONG,
+    /** -1 in 64 bits, which flags compare with. */
+    MINUS_ONE,
     /** A number: symbol plus addend, without having wrapped around. */
     NUMBER
   }
@@ -166,11 +171,14 @@ final class Value {
     return value & (isConstant(value) ? CONSTANT_MASK : ADDEND_MASK);
   }
 
-  /** How many bits a number has at most; {@link #ALL_BITS} of anything else. */
+  /** How many bits a number, a mask or what was masked has at most; {@link #ALL_BITS} of anything else. */
   static int bits(long value) {
     if (value < 0) {
       int bits = (int) (value >>> BITS_SHIFT) & BITS_MASK;
       return bits == BITS_MASK ? ALL_BITS : bits;
+    }
+    if (is(value, Kind.MASKED) || is(value, Kind.MEMORY_MASK)) {
+      return Integer.SIZE;
     }
     return isConstant(value) ? ALL_BITS - Long.numberOfLeadingZeros(value & CONSTANT_MASK) : ALL_BITS;
   }

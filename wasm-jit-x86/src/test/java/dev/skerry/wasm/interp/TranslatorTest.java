@@ -23,7 +23,7 @@ class TranslatorTest {
   private static TranslatedFunction translate(TestModule module, Runnable poll) {
     try {
       ModuleInfo info = ModuleReader.read(module.bytes());
-      return Translator.translate(info, new ModuleLayout(info), type -> 1, false, 0, poll);
+      return Translator.translate(info, new ModuleLayout(info), type -> 1, false, false, 0, poll);
     } catch (CompileError e) {
       throw new AssertionError(e);
     }

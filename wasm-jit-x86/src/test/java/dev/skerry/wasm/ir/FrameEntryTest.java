@@ -18,6 +18,7 @@ import dev.skerry.wasm.pass.Passes;
 import dev.skerry.wasm.runtime.Layout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ class FrameEntryTest {
     System.arraycopy(arrival.locals, params, frame, params + header, declared);
     int operands = header + declared + CONSTANTS;
     System.arraycopy(arrival.operands, 0, frame, params + operands, arrival.operands.length);
-    BuildOptions options = new BuildOptions(MemoryStrategy.CHECK, false,
+    BuildOptions options = new BuildOptions(MemoryStrategy.CHECK, false, false,
         new BuildOptions.Entry(arrival.loop, operands * Long.BYTES));
     for (boolean passes : new boolean[] {false, true}) {
       String where = what + ", loop at byte " + arrival.loop + (passes ? ", with passes" : "");
@@ -99,7 +100,8 @@ class FrameEntryTest {
       }
       GraphVerifier.verify(graph, where);
       if (passes) {
-        Passes.run(graph, Passes.ON, (pass, after) -> GraphVerifier.verify(after, pass + " of " + where));
+        Passes.run(graph, EnumSet.allOf(Passes.class),
+            (pass, after) -> GraphVerifier.verify(after, pass + " of " + where));
       }
       GuestState state = new GuestState(info);
       for (int i = 0; i < GLOBALS.size(); i++) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
@@ -32,6 +33,16 @@ final class GraphEvaluator {
   long executed;
   /** Exceptions that landed. */
   int landings;
+  /** Makes what watches one run of a graph; or null. */
+  Function<Graph, Watch> watch;
+
+  /** Is told which ways a run takes. */
+  @FunctionalInterface
+  interface Watch {
+
+    /** @param values low halves by instruction, with the target's parameters set */
+    void took(int edge, long[] values);
+  }
 
   /** @param build makes the graph of a function */
   GraphEvaluator(GuestState state, IntFunction<Graph> build) {
@@ -91,6 +102,7 @@ final class GraphEvaluator {
   private final class Run {
 
     private final Graph graph;
+    private final Watch watching;
     private final long[] frame;
     private final long[] low;
     private final long[] high;
@@ -101,6 +113,7 @@ final class GraphEvaluator {
 
     Run(Graph graph, long[] frame) {
       this.graph = graph;
+      watching = watch == null ? null : watch.apply(graph);
       this.frame = frame;
       low = new long[graph.instructionCount()];
       high = new long[graph.instructionCount()];
@@ -135,6 +148,9 @@ final class GraphEvaluator {
         low[at] = lows[i];
         high[at] = highs[i];
         at = graph.next(at);
+      }
+      if (watching != null) {
+        watching.took(edge, low);
       }
       return graph.target(edge);
     }

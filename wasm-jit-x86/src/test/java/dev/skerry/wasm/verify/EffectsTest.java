@@ -27,6 +27,7 @@ class EffectsTest {
   private static final Map<String, Integer> BYTES = Map.of("BYTE", 1, "WORD", 2, "DWORD", 4, "QWORD", 8,
       "XMMWORD", 16, "OWORD", 16, "YMMWORD", 32);
   private static final Set<Effect> CONTROL = Set.of(Effect.JUMP, Effect.BRANCH, Effect.CALL, Effect.RETURN);
+  private static final Set<Effect> DIVISIONS = Set.of(Effect.DIVIDE, Effect.DIVIDE_SIGNED);
   private static final int RUNS = 8;
 
   @Test
@@ -78,7 +79,7 @@ class EffectsTest {
     for (int i = 0; i < before.length; i++) {
       before[i] = random.nextInt(4) == 0 ? random.nextInt(100) + 1 : random.nextLong();
     }
-    if (effect == Effect.WIDE) {
+    if (effect == Effect.WIDE || DIVISIONS.contains(effect)) {
       // Quotients that fit, so that a division does not fault.
       before[Gpr.RDX.ordinal()] = 0;
       before[Gpr.RAX.ordinal()] &= 0x3fff_ffff;
@@ -109,14 +110,14 @@ class EffectsTest {
     long[] bits = new long[State.REGISTERS];
     int width = Effects.width(instruction.row().id());
     Operand first = instruction.operands().isEmpty() ? null : instruction.operands().get(0);
-    boolean writesFirst = !Set.of(Effect.COMPARE, Effect.TEST, Effect.WIDE, Effect.SIGN, Effect.NOTHING,
-        Effect.VECTOR_COMPARE).contains(effect);
+    boolean writesFirst = !Set.of(Effect.COMPARE, Effect.TEST, Effect.WIDE, Effect.DIVIDE, Effect.DIVIDE_SIGNED,
+        Effect.SIGN, Effect.NOTHING, Effect.VECTOR_COMPARE).contains(effect);
     if (writesFirst && first instanceof Gpr gpr) {
       bits[gpr.ordinal()] = effect == Effect.VECTOR ? Math.max(Integer.SIZE, width)
           : effect == Effect.SET ? Byte.SIZE : width;
     }
     switch (effect) {
-      case WIDE -> {
+      case WIDE, DIVIDE, DIVIDE_SIGNED -> {
         bits[Gpr.RAX.ordinal()] = width;
         bits[Gpr.RDX.ordinal()] = width;
       }

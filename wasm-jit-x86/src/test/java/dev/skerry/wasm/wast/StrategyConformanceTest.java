@@ -26,9 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class StrategyConformanceTest {
 
-  private static final List<String> GROUPS = List.of("core", "multi-memory", "tail-call", "typed-func-refs",
+  static final List<String> GROUPS = List.of("core", "multi-memory", "tail-call", "typed-func-refs",
       "exceptions", "legacy-exceptions", "simd", "relaxed-simd", "memory64", "threads");
-  private static final int COMMANDS = 63_000;
+  static final int COMMANDS = 63_000;
   private static final int MASKED = 536;
 
   private final Path folder =

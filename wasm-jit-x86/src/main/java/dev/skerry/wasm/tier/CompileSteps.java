@@ -1,0 +1,59 @@
+package dev.skerry.wasm.tier;
+
+import dev.skerry.wasm.ir.Graph;
+import dev.skerry.wasm.pass.Passes;
+import dev.skerry.wasm.regalloc.CompiledFunction;
+import dev.skerry.wasm.regalloc.Emission;
+import dev.skerry.wasm.regalloc.Lir;
+import dev.skerry.wasm.regalloc.Refinement;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+
+/**
+ * Which steps of the compiler run, of those that can be left out. Engines have those that {@code -Dskerry.passes.off}
+ * leaves on, a list of names in lower case. Only tests and benchmarks of this package put anything else in.
+ *
+ * @param change is given each graph when it was built, with null, and after each pass, with that, and may change it;
+ *     does nothing in engines
+ * @param emission writes machine code
+ */
+record CompileSteps(Set<Passes> passes, Set<Refinement> refinements, BiConsumer<Passes, Graph> change,
+    BiFunction<Lir, Set<Refinement>, CompiledFunction> emission) {
+
+  /** What engines have. */
+  static final CompileSteps USUAL = without(System.getProperty("skerry.passes.off", ""));
+
+  /**
+   * All steps but some.
+   *
+   * @param names of passes and refinements, with commas between; layout and edge_splitting run in spite of it
+   * @throws IllegalArgumentException naming what is none
+   */
+  static CompileSteps without(String names) {
+    EnumSet<Passes> passes = EnumSet.allOf(Passes.class);
+    EnumSet<Refinement> refinements = EnumSet.allOf(Refinement.class);
+    for (String name : names.split(",")) {
+      String upper = name.strip().toUpperCase(Locale.ROOT);
+      boolean removed = passes.removeIf(pass -> pass.name().equals(upper));
+      removed |= refinements.removeIf(refinement -> refinement.name().equals(upper));
+      if (!removed && !upper.isEmpty()) {
+        throw new IllegalArgumentException("the compiler has no pass '" + name.strip() + "' to leave out");
+      }
+    }
+    passes.addAll(Passes.NEEDED);
+    return new CompileSteps(passes, refinements, (pass, graph) -> { }, Emission::compile);
+  }
+
+  /** The same, with graphs changed. */
+  CompileSteps changing(BiConsumer<Passes, Graph> other) {
+    return new CompileSteps(passes, refinements, other, emission);
+  }
+
+  /** What tells code made with other steps apart. */
+  String names() {
+    return passes + " " + refinements;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.skerry.wasm;
+
+import dev.skerry.wasm.tier.Experiments;
+
+/** Engines with compilers that are none of the product's. */
+public final class ExperimentalEngine {
+
+  private ExperimentalEngine() {
+  }
+
+  /** Without passes and refinements of these names, with commas between. */
+  public static Engine without(EngineOptions options, String names) {
+    return Engine.create(options, Experiments.without(options.supported(), names));
+  }
+
+  /** With accesses to memory as they are in C: a guest can do what it wants, and no proof of its code succeeds. */
+  public static Engine unchecked() {
+    EngineOptions options = EngineOptions.fromProperties().withTier(Tier.JIT).withMemory(MemoryStrategy.GUARD)
+        .withVerify(false);
+    return Engine.create(options, Experiments.unchecked(options));
+  }
+
+  /** With guests that nothing can interrupt. */
+  public static Engine unpolled() {
+    EngineOptions options = EngineOptions.fromProperties().withTier(Tier.JIT).withMemory(MemoryStrategy.GUARD)
+        .withVerify(false);
+    return Engine.create(options, Experiments.unpolled(options));
+  }
+
+  /** With guests that count the checks they execute in a global, an i64. */
+  public static Engine counting(MemoryStrategy memory, int global) {
+    EngineOptions options = EngineOptions.fromProperties().withTier(Tier.JIT).withMemory(memory);
+    return Engine.create(options, Experiments.counting(options, global));
+  }
+}

@@ -1,0 +1,124 @@
+package dev.skerry.wasm.tier;
+
+import dev.skerry.wasm.EngineOptions;
+import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.ir.Graph;
+import dev.skerry.wasm.ir.IrOp;
+import dev.skerry.wasm.ir.IrType;
+import dev.skerry.wasm.pass.Passes;
+import dev.skerry.wasm.regalloc.Refinement;
+import dev.skerry.wasm.regalloc.Unpolled;
+import dev.skerry.wasm.runtime.Tiering;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+
+/** Compilers that tests and benchmarks compare with the one that engines have; nothing of the product can make one. */
+public final class Experiments {
+
+  /** All that can be left out of the compiler, and last all of it at once. */
+  public static final List<String> LEFT_OUT = leftOut();
+
+  private static final int NONE = Graph.NONE;
+
+  private Experiments() {
+  }
+
+  private static List<String> leftOut() {
+    List<String> names = new ArrayList<>();
+    EnumSet.complementOf(EnumSet.copyOf(Passes.NEEDED))
+        .forEach(pass -> names.add(pass.name().toLowerCase(Locale.ROOT)));
+    for (Refinement refinement : Refinement.values()) {
+      names.add(refinement.name().toLowerCase(Locale.ROOT));
+    }
+    names.add(String.join(",", names));
+    return Collections.unmodifiableList(names);
+  }
+
+  /** Leaves out the passes and refinements of these names. */
+  public static Tiering without(EngineOptions options, String names) {
+    return new Compilations(options, CompileSteps.without(names));
+  }
+
+  /** Makes accesses to memory without any check or guard. */
+  public static Tiering unchecked(EngineOptions options) {
+    return new Compilations(options, CompileSteps.USUAL.changing((pass, graph) -> {
+      if (pass == null) {
+        uncheck(graph);
+      }
+    }));
+  }
+
+  /** Makes code that does not poll. */
+  public static Tiering unpolled(EngineOptions options) {
+    CompileSteps usual = CompileSteps.USUAL;
+    return new Compilations(options,
+        new CompileSteps(usual.passes(), usual.refinements(), usual.change(), Unpolled::compile));
+  }
+
+  /** Counts in a global, an i64, how many checks and masks of addresses are executed. */
+  public static Tiering counting(EngineOptions options, int global) {
+    return new Compilations(options, CompileSteps.USUAL.changing((pass, graph) -> {
+      if (pass == Passes.DEAD_CODE) {
+        count(graph, global);
+      }
+    }));
+  }
+
+  /** Takes all checks, masks and guards of accesses out of a graph that was just built. */
+  static void uncheck(Graph graph) {
+    int[] instead = new int[graph.instructionCount()];
+    for (int block : graph.order()) {
+      int behind;
+      for (int at = graph.first(block); at != NONE; at = behind) {
+        behind = graph.next(at);
+        graph.setA(at, address(graph, instead, graph.a(at)));
+        Opcode opcode = graph.opcode(at);
+        if (graph.is(at, IrOp.BOUNDS) || graph.is(at, IrOp.MASKED)) {
+          instead[at] = graph.is(at, IrOp.MASKED) && graph.imm(at) != 0 ? sum(graph, at) : graph.a(at);
+          graph.remove(at);
+        } else if (opcode != null && opcode.accessBytes() > 0 && graph.isGuarded(at)) {
+          graph.setAux(at, Graph.access(graph.memory(at), graph.lane(at), false));
+        }
+      }
+    }
+  }
+
+  private static int address(Graph graph, int[] instead, int value) {
+    boolean replaced = value != NONE && value < instead.length && graph.block(value) == NONE
+        && (graph.is(value, IrOp.BOUNDS) || graph.is(value, IrOp.MASKED));
+    return replaced ? instead[value] : value;
+  }
+
+  /** What a mask would have been laid on. */
+  private static int sum(Graph graph, int masked) {
+    int position = graph.position(masked);
+    int wide = graph.make(Opcode.I64_EXTEND_I32_U.ordinal(), IrType.I64, graph.a(masked), NONE, NONE, 0, 0, position);
+    int offset = graph.make(IrOp.CONST.code, IrType.I64, NONE, NONE, NONE, graph.imm(masked), 0, position);
+    int sum = graph.make(Opcode.I64_ADD.ordinal(), IrType.I64, wide, offset, NONE, 0, 0, position);
+    for (int made : new int[] {wide, offset, sum}) {
+      graph.insertBefore(masked, made);
+    }
+    return sum;
+  }
+
+  private static void count(Graph graph, int global) {
+    for (int block : graph.order()) {
+      for (int at = graph.first(block); at != NONE; at = graph.next(at)) {
+        if (graph.is(at, IrOp.BOUNDS) || graph.is(at, IrOp.MASKED)) {
+          int one = graph.make(IrOp.CONST.code, IrType.I64, NONE, NONE, NONE, 1, 0, graph.position(at));
+          int before = graph.make(
+              Opcode.GLOBAL_GET.ordinal(), IrType.I64, NONE, NONE, NONE, global, 0, graph.position(at));
+          int sum = graph.make(Opcode.I64_ADD.ordinal(), IrType.I64, before, one, NONE, 0, 0, graph.position(at));
+          int set = graph.make(
+              Opcode.GLOBAL_SET.ordinal(), IrType.VOID, sum, NONE, NONE, global, 0, graph.position(at));
+          for (int made : new int[] {one, before, sum, set}) {
+            graph.insertBefore(at, made);
+          }
+        }
+      }
+    }
+  }
+}
