@@ -35,7 +35,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class Compilations implements Tiering {
 
-  /** A function or loop must be found running once for so many bytes of the function: as long as compiling takes. */
+  /** How often a function or loop must be found running at least; a single look says little. */
+  private static final int HOT = 2;
+  /** And once more for so many bytes of the function: about as long as compiling takes. */
   private static final int BYTES_PER_LOOK = 1 << 11;
   /** As often again where a former run had not found it hot: what that left out is seldom worth it now. */
   private static final int UNEXPECTED = 16;
@@ -185,11 +187,25 @@ public final class Compilations implements Tiering {
     }
     ModuleProgress known = progress(module);
     lookUp(known);
-    if (known.heatUp(function, -1, threshold(module, known, new CodeId(function, -1)))) {
-      enqueue(module, function, -1, known.heat(function, -1));
+    found(module, known, new CodeId(function, -1));
+    if (loop >= 0) {
+      found(module, known, new CodeId(function, loop));
     }
-    if (loop >= 0 && known.heatUp(function, loop, threshold(module, known, new CodeId(function, loop)))) {
-      enqueue(module, function, loop, known.heat(function, loop));
+  }
+
+  /**
+   * What a former run had not found hot must become hot once more when all that it had found was loaded: it may have
+   * been found only because that was still to come.
+   */
+  private void found(ModuleCode module, ModuleProgress known, CodeId id) {
+    if (!known.heatUp(id.function(), id.loop(), threshold(module, known, id))) {
+      return;
+    }
+    CachedModule cached = known.cached();
+    if (known.isExpected() && !cached.has(id) && known.isFirst(id)) {
+      CompileQueue.add(0, () -> known.cool(id.function(), id.loop()));
+    } else {
+      enqueue(module, id.function(), id.loop(), known.heat(id.function(), id.loop()));
     }
   }
 
@@ -209,7 +225,7 @@ public final class Compilations implements Tiering {
     if (cached != null && cached.has(id)) {
       return 1;
     }
-    return 1 + bodyBytes(module, id.function()) / BYTES_PER_LOOK + (known.isExpected() ? UNEXPECTED : 0);
+    return HOT + bodyBytes(module, id.function()) / BYTES_PER_LOOK + (known.isExpected() ? UNEXPECTED : 0);
   }
 
   private static int bodyBytes(ModuleCode module, int function) {

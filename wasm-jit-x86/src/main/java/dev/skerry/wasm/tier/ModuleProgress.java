@@ -1,6 +1,7 @@
 package dev.skerry.wasm.tier;
 
 import dev.skerry.wasm.cache.CachedModule;
+import dev.skerry.wasm.cache.CodeId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -24,6 +25,8 @@ final class ModuleProgress {
   private final Map<Long, Integer> loopHeat = new HashMap<>();
   /** Loops that were asked for. */
   private final Set<Long> loops = new HashSet<>();
+  /** What became hot against all expectations. */
+  private final Set<CodeId> unexpected = new HashSet<>();
   private volatile CachedModule cached;
   /** Whether an earlier run found out what gets hot. */
   private volatile boolean expected;
@@ -89,6 +92,24 @@ final class ModuleProgress {
     }
     long key = key(function, loop);
     return loopHeat.merge(key, 1, Integer::sum) >= threshold && loops.add(key);
+  }
+
+  /** Whether something became hot for the first time that was not expected to. */
+  synchronized boolean isFirst(CodeId id) {
+    return unexpected.add(id);
+  }
+
+  /** Forgets that a function (loop -1) or a loop of it was found running, and was asked for. */
+  synchronized void cool(int function, int loop) {
+    if (loop >= 0) {
+      loopHeat.remove(key(function, loop));
+      loops.remove(key(function, loop));
+    } else {
+      heat[function] = 0;
+      if (states[function] == WANTED) {
+        states[function] = COLD;
+      }
+    }
   }
 
   /** How often a function (loop -1) or a loop of it was found running. */

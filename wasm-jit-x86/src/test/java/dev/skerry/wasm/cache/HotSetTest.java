@@ -42,11 +42,11 @@ class HotSetTest {
   private Engine process(boolean streamed) throws CompileError, LinkError, IOException, InterruptedException {
     try (CodeCache cache = CodeCache.open(home.resolve("code"), home.resolve("key"), 1L << 28)) {
       Engine engine = Engine.createWithCache(options(), cache);
+      byte[] bytes = Kernel.binary(Kernel.Group.LINEAR.module());
+      Module module = streamed
+          ? Module.compile(engine, new ByteArrayInputStream(bytes), bytes.length, CompileOptions.DEFAULT)
+          : Module.compile(engine, bytes);
       for (Kernel kernel : KERNELS) {
-        byte[] bytes = Kernel.binary(kernel.group.module());
-        Module module = streamed
-            ? Module.compile(engine, new ByteArrayInputStream(bytes), bytes.length, CompileOptions.DEFAULT)
-            : Module.compile(engine, bytes);
         try (Store store = engine.newStore()) {
           Func function = new Linker(store).instantiate(module).func(kernel.export()).orElseThrow();
           function.call(kernel.size);
