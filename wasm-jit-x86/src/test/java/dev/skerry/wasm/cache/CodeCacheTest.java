@@ -79,12 +79,15 @@ class CodeCacheTest {
     }
   }
 
-  /** Adds what the table of functions has at an index to a number; the function with the sum calls it directly. */
+  /**
+   * Adds what the table of functions has at an index to a number; the function with the sum calls it directly, and as
+   * it makes a tail call it is not inlined.
+   */
   private static byte[] module(int constant) {
     return new ModuleBuilder()
         .table(ValType.FUNCREF, 1, 1)
         .function("add", "i32->i32", code -> code.get(0).i32(constant).op(Opcode.I32_ADD))
-        .local("i32->i32", List.of(), code -> code.get(0).i32(0).op(Opcode.CALL_INDIRECT, 0, 0))
+        .local("i32->i32", List.of(), code -> code.get(0).i32(0).op(Opcode.RETURN_CALL_INDIRECT, 0, 0))
         .function("sum", "i32->i32", code -> code.get(0).call(0).call(1))
         .elements(0, 0)
         .build();
