@@ -74,12 +74,12 @@ final class MachineChecks {
         : Check.warn("java heap", finding, "large modules need more: SKERRY_JAVA_OPTS=-Xmx1g");
   }
 
-  /** The launcher asks of Java what it asks for run and compile. */
+  /** The launcher asks of Java what it asks for programs and pages. */
   private static Check compilers(List<String> options) {
     boolean serial = options.contains("-XX:+UseSerialGC");
     boolean first = options.contains("-XX:TieredStopAtLevel=1");
     String collector = serial ? "serial collector" : "this Java's usual collector";
-    return Check.ok("java at work", collector + "; run and compile: "
+    return Check.ok("java at work", collector + "; run, compile and open: "
         + (first ? "HotSpot's first compiler alone, which halves the processor time of a start" : "all its compilers"));
   }
 

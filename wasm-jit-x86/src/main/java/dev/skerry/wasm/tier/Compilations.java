@@ -52,6 +52,7 @@ public final class Compilations implements Tiering {
   private final EngineOptions options;
   private final CpuFeatures features;
   private final CodeCache cache;
+  /** Null for what engines have: nothing of the compiler is loaded before something is compiled. */
   private final CompileSteps steps;
   private final CompileLog log = new CompileLog();
   /** Compilers that nobody uses just now. */
@@ -69,7 +70,7 @@ public final class Compilations implements Tiering {
   }
 
   private Compilations(EngineOptions options, CpuFeatures features, CodeCache cache) {
-    this(options, features, cache, CompileSteps.USUAL);
+    this(options, features, cache, null);
   }
 
   /** With other steps than engines have, and without a cache, for what they make is nobody else's. */
@@ -82,6 +83,10 @@ public final class Compilations implements Tiering {
     this.features = features;
     this.cache = cache;
     this.steps = steps;
+  }
+
+  private CompileSteps steps() {
+    return steps == null ? CompileSteps.USUAL : steps;
   }
 
   private ModuleProgress progress(ModuleCode module) {
@@ -256,7 +261,7 @@ public final class Compilations implements Tiering {
         return;
       }
       Compiler free = idle.poll();
-      Compiler compiler = free == null ? new Compiler(inForce, features, steps) : free;
+      Compiler compiler = free == null ? new Compiler(inForce, features, steps()) : free;
       Compilation done = compiler.compile(module, function, loop, CompileTrace.NONE);
       idle.add(compiler);
       Contract contract = module.contract(function, loop >= 0, inForce.memory());
@@ -338,7 +343,7 @@ public final class Compilations implements Tiering {
    */
   public String dump(ModuleCode module, int function, Dump what) {
     Dump.Recorder recorder = what.recorder();
-    new Compiler(inForce(), features, steps).compile(module, function, -1, recorder);
+    new Compiler(inForce(), features, steps()).compile(module, function, -1, recorder);
     return recorder.text();
   }
 
