@@ -275,7 +275,7 @@ public final class StoreState {
     remember(function);
   }
 
-  /** Threads may do so at once, while there come to be more pieces or the store is closed: what is lost is made anew. */
+  /** Threads may do so at once, while pieces are added or the store is closed: what is lost is made anew. */
   private void remember(FunctionInstance function) {
     FunctionInstance[][] all = functions;
     if (function.ref() >> PIECE_SHIFT >= all.length) {
