@@ -476,6 +476,23 @@ bool messaging_post(skerry_ref window, const void *data, size_t data_length, con
   return host_messaging_post(held(window), data, data_length, origin, strlen(origin)) == 0;
 }
 
+IMPORT(int32_t, messaging, post_value,
+    externref window, const void *value, size_t value_length, const char *origin, size_t origin_length);
+
+bool messaging_post_value(skerry_ref window, const void *value, size_t value_length, const char *origin) {
+  return host_messaging_post_value(held(window), value, value_length, origin, strlen(origin)) == 0;
+}
+
+IMPORT(int32_t, messaging, post_error, void *buf, int32_t cap);
+
+int32_t messaging_post_error(void *buf, int32_t cap) {
+  return host_messaging_post_error(buf, cap);
+}
+
+char *messaging_post_error_copy(void) {
+  COPY(host_messaging_post_error(NULL, 0), host_messaging_post_error(copy, size));
+}
+
 IMPORT(void, messaging, on_message, skerry_callback callback, void *data);
 
 void messaging_on_message(skerry_callback callback, void *data) {
@@ -490,6 +507,16 @@ int32_t messaging_message_data(void *buf, int32_t cap) {
 
 char *messaging_message_data_copy(void) {
   COPY(host_messaging_message_data(NULL, 0), host_messaging_message_data(copy, size));
+}
+
+IMPORT(int32_t, messaging, message_value, void *buf, int32_t cap);
+
+int32_t messaging_message_value(void *buf, int32_t cap) {
+  return host_messaging_message_value(buf, cap);
+}
+
+char *messaging_message_value_copy(void) {
+  COPY(host_messaging_message_value(NULL, 0), host_messaging_message_value(copy, size));
 }
 
 IMPORT(int32_t, messaging, message_origin, void *buf, int32_t cap);
@@ -542,6 +569,12 @@ IMPORT(int32_t, messaging, port_post, externref port, const void *data, size_t d
 
 bool messaging_port_post(skerry_ref port, const void *data, size_t data_length) {
   return host_messaging_port_post(held(port), data, data_length) == 0;
+}
+
+IMPORT(int32_t, messaging, port_post_value, externref port, const void *value, size_t value_length);
+
+bool messaging_port_post_value(skerry_ref port, const void *value, size_t value_length) {
+  return host_messaging_port_post_value(held(port), value, value_length) == 0;
 }
 
 IMPORT(void, messaging, on_port_message, externref port, skerry_callback callback, void *data);

@@ -135,8 +135,9 @@ void timers_clear(int32_t id);
 double performance_now(void);
 
 /* web:messaging: Windows, message ports, and messages between them: copied, with the target's origin checked
-   (HTML 7.2.3, 9.3, 9.4). A message is bytes and the ports that are transferred with it; what message_* tell
-   is of the message that is being delivered, to a window or to a port. */
+   (HTML 7.2.3, 9.3, 9.4). A message is a value and the ports that are transferred with it: bytes, which are
+   an ArrayBuffer, or any value that can be cloned, encoded as the README of host-bindings says. What
+   message_* tell is of the message that is being delivered, to a window or to a port. */
 /* The window of the embedding frame; null at the top. */
 skerry_ref messaging_parent(void);
 /* The document's own window. */
@@ -166,11 +167,19 @@ bool messaging_window_navigate(skerry_ref window, const char *url);
 /* Queues a copy of the data for a window of that origin ('*' for any, '/' for this one); refused when the
    origin is no origin, or a port to transfer is detached. */
 bool messaging_post(skerry_ref window, const void *data, size_t data_length, const char *origin);
+/* The same with an encoded value; refused also when it cannot be cloned. */
+bool messaging_post_value(skerry_ref window, const void *value, size_t value_length, const char *origin);
+/* Why this instance's last post was refused: DataCloneError or SyntaxError, and a sentence; -1 if it was not. */
+int32_t messaging_post_error(void *buf, int32_t cap);
+char *messaging_post_error_copy(void);
 /* Sets this instance's listener for messages of windows. */
 void messaging_on_message(skerry_callback callback, void *data);
-/* The data of the message; -1 outside one. */
+/* The bytes of the message; -1 outside one, and where its value is no ArrayBuffer. */
 int32_t messaging_message_data(void *buf, int32_t cap);
 char *messaging_message_data_copy(void);
+/* The value of the message, encoded; -1 outside one. */
+int32_t messaging_message_value(void *buf, int32_t cap);
+char *messaging_message_value_copy(void);
 /* The sender's origin of the message, empty for one of a port; -1 outside one. */
 int32_t messaging_message_origin(void *buf, int32_t cap);
 char *messaging_message_origin_copy(void);
@@ -190,6 +199,8 @@ bool messaging_transfer(skerry_ref port);
 /* Queues a copy of the data for the other port of the channel; refused when a port to transfer is detached,
    or is this one. */
 bool messaging_port_post(skerry_ref port, const void *data, size_t data_length);
+/* The same with an encoded value; refused also when it cannot be cloned. */
+bool messaging_port_post_value(skerry_ref port, const void *value, size_t value_length);
 /* Sets the listener of a port, and lets the messages go that wait for it. */
 void messaging_on_port_message(skerry_ref port, skerry_callback callback, void *data);
 /* Takes a port out of use; what is posted at either end is dropped. */

@@ -1,6 +1,6 @@
 ;; One of two documents that send each other messages. The embedded one ("data-window" is absent from its body) answers
-;; every message; the embedding one begins, when its document has loaded, with as many as its body's attribute says, and
-;; answers too until its export "stop" was called.
+;; every message; the embedding one begins, when its document has loaded, with as many as its body's attribute says, or
+;; with as many as its export "begin" is given, and answers too until its export "stop" was called.
 (module $pair
   (import "web:dom" "document" (func $document (result externref)))
   (import "web:dom" "query" (func $query (param externref i32 i32) (result externref)))
@@ -25,12 +25,12 @@
     (drop (call $listen (call $document) (i32.const 0) (i32.const 4) (i32.const 0) (i32.const 0))))
   (func (export "stop") (global.set $stopped (i32.const 1)))
   (func $loaded (param i32)
-    (local $left i32)
     (br_if 0 (i32.ne (i32.const 2) (call $attribute (call $query (call $document) (i32.const 8) (i32.const 4))
       (i32.const 16) (i32.const 11) (i32.const 64) (i32.const 8))))
-    (local.set $left (i32.add
+    (call $begin (i32.add
       (i32.mul (i32.const 10) (i32.sub (i32.load8_u (i32.const 64)) (i32.const 48)))
-      (i32.sub (i32.load8_u (i32.const 65)) (i32.const 48))))
+      (i32.sub (i32.load8_u (i32.const 65)) (i32.const 48)))))
+  (func $begin (export "begin") (param $left i32)
     (loop $more
       (drop (call $post (call $frame (i32.const 0)) (i32.const 32) (i32.const 4) (i32.const 40) (i32.const 1)))
       (br_if $more (local.tee $left (i32.sub (local.get $left) (i32.const 1))))))

@@ -42,6 +42,7 @@ public interface MessagingContext {
    * Queues a copy of the message for the other window's event loop. It is dropped there, silently, unless the target's
    * origin is the one named.
    *
+   * @param data the value, encoded as {@link ClonedValue} says
    * @param targetOrigin {@code "*"}, {@code "/"} for the sender's own, or a URL whose origin is meant
    * @param ports which of this document's ports go with it; they are detached here
    * @return false when {@code targetOrigin} is none of those, or a port is detached

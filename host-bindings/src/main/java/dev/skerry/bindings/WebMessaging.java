@@ -4,6 +4,8 @@ import static dev.skerry.bindings.abi.BindingTable.row;
 
 import dev.skerry.bindings.abi.BindingTable;
 import dev.skerry.bindings.abi.Call;
+import dev.skerry.fetch.Url;
+import dev.skerry.fetch.UrlParseException;
 import dev.skerry.wasm.Func;
 import dev.skerry.wasm.Instance;
 import java.util.ArrayList;
@@ -21,8 +23,9 @@ public final class WebMessaging extends WebModule<WebMessaging> {
 
   static final BindingTable<WebMessaging> TABLE = BindingTable.of("web:messaging", Capability.MESSAGING,
       "Windows, message ports, and messages between them: copied, with the target's origin checked (HTML 7.2.3, 9.3, "
-          + "9.4). A message is bytes and the ports that are transferred with it; what message_* tell is of the "
-          + "message that is being delivered, to a window or to a port.",
+          + "9.4). A message is a value and the ports that are transferred with it: bytes, which are an ArrayBuffer, "
+          + "or any value that can be cloned, encoded as the README of host-bindings says. What message_* tell is of "
+          + "the message that is being delivered, to a window or to a port.",
       row("parent", "-> ref", "The window of the embedding frame; null at the top.",
           (messaging, call) -> call.result(messaging.context.parent())),
       row("self", "-> ref", "The document's own window.",
@@ -52,11 +55,19 @@ public final class WebMessaging extends WebModule<WebMessaging> {
       row("post", "ref window, bytes data, string origin -> status",
           "Queues a copy of the data for a window of that origin ('*' for any, '/' for this one); refused when the "
               + "origin is no origin, or a port to transfer is detached.", WebMessaging::post),
+      row("post_value", "ref window, bytes value, string origin -> status",
+          "The same with an encoded value; refused also when it cannot be cloned.", WebMessaging::postValue),
+      row("post_error", "buffer buf -> size",
+          "Why this instance's last post was refused: DataCloneError or SyntaxError, and a sentence; -1 if it was not.",
+          (messaging, call) -> call.answer(0, messaging.errors.get(call.instance()))),
       row("on_message", "callback callback ->", "Sets this instance's listener for messages of windows.",
           (messaging, call) -> messaging.listen(call, call.tableCallback(0))),
       row("on_message_ref", "funcref callback, i32 data ->", "The same, with a reference to the function.",
           (messaging, call) -> messaging.listen(call, call.refCallback(0))),
-      row("message_data", "buffer buf -> size", "The data of the message; -1 outside one.",
+      row("message_data", "buffer buf -> size",
+          "The bytes of the message; -1 outside one, and where its value is no ArrayBuffer.",
+          (messaging, call) -> call.answer(0, messaging.buffer(), ClonedValue.BUFFER_HEADER)),
+      row("message_value", "buffer buf -> size", "The value of the message, encoded; -1 outside one.",
           (messaging, call) -> call.answer(0, messaging.message == null ? null : messaging.message.data())),
       row("message_origin", "buffer buf -> size",
           "The sender's origin of the message, empty for one of a port; -1 outside one.",
@@ -77,6 +88,8 @@ public final class WebMessaging extends WebModule<WebMessaging> {
       row("port_post", "ref port, bytes data -> status",
           "Queues a copy of the data for the other port of the channel; refused when a port to transfer is detached, "
               + "or is this one.", WebMessaging::portPost),
+      row("port_post_value", "ref port, bytes value -> status",
+          "The same with an encoded value; refused also when it cannot be cloned.", WebMessaging::portPostValue),
       row("on_port_message", "ref port, callback callback ->",
           "Sets the listener of a port, and lets the messages go that wait for it.",
           (messaging, call) -> messaging.listenAt(call, call.tableCallback(1))),
@@ -99,6 +112,8 @@ public final class WebMessaging extends WebModule<WebMessaging> {
   private final CallbackRunner callbacks;
   private final Map<Instance, Listener> listeners = new LinkedHashMap<>();
   private final Map<Instance, List<PortHandle>> transfers = new LinkedHashMap<>();
+  /** Why the last post of an instance was refused. */
+  private final Map<Instance, String> errors = new LinkedHashMap<>();
   /** The message that is being delivered. */
   private Message message;
 
@@ -148,17 +163,79 @@ public final class WebMessaging extends WebModule<WebMessaging> {
     return list == null ? List.of() : list;
   }
 
+  /** The value of the message if it is an ArrayBuffer, its header included. */
+  private byte[] buffer() {
+    return message != null && ClonedValue.isArrayBuffer(message.data()) ? message.data() : null;
+  }
+
+  /** The bytes in slot 1 and the next as the value of an ArrayBuffer. */
+  private static byte[] bytes(Call call) {
+    return ClonedValue.arrayBuffer(call.bytes(1, ClonedValue.BUFFER_HEADER));
+  }
+
   private void post(Call call) {
-    WindowHandle target = window(call);
-    byte[] data = call.bytes(1);
-    String targetOrigin = call.string(3);
-    status(call, context.post(target, data, targetOrigin, takeTransfers(call)));
+    post(call, window(call), bytes(call), call.string(3), takeTransfers(call));
   }
 
   private void portPost(Call call) {
+    post(call, port(call), bytes(call), takeTransfers(call));
+  }
+
+  private void postValue(Call call) {
+    WindowHandle target = window(call);
+    byte[] value = call.bytes(1);
+    String targetOrigin = call.string(3);
+    List<PortHandle> ports = takeTransfers(call);
+    if (isClonable(call, value, ports)) {
+      post(call, target, value, targetOrigin, ports);
+    }
+  }
+
+  private void portPostValue(Call call) {
     PortHandle port = port(call);
-    byte[] data = call.bytes(1);
-    status(call, context.post(port, data, takeTransfers(call)));
+    byte[] value = call.bytes(1);
+    List<PortHandle> ports = takeTransfers(call);
+    if (isClonable(call, value, ports)) {
+      post(call, port, value, ports);
+    }
+  }
+
+  private void post(Call call, WindowHandle target, byte[] value, String targetOrigin, List<PortHandle> ports) {
+    boolean posted = context.post(target, value, targetOrigin, ports);
+    answer(call, posted ? null : isOrigin(targetOrigin) ? "DataCloneError: a port to transfer is detached"
+        : "SyntaxError: the target origin is no origin");
+  }
+
+  private void post(Call call, PortHandle port, byte[] value, List<PortHandle> ports) {
+    boolean posted = context.post(port, value, ports);
+    answer(call, posted ? null : "DataCloneError: a port to transfer is detached, or is the one that is posted to");
+  }
+
+  private boolean isClonable(Call call, byte[] value, List<PortHandle> ports) {
+    try {
+      ClonedValue.check(value, ports.size(), call::poll);
+      return true;
+    } catch (DataCloneError refused) {
+      answer(call, "DataCloneError: " + refused.getMessage());
+      return false;
+    }
+  }
+
+  private void answer(Call call, String error) {
+    if (error == null) {
+      errors.remove(call.instance());
+    } else {
+      errors.put(call.instance(), error);
+    }
+    status(call, error == null);
+  }
+
+  private static boolean isOrigin(String target) {
+    try {
+      return target.equals("*") || target.equals("/") || Url.parse(target) != null;
+    } catch (UrlParseException none) {
+      return false;
+    }
   }
 
   private void listen(Call call, Func callback) {

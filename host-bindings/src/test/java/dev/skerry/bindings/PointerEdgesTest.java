@@ -131,7 +131,7 @@ class PointerEdgesTest {
       if (function.startsWith("web:dom.event_")) {
         dom.dispatch(document, "f", false);
       } else if (function.startsWith("web:messaging.message_")) {
-        messaging.deliver(new Message(new byte[] {1, 2}, "https://a.example", null, List.of()));
+        messaging.deliver(new Message(new byte[] {12, 2, 0, 0, 0, 1, 2}, "https://a.example", null, List.of()));
       } else {
         guest.results(function, arguments);
       }

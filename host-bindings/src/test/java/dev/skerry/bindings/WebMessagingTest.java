@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jsoup.Jsoup;
@@ -17,8 +19,18 @@ import org.junit.jupiter.api.Test;
 class WebMessagingTest {
 
   private static final String M = "web:messaging.";
-  private static final Message MESSAGE = new Message(new byte[] {1, 2, 3}, "https://b.example:8080", Windows.FRAME,
+  private static final Message MESSAGE = new Message(buffer(1, 2, 3), "https://b.example:8080", Windows.FRAME,
       List.of(Windows.PORT));
+
+  /** An ArrayBuffer of those bytes, as a value. */
+  private static byte[] buffer(int... bytes) {
+    ByteBuffer value = ByteBuffer.allocate(5 + bytes.length).order(ByteOrder.LITTLE_ENDIAN).put((byte) 12)
+        .putInt(bytes.length);
+    for (int one : bytes) {
+      value.put((byte) one);
+    }
+    return value.array();
+  }
 
   private final Windows windows = new Windows();
   private final WebMessaging messaging = new WebMessaging(windows, Guest.RUNNER);
@@ -60,7 +72,7 @@ class WebMessagingTest {
     guest.put(0, "xxxx");
     Windows.Post post = windows.posts.get(0);
     assertSame(Windows.TOP, post.target());
-    assertEquals("data", new String(post.data()));
+    assertArrayEquals(buffer('d', 'a', 't', 'a'), post.data());
     assertEquals("https://c.example", post.targetOrigin());
   }
 
@@ -94,6 +106,58 @@ class WebMessagingTest {
     assertEquals(-1, guest.call(M + "message_data", 0, 3));
     assertEquals(-1, guest.call(M + "message_origin", 0, 3));
     assertNull(guest.ref(M + "message_source"));
+  }
+
+  @Test
+  void aValueIsPostedAsItIsAndReadAsItIs() {
+    byte[] number = {4, 0, 0, 0, 0, 0, 0, (byte) 0xf8, 0x3f};
+    guest.memory().write(200, number, 0, number.length);
+    int origin = guest.put(100, "*");
+    assertEquals(0, guest.call(M + "post_value", Windows.TOP, 200, 9, 100, origin));
+    assertEquals(0, guest.call(M + "port_post_value", Windows.PORT, 200, 9));
+    assertArrayEquals(number, windows.posts.get(0).data());
+    assertArrayEquals(number, windows.posts.get(1).data());
+    List<Integer> seen = new ArrayList<>();
+    guest.onCallback = data -> {
+      seen.add(guest.call(M + "message_data", 0, 100));
+      seen.add(guest.call(M + "message_value", 300, 8));
+      seen.add(guest.call(M + "message_value", 300, 9));
+      assertArrayEquals(number, guest.memory().read(300, 9));
+    };
+    guest.results(M + "on_message", Guest.CALLBACK, 7);
+    messaging.deliver(new Message(number, "https://b.example", Windows.FRAME, List.of()));
+    assertEquals(List.of(-1, 9, 9), seen);
+    assertEquals(-1, guest.call(M + "message_value", 300, 9));
+  }
+
+  @Test
+  void bytesAreAnArrayBufferForWhoReadsThemAsAValue() {
+    guest.onCallback = data -> {
+      assertEquals(8, guest.call(M + "message_value", 300, 8));
+      assertArrayEquals(buffer(1, 2, 3), guest.memory().read(300, 8));
+    };
+    guest.results(M + "on_message", Guest.CALLBACK, 7);
+    messaging.deliver(MESSAGE);
+  }
+
+  @Test
+  void aRefusedPostSaysWhyUntilTheNextOne() {
+    int origin = guest.put(100, "no origin");
+    assertEquals(-1, guest.call(M + "post_error", 300, 100));
+    assertEquals(-1, guest.call(M + "post", Windows.TOP, 0, 0, 100, origin));
+    assertEquals("SyntaxError: the target origin is no origin", error());
+    guest.memory().write(0, new byte[] {99}, 0, 1);
+    assertEquals(-1, guest.call(M + "post_value", Windows.TOP, 0, 1, 100, guest.put(100, "*")));
+    assertEquals("DataCloneError: at byte 0 is a kind of value that cannot be cloned (99)", error());
+    guest.call(M + "transfer", Windows.PORT);
+    assertEquals(-1, guest.call(M + "port_post", Windows.PORT, 0, 1));
+    assertEquals("DataCloneError: a port to transfer is detached, or is the one that is posted to", error());
+    assertEquals(0, guest.call(M + "port_post", Windows.PORT, 0, 1));
+    assertEquals(-1, guest.call(M + "post_error", 300, 100));
+  }
+
+  private String error() {
+    return guest.get(300, guest.call(M + "post_error", 300, 100));
   }
 
   @Test
@@ -188,9 +252,9 @@ class WebMessagingTest {
       seen.add("listener " + data + ", byte " + guest.call(M + "message_data", 0, 1));
     };
     guest.results(M + "on_port_message", Windows.PORT, Guest.CALLBACK, 5);
-    windows.listeners.get(Windows.PORT).accept(new Message(new byte[] {9}, "", null, List.of(Windows.OTHER)));
+    windows.listeners.get(Windows.PORT).accept(new Message(buffer(9), "", null, List.of(Windows.OTHER)));
     guest.results(M + "on_port_message_ref", Windows.PORT, guest.func("test.callback"), 6);
-    windows.listeners.get(Windows.PORT).accept(new Message(new byte[] {9}, "", null, List.of(Windows.OTHER)));
+    windows.listeners.get(Windows.PORT).accept(new Message(buffer(9), "", null, List.of(Windows.OTHER)));
     assertEquals(List.of("listener 5, byte 1", "listener 6, byte 1"), seen);
     assertEquals(0, guest.call(M + "message_port_count"));
     assertNull(guest.ref(M + "message_port", 0));

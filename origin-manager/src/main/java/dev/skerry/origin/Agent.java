@@ -164,9 +164,9 @@ final class Agent implements EventLoop.Runner {
   }
 
   @Override
-  public void leave() {
+  public long leave() {
     watchdog.end(check);
-    meter.leave();
+    return meter.leave();
   }
 
   @Override

@@ -58,6 +58,9 @@ final class AgentLog {
     tableElements = store.tableElements();
     peakMemoryBytes = Math.max(peakMemoryBytes, bytes);
     instances = store.instances();
+    if (refusals == refusedBefore + tablesRefusedBefore) {
+      return Set.of();
+    }
     Set<Limit> reached = EnumSet.noneOf(Limit.class);
     if (refusals - tableRefusals > refusedBefore) {
       reached.add(Limit.AGENT_MEMORY);

@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -51,18 +52,22 @@ final class DocumentEncoding {
   private DocumentEncoding() {
   }
 
+  /** The encoding of the document that a response brings. */
+  static Charset of(FetchResponse response) {
+    return mark(response.body()).map(Mark::charset)
+        .or(() -> response.charset().flatMap(DocumentEncoding::named)).or(() -> declared(response.body()))
+        .orElse(StandardCharsets.UTF_8);
+  }
+
   /** The text of the body; bytes that are none in the encoding become U+FFFD. */
   static Reader decode(FetchResponse response) {
     byte[] body = response.body();
-    for (Mark mark : MARKS) {
-      if (mark.begins(body)) {
-        int start = mark.bytes.length;
-        return new InputStreamReader(new ByteArrayInputStream(body, start, body.length - start), mark.charset);
-      }
-    }
-    Charset charset = response.charset().flatMap(DocumentEncoding::named).or(() -> declared(body))
-        .orElse(StandardCharsets.UTF_8);
-    return new InputStreamReader(new ByteArrayInputStream(body), charset);
+    int start = mark(body).map(mark -> mark.bytes.length).orElse(0);
+    return new InputStreamReader(new ByteArrayInputStream(body, start, body.length - start), of(response));
+  }
+
+  private static Optional<Mark> mark(byte[] body) {
+    return Arrays.stream(MARKS).filter(mark -> mark.begins(body)).findFirst();
   }
 
   private static Optional<Charset> declared(byte[] body) {

@@ -6,6 +6,7 @@ import dev.skerry.fetch.FetchRequest;
 import dev.skerry.fetch.StreamedResponse;
 import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
 /** The requests that guests of one document make (Fetch §5.6); they end with the document. */
@@ -20,7 +21,7 @@ final class DocumentFetch implements FetchService, AutoCloseable {
 
   @Override
   public FetchRequest request(String url) throws UrlParseException {
-    Url parsed = document.resolve(url);
+    Url parsed = document.resolve(url, StandardCharsets.UTF_8);
     if (parsed.includesCredentials()) {
       throw new UrlParseException("a request's URL has no user name or password");
     }

@@ -28,6 +28,7 @@ import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.Trap;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +81,8 @@ final class Environment {
     this.params = params;
     client = params.client(frame, url, agent.origin(), DocumentPolicy.withMeta(params.policies(), dom, agent.origin()),
         new DocumentObserver(page.watch()));
-    baseUrl = DocumentPolicy.base(HtmlParser.baseUrl(dom, baseFallback), baseFallback, client, page.fetcher());
+    baseUrl = DocumentPolicy.base(HtmlParser.baseUrl(dom, baseFallback, params.encoding()), baseFallback, client,
+        page.fetcher());
     title = dom.title();
     load = new DocumentLoad(this);
     timers = new DocumentTimers(agent.timers());
@@ -184,14 +186,19 @@ final class Environment {
     return baseUrl;
   }
 
-  /** The URL that an attribute of this document names. */
+  /** The URL that an attribute of this document names (HTML §2.4.2, encoding-parsing). */
   Url resolve(String reference) throws UrlParseException {
+    return resolve(reference, params.encoding());
+  }
+
+  /** The URL that a guest of this document names, relative to it. */
+  Url resolve(String reference, Charset encoding) throws UrlParseException {
     if (reference.length() > agent.limits().get(Limit.URL_LENGTH)) {
       agent.exceeded(Limit.URL_LENGTH);
       throw new UrlParseException("a URL of " + reference.length() + " characters is "
           + agent.limits().exceeded(Limit.URL_LENGTH));
     }
-    return Url.parse(reference, baseUrl);
+    return Url.parse(reference, baseUrl, encoding);
   }
 
   /**

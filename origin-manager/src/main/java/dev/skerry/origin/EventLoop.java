@@ -28,6 +28,8 @@ final class EventLoop implements WorkerPool.Turn {
   private final ArrayDeque<Task> queue = new ArrayDeque<>(4);
   /** Touched in turns alone. */
   private Task unfinished;
+  /** Processor time of the turns since the loop last had nothing left to do; touched in turns alone. */
+  private long busyNanos;
   private boolean scheduled;
   private boolean closed;
 
@@ -43,8 +45,8 @@ final class EventLoop implements WorkerPool.Turn {
     /** Goes on with the unfinished task; false when it was left unfinished again. */
     boolean goOn(Task task);
 
-    /** The turn ends. */
-    void leave();
+    /** The turn ends; the processor time that it took, in nanoseconds. */
+    long leave();
 
     /** Asks the running task to leave; any thread. */
     void yield();
@@ -106,16 +108,21 @@ final class EventLoop implements WorkerPool.Turn {
     }
   }
 
-  /** Runs tasks until none is left, or the slice is over; the latter is answered. */
+  /**
+   * Runs tasks until none is left, or the slice is over. Answers whether the loop has used up a slice of processor
+   * time: one whose thread had to wait for a processor has not.
+   */
   private boolean takeTurn() {
     turn.lock();
     try {
       runner.enter();
+      boolean over = false;
       try {
-        return runTasks(System.nanoTime() + WorkerPool.SLICE_NANOS);
+        over = runTasks(System.nanoTime() + WorkerPool.SLICE_NANOS);
       } finally {
-        runner.leave();
+        busyNanos = runner.leave() + (over ? busyNanos : 0);
       }
+      return over && busyNanos >= WorkerPool.SLICE_NANOS;
     } finally {
       turn.unlock();
     }

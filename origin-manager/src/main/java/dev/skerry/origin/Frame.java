@@ -87,17 +87,26 @@ public final class Frame {
       return invoke(document, export, args);
     }
     page.refuseWorkers("call");
+    return await(callLater(document, export, args));
+  }
+
+  /** As {@link #call}, without waiting: as {@link Page#callLater} does for the top document. */
+  public CompletableFuture<Object[]> callLater(String export, Object... args) {
+    return callLater(environment(), export, args);
+  }
+
+  private static CompletableFuture<Object[]> callLater(Environment document, String export, Object... args) {
     CompletableFuture<Object[]> result = new CompletableFuture<>();
     Runnable dropped =
         () -> result.completeExceptionally(new IllegalStateException("cannot call " + export + ": " + end(document)));
-    document.agent().post(new Task("call of " + export, page.context().activity().begin(), () -> {
+    document.agent().post(new Task("call of " + export, document.agent().activity().begin(), () -> {
       try {
         start(document, export, args, result, dropped);
       } catch (RuntimeException | Error failure) {
         result.completeExceptionally(failure);
       }
     }, dropped));
-    return await(result);
+    return result;
   }
 
   private static void start(Environment document, String export, Object[] args, CompletableFuture<Object[]> result,

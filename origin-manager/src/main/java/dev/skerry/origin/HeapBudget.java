@@ -3,8 +3,8 @@ package dev.skerry.origin;
 import dev.skerry.wasm.MemoryBudget;
 
 /**
- * Java's heap that modules and instances may take: of all pages of a host together, and of one page within that.
- * Thread-safe.
+ * Java's heap that modules, instances and bodies on their way may take: of all pages of a host together, and of one
+ * page within that. Thread-safe.
  */
 final class HeapBudget implements MemoryBudget {
 
@@ -25,6 +25,21 @@ final class HeapBudget implements MemoryBudget {
 
   HeapBudget ofPage() {
     return new HeapBudget(this, limits, Limit.PAGE_MODULES);
+  }
+
+  /** The same heap, for bodies of responses while they arrive. */
+  dev.skerry.fetch.MemoryBudget ofBodies() {
+    return new dev.skerry.fetch.MemoryBudget() {
+      @Override
+      public boolean take(long bytes) {
+        return HeapBudget.this.take(bytes) == null;
+      }
+
+      @Override
+      public void release(long bytes) {
+        giveBack(bytes);
+      }
+    };
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.util.Iterator;
 import java.util.function.BooleanSupplier;
 import org.jsoup.nodes.Document;
@@ -128,11 +129,11 @@ final class HtmlParser {
   }
 
   /** The document base URL (HTML §2.4.3): the first {@code base} with a {@code href}, if usable, else the fallback. */
-  static Url baseUrl(Document dom, Url fallback) {
+  static Url baseUrl(Document dom, Url fallback, Charset encoding) {
     Element base = dom.selectFirst("base[href]");
     if (base != null) {
       try {
-        Url url = Url.parse(base.attr("href"), fallback);
+        Url url = Url.parse(base.attr("href"), fallback, encoding);
         if (!url.scheme().equals("data") && !url.scheme().equals("javascript")) {
           return url;
         }

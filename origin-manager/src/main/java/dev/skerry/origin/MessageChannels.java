@@ -111,6 +111,9 @@ final class MessageChannels {
    * @return null, and nothing was taken, when one of them is no longer here
    */
   List<End> detach(List<PortHandle> handles) {
+    if (handles.isEmpty()) {
+      return List.of();
+    }
     if (!handles.stream().allMatch(handle -> owns(handle) && ((Port) handle).end != null)) {
       return null;
     }
@@ -130,7 +133,7 @@ final class MessageChannels {
 
   /** Makes ports of the ends that came with a message. */
   List<PortHandle> attach(List<End> ends) {
-    return ends.stream().map(end -> (PortHandle) add(end)).toList();
+    return ends.isEmpty() ? List.of() : ends.stream().map(end -> (PortHandle) add(end)).toList();
   }
 
   private boolean owns(PortHandle handle) {

@@ -1,6 +1,7 @@
 package dev.skerry.origin;
 
 import dev.skerry.fetch.AddressSpace;
+import dev.skerry.fetch.EmbedderPolicy;
 import dev.skerry.fetch.FetchObserver;
 import dev.skerry.fetch.FetchResponse;
 import dev.skerry.fetch.FrameAncestry;
@@ -12,6 +13,8 @@ import dev.skerry.fetch.ReportingEndpoints;
 import dev.skerry.fetch.RequestClient;
 import dev.skerry.fetch.SandboxingFlags;
 import dev.skerry.fetch.Url;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +28,10 @@ import java.util.Optional;
  * @param isolated whether its agent cluster is cross-origin isolated
  * @param referrer of the document; empty for none
  * @param status of the response; 0 for none
+ * @param encoding of the document, which the queries of URLs in it go out in
  */
 record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boolean secureContext, boolean isolated,
-                        String referrer, int status, Map<String, Url> endpoints) {
+                        String referrer, int status, Map<String, Url> endpoints, Charset encoding) {
 
   /** The feature of that name (HTML §4.8.5): by itself only documents of the embedder's origin have it. */
   private static final String ISOLATION = "cross-origin-isolated";
@@ -35,19 +39,24 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
   /** The params of a document without a response: those of the document that it inherits from, or of nobody. */
   static NavigationParams inherited(Navigable frame, Environment heir) {
     if (heir == null) {
-      return new NavigationParams(PolicyContainer.EMPTY, SandboxingFlags.NONE, false, false, "", 0, Map.of());
+      return new NavigationParams(PolicyContainer.EMPTY, SandboxingFlags.NONE, false, false, "", 0, Map.of(),
+          StandardCharsets.UTF_8);
     }
     NavigationParams params = heir.params();
     PolicyContainer policies = heir.policies();
     return new NavigationParams(policies, frame.sandbox().and(policies.csp().sandbox()), params.secureContext,
-        params.isolated, heir.referrer().href(), 0, params.endpoints);
+        params.isolated, heir.referrer().href(), 0, params.endpoints, StandardCharsets.UTF_8);
+  }
+
+  private NavigationParams withEncoding(Charset other) {
+    return new NavigationParams(policies, sandbox, secureContext, isolated, referrer, status, endpoints, other);
   }
 
   /** The params of a document that a response brings; of one from a local scheme they are the embedder's. */
   static NavigationParams of(Navigable frame, FetchResponse response) {
     Url url = response.url();
     if (!url.isHttp()) {
-      return inherited(frame, frame.embedder());
+      return inherited(frame, frame.embedder()).withEncoding(DocumentEncoding.of(response));
     }
     Environment embedder = frame.embedder();
     boolean secure = url.origin().isPotentiallyTrustworthy()
@@ -60,7 +69,7 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
     String referrer = embedder == null ? ""
         : embedder.policies().referrerPolicy().referrer(embedder.referrer(), url).orElse("");
     return new NavigationParams(policies, frame.sandbox().and(policies.csp().sandbox()), secure, isolated, referrer,
-        response.status(), ReportingEndpoints.parse(response.headers(), url));
+        response.status(), ReportingEndpoints.parse(response.headers(), url), DocumentEncoding.of(response));
   }
 
   /** The client of requests that a document of these params and that origin makes. */
@@ -84,6 +93,7 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
     }
     RequestClient document = client(frame, url, url.origin(), policies, page.watch());
     return FrameAncestry.refusal(response.headers(), document, ancestors, page.fetcher()::report)
-        .or(() -> frame.embedder().policies().embedderPolicy().frameRefusal(policies.embedderPolicy()));
+        .or(() -> EmbedderPolicy.frameRefusal(frame.embedder().client(), url, policies.embedderPolicy(),
+            page.fetcher()::report));
   }
 }

@@ -7,6 +7,7 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
@@ -228,6 +229,14 @@ public final class Page implements AutoCloseable {
    */
   public Object[] call(String export, Object... args) {
     return top().call(export, args);
+  }
+
+  /**
+   * As {@link #call}, without waiting for the result, so that many pages can be called side by side; what is returned
+   * completes with what {@link #call} returns or throws, on a thread of the host that must not be held.
+   */
+  public CompletableFuture<Object[]> callLater(String export, Object... args) {
+    return top().callLater(export, args);
   }
 
   /** The page's own frame. */

@@ -6,6 +6,8 @@ import dev.skerry.fetch.FetchClient;
 import dev.skerry.fetch.FetchError;
 import dev.skerry.fetch.FetchRequest;
 import dev.skerry.fetch.FetchResponse;
+import dev.skerry.fetch.MemoryBudget;
+import dev.skerry.fetch.PolicyReport;
 import dev.skerry.fetch.StreamedResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.function.Consumer;
 final class PageFetcher {
 
   private final FetchClient client;
+  private final MemoryBudget memory;
   private final Limits limits;
   private final Activity activity;
   private final Consumer<RequestReport> listener;
@@ -41,7 +44,10 @@ final class PageFetcher {
     void error(FetchError error);
   }
 
-  PageFetcher(FetchClient client, Limits limits, Activity activity, Consumer<RequestReport> listener) {
+  /** @param memory what bodies that are read whole may take of Java's heap while they arrive */
+  PageFetcher(FetchClient client, MemoryBudget memory, Limits limits, Activity activity,
+      Consumer<RequestReport> listener) {
+    this.memory = memory;
     this.client = client;
     this.limits = limits;
     this.activity = activity;
@@ -60,7 +66,8 @@ final class PageFetcher {
   void fetch(Agent initiator, FetchRequest request, Outcome outcome) {
     Activity.Token token = activity.begin();
     long start = System.nanoTime();
-    stream(initiator, request, new AbortSignal()).thenCompose(head -> head.whole(request, start))
+    FetchRequest counted = request.withMemory(memory);
+    stream(initiator, counted, new AbortSignal()).thenCompose(head -> head.whole(counted, start))
         .whenComplete((response, failure) -> {
           try {
             if (failure == null) {
@@ -159,6 +166,11 @@ final class PageFetcher {
   /** Reports a violation that was found outside of a request. */
   void report(CspViolation violation) {
     client.report(violation);
+  }
+
+  /** Reports what a policy other than the content security policy forbids, or would. */
+  void report(PolicyReport report) {
+    client.report(report);
   }
 
   /** Aborts what that agent asked for. */

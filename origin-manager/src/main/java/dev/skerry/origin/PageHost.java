@@ -329,8 +329,9 @@ public final class PageHost implements AutoCloseable {
     Activity activity = new Activity();
     FrameTree frames = new FrameTree(limits);
     Problems problems = new Problems(listener::problem);
-    PageFetcher fetcher = new PageFetcher(resources.client, limits, activity, listener::request);
-    Agents agents = new Agents(engine, heap.ofPage(), limits, activity, resources.threads, frames, (agent, verdict) -> {
+    HeapBudget pageHeap = heap.ofPage();
+    PageFetcher fetcher = new PageFetcher(resources.client, pageHeap.ofBodies(), limits, activity, listener::request);
+    Agents agents = new Agents(engine, pageHeap, limits, activity, resources.threads, frames, (agent, verdict) -> {
       fetcher.abandon(agent);
       agentEnded(listener, frames, problems, agent, verdict);
     }, (agent, limit) -> listener.limitReached(agent.origin().toString(), limit, agentLimit(limits, agent, limit)),

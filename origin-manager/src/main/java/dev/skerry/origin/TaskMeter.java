@@ -37,12 +37,13 @@ final class TaskMeter {
     turnCpu = cpu(thread);
   }
 
-  /** The turn ends, perhaps in the middle of its task. */
-  synchronized void leave() {
+  /** The turn ends, perhaps in the middle of its task; the processor time that it took. */
+  synchronized long leave() {
     long nanos = turnNanos();
     usedNanos += nanos;
     taskNanos += nanos;
     thread = null;
+    return nanos;
   }
 
   /** A task begins. */

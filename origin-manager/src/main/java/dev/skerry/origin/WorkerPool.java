@@ -9,8 +9,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The daemon threads that all agents of a host share: as many as it was given, and one more for each turn that was
- * asked to yield and does not, for as long as it does not. Agents that used up their last slice wait behind all others,
- * but one of them has a turn every {@link #PATIENCE_WITH_FRESH}.
+ * asked to yield and does not, for as long as it does not. Agents that used up their slice wait behind all others, but
+ * have a share of the time however many others there are: a tenth of a thread for one of them, half a thread for nine
+ * and more.
  */
 final class WorkerPool implements AutoCloseable {
 
@@ -21,7 +22,8 @@ final class WorkerPool implements AutoCloseable {
   private static final int MAX_STUCK = 62;
   /** How long a turn that was asked may take to yield; guest code takes microseconds, host code does not yield. */
   private static final long GRACE_NANOS = Duration.ofMillis(4).toNanos();
-  private static final long PATIENCE_WITH_FRESH = Duration.ofMillis(40).toNanos();
+  /** How long others go first after the turn of one that had used up its slice, in times of what that turn took. */
+  private static final int REST = 9;
   private static final long IDLE_MILLIS = 1_000;
   /** Room for nested activations: the engine asks for half a MiB under each host function. */
   private static final long STACK_BYTES = 16L << 20;
@@ -33,7 +35,9 @@ final class WorkerPool implements AutoCloseable {
   private int idle;
   private int stuck;
   private int started;
-  private long lastSpentNanos = System.nanoTime();
+  /** Turns of such agents that run now. */
+  private int spentRunning;
+  private long spentDueNanos = System.nanoTime();
   private boolean closed;
 
   /** What one agent does at a time on a thread. */
@@ -52,6 +56,7 @@ final class WorkerPool implements AutoCloseable {
     private final WorkerPool pool;
     private Turn turn;
     private long sinceNanos;
+    private boolean isSpent;
     private boolean asked;
     private boolean isStuck;
 
@@ -133,18 +138,15 @@ final class WorkerPool implements AutoCloseable {
   /** The next turn for a thread that has ended its last one; null when the thread is to end. */
   private synchronized Turn next(Worker worker) {
     worker.turn = null;
+    endSpent(worker, System.nanoTime());
     if (worker.isStuck) {
       worker.isStuck = false;
       stuck--;
     }
     boolean waited = false;
     while (workers.size() <= size + stuck) {
-      Turn turn = poll();
-      if (turn != null) {
-        worker.turn = turn;
-        worker.sinceNanos = System.nanoTime();
-        worker.asked = false;
-        return turn;
+      if (poll(worker)) {
+        return worker.turn;
       }
       if (closed || waited) {
         break;
@@ -175,13 +177,29 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  private Turn poll() {
-    long now = spent.isEmpty() ? 0 : System.nanoTime();
-    if (!spent.isEmpty() && (fresh.isEmpty() || now - lastSpentNanos > PATIENCE_WITH_FRESH)) {
-      lastSpentNanos = now;
-      return spent.poll();
+  private boolean poll(Worker worker) {
+    long now = System.nanoTime();
+    boolean isSpent = !spent.isEmpty() && (fresh.isEmpty() || spentRunning == 0 && now - spentDueNanos >= 0);
+    Turn turn = isSpent ? spent.poll() : fresh.poll();
+    if (turn == null) {
+      return false;
     }
-    return fresh.poll();
+    spentRunning += isSpent ? 1 : 0;
+    worker.isSpent = isSpent;
+    worker.turn = turn;
+    worker.sinceNanos = now;
+    worker.asked = false;
+    return true;
+  }
+
+  /** Others go first now, for longer the fewer wait that used up their slices. */
+  private void endSpent(Worker worker, long now) {
+    if (worker.isSpent) {
+      worker.isSpent = false;
+      spentRunning--;
+      long nanos = worker.asked ? SLICE_NANOS : Math.min(now - worker.sinceNanos, SLICE_NANOS);
+      spentDueNanos = now + nanos * Math.max(1, REST / (spent.size() + 1));
+    }
   }
 
   /** Says whether the current thread runs guests for this pool's host. */
@@ -216,6 +234,7 @@ final class WorkerPool implements AutoCloseable {
         ask(worker, now);
       } else if (worker.asked && nanos > GRACE_NANOS && stuck < MAX_STUCK) {
         worker.isStuck = true;
+        endSpent(worker, now);
         stuck++;
         startWorker();
       }

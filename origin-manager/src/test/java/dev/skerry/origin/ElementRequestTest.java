@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,19 @@ class ElementRequestTest {
 
   private static List<String> console(Page page) {
     return page.console().stream().map(ConsoleMessage::text).toList();
+  }
+
+  /** HTML §2.4.2: the query of a URL in a document goes out in the document's encoding, all else in UTF-8. */
+  @ParameterizedTest
+  @CsvSource({"windows-1252,%E9", "utf-8,%C3%A9", "iso-8859-1,%E9", "utf-16,%C3%A9"})
+  void givenADocumentInAnEncodingWhenItsElementsNameUrlsThenTheirQueriesAreInIt(String encoding, String sent)
+      throws Exception {
+    byte[] body = ("<base href='/dir/?\u00e9'><iframe src='frame?\u00e9#\u00e9'></iframe>"
+        + "<script type=module src='/\u00e9/m.wasm?\u00e9'></script>").getBytes(encoding);
+    sites.answer("a", "/", 200, Map.of("content-type", "text/html; charset=" + encoding), body);
+    Page page = host.open(sites.url("a", "/"));
+    assertTrue(page.settle(Duration.ofSeconds(60)));
+    assertEquals(Set.of("a/", "a/dir/frame?" + sent, "a/%C3%A9/m.wasm?" + sent), Set.copyOf(sites.requested()));
   }
 
   @ParameterizedTest

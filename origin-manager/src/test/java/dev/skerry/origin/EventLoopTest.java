@@ -51,8 +51,9 @@ final class EventLoopTest {
     }
 
     @Override
-    public void leave() {
+    public long leave() {
       inTurn.decrementAndGet();
+      return 0;
     }
 
     @Override

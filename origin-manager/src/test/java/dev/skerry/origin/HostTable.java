@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,6 +27,10 @@ public final class HostTable {
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final int FRAMES = 50;
+  /** Before the first message is counted, for each ten seconds of counting. */
+  private static final int WARM_UP_SECONDS = 20;
+  /** Messages of a pair at any moment. */
+  private static final int UNDER_WAY = 16;
   /** For servers of frames that the page fills. */
   private static final Limits LIMITS = Limits.defaults().with(Limit.REQUESTS, 1_000_000)
       .with(Limit.AGENT_CPU, 100_000_000).with(Limit.TASK_CPU, 100_000_000).with(Limit.TASK_WALL, 100_000_000);
@@ -127,16 +132,13 @@ public final class HostTable {
         String inner = "i" + pair;
         String outer = "o" + pair;
         sites.html(inner, "/", PageTest.script("pair")).wasm(inner, "pair");
-        sites.html(outer, "/", "<body data-window=16>" + PageTest.script("pair") + "<iframe src='"
-            + sites.url(inner, "/") + "'></iframe>").wasm(outer, "pair");
-        pages.add(host.open(sites.url(outer, "/")));
+        sites.html(outer, "/", "<body>" + PageTest.script("pair") + "<iframe src='" + sites.url(inner, "/")
+            + "'></iframe>").wasm(outer, "pair");
+        pages.add(settled(host, sites.url(outer, "/")));
       }
-      for (Page page : pages) {
-        while (received(page) == 0) {
-          Thread.onSpinWait();
-        }
-      }
-      Thread.sleep(2_000);
+      CompletableFuture.allOf(pages.stream().map(page -> page.callLater("begin", UNDER_WAY))
+          .toArray(CompletableFuture[]::new)).join();
+      Thread.sleep(WARM_UP_SECONDS * 1_000L * seconds / 10);
       long before = pages.stream().mapToLong(HostTable::received).sum();
       long cpu = PROCESS.getProcessCpuTime();
       long start = System.nanoTime();
@@ -144,9 +146,6 @@ public final class HostTable {
       long delivered = pages.stream().mapToLong(HostTable::received).sum() - before;
       double elapsed = (System.nanoTime() - start) / 1e9;
       cpu = PROCESS.getProcessCpuTime() - cpu;
-      for (Page page : pages) {
-        page.call("stop");
-      }
       return new Messages(pairs, delivered, elapsed, cpu);
     }
   }

@@ -189,6 +189,15 @@ final class OpeningTest extends PageTest {
   }
 
   @Test
+  void givenADocumentThatFindsNoRoomInThePagesHeapWhenItIsOpenedThenItIsGivenUpWhileItArrives() {
+    sites.html("a", "/", "x".repeat(3_000));
+    try (PageHost small = PageHost.builder().limits(Limits.defaults().with(Limit.PAGE_MODULES, 2_000)).build()) {
+      assertMentions(assertThrows(LoadError.class, () -> small.open(sites.url("a", "/"))).getMessage(),
+          sites.url("a", "/"), "memory");
+    }
+  }
+
+  @Test
   void givenAUrlOverTheLengthLimitWhenThePageLoadsThenItIsReported() throws LoadError {
     sites.html("a", "/", "<iframe src='data:text/html," + "x".repeat(3 << 20) + "'></iframe>");
     Page page = settled("a", "/");

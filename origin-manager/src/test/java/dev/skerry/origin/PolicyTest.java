@@ -233,6 +233,19 @@ final class PolicyTest extends PageTest {
     assertEquals(List.of(Rule.COEP, Rule.CORP), har(page));
   }
 
+  @Test
+  void givenEmbedderPoliciesThatReportWhenAFrameHasNoneThenTheirEndpointsHearOfIt() throws Exception {
+    page("a", "/", "<iframe src='/without'></iframe>", "Reporting-Endpoints: enforced=\"/enforced\"",
+        "Cross-Origin-Embedder-Policy: require-corp; report-to=\"enforced\"");
+    page("a", "/watching", "<iframe src='/without'></iframe>", "Reporting-Endpoints: watched=\"/watched\"",
+        "Cross-Origin-Embedder-Policy-Report-Only: require-corp; report-to=\"watched\"");
+    page("a", "/without", "x");
+    assertEquals(List.of(FrameReport.State.LOADED, FrameReport.State.FAILED), states(settled("a", "/")));
+    assertTrue(sites.awaitRequest("a/enforced"), () -> sites.requested().toString());
+    assertEquals(List.of(FrameReport.State.LOADED, FrameReport.State.LOADED), states(settled("a", "/watching")));
+    assertTrue(sites.awaitRequest("a/watched"), () -> sites.requested().toString());
+  }
+
   /** The rules that the archive names, in its order. */
   private List<Rule> har(Page page) throws IOException {
     StringWriter text = new StringWriter();

@@ -106,6 +106,21 @@ public final class TestSites extends Handler.Abstract implements AutoCloseable {
     }
   }
 
+  /** Waits until that host and path was requested; false if it was not within a minute. */
+  public boolean awaitRequest(String hostAndPath) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    synchronized (requested) {
+      while (!requested.contains(hostAndPath)) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        requested.wait(left);
+      }
+      return true;
+    }
+  }
+
   /** The cookies that the last request of that URL carried; empty for none. */
   public String cookies(String host, String path) {
     return cookies.getOrDefault(host + path, "not requested");
@@ -122,6 +137,7 @@ public final class TestSites extends Handler.Abstract implements AutoCloseable {
     String path = request.getHttpURI().getPathQuery();
     synchronized (requested) {
       requested.add(host + path);
+      requested.notifyAll();
     }
     cookies.put(host + path, request.getHeaders().get("cookie") == null ? "" : request.getHeaders().get("cookie"));
     referrers.put(host + path, request.getHeaders().get("referer") == null ? "" : request.getHeaders().get("referer"));

@@ -44,6 +44,7 @@ public final class Catalogue {
         new EndlessWork(EndlessWork.Shape.TIMERS),
         new EndlessWork(EndlessWork.Shape.GROWTH),
         new EndlessWork(EndlessWork.Shape.GIGABYTES),
+        new CompileBomb(),
         new MemoryHunger(),
         new FreedMemory(),
         new PoisonedCodeCache(PoisonedCodeCache.Way.CHANGED),
@@ -72,6 +73,10 @@ public final class Catalogue {
         new EndlessAnswer(EndlessAnswer.Part.TIME),
         new DecompressionBomb(),
         new DocumentFlood(),
+        new ParserFlood(ParserFlood.Shape.ATTRIBUTES),
+        new ParserFlood(ParserFlood.Shape.ENTITIES),
+        new ParserFlood(ParserFlood.Shape.NAME),
+        new ParserFlood(ParserFlood.Shape.CROSSING),
         new TerminalInjection());
   }
 }

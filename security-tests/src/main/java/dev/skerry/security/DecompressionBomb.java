@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
@@ -41,11 +42,19 @@ final class DecompressionBomb implements Attack {
     Interceptor naive = (request, next) -> next.proceed(request).thenCompose(response ->
         response.body().readAll().thenApply(bytes -> new NetworkResponse(response.status(), response.headers(),
             setting.isUp() ? bytes : unpack(bytes))));
-    try (EvilServer server = new EvilServer(socket -> serve(socket, bomb, coding));
+    try (Neighbour neighbour = new Neighbour(setting);
+         EvilServer server = new EvilServer(socket -> serve(socket, bomb, coding));
          FetchClient client = FetchClient.builder().interceptor(naive).build()) {
-      FetchResponse response = client.fetch(FetchRequest.document(Url.parse(server.origin("evil.localhost") + "/")))
-          .get(60, TimeUnit.SECONDS);
-      return new Outcome(response.body().length == UNPACKED, bomb.length + " bytes became " + response.body().length);
+      long begin = System.nanoTime();
+      Outcome outcome = fetch(client, server.origin("evil.localhost") + "/", bomb.length);
+      return outcome.with(neighbour.strain(Duration.ofNanos(System.nanoTime() - begin)));
+    }
+  }
+
+  private static Outcome fetch(FetchClient client, String url, int packed) throws Exception {
+    try {
+      FetchResponse response = client.fetch(FetchRequest.document(Url.parse(url))).get(60, TimeUnit.SECONDS);
+      return new Outcome(response.body().length == UNPACKED, packed + " bytes became " + response.body().length);
     } catch (ExecutionException refused) {
       return Outcome.stopped(String.valueOf(refused.getCause().getMessage()));
     }

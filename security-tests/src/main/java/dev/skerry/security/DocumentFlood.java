@@ -44,7 +44,9 @@ final class DocumentFlood implements Attack {
     Limits limits = setting.isUp() ? Limits.defaults().with(Limit.DOM_NODES, ALLOWED)
         : Limits.defaults().with(Limit.DOM_NODES, Integer.MAX_VALUE).with(Limit.TASK_CPU, 600_000)
             .with(Limit.TASK_WALL, 600_000).with(Limit.FETCH_TIME, 600_000);
-    try (Sites sites = new Sites(); PageHost host = setting.newHost().limits(limits).build()) {
+    try (Sites sites = new Sites(); PageHost host = setting.newHost().limits(limits).build();
+         Neighbour neighbour = new Neighbour(setting)) {
+      long begin = System.nanoTime();
       for (Map.Entry<String, String> shape : SHAPES.entrySet()) {
         sites.html("evil.localhost", "/", "<!doctype html>" + shape.getValue().repeat(WANTED));
         try (Page page = host.open(sites.origin("evil.localhost") + "/", Duration.ofMinutes(5))) {
@@ -54,8 +56,9 @@ final class DocumentFlood implements Attack {
           stopped.add(shape.getKey());
         }
       }
+      boolean reached = setting.isUp() ? !held.isEmpty() : stopped.isEmpty();
+      return new Outcome(reached, "held " + held + ", stopped " + stopped)
+          .with(neighbour.strain(Duration.ofNanos((System.nanoTime() - begin) / SHAPES.size())));
     }
-    boolean reached = setting.isUp() ? !held.isEmpty() : stopped.isEmpty();
-    return new Outcome(reached, "held " + held + ", stopped " + stopped);
   }
 }

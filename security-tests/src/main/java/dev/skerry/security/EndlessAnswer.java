@@ -61,8 +61,10 @@ final class EndlessAnswer implements Attack {
         lifted ? Integer.MAX_VALUE : 64 << 10, 20,
         part == Part.TIME && !lifted ? Duration.ofMillis(250) : Duration.ofSeconds(60), List.of());
     CompletableFuture<Long> taken = new CompletableFuture<>();
-    try (EvilServer server = new EvilServer(socket -> taken.complete(serve(socket, lifted)));
+    try (Neighbour neighbour = new Neighbour(setting);
+         EvilServer server = new EvilServer(socket -> taken.complete(serve(socket, lifted)));
          FetchClient client = FetchClient.create(options)) {
+      long begin = System.nanoTime();
       try {
         client.fetch(FetchRequest.document(Url.parse(server.origin("evil.localhost") + "/")))
             .get(60, TimeUnit.SECONDS);
@@ -71,7 +73,8 @@ final class EndlessAnswer implements Attack {
       }
       long reached = taken.get(60, TimeUnit.SECONDS);
       return new Outcome(reached >= target(lifted), part == Part.TIME ? "the connection lasted " + reached + " ms"
-          : reached + " bytes were taken");
+          : reached + " bytes were taken")
+          .with(neighbour.strain(Duration.ofNanos(System.nanoTime() - begin)));
     }
   }
 

@@ -57,10 +57,7 @@ final class EndlessWork implements Attack {
 
   @Override
   public Outcome run(Setting setting) throws Exception {
-    Limits limits = Limits.defaults().with(Limit.TASK_WALL, 600_000)
-        .with(Limit.TASK_CPU, setting.isUp() && shape.limit == Limit.TASK_CPU ? LIMIT_MILLIS : 600_000)
-        .with(Limit.AGENT_CPU, setting.isUp() && shape.limit == Limit.AGENT_CPU ? LIMIT_MILLIS : 600_000);
-    try (Sites sites = new Sites(); PageHost host = setting.newHost().limits(limits).build();
+    try (Sites sites = new Sites(); PageHost host = setting.newHost().limits(limits(setting, sites)).build();
          Neighbour neighbour = new Neighbour(host, sites)) {
       boolean isFirst = shape == Shape.START_FUNCTION;
       sites.wasm(EVIL, "/work.wasm", Guests.bytes(isFirst ? "endless-start" : "endless-work"), null)
@@ -79,6 +76,14 @@ final class EndlessWork implements Attack {
         return outcome.with(neighbour.strain(time));
       }
     }
+  }
+
+  /** Those of the attacker's origin alone. */
+  private Limits limits(Setting setting, Sites sites) {
+    String evil = sites.origin(EVIL);
+    Limits none = Limits.defaults().with(evil, Limit.TASK_WALL, 600_000).with(evil, Limit.TASK_CPU, 600_000)
+        .with(evil, Limit.AGENT_CPU, 600_000);
+    return setting.isUp() ? none.with(evil, shape.limit, LIMIT_MILLIS) : none;
   }
 
   private static boolean isEnded(Page page) {

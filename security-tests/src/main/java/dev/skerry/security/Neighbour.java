@@ -18,6 +18,9 @@ final class Neighbour implements AutoCloseable {
   private static final int MAX_TASKS = 100_000;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+  /** Those that were made for this neighbour alone, if it is not a guest of the attack's own. */
+  private final Sites ownSites;
+  private final PageHost ownHost;
   private final Page page;
   private final Thread thread;
   private final long[] delays = new long[MAX_TASKS];
@@ -25,7 +28,19 @@ final class Neighbour implements AutoCloseable {
   private RuntimeException fault;
   private volatile boolean done;
 
+  /** In a host of its own, beside an attack on what no page has a part in. */
+  Neighbour(Setting setting) throws LoadError {
+    this(setting.newHost().build(), new Sites(), true);
+  }
+
+  /** In the attack's host. */
   Neighbour(PageHost host, Sites sites) throws LoadError {
+    this(host, sites, false);
+  }
+
+  private Neighbour(PageHost host, Sites sites, boolean own) throws LoadError {
+    ownHost = own ? host : null;
+    ownSites = own ? sites : null;
     sites.wasm(HOST, "/neighbour.wasm", Guests.bytes("neighbour"), null)
         .html(HOST, "/", "<!doctype html><script type=module src=neighbour.wasm></script>");
     page = host.open(sites.origin(HOST) + "/");
@@ -75,5 +90,9 @@ final class Neighbour implements AutoCloseable {
   public void close() {
     done = true;
     page.close();
+    if (ownHost != null) {
+      ownHost.close();
+      ownSites.close();
+    }
   }
 }

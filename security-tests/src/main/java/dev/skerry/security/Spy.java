@@ -15,10 +15,19 @@ final class Spy {
 
   /** The module, with a secret of the origin that serves it: 24 characters, which it tells as what it is. */
   static byte[] module(String secret) {
+    return module("spy", secret);
+  }
+
+  /** The same, that first shows itself to the embedder's {@code acme:oracle}. */
+  static byte[] attendedModule(String secret) {
+    return module("spy-attended", secret);
+  }
+
+  private static byte[] module(String guest, String secret) {
     if (secret.length() != PLACEHOLDER.length()) {
       throw new IllegalArgumentException("a secret has " + PLACEHOLDER.length() + " characters, unlike " + secret);
     }
-    return new String(Guests.bytes("spy"), StandardCharsets.ISO_8859_1).replace(PLACEHOLDER, secret)
+    return new String(Guests.bytes(guest), StandardCharsets.ISO_8859_1).replace(PLACEHOLDER, secret)
         .getBytes(StandardCharsets.ISO_8859_1);
   }
 

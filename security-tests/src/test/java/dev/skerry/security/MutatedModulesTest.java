@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Valid modules with a few bytes changed, as far as they are still valid, run with every import they ask for: they end
  * in a result, a trap or a refusal in time, and no byte of a neighbouring store changes. {@code -Dskerry.fuzz.seed}
- * repeats a run, {@code -Dskerry.fuzz.mutants} lengthens it; the modules are the attacks' guests, and with
- * {@code -Dskerry.shared} those of the conformance suite too.
+ * repeats a run, {@code -Dskerry.fuzz.mutants} or {@code -Dskerry.fuzz.seconds} lengthen it; the modules are the
+ * attacks' guests, and with {@code -Dskerry.shared} those of the conformance suite too.
  */
 class MutatedModulesTest {
 
@@ -35,13 +35,15 @@ class MutatedModulesTest {
     List<byte[]> samples = samples();
     SplittableRandom random = new SplittableRandom(SEED);
     int ran = 0;
+    int mutants = 0;
     try (MutantRunner runner = new MutantRunner(random)) {
-      for (int i = 0; i < MUTANTS; i++) {
+      for (Budget budget = Budget.of(MUTANTS); budget.allows(mutants); mutants++) {
         byte[] mutant = Mutation.of(samples.get(random.nextInt(samples.size())), random);
-        ran += runner.run(mutant, "mutant " + i + " of seed " + SEED) ? 1 : 0;
+        ran += runner.run(mutant, "mutant " + mutants + " of seed " + SEED) ? 1 : 0;
       }
     }
-    assertTrue(ran > MUTANTS / 20 && ran < MUTANTS, "the mutations are too strong or too weak: " + ran + " valid");
+    System.out.printf("%d mutants of %d modules, of which %d were valid and ran%n", mutants, samples.size(), ran);
+    assertTrue(ran > mutants / 20 && ran < mutants, "the mutations are too strong or too weak: " + ran + " valid");
   }
 
   private static List<byte[]> samples() throws IOException, URISyntaxException {

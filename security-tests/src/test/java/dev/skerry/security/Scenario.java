@@ -1,6 +1,7 @@
 package dev.skerry.security;
 
 import dev.skerry.origin.ConsoleMessage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -72,7 +73,7 @@ final class Scenario {
       default -> "";
     };
     sharedWith.put(host, share);
-    sites.wasm(name(host), "/spy.wasm", Spy.module(secrets.get(host)), share.isEmpty() ? null : share);
+    sites.wasm(name(host), "/spy.wasm", Spy.attendedModule(secrets.get(host)), share.isEmpty() ? null : share);
     String referrerPolicy = any(List.of("", "no-referrer", "origin", "same-origin", "unsafe-url"));
     if (referrerPolicy.equals("unsafe-url")) {
       unsafeReferrers.add(host);
@@ -179,11 +180,36 @@ final class Scenario {
     return all.isEmpty() ? "" : host + " was told the secrets of " + all + ": " + arrival;
   }
 
-  /** What is wrong with the top document's tree. */
-  String leakIn(String top, String html) {
-    String host = top.substring(top.indexOf("://") + 3).substring(0, 1);
-    List<String> others = hostsIn(html).stream().filter(secret -> !secret.equals(host)).toList();
-    return others.isEmpty() ? "" : "the document of " + host + " holds the secrets of " + others;
+  /** What is wrong with a document's tree. */
+  String leakInDocument(String url, String html) {
+    return onlyOwn("the document of " + hostOf(url), hostOf(url), html);
+  }
+
+  /**
+   * What is wrong with the memory of a guest: it may hold what its document holds, what its own module brought, and
+   * what it was sent.
+   *
+   * @param origin the document's, serialised
+   */
+  String leakInMemory(String origin, String url, byte[] memory) {
+    String own = hostOf(url);
+    List<String> others = hostsIn(new String(memory, StandardCharsets.ISO_8859_1)).stream()
+        .filter(secret -> !secret.equals(own) && !mayRun(secret, origin) && !mayReceive(secret, origin)).toList();
+    return others.isEmpty() ? "" : "a memory of " + own + " holds the secrets of " + others;
+  }
+
+  /** What is wrong with the storage of an origin. */
+  String leakInStorage(String origin, String text) {
+    return onlyOwn("the storage of " + origin, hostOf(origin), text);
+  }
+
+  private static String hostOf(String url) {
+    return url.substring(url.indexOf("://") + 3).substring(0, 1);
+  }
+
+  private static String onlyOwn(String what, String own, String text) {
+    List<String> others = hostsIn(text).stream().filter(secret -> !secret.equals(own)).toList();
+    return others.isEmpty() ? "" : what + " holds the secrets of " + others;
   }
 
   @Override

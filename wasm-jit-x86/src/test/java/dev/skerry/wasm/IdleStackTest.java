@@ -49,4 +49,30 @@ class IdleStackTest {
     }
     assertTrue(NativeUsage.current().stacks().count() <= before);
   }
+
+  @Test
+  void givenManyStoresWhenTheirExecutionsTakeTurnsOftenThenEachKeepsItsStack() throws Exception {
+    Engine engine = Engine.create();
+    Module module = new TestModule().func("add", "i32 i32 -> i32", "local.get 0; local.get 1; i32.add").compile(engine);
+    List<Store> stores = new ArrayList<>();
+    List<Func> functions = new ArrayList<>();
+    long before = NativeUsage.current().stacks().count();
+    try {
+      for (int i = 0; i < STORES; i++) {
+        stores.add(engine.newStore());
+        functions.add(new Linker(stores.get(i)).instantiate(module).func("add").orElseThrow());
+      }
+      // Only what runs again within a second is in use: on a machine that was too busy for that, once more.
+      long kept = 0;
+      for (int tries = 0; tries < 100 && kept < STORES; tries++) {
+        for (Func function : functions) {
+          assertEquals(3, function.start(1, 2).results()[0]);
+        }
+        kept = NativeUsage.current().stacks().count() - before;
+      }
+      assertEquals(STORES, kept);
+    } finally {
+      stores.forEach(Store::close);
+    }
+  }
 }

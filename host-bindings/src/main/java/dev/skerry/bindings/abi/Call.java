@@ -76,6 +76,11 @@ public final class Call {
     return memory().bytes(binding.parameter(slot), u32(slot), u32(slot + 1));
   }
 
+  /** The same, behind so many bytes that are 0. */
+  public byte[] bytes(int slot, int behind) {
+    return memory().bytes(binding.parameter(slot), u32(slot), u32(slot + 1), behind);
+  }
+
   /** Answers as {@link #answer(int, byte[])} does, in UTF-8. */
   public void answer(int slot, String text) {
     answer(slot, text == null ? null : text.getBytes(StandardCharsets.UTF_8));
@@ -86,12 +91,18 @@ public final class Call {
    * {@link #NONE} when there are none, that is for null. The buffer is checked in either case.
    */
   public void answer(int slot, byte[] bytes) {
+    answer(slot, bytes, 0);
+  }
+
+  /** The same, with those bytes that stand behind so many. */
+  public void answer(int slot, byte[] bytes, int behind) {
     GuestMemory memory = memory();
     long buffer = memory.check(binding.parameter(slot), u32(slot), u32(slot + 1));
-    if (bytes != null && bytes.length <= u32(slot + 1)) {
-      memory.write(binding.parameter(slot), buffer, bytes, 0, bytes.length);
+    int size = bytes == null ? NONE : bytes.length - behind;
+    if (bytes != null && size <= u32(slot + 1)) {
+      memory.write(binding.parameter(slot), buffer, bytes, behind, size);
     }
-    result(bytes == null ? NONE : bytes.length);
+    result(size);
   }
 
   /** The host object behind the handle in this slot, which must be of this kind and not null. */

@@ -42,11 +42,18 @@ public final class GuestMemory {
 
   /** Copies a block of at most {@link #MAX_BLOCK} bytes out. */
   public byte[] bytes(String what, long address, long size) {
-    check(what, address, size);
+    return bytes(what, address, size, 0);
+  }
+
+  /** Copies a block of at most {@link #MAX_BLOCK} bytes out, to behind so many that are 0. */
+  byte[] bytes(String what, long address, long size, int behind) {
+    long checked = check(what, address, size);
     if (size > MAX_BLOCK) {
       throw call.trap(what + " of " + size + " bytes is over the limit of " + MAX_BLOCK + " bytes");
     }
-    return memory.read(address, (int) size);
+    byte[] bytes = new byte[behind + (int) size];
+    memory.read(checked, bytes, behind, (int) size);
+    return bytes;
   }
 
   /**

@@ -15,6 +15,10 @@ done
 sed -e 's/(memory (export "memory") 1)/(memory (export "memory") 2)/' \
   -e 's/(data (i32.const 0) "p")/& (data (i32.const 65536) "the secret of bank.localhost")/' guest-strings.wat |
   wat2wasm $features --debug-names - -o guest-strings-control.wasm
+# The same spy, which shows itself to the oracle of random scenarios.
+sed -e 's/(import "web:console" "log"/(import "acme:oracle" "attend" (func $attend))\n  &/' \
+  -e 's/^    (local.set $body (call $query/    (call $attend)\n&/' spy.wat |
+  wat2wasm $features --debug-names - -o spy-attended.wasm
 # The same gadget with addresses of 64 bits, which reach everywhere.
 sed -e "s/(memory 32 32)/(memory i64 32 32)/" -e "s/(i32.load8_u (local.get 0))/(i64.load8_u (local.get 0))/" \
   -e "s/(param i32)/(param i64)/" -e "s/i32.shl/i64.shl/" -e "s/i32.const 12/i64.const 12/" bounds-bypass.wat |

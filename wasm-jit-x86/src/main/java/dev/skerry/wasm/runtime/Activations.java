@@ -20,6 +20,8 @@ final class Activations {
   private int nesting;
   /** Whether the store is among those that keep a stack. */
   private boolean listed;
+  /** A hint to whoever looks for stacks that nobody needs. */
+  private volatile long lastRunNanos = System.nanoTime() - IdleStacks.IDLE_NANOS;
   private final int most;
 
   Activations(StoreState store) {
@@ -49,6 +51,10 @@ final class Activations {
       listed = true;
       IdleStacks.add(store);
     }
+  }
+
+  long lastRunNanos() {
+    return lastRunNanos;
   }
 
   /** Gives back the stack that is kept for the next call; nobody is inside. */
@@ -93,6 +99,7 @@ final class Activations {
     stopped.remove(activation);
     if (current == null && activation.depth() == 0) {
       attach(activation);
+      lastRunNanos = System.nanoTime();
       keepIdle();
     } else {
       store.release(activation);

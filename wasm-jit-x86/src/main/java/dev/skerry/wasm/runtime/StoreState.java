@@ -159,6 +159,11 @@ public final class StoreState {
     return lease.whileEmpty(activations::dropIdle);
   }
 
+  /** When a call that could be suspended last left its stack here, by {@link System#nanoTime}; any thread. */
+  long lastRunNanos() {
+    return activations.lastRunNanos();
+  }
+
   /** Says whether guest code is on the Java stack of whoever is inside. */
   public boolean isRunning() {
     return activations.running() != null;
