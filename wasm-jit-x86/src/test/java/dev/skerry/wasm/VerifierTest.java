@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.runtime.Layout;
+import dev.skerry.wasm.verify.Contract;
 import dev.skerry.wasm.verify.ProvedCode;
 import dev.skerry.wasm.verify.Rule;
 import dev.skerry.wasm.verify.VerificationError;
@@ -352,6 +353,161 @@ class VerifierTest {
           ProvedCode.of(code, module.code().contract(NARROW, false, MemoryStrategy.CHECK)));
       assertEquals(Rule.INSTRUCTIONS, error.rule());
       assertEquals(0, error.offset());
+    }
+  }
+
+  /** Two ways check different indices and leave them in the frame; behind both, the one that is there is used. */
+  private static void spill(HandAssembled made, boolean firstWay, boolean secondWay) {
+    Label other = made.code.label();
+    Label join = made.code.label();
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY));
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RSI, new Imm(0));
+    made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI);
+    made.code.jump(Condition.E, other);
+    clamp(made, 16, firstWay);
+    made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RAX);
+    made.code.jump(join);
+    made.code.bind(other);
+    clamp(made, 32, secondWay);
+    made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RAX);
+    made.code.bind(join);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RCX, Mem.at(Gpr.RSP, 0));
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.R14, Gpr.RCX, 1, 0));
+    made.ret();
+  }
+
+  private static void clamp(HandAssembled made, int factor, boolean clamps) {
+    Label fine = made.code.label();
+    made.code.emit(IntegerRows.IMUL_R_RM_IMM.of(32), Gpr.RAX, Gpr.RDI, new Imm(factor));
+    made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, Mem.at(Gpr.RAX, BYTES));
+    made.code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.RDX, Layout.RECORD_LENGTH));
+    if (clamps) {
+      made.code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.A), Gpr.RAX, Gpr.RSI);
+    }
+    made.code.jump(Condition.BE, fine);
+    made.trap(Trap.Kind.MEMORY_OUT_OF_BOUNDS, 1);
+    made.code.bind(fine);
+  }
+
+  @Test
+  void givenAnIndexThatEachWayChecksAndSpillsThenItIsCheckedBehindBothUnlessOneDoesNotClampIt() {
+    int locals = 16;
+    accepted(MemoryStrategy.HARDENED, NARROW, locals, made -> spill(made, true, true));
+    accepted(MemoryStrategy.CHECK, NARROW, locals, made -> spill(made, false, false));
+    assertEquals(Rule.SPECULATION,
+        refused(MemoryStrategy.HARDENED, NARROW, locals, made -> spill(made, true, false)).rule());
+    assertEquals(Rule.SPECULATION,
+        refused(MemoryStrategy.HARDENED, NARROW, locals, made -> spill(made, false, true)).rule());
+  }
+
+  /** A loop that begins with a checked index in the frame, and puts another one there each time. */
+  private static void carry(HandAssembled made, boolean checksNext) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY));
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RSI, new Imm(0));
+    clamp(made, 16, true);
+    made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RAX);
+    Label again = made.code.here();
+    Label stop = made.code.label();
+    Label on = made.code.label();
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+    made.code.emit(IntegerRows.CMP_RM_IMM8.of(32), Mem.at(Gpr.R11, Layout.STORE_INTERRUPT), new Imm(0));
+    made.code.jump(Condition.NE, stop);
+    made.code.bind(on);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RCX, Mem.at(Gpr.RSP, 0));
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RDI, Mem.at(Gpr.R14, Gpr.RCX, 1, 0));
+    if (checksNext) {
+      clamp(made, 32, true);
+    } else {
+      made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
+    }
+    made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RAX);
+    made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI);
+    made.code.jump(Condition.NE, again);
+    made.ret();
+    made.code.bind(stop);
+    made.interrupt(1);
+    made.code.jump(on);
+  }
+
+  @Test
+  void givenACheckedIndexThatALoopCarriesThenItIsCheckedEachTimeOrRefused() {
+    int locals = 16;
+    for (MemoryStrategy memory : new MemoryStrategy[] {MemoryStrategy.CHECK, MemoryStrategy.HARDENED}) {
+      accepted(memory, NARROW, locals, made -> carry(made, true));
+      assertEquals(Rule.MEMORY, refused(memory, NARROW, locals, made -> carry(made, false)).rule());
+    }
+  }
+
+  @Test
+  void givenARefusalThenItSaysFunctionOffsetInstructionRuleAndWhatWasKnownThere() {
+    VerificationError error = refused(MemoryStrategy.CHECK, OTHER, -1, made -> {
+      made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RCX, new Imm(5));
+      made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.R14, Gpr.RDI, 1, 7));
+      made.ret();
+    });
+    assertEquals(Rule.MEMORY, error.rule());
+    assertEquals(5, error.offset());
+    String[] told = {"function " + OTHER, "machine code at 5", "mov eax,DWORD PTR [r14+rdi*1+0x7]",
+        "may be out of bounds", Rule.MEMORY.text(), "rcx = 5", "r14 = memory base 0", "r15 = context",
+        "frame 0 = return address"};
+    for (String part : told) {
+      assertTrue(error.getMessage().contains(part), part + " is not in: " + error.getMessage());
+    }
+  }
+
+  /** Code that replaces a frame of tier 0 at a loop. */
+  private void proveLoop(MemoryStrategy memory, Consumer<HandAssembled> body) throws VerificationError {
+    HandAssembled made = new HandAssembled(WIDE, -1, 0);
+    body.accept(made);
+    Contract called = module.code().contract(WIDE, false, memory);
+    int frameBytes = 64;
+    ProvedCode.of(made.compiled(), new Contract(
+        called.module(), called.layout(), called.typeIds(), memory, WIDE, frameBytes));
+  }
+
+  @Test
+  void givenAnEntryAtALoopThenWhatItTakesFromTheFrameIsCheckedLikeAnyOtherNumber() {
+    int parameter = -Long.BYTES;
+    assertDoesNotThrow(() -> proveLoop(MemoryStrategy.GUARD, made -> loadFromFrame(made, parameter, 32)));
+    assertEquals(Rule.MEMORY, assertThrows(VerificationError.class, () ->
+        proveLoop(MemoryStrategy.GUARD, made -> loadFromFrame(made, parameter, 64))).rule());
+    assertEquals(Rule.MEMORY, assertThrows(VerificationError.class, () ->
+        proveLoop(MemoryStrategy.CHECK, made -> loadFromFrame(made, parameter, 32))).rule());
+  }
+
+  /** Loads from linear memory, at an index of so many bits from the frame. */
+  private static void loadFromFrame(HandAssembled made, int place, int bits) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(bits), Gpr.RCX, Mem.at(Gpr.RDI, place));
+    made.mayFault(1);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.R14, Gpr.RCX, 1, 0));
+    made.ret();
+  }
+
+  @Test
+  void givenAnEntryAtALoopThenItReadsItsFrameAlone() {
+    for (int place : new int[] {-2 * Long.BYTES, -Long.BYTES - 1, 61, 64}) {
+      assertEquals(Rule.MEMORY, assertThrows(VerificationError.class, () ->
+          proveLoop(MemoryStrategy.GUARD, made -> loadFromFrame(made, place, 32))).rule(), "at " + place);
+    }
+    assertDoesNotThrow(() -> proveLoop(MemoryStrategy.GUARD, made -> loadFromFrame(made, 60, 32)));
+    assertEquals(Rule.MEMORY, assertThrows(VerificationError.class, () -> proveLoop(MemoryStrategy.GUARD, made -> {
+      made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RDI, 0), Gpr.RDI);
+      made.ret();
+    })).rule());
+  }
+
+  @Test
+  void givenAnEntryAtALoopThenNoRegisterHoldsAParameterThere() {
+    for (Gpr register : new Gpr[] {Gpr.RSI, Gpr.RAX, Gpr.RCX, Gpr.RDX}) {
+      assertEquals(Rule.MEMORY, assertThrows(VerificationError.class, () -> proveLoop(MemoryStrategy.GUARD, made -> {
+        made.mayFault(1);
+        made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.R14, register, 1, 0));
+        made.ret();
+      })).rule());
+      assertEquals(Rule.TYPES, assertThrows(VerificationError.class, () -> proveLoop(MemoryStrategy.GUARD, made -> {
+        made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RAX, register);
+        made.ret();
+      })).rule());
     }
   }
 }

@@ -143,7 +143,7 @@ public final class Emission {
     resolveLandings();
     return new CompiledFunction(code, length, 0, frame.bytes, lir.parameterBytes, relocations.placed(branches),
         typeSites.placed(branches), callSites.placed(branches), trapSites.placed(branches), faultSites.placed(branches),
-        lir.guards, flow.blockCount, allocation.slots().spills);
+        lir.guards, lir.inlined, flow.blockCount, allocation.slots().spills);
   }
 
   /** By block: where a jump to it goes in the end, past blocks that only jump on. */

@@ -137,6 +137,7 @@ public final class Lir {
   int slotCount;
   int parameterBytes;
   int[][] guards = {};
+  int[] inlined = {};
   private int[] memories = new int[64];
   private int memoryCount;
   private int offset;
@@ -157,6 +158,7 @@ public final class Lir {
     memoryCount = 0;
     parameterBytes = 0;
     guards = new int[0][];
+    inlined = new int[0];
     offset = 0;
     open = false;
     firstArgument = NONE;
@@ -459,6 +461,11 @@ public final class Lir {
    */
   public void callBulk(Symbol stub, int operation, int flags) {
     call(Pseudo.CALL, stub.ordinal(), 0, 0, operation, 0, flags);
+  }
+
+  /** The bodies of other functions that it contains, as {@link CompiledFunction#inlined}. */
+  public void inlined(int[] rows) {
+    inlined = rows;
   }
 
   /** What calls with landing pads compare exceptions with, as {@link CompiledFunction#guards}. */

@@ -381,12 +381,11 @@ final class AccessRule {
   }
 
   private void scaled(State state, int instruction, int memory, long index, int bytes) throws VerificationError {
-    long most = analysis.most(index);
+    long most = analysis.hardened ? analysis.mostByArithmetic(index) : analysis.most(index);
     int scale = listing.scale(instruction);
     int displacement = listing.displacement(instruction);
     boolean fits = most >= 0 && most <= U32 / scale && displacement >= 0;
-    if (fits && most * scale + displacement + bytes <= analysis.leastLength(memory)
-        && (!analysis.hardened || analysis.mostByArithmetic(index) <= most)) {
+    if (fits && most * scale + displacement + bytes <= analysis.leastLength(memory)) {
       return;
     }
     if (!fits || !analysis.isGuarded(memory)) {

@@ -10,6 +10,8 @@ import java.util.Map;
 final class Analysis {
 
   private static final int RSP = Gpr.RSP.ordinal();
+  /** The region that indices are masked for has so many bytes at least, and not less than the memory. */
+  private static final long LEAST_REGION = 64 << 10;
 
   final Listing listing = new Listing();
   final Facts facts = new Facts();
@@ -93,6 +95,21 @@ final class Analysis {
       case CALLEE_TYPE, FUNCTION_COUNT -> Integer.SIZE;
       default -> Value.bits(value);
     };
+  }
+
+  /** Whether a number is so small that masking it would change nothing, for the region of a memory has that size. */
+  boolean isLikeMasked(long number, int memory) {
+    long most = Value.isNumber(number) ? mostBySize(number) : -1;
+    return most >= 0 && most < Math.max(LEAST_REGION, leastLength(memory));
+  }
+
+  /** What a number is at most by its size, or -1 if that may be anything of 63 bits and more; or it is no number. */
+  long mostBySize(long value) {
+    if (Value.isConstant(value)) {
+      return Value.addend(value);
+    }
+    int bits = bits(value);
+    return bits >= Long.SIZE - 1 ? -1 : (1L << bits) - 1;
   }
 
   /** What a number is at most by arithmetic alone, whatever branches say, or -1. */

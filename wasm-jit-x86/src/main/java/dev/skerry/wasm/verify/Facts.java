@@ -36,10 +36,13 @@ final class Facts {
   private int[] older = new int[256];
   private int count;
   private int isAt;
+  /** How many facts say that something is within a memory. */
+  private int ofMemory;
 
   void clear() {
     symbols = Value.FIRST_SYMBOL;
     count = 0;
+    ofMemory = 0;
     Arrays.fill(newest, 0, symbols, NONE);
     Arrays.fill(sumOf, 0, symbols, 0);
     Arrays.fill(lengthOf, 0, symbols, 0);
@@ -128,6 +131,7 @@ final class Facts {
     keys[count] = key(fact, number);
     amounts[count] = amount;
     older[count] = newest[symbol];
+    ofMemory += isOfMemory(count) ? 1 : 0;
     newest[symbol] = count++;
   }
 
@@ -166,17 +170,6 @@ final class Facts {
     return known;
   }
 
-  /** The memory that the newest fact about the symbol and a memory speaks of, or -1. */
-  int memoryOf(int symbol) {
-    int steps = MOST;
-    for (int i = newest[symbol]; i >= 0 && --steps >= 0; i = older[i]) {
-      if ((keys[i] & (1 << FACT_BITS) - 1) == Fact.IN_MEMORY.ordinal()) {
-        return keys[i] >>> FACT_BITS;
-      }
-    }
-    return NONE;
-  }
-
   /** The newest fact of that sort about the symbol, or -1; {@link #number} and {@link #amount} say which. */
   int newest(int symbol, Fact fact) {
     int steps = MOST;
@@ -186,6 +179,33 @@ final class Facts {
       }
     }
     return NONE;
+  }
+
+  /** As {@link #find}, of what was learned before a mark. */
+  long findBefore(int mark, int symbol, Fact fact, int number) {
+    int key = key(fact, number);
+    int steps = MOST;
+    for (int i = newest[symbol]; i >= 0 && --steps >= 0; i = older[i]) {
+      if (i < mark && keys[i] == key) {
+        return amounts[i];
+      }
+    }
+    return UNKNOWN;
+  }
+
+  /** Whether a fact says that something is within a memory. */
+  boolean isOfMemory(int fact) {
+    int ordinal = keys[fact] & (1 << FACT_BITS) - 1;
+    return ordinal == Fact.IN_MEMORY.ordinal() || ordinal == Fact.CLAMPED_IN_MEMORY.ordinal();
+  }
+
+  /** Whether any fact does. */
+  boolean knowsMemories() {
+    return ofMemory > 0;
+  }
+
+  int owner(int fact) {
+    return owners[fact];
   }
 
   int number(int fact) {
@@ -239,6 +259,7 @@ final class Facts {
   void forget(int mark) {
     while (count > mark) {
       count--;
+      ofMemory -= isOfMemory(count) ? 1 : 0;
       newest[owners[count]] = older[count];
     }
   }

@@ -1,5 +1,6 @@
 package dev.skerry.wasm.verify;
 
+import dev.skerry.wasm.verify.Value.Kind;
 import java.util.Arrays;
 
 /**
@@ -10,7 +11,9 @@ final class Pairs {
 
   private static final int ROOM = 64;
 
+  private final Analysis analysis;
   private final Facts facts;
+  private boolean isNew;
   /** An open hash table; what has an older round is free. */
   private long[] mine = new long[ROOM];
   private long[] theirs = new long[ROOM];
@@ -19,8 +22,9 @@ final class Pairs {
   private int round;
   private int count;
 
-  Pairs(Facts facts) {
-    this.facts = facts;
+  Pairs(Analysis analysis) {
+    this.analysis = analysis;
+    this.facts = analysis.facts;
   }
 
   /** Forgets all pairs. */
@@ -37,7 +41,8 @@ final class Pairs {
     long a = Value.withoutBits(one);
     long b = Value.withoutBits(other);
     int at = slot(a, b);
-    if (rounds[at] == round) {
+    isNew = rounds[at] != round;
+    if (!isNew) {
       return symbols[at];
     }
     if (2 * ++count > mine.length) {
@@ -49,6 +54,21 @@ final class Pairs {
     symbols[at] = facts.symbol();
     rounds[at] = round;
     return symbols[at];
+  }
+
+  /** Whether the last pair was seen for the first time. */
+  boolean isNew() {
+    return isNew;
+  }
+
+  /** What is left of two values not both of which are numbers: an index that was masked, or is as small, or nothing. */
+  long masked(long one, long other) {
+    if (!analysis.masked) {
+      return Value.ANY;
+    }
+    long masked = Value.is(one, Kind.MASKED) ? one : other;
+    long number = masked == one ? other : one;
+    return Value.is(masked, Kind.MASKED) && analysis.isLikeMasked(number, Value.symbol(masked)) ? masked : Value.ANY;
   }
 
   private int slot(long a, long b) {

@@ -33,10 +33,8 @@ final class State {
   /** What holds on the way to the block that the state is kept for, or null. */
   private Condition edge;
 
-  /** By register, of a state that is kept for a join: one more than a memory, or 0; how far that reaches above it. */
-  private final int[] memories = new int[REGISTERS];
-  private final long[] reaches = new long[REGISTERS];
-  private final long[] clamps = new long[REGISTERS];
+  /** Of a state that is kept for a join: what else all ways know; made when first needed. */
+  private Notes notes;
 
   /** The lowest stack pointer, counted from that at entry, that is known to be above the limit; 1 if none is. */
   private int checkedDepth;
@@ -227,63 +225,56 @@ final class State {
     }
   }
 
-  /** Notes what is known of numbers in registers and memories, for where the state is joined. */
-  void note(Facts facts) {
-    for (int i = 0; i < REGISTERS; i++) {
-      memories[i] = 0;
-      if (Value.hasSymbol(registers[i])) {
-        int symbol = Value.symbol(registers[i]);
-        int memory = facts.memoryOf(symbol);
-        if (memory >= 0) {
-          long clamp = facts.find(symbol, Fact.CLAMPED_IN_MEMORY, memory);
-          memories[i] = memory + 1;
-          reaches[i] = facts.find(symbol, Fact.IN_MEMORY, memory) - Value.addend(registers[i]);
-          clamps[i] = clamp == Facts.UNKNOWN ? clamp : clamp - Value.addend(registers[i]);
-        }
-      }
+  /**
+   * Is the first that comes to a block to which other ways lead too.
+   *
+   * @param mark facts before it hold on all ways to the block
+   */
+  void begin(Analysis analysis, int mark) {
+    arriveAtJoin();
+    if (notes == null) {
+      notes = new Notes(analysis);
     }
+    notes.begin(mark);
   }
 
-  /** Learns what all states that were joined had noted. */
-  void learnNotes(State joined, Facts facts) {
-    for (int i = 0; i < REGISTERS; i++) {
-      if (joined.memories[i] != 0 && Value.hasSymbol(registers[i])) {
-        int symbol = Value.symbol(registers[i]);
-        long addend = Value.addend(registers[i]);
-        facts.learnInMemory(symbol, joined.memories[i] - 1, joined.reaches[i] + addend);
-        if (joined.clamps[i] != Facts.UNKNOWN) {
-          facts.learn(symbol, Fact.CLAMPED_IN_MEMORY, joined.memories[i] - 1, joined.clamps[i] + addend);
-        }
-      }
-    }
+  /** What is known where the block starts that the state was kept for. */
+  Notes notes() {
+    return notes;
   }
 
   /** Leaves what another state on the way to the same block knows too. */
-  void join(State other, Pairs pairs) {
+  void join(State other, Pairs pairs, int mark) {
     pairs.begin();
+    Notes kept = notes.isEmpty() ? null : notes;
+    notes.beginWay();
     for (int i = 0; i < REGISTERS; i++) {
-      memories[i] = memories[i] == other.memories[i] ? memories[i] : 0;
-      reaches[i] = Math.min(reaches[i], other.reaches[i]);
-      clamps[i] = Math.min(clamps[i], other.clamps[i]);
       if (registers[i] != other.registers[i]) {
-        registers[i] = common(registers[i], other.registers[i], pairs);
+        registers[i] = common(registers[i], other.registers[i], pairs, kept, mark);
       }
     }
-    frame.join(other.frame, (mine, theirs) -> common(mine, theirs, pairs));
+    frame.join(other.frame, (mine, theirs) -> common(mine, theirs, pairs, kept, mark));
+    notes.endWay();
     checkedDepth = Math.max(checkedDepth, other.checkedDepth);
   }
 
   /** What is left of two values that differ: the size of numbers, and which are equal. */
-  private static long common(long mine, long theirs, Pairs pairs) {
+  private static long common(long mine, long theirs, Pairs pairs, Notes notes, int mark) {
     if (!Value.isNumber(mine) || !Value.isNumber(theirs)) {
-      return Value.ANY;
+      return pairs.masked(mine, theirs);
     }
     int bits = Math.max(Value.bits(mine), Value.bits(theirs));
     if (Value.isAnonymous(mine) || Value.isAnonymous(theirs)) {
       return nameless(bits);
     }
-    return Value.withoutBits(mine) == Value.withoutBits(theirs) ? Value.withBits(mine, bits)
-        : Value.symbol(pairs.symbol(mine, theirs), bits);
+    if (Value.withoutBits(mine) == Value.withoutBits(theirs)) {
+      return Value.withBits(mine, bits);
+    }
+    int symbol = pairs.symbol(mine, theirs);
+    if (notes != null && pairs.isNew()) {
+      notes.pair(symbol, mine, theirs, mark);
+    }
+    return Value.symbol(symbol, bits);
   }
 
   /** Gives names to numbers in registers that have none. */

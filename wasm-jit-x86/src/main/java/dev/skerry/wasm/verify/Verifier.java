@@ -30,7 +30,7 @@ public final class Verifier {
   private final Analysis analysis = new Analysis();
   private final Listing listing = analysis.listing;
   private final Facts facts = analysis.facts;
-  private final Pairs pairs = new Pairs(facts);
+  private final Pairs pairs = new Pairs(analysis);
   private final Flow flow = new Flow(listing);
   private final Loops loops = new Loops(listing, flow);
   private final Cycles cycles = new Cycles(listing, flow);
@@ -217,7 +217,7 @@ public final class Verifier {
       state.take(kept[block]);
     }
     if (!flow.hasOneWay(block) && block != flow.at(0)) {
-      state.learnNotes(kept[block], facts);
+      kept[block].notes().learn();
     }
     next = Flow.NONE;
     if (!header && !root) {
@@ -238,7 +238,7 @@ public final class Verifier {
     if (header) {
       state.arriveAtJoin();
       if (weak[block] == null) {
-        weak[block] = new Weakness(facts);
+        weak[block] = new Weakness(analysis, !guesses);
         if (guesses) {
           weak[block].guess(loops.written(block), state);
         }
@@ -399,6 +399,11 @@ public final class Verifier {
     }
   }
 
+  /** Facts before this mark hold on all ways to a block, one of which comes from another one. */
+  private int common(int block, int to) {
+    return flow.dominator(to) == block ? facts.mark() : marks[flow.dominator(to)];
+  }
+
   /** The state, meant for the block that follows, is kept for it, for it is needed again. */
   private void keep(int block) {
     kept[block] = take(state);
@@ -423,11 +428,9 @@ public final class Verifier {
       }
     } else if (kept[to] == null) {
       kept[to] = take(state);
-      kept[to].arriveAtJoin();
-      kept[to].note(facts);
+      kept[to].begin(analysis, common(block, to));
     } else {
-      state.note(facts);
-      kept[to].join(state, pairs);
+      kept[to].join(state, pairs, common(block, to));
     }
   }
 }

@@ -16,7 +16,18 @@ final class Weakness {
 
   private static final int ANYTHING = Value.ALL_BITS + 1;
 
+  /** A place is taken to lie in a memory again with less so often. */
+  private static final int TRIES = 3;
+
+  private final Analysis analysis;
   private final Facts facts;
+  private final Notes notes;
+  /** Whether what is known of memories before the loop is taken to be so each time; else all of it is forgotten. */
+  private final boolean remembers;
+  /** By place, where it remembers: how far memory 0 reaches above its number at most, and how often that got less. */
+  private long[] reaches = {};
+  private long[] clamps = {};
+  private int[] tries = {};
   /** Places, registers first, then the slots of the frame that are weak. */
   private int[] slots = {};
   private int count;
@@ -35,8 +46,11 @@ final class Weakness {
   /** By symbol that was made: the new label of the first place that has it. */
   private int[] newLabels = new int[State.REGISTERS];
 
-  Weakness(Facts facts) {
-    this.facts = facts;
+  Weakness(Analysis analysis, boolean remembers) {
+    this.analysis = analysis;
+    this.facts = analysis.facts;
+    this.notes = new Notes(analysis);
+    this.remembers = remembers && analysis.contract.module().memories().length > 0;
   }
 
   /** Takes registers to be numbers that change. */
@@ -65,7 +79,12 @@ final class Weakness {
     firstSymbol = facts.count();
     for (int place = 0; place < State.REGISTERS + count; place++) {
       if (bits[place] != 0) {
-        set(state, place, weakened(place, get(state, place), pairs));
+        long entry = get(state, place);
+        long weakened = weakened(place, entry, pairs);
+        set(state, place, weakened);
+        if (remembers && weakened < 0 && Value.isNumber(entry)) {
+          remember(place, Value.symbol(weakened), entry);
+        }
       }
     }
     lastSymbol = facts.count();
@@ -80,6 +99,38 @@ final class Weakness {
     }
     return Value.symbol(Value.isAnonymous(entry) ? facts.symbol()
         : pairs.symbol(Value.symbol(labels[place], 0), entry), size);
+  }
+
+  /** A number that changes is as far within memory 0 as before the loop, unless it is known better. */
+  private void remember(int place, int symbol, long entry) {
+    if (reaches.length < bits.length) {
+      int known = reaches.length;
+      reaches = Arrays.copyOf(reaches, bits.length);
+      clamps = Arrays.copyOf(clamps, bits.length);
+      tries = Arrays.copyOf(tries, bits.length);
+      Arrays.fill(reaches, known, bits.length, Long.MAX_VALUE);
+      Arrays.fill(clamps, known, bits.length, Long.MAX_VALUE);
+    }
+    reaches[place] = Math.min(reaches[place], notes.reachNow(entry, 0));
+    clamps[place] = Math.min(clamps[place], notes.clampNow(entry, 0));
+    if (reaches[place] > 0) {
+      facts.learnInMemory(symbol, 0, reaches[place]);
+    }
+    if (clamps[place] > 0) {
+      facts.learn(symbol, Fact.CLAMPED_IN_MEMORY, 0, clamps[place]);
+    }
+  }
+
+  /** What comes back must be as far within memory 0 as was taken to be. */
+  private void requireRemembered(int place, long theirs) {
+    long reach = notes.reachNow(theirs, 0);
+    long clamp = notes.clampNow(theirs, 0);
+    if (reaches[place] > 0 && reach < reaches[place] || clamps[place] > 0 && clamp < clamps[place]) {
+      boolean again = ++tries[place] < TRIES;
+      reaches[place] = again ? Math.min(reach, reaches[place]) : Facts.UNKNOWN;
+      clamps[place] = again ? Math.min(clamp, clamps[place]) : Facts.UNKNOWN;
+      news = true;
+    }
   }
 
   private long get(State state, int place) {
@@ -142,6 +193,9 @@ final class Weakness {
       bits[place] = ANYTHING;
       news = true;
       return;
+    }
+    if (made && place < reaches.length) {
+      requireRemembered(place, theirs);
     }
     int size = Math.max(Value.bits(mine), Value.bits(theirs));
     if (!made || size > Value.bits(mine)) {
