@@ -27,6 +27,8 @@ public enum Passes {
   VALUE_NUMBERING(ValueNumbering::run),
   /** Compares addresses in loops with limits made before: see {@link Limits}. */
   LIMITS(Limits::run),
+  /** Polls by a register in small loops: see {@link PollContexts}. */
+  POLL_CONTEXTS(PollContexts::run),
   /** Leaves out what nothing needs: see {@link DeadCode}. */
   DEAD_CODE(DeadCode::run),
   /** Orders blocks: see {@link Layout}. */

@@ -526,6 +526,12 @@ public final class Lir {
     pseudo(Pseudo.POLL);
   }
 
+  /** As {@link #poll()}, with the address of the store's context in a register; destroys the flags alone. */
+  public void poll(int store) {
+    pseudo(Pseudo.POLL);
+    operand(store);
+  }
+
   /** Takes fuel, and traps where it looks and none is left; destroys the flags and r11 alone. */
   public void fuel(long cost, boolean looks) {
     pseudo(Pseudo.FUEL);
