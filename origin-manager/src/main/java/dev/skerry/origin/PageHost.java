@@ -87,6 +87,8 @@ public final class PageHost implements AutoCloseable {
     private final List<Path> folders = new ArrayList<>();
     private ProxyServer proxy;
     private Long cacheBytes;
+    private Path cacheFolder;
+    private long cacheFolderBytes;
     private boolean subresources;
     private Path storage;
     private final List<Interceptor> interceptors = new ArrayList<>();
@@ -184,6 +186,20 @@ public final class PageHost implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Keeps the HTTP cache in that folder too, so that it outlives this host; one host at a time should have it.
+     *
+     * @param bytes how much its files may take, at least 1
+     */
+    public Builder httpCacheFolder(Path folder, long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("a cache folder needs room for at least 1 byte, not " + bytes);
+      }
+      cacheFolder = folder;
+      cacheFolderBytes = bytes;
+      return this;
+    }
+
     /** Lets {@code file:} URLs of files below that folder be opened as pages; no guest can reach them. */
     public Builder files(Path folder) {
       folders.add(folder);
@@ -236,6 +252,9 @@ public final class PageHost implements AutoCloseable {
     client.proxy(from.proxy);
     if (from.cacheBytes != null) {
       client.cacheBytes(from.cacheBytes);
+    }
+    if (from.cacheFolder != null) {
+      client.cacheFolder(from.cacheFolder, from.cacheFolderBytes);
     }
     requests = from.requests;
     CodeCache own = from.codeFolder == null ? null : CodeCache.open(from.codeFolder, CodeCache.USUAL_BYTES);

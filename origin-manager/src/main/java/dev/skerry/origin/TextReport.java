@@ -7,19 +7,35 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Writes a page's report for people, one block for each origin. All text from outside passes {@link TerminalText}. */
+/**
+ * Writes a page's report for people: a table of its origins, then what they said, asked for and failed in. All text
+ * from outside passes {@link TerminalText}.
+ */
 public final class TextReport {
 
   /** Places of a backtrace that are shown; a run of equal ones is one. */
   private static final int SHOWN_PLACES = 8;
   private static final int SHOWN_TRAPS = 5;
+  /** More requests than these are a sum, but for those that failed. */
+  private static final int MOST_REQUESTS = 20;
+  private static final int RED = 31;
+  private static final int GREEN = 32;
+  private static final int YELLOW = 33;
   /** Longer texts, such as data URLs, are cut for people; JSON has them whole. */
   private static final int LONGEST_TEXT = 500;
 
   private final PrintWriter out;
+  private final boolean colours;
 
+  /** Without colours. */
   public TextReport(PrintWriter out) {
+    this(out, false);
+  }
+
+  /** @param colours whether verdicts are coloured, as on a terminal */
+  public TextReport(PrintWriter out, boolean colours) {
     this.out = out;
+    this.colours = colours;
   }
 
   public void write(PageReport page) {
@@ -28,12 +44,12 @@ public final class TextReport {
     line("  %s%s after %s: %s, %s, %s", page.failed() ? "failed, " : "",
         page.settled() ? "settled" : "not settled", Limit.duration(page.elapsed()),
         count(page.frames().size(), "frame"), count(modules, "instance"), count(page.requests().size(), "request"));
-    page.agents().forEach(this::agent);
+    agents(new OriginTable(page.agents()));
     section("console", page.console(), this::console);
     if (page.consoleDropped() > 0) {
       line("  (%s over the limit)", count(page.consoleDropped(), "message"));
     }
-    section("requests", page.requests(), this::request);
+    requests(page.requests());
     long notRequested = page.subresources().stream().filter(subresource -> !subresource.requested()).count();
     if (notRequested > 0) {
       line("  (images and style sheets not requested, because nothing is rendered: %d)", notRequested);
@@ -48,22 +64,33 @@ public final class TextReport {
     }
   }
 
-  private void agent(AgentReport agent) {
-    line("%norigin %s (site %s)", agent.origin(), agent.site());
-    agent.frames().forEach(url -> line("  document   %s", url));
-    line("  instances  %d", agent.instances());
-    line("  memory     %s%s", Limit.bytes(agent.memoryBytes()), agent.peakMemoryBytes() > agent.memoryBytes()
-        ? ", at most " + Limit.bytes(agent.peakMemoryBytes()) : "");
-    line("  time       %s in %s", Limit.duration(agent.busyTime()), count(agent.tasks(), "task"));
-    line("  traps      %d", agent.trapCount());
-    agent.traps().stream().limit(SHOWN_TRAPS).forEach(this::trap);
-    if (agent.trapCount() > SHOWN_TRAPS) {
-      line("    and %d more", agent.trapCount() - SHOWN_TRAPS);
+  private void agents(OriginTable table) {
+    out.println();
+    out.println(table.head());
+    for (AgentReport agent : table.agents()) {
+      out.print(table.line(agent));
+      verdict(agent.verdict());
+      agent.frames().stream().filter(url -> agent.frames().size() > 1 || !url.equals(agent.origin() + "/"))
+          .forEach(url -> line("    document %s", url));
+      agent.traps().stream().limit(SHOWN_TRAPS).forEach(this::trap);
+      if (agent.trapCount() > SHOWN_TRAPS) {
+        line("    and %d more traps", agent.trapCount() - SHOWN_TRAPS);
+      }
+      if (agent.messagesWithheld() > 0) {
+        line("    %s withheld (wrong target origin)", count(agent.messagesWithheld(), "message"));
+      }
     }
-    line("  messages   %d sent, %d received%s", agent.messagesSent(), agent.messagesReceived(),
-        agent.messagesWithheld() == 0 ? "" : ", " + agent.messagesWithheld() + " withheld (wrong target origin)");
-    line("  verdict    %s%s", agent.verdict().kind().words(),
-        agent.verdict().detail().isEmpty() ? "" : ": " + agent.verdict().detail());
+  }
+
+  private void verdict(Verdict verdict) {
+    String words = verdict.kind().words();
+    int colour = switch (verdict.kind()) {
+      case OK -> GREEN;
+      case HELD_BY_LIMIT -> YELLOW;
+      default -> RED;
+    };
+    out.print(colours ? "\u001b[" + colour + "m" + words + "\u001b[0m" : words);
+    line("%s%s", verdict.detail().isEmpty() ? "" : ": ", verdict.detail());
   }
 
   private void trap(TrapReport trap) {
@@ -96,6 +123,18 @@ public final class TextReport {
   private void console(ConsoleMessage message) {
     line("  %9s  %s  %-5s  %s", Limit.duration(message.time()), message.origin(),
         message.level().name().toLowerCase(Locale.ROOT), message.text());
+  }
+
+  /** All where they are few, else those that were not answered as their document would have it. */
+  private void requests(List<RequestReport> requests) {
+    List<RequestReport> shown = requests.size() <= MOST_REQUESTS ? requests : requests.stream()
+        .filter(request -> request.status() < 200 || request.status() >= 400 || !request.error().isEmpty()).toList();
+    section("requests", shown, this::request);
+    if (shown.size() < requests.size()) {
+      line("%s%s answered, %s in all (--json and --har have each)", shown.isEmpty() ? "\n" : "  ",
+          count(requests.size() - shown.size(), shown.isEmpty() ? "request" : "other"),
+          Limit.bytes(requests.stream().mapToLong(RequestReport::bytes).sum()));
+    }
   }
 
   private void request(RequestReport request) {

@@ -43,13 +43,16 @@ class AnswerFuzzTest {
       "text/html;charset=\"utf-8", "image/svg+xml", "nosniff", "no-store", "max-age=600, public",
       "max-age=99999999999999",
       "bytes 0-1/2", "gzip", "br, gzip", "-1", "0", "18446744073709551616", "same-origin", "require-corp",
-      "credentialless;report-to=\"a\"", "default-src 'none' *.a.example:* 'nonce-x' data:", "a=\"http://a.example/r\"",
-      "unsafe-url, no-referrer,", "max-age=31536000; includeSubDomains", "Set-Cookie, *", "Sat, 21 Nov 2026 10:00:00 GMT",
+      "credentialless;report-to=\"a\"", "default-src 'none' *.a.example:* 'nonce-x' data:",
+      "a=\"http://a.example/r\"",
+      "unsafe-url, no-referrer,", "max-age=31536000; includeSubDomains", "Set-Cookie, *",
+      "Sat, 21 Nov 2026 10:00:00 GMT",
       "W/\"x\"", "sandbox allow-scripts", "(\"a\" \"b\");c=?1", "?1", ":aGk=:");
-  private static final List<String> ATTRIBUTES = List.of("Domain=", "Domain=.", "Path=/", "Path=..", "Secure", "HttpOnly",
+  private static final List<String> ATTRIBUTES = List.of("Domain=", "Domain=.", "Path=/", "Path=..", "Secure",
+      "HttpOnly",
       "SameSite=None", "SameSite=Lax", "Partitioned", "Max-Age=9999999999999999", "Max-Age=-1", "Domain=\t",
       "Expires=Sat, 21 Nov 2099 10:00:00 GMT", "Domain=%61.example", "domain=.EXAMPLE", "Domain=uk", "Domain=co.uk");
-  private static final String PIECES = "abz019:/\\?#[]@!$&'()*+,;=%.-_~|^`{}<>\" \t\u0000\u007f\u00e9\u3002\ud83d\ude00";
+  private static final String PIECES = "abz019:/\\?#[]@!$&'()*+,;=%.-_~|^{}<>\" \t\u0000\u007f\u00e9\u3002\ud83d\ude00";
 
   private final SplittableRandom random = new SplittableRandom(SEED);
   private final List<String> faults = new ArrayList<>();

@@ -10,6 +10,7 @@ import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.tier.CompileStatistics;
 import dev.skerry.wasm.tier.Dump;
 import dev.skerry.wasm.tier.Refusal;
+import java.io.File;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +43,8 @@ final class CompileCommand implements Callable<Integer> {
       description = "Shows FUNCTION: what is turned into code, after each step before that, or the code.")
   private Dump dump;
 
-  @Parameters(arity = "1..2", paramLabel = "[FUNCTION] FILE", description = "The function to show, and the module.")
+  @Parameters(arity = "1..2", paramLabel = "[FUNCTION] FILE",
+      description = "The function to show, and the module, in either order.")
   private List<String> words = List.of();
 
   CompileCommand(Streams streams) {
@@ -55,16 +57,21 @@ final class CompileCommand implements Callable<Integer> {
       throw new CommandFailure(ExitCode.USAGE, dump == null ? "a function is shown with --dump ir, passes or asm."
           : "--dump needs a function and a file.");
     }
-    String file = words.get(words.size() - 1);
+    boolean fileFirst = dump != null && isFile(words.get(0)) && !isFile(words.get(1));
+    String file = words.get(fileFirst ? 0 : words.size() - 1);
     EngineOptions options = engineChoice.options().withTier(Tier.JIT);
     if (dump != null) {
       Engine engine = Engine.create(options);
-      return show(engine, ModuleFile.compile(engine, file), words.get(0), file);
+      return show(engine, ModuleFile.compile(engine, file), words.get(fileFirst ? 1 : 0), file);
     }
     try (CodeCache cache = codeCache.open(options)) {
       Engine engine = Engine.createWithCache(options, cache);
       return report(engine, ModuleFile.compile(engine, file));
     }
+  }
+
+  private static boolean isFile(String word) {
+    return new File(word).isFile();
   }
 
   private int show(Engine engine, Module module, String function, String file) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 
 /** {@code skerry demo}: serves the demo sites on loopback, loads their start page, and judges what came of it. */
 @Command(name = "demo", mixinStandardHelpOptions = true, versionProvider = Commands.Version.class,
-    description = "Loads the demo sites, friendly and hostile ones on a dozen origins, and prints what each did.",
+    description = "Loads the demo sites, friendly and hostile ones on some twenty origins, and prints what each did.",
     footer = {"", "Exit code 1 if anything went otherwise than it must."})
 final class DemoCommand implements Callable<Integer> {
 
@@ -65,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
       if (json) {
         writeJson(report, expectations, fine);
       } else {
-        new TextReport(streams.outText()).write(report);
+        new TextReport(streams.outText(), streams.wantsColours()).write(report);
         writeVerdicts(report, expectations);
         writeRestart();
       }

@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 /** The options that say what pages may reach, and how. */
 final class HostOptions {
 
+  private static final long MOST_CACHED_BYTES = 256L << 20;
+
   @Option(names = "--resolve", paramLabel = "HOST:PORT:ADDRESS",
       description = "Connects to that address for that host and port, without DNS. May be repeated.")
   private List<String> resolve = new ArrayList<>();
@@ -37,8 +39,12 @@ final class HostOptions {
   private List<String> noProxy = new ArrayList<>();
 
   @Option(names = "--http-cache", paramLabel = "SIZE",
-      description = "Limits the HTTP cache, which is in memory: bytes, or with K, M or G; 0 for none.")
+      description = "Limits the HTTP cache in memory: bytes, or with K, M or G; 0 for none.")
   private String httpCache;
+
+  @Option(names = "--http-cache-folder", paramLabel = "DIR",
+      description = "Keeps the HTTP cache in that folder too, for the next run; at most 256 MiB of files.")
+  private Path httpCacheFolder;
 
   @Option(names = "--grant-files", paramLabel = "FOLDER",
       description = "Lets file: URLs of files in that folder be opened. May be repeated.")
@@ -77,6 +83,9 @@ final class HostOptions {
       }
       if (httpCache != null) {
         builder.httpCache(RunArguments.bytes("--http-cache", httpCache));
+      }
+      if (httpCacheFolder != null) {
+        builder.httpCacheFolder(httpCacheFolder, MOST_CACHED_BYTES);
       }
       folders.forEach(folder -> builder.files(folder(folder)));
       if (storage != null) {

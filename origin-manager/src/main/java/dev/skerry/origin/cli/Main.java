@@ -14,8 +14,13 @@ public final class Main {
   }
 
   public static void main(String[] args) {
-    ownsProcess = true;
+    ownProcess();
     System.exit(run(args, Streams.ofProcess()));
+  }
+
+  /** This process is the command line from now on. */
+  static void ownProcess() {
+    ownsProcess = true;
   }
 
   /** Whether this process is the command line, and not a program that embeds skerry. */

@@ -188,7 +188,7 @@ final class OpenCommand implements Callable<Integer> {
     } else if (dumpDom) {
       streams.outText().println(streams.outIsTerminal() ? TerminalText.escapeKeepingLines(source) : source);
     } else {
-      new TextReport(streams.outText()).write(page.report());
+      new TextReport(streams.outText(), streams.wantsColours()).write(page.report());
     }
     streams.flush();
   }

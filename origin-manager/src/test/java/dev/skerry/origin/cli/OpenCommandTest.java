@@ -81,13 +81,12 @@ final class OpenCommandTest {
   }
 
   @Test
-  void givenAPageWhenItIsOpenedThenTheReportHasABlockForItsOriginAndTheCodeIsZero() {
+  void givenAPageWhenItIsOpenedThenTheReportHasALineForItsOriginAndTheCodeIsZero() {
     sites.html("a", "/", "<title>Till</title>" + module("greet")).wasm("a", "greet");
     assertEquals(0, open(sites.url("a", "/")));
     assertEquals("", err());
-    for (String part : List.of(sites.url("a", "/") + " \"Till\"", "origin " + sites.origin("a"),
-        "site http://a.localhost", "memory     64 KiB", "verdict    ok",
-        "hello from greet", "200  " + sites.url("a", "/greet.wasm"))) {
+    for (String part : List.of(sites.url("a", "/") + " \"Till\"", "  " + sites.origin("a") + "          1  64 KiB  ",
+        "       0  ok\n", "hello from greet", "200  " + sites.url("a", "/greet.wasm"))) {
       assertTrue(out().contains(part), () -> part + " is missing in: " + out());
     }
   }
@@ -167,7 +166,7 @@ final class OpenCommandTest {
         .wasm("b", "trap");
     assertEquals(0, open(sites.url("a", "/")));
     assertTrue(out().contains("at trapping.inner (byte 0x"), out());
-    assertTrue(out().contains("verdict    trapped: 1 trap"), out());
+    assertTrue(out().contains("  trapped: 1 trap\n"), out());
   }
 
   @Test
@@ -334,6 +333,17 @@ final class OpenCommandTest {
     open("--storage", file, sites.url("a", "/"));
     assertEquals(0, open("--storage", file, sites.url("a", "/")), err());
     assertTrue(out().contains("local: x"), out());
+  }
+
+  @Test
+  void givenACacheFolderWhenAPageIsOpenedAgainThenWhatIsFreshIsNotRequestedAgain(@TempDir Path folder) {
+    sites.html("a", "/", module("greet")).answer("a", "/greet.wasm", 200,
+        Map.of("content-type", "application/wasm", "cache-control", "max-age=3600"), TestSites.guest("greet"));
+    for (int i = 0; i < 2; i++) {
+      assertEquals(0, open("--http-cache-folder", folder.resolve("cache").toString(), sites.url("a", "/")), this::err);
+    }
+    assertTrue(out().contains("hello from greet"), out());
+    assertEquals(List.of("a/", "a/greet.wasm", "a/"), sites.requested());
   }
 
   @ParameterizedTest
