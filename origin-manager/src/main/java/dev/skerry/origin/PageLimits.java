@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The limits of one page, and which of those that are no single agent's were reached: each is told once. Thread-safe. */
+/** The limits of one page, and which that are no single agent's were reached: each is told once. Thread-safe. */
 final class PageLimits {
 
   private final Limits limits;

@@ -50,7 +50,7 @@ class StackLimitTest {
         .instantiate(store);
 
     assertEquals(10_000_000, instance.func("count").orElseThrow().call(10_000_000)[0]);
-    exhausted(instance, "count", 100_000_000);
+    exhausted(instance, "count", 1_000_000_000);
   }
 
   @Test

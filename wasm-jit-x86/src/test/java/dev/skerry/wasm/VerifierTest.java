@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.runtime.Layout;
+import dev.skerry.wasm.verify.Contract;
 import dev.skerry.wasm.verify.ProvedCode;
 import dev.skerry.wasm.verify.Rule;
 import dev.skerry.wasm.verify.VerificationError;
@@ -451,6 +452,62 @@ class VerifierTest {
         "frame 0 = return address"};
     for (String part : told) {
       assertTrue(error.getMessage().contains(part), part + " is not in: " + error.getMessage());
+    }
+  }
+
+  /** Code that replaces a frame of tier 0 at a loop. */
+  private void proveLoop(MemoryStrategy memory, Consumer<HandAssembled> body) throws VerificationError {
+    HandAssembled made = new HandAssembled(WIDE, -1, 0);
+    body.accept(made);
+    Contract called = module.code().contract(WIDE, false, memory);
+    int frameBytes = 64;
+    ProvedCode.of(made.compiled(), new Contract(
+        called.module(), called.layout(), called.typeIds(), memory, WIDE, frameBytes));
+  }
+
+  @Test
+  void givenAnEntryAtALoopThenWhatItTakesFromTheFrameIsCheckedLikeAnyOtherNumber() {
+    int parameter = -Long.BYTES;
+    assertDoesNotThrow(() -> proveLoop(MemoryStrategy.GUARD, made -> loadFromFrame(made, parameter, 32)));
+    assertEquals(Rule.MEMORY, assertThrows(VerificationError.class, () ->
+        proveLoop(MemoryStrategy.GUARD, made -> loadFromFrame(made, parameter, 64))).rule());
+    assertEquals(Rule.MEMORY, assertThrows(VerificationError.class, () ->
+        proveLoop(MemoryStrategy.CHECK, made -> loadFromFrame(made, parameter, 32))).rule());
+  }
+
+  /** Loads from linear memory, at an index of so many bits from the frame. */
+  private static void loadFromFrame(HandAssembled made, int place, int bits) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(bits), Gpr.RCX, Mem.at(Gpr.RDI, place));
+    made.mayFault(1);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.R14, Gpr.RCX, 1, 0));
+    made.ret();
+  }
+
+  @Test
+  void givenAnEntryAtALoopThenItReadsItsFrameAlone() {
+    for (int place : new int[] {-2 * Long.BYTES, -Long.BYTES - 1, 61, 64}) {
+      assertEquals(Rule.MEMORY, assertThrows(VerificationError.class, () ->
+          proveLoop(MemoryStrategy.GUARD, made -> loadFromFrame(made, place, 32))).rule(), "at " + place);
+    }
+    assertDoesNotThrow(() -> proveLoop(MemoryStrategy.GUARD, made -> loadFromFrame(made, 60, 32)));
+    assertEquals(Rule.MEMORY, assertThrows(VerificationError.class, () -> proveLoop(MemoryStrategy.GUARD, made -> {
+      made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RDI, 0), Gpr.RDI);
+      made.ret();
+    })).rule());
+  }
+
+  @Test
+  void givenAnEntryAtALoopThenNoRegisterHoldsAParameterThere() {
+    for (Gpr register : new Gpr[] {Gpr.RSI, Gpr.RAX, Gpr.RCX, Gpr.RDX}) {
+      assertEquals(Rule.MEMORY, assertThrows(VerificationError.class, () -> proveLoop(MemoryStrategy.GUARD, made -> {
+        made.mayFault(1);
+        made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.R14, register, 1, 0));
+        made.ret();
+      })).rule());
+      assertEquals(Rule.TYPES, assertThrows(VerificationError.class, () -> proveLoop(MemoryStrategy.GUARD, made -> {
+        made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RAX, register);
+        made.ret();
+      })).rule());
     }
   }
 }

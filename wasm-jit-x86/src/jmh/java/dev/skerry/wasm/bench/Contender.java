@@ -79,6 +79,11 @@ final class Contender implements AutoCloseable {
       samples.add(ask(kernel, calls).nanos);
     }
 
+    /** Least of the nanoseconds of a call. */
+    double least() {
+      return Collections.min(samples);
+    }
+
     /** Median of the nanoseconds of a call. */
     double median() {
       Collections.sort(samples);

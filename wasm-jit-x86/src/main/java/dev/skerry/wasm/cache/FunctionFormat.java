@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  */
 final class FunctionFormat {
 
-  private static final int HEADER_INTS = 13;
+  private static final int HEADER_INTS = 14;
 
   private FunctionFormat() {
   }
@@ -21,19 +21,20 @@ final class FunctionFormat {
       guardInts += guard.length;
     }
     int ints = HEADER_INTS + function.relocations().length + function.typeSites().length + function.callSites().length
-        + function.trapSites().length + function.faultSites().length + guardInts;
+        + function.trapSites().length + function.faultSites().length + function.inlined().length + guardInts;
     ByteBuffer out = ByteBuffer.allocate(Math.addExact(Math.multiplyExact(ints, Integer.BYTES), function.code().length))
         .order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(function.codeBytes()).putInt(function.entry()).putInt(function.frameBytes())
         .putInt(function.parameterBytes()).putInt(function.blockCount()).putInt(function.spillSlots())
         .putInt(function.relocations().length).putInt(function.typeSites().length)
         .putInt(function.callSites().length).putInt(function.trapSites().length).putInt(function.faultSites().length)
-        .putInt(function.guards().length).putInt(function.code().length);
+        .putInt(function.inlined().length).putInt(function.guards().length).putInt(function.code().length);
     write(out, function.relocations());
     write(out, function.typeSites());
     write(out, function.callSites());
     write(out, function.trapSites());
     write(out, function.faultSites());
+    write(out, function.inlined());
     for (int[] guard : function.guards()) {
       out.putInt(guard.length);
       write(out, guard);
@@ -55,18 +56,19 @@ final class FunctionFormat {
     int[] callSites = ints(in, header[8]);
     int[] trapSites = ints(in, header[9]);
     int[] faultSites = ints(in, header[10]);
-    requireRoom(in, header[11]);
-    int[][] guards = new int[header[11]][];
+    int[] inlined = ints(in, header[11]);
+    requireRoom(in, header[12]);
+    int[][] guards = new int[header[12]][];
     for (int i = 0; i < guards.length; i++) {
       guards[i] = ints(in, ints(in, 1)[0]);
     }
-    if (header[12] != in.remaining()) {
+    if (header[13] != in.remaining()) {
       throw new Damaged("a function of another length than it says");
     }
     byte[] code = new byte[in.remaining()];
     in.get(code);
     return new CompiledFunction(code, header[0], header[1], header[2], header[3], relocations, typeSites, callSites,
-        trapSites, faultSites, guards, header[4], header[5]);
+        trapSites, faultSites, guards, inlined, header[4], header[5]);
   }
 
   private static void requireRoom(ByteBuffer in, int count) throws Damaged {

@@ -3,6 +3,7 @@ package dev.skerry.wasm.cache;
 import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.ir.InlinedBodies;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.regalloc.Symbol;
 
@@ -24,6 +25,7 @@ final class TableCheck {
   static void require(CompiledFunction function, ModuleInfo module, MemoryStrategy memory) throws Damaged {
     TableCheck check = new TableCheck(function, module);
     check.sizes();
+    check.inlined();
     check.relocations();
     check.sites();
     if (memory != MemoryStrategy.GUARD && function.faultSites().length > 0) {
@@ -42,6 +44,28 @@ final class TableCheck {
         require(guard[i] >= -1 && guard[i] < module.tags().length, "a tag of a guard");
       }
     }
+  }
+
+  /** Each call is before the body that it leads to, and has a position of the module or of a body before. */
+  private void inlined() throws Damaged {
+    int[] rows = function.inlined();
+    requireRows(rows, InlinedBodies.FIELDS);
+    for (int row = 0; row < rows.length; row += InlinedBodies.FIELDS) {
+      require(rows[row] >= module.bytes().length, "the position of an inlined body");
+      int index = rows[row + InlinedBodies.FUNCTION];
+      require(index >= module.importedFunctions() && index < module.functions().length, "an inlined function");
+      require(isWithin(rows[row + InlinedBodies.BODY], module.bytes().length), "an inlined body");
+      require(isWithin(rows[row + InlinedBodies.CALL], rows[row]) && isPosition(rows[row + InlinedBodies.CALL]),
+          "the call of an inlined body");
+    }
+  }
+
+  /** Says whether a position is an offset in the module, its own or by way of an inlined body. */
+  private boolean isPosition(int position) {
+    int row = InlinedBodies.find(function.inlined(), position);
+    long offset = row < 0 ? position
+        : (long) position - function.inlined()[row] + function.inlined()[row + InlinedBodies.BODY];
+    return offset >= 0 && offset < module.bytes().length;
   }
 
   private void relocations() throws Damaged {
@@ -95,7 +119,7 @@ final class TableCheck {
 
   private void requireSite(int[] rows, int row, int places) throws Damaged {
     require(isWithin(rows[row], places), "the place of a site");
-    require(isWithin(rows[row + CompiledFunction.WASM_OFFSET], module.bytes().length), "the offset of an instruction");
+    require(isPosition(rows[row + CompiledFunction.WASM_OFFSET]), "the offset of an instruction");
     require(rows[row + CompiledFunction.REMAINING] >= 0, "the end of a frame");
   }
 

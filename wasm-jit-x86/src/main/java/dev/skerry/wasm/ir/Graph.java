@@ -93,6 +93,7 @@ public final class Graph {
   private int[] order = {};
   private boolean sharedMemory;
   private long[] leastLengths = {};
+  private int[] inlined = {};
 
   private static final byte LOOP_HEADER = 1;
   private static final byte COLD = 2;
@@ -207,7 +208,7 @@ public final class Graph {
     return previous[instruction];
   }
 
-  /** Byte offset in the module of the instruction that it was made from. */
+  /** Byte offset in the module of the instruction that it was made from; or a position of {@link #inlined}. */
   public int position(int instruction) {
     return position[instruction];
   }
@@ -377,6 +378,16 @@ public final class Graph {
     }
     first[from] = NONE;
     last[from] = NONE;
+  }
+
+  /** Moves all instructions behind one to the end of another block. */
+  public void moveBehind(int instruction, int to) {
+    int from = block[instruction];
+    for (int at = next[instruction]; at != NONE; at = next[instruction]) {
+      next[instruction] = next[at];
+      append(to, at);
+    }
+    last[from] = instruction;
   }
 
   /** Turns an instruction into another one of the same type and place. */
@@ -614,6 +625,15 @@ public final class Graph {
   /** Says how many bytes each memory has at least. */
   public void setLeastLengths(long[] lengths) {
     leastLengths = lengths;
+  }
+
+  /** Rows of {@link InlinedBodies}: where instructions are from whose positions are not offsets in the module. */
+  public int[] inlined() {
+    return inlined;
+  }
+
+  public void setInlined(int[] rows) {
+    inlined = rows;
   }
 
   // Edges.

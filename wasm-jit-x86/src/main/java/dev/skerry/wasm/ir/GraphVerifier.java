@@ -205,7 +205,8 @@ public final class GraphVerifier {
     switch (op) {
       case PARAMETER, CONST, FRAME_LOAD, CAUGHT -> check(graph.type(at) != IrType.VOID, "no value");
       case VECTOR_CONST -> type(IrType.V128);
-      case MEMORY_LENGTH, MEMORY_MASK -> type(IrType.I64);
+      case MEMORY_LENGTH, MEMORY_MASK, STORE_CONTEXT -> type(IrType.I64);
+      case POLL -> check(graph.a(at) == NONE || graph.is(graph.a(at), IrOp.STORE_CONTEXT), "polls elsewhere");
       case RESULT -> result(at);
       case LANDING -> {
         type(IrType.I32);

@@ -37,7 +37,12 @@ public enum IrOp {
   MASKED,
   /** Traps unless {@code a} plus {@code imm} is a multiple of {@code aux}, a power of two: of atomic accesses. */
   ALIGNED,
-  /** Lets the store interrupt; the first instruction behind the parameters of every loop header. */
+  /** The address of the store's context, an i64: POLLs in loops read by it if there is a register for it. */
+  STORE_CONTEXT,
+  /**
+   * Lets the store interrupt; the first instruction behind the parameters of every loop header. {@code a} is a
+   * STORE_CONTEXT or none.
+   */
   POLL,
   /** Takes {@code imm} units of the store's fuel; traps if none was left behind it, where {@code aux} is 1. */
   FUEL,

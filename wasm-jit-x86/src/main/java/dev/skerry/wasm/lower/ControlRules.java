@@ -4,7 +4,9 @@ import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
 import dev.skerry.wasm.regalloc.Lir;
+import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.x64.Condition;
+import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.IntegerRows;
 
 /** Edges between blocks, and how blocks end but by calls. */
@@ -26,7 +28,17 @@ final class ControlRules {
     table.row(IrOp.BRANCH, new Branch());
     table.row(IrOp.SWITCH, ControlRules::choose);
     table.row(IrOp.TRAP, (s, i) -> s.lir.trap(KINDS[(int) s.graph.imm(i)]));
-    table.row(IrOp.POLL, (s, i) -> s.lir.poll());
+    table.row(IrOp.STORE_CONTEXT, (s, i) -> {
+      s.lir.emit(IntegerRows.MOV_R_RM.of(64), s.define(i), s.lir.memory(Lir.of(Gpr.R15), Layout.INSTANCE_STORE));
+      s.lir.repeatable();
+    });
+    table.row(IrOp.POLL, (s, i) -> {
+      if (s.graph.a(i) == Graph.NONE) {
+        s.lir.poll();
+      } else {
+        s.lir.poll(s.register(s.graph.a(i)));
+      }
+    });
     table.row(IrOp.FUEL, (s, i) -> s.lir.fuel(s.graph.imm(i), s.graph.aux(i) != 0));
   }
 

@@ -41,6 +41,7 @@ public final class Lowering {
       guards[g] = graph.guard(g);
     }
     lir.guards(guards);
+    lir.inlined(graph.inlined());
     Selection s = new Selection(graph, target, signatures, convention, lir);
     for (int block : graph.order()) {
       if (!graph.isCold(block) || block == 0) {

@@ -88,8 +88,8 @@ final class Rules {
     int op = graph.op(instruction);
     if (op < 0) {
       return switch (IrOp.of(op)) {
-        case PARAMETER, CONST, VECTOR_CONST, RESULT, MEMORY_LENGTH, MEMORY_MASK, MASKED, MUL_HIGH_S, MUL_HIGH_U,
-            FRAME_LOAD -> Effect.NONE;
+        case PARAMETER, CONST, VECTOR_CONST, RESULT, MEMORY_LENGTH, MEMORY_MASK, STORE_CONTEXT, MASKED, MUL_HIGH_S,
+            MUL_HIGH_U, FRAME_LOAD -> Effect.NONE;
         case BOUNDS, ALIGNED -> Effect.TRAPS;
         default -> Effect.WRITES_MEMORY;
       };

@@ -27,6 +27,8 @@ public enum Passes {
   VALUE_NUMBERING(ValueNumbering::run),
   /** Compares addresses in loops with limits made before: see {@link Limits}. */
   LIMITS(Limits::run),
+  /** Polls by a register in small loops: see {@link PollContexts}. */
+  POLL_CONTEXTS(PollContexts::run),
   /** Leaves out what nothing needs: see {@link DeadCode}. */
   DEAD_CODE(DeadCode::run),
   /** Orders blocks: see {@link Layout}. */
@@ -37,12 +39,22 @@ public enum Passes {
   /** What follows relies on these. */
   public static final Set<Passes> NEEDED = Collections.unmodifiableSet(EnumSet.of(LAYOUT, EDGE_SPLITTING));
 
+  private static final Set<Passes> CLEANING = EnumSet.of(PARAMETERS, FOLDING, MERGING, DEAD_CODE);
   private static final boolean VERIFY = Boolean.getBoolean("skerry.verify.ir");
 
   private final Consumer<Graph> pass;
 
   Passes(Consumer<Graph> pass) {
     this.pass = pass;
+  }
+
+  /** Leaves out of a graph what would count for nothing. */
+  static void clean(Graph graph, Set<Passes> passes) {
+    for (Passes pass : CLEANING) {
+      if (passes.contains(pass)) {
+        pass.pass.accept(graph);
+      }
+    }
   }
 
   /** Runs all passes. */

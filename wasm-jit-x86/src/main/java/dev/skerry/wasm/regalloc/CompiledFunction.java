@@ -1,5 +1,6 @@
 package dev.skerry.wasm.regalloc;
 
+import dev.skerry.wasm.ir.InlinedBodies;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -28,12 +29,14 @@ import java.util.function.IntUnaryOperator;
  * @param guards by number: rows of two ints, what an exception that a call throws is compared with, in their order: the
  *     index of a tag, or -1 for any; 1 if a reference to the exception is wanted, else 0. When the landing pad begins,
  *     the call buffer holds the index of the first row that fits, the reference or 0, and the values of the row's tag
+ * @param inlined rows of {@link InlinedBodies}: Wasm offsets of sites from the first one's on are positions in bodies
+ *     of other functions of the module
  * @param blockCount blocks, for the compile log
  * @param spillSlots 8-byte slots of the frame that hold values without a register, for the compile log
  */
 public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameBytes, int parameterBytes,
     int[] relocations, int[] typeSites, int[] callSites, int[] trapSites, int[] faultSites, int[][] guards,
-    int blockCount, int spillSlots) {
+    int[] inlined, int blockCount, int spillSlots) {
 
   private static final byte[] NO_CODE = {};
   private static final int[] NO_SITES = {};
@@ -62,23 +65,24 @@ public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameB
   /** Where the ordinal of the symbol is in a row of a trap site; the index follows. */
   public static final int TRAP_SYMBOL = 3;
 
-  /** Code that holds no number of a type. */
+  /** Code that holds no number of a type, and no other function's. */
   public CompiledFunction(byte[] code, int codeBytes, int entry, int frameBytes, int parameterBytes, int[] relocations,
       int[] callSites, int[] trapSites, int[] faultSites, int[][] guards, int blockCount, int spillSlots) {
     this(code, codeBytes, entry, frameBytes, parameterBytes, relocations, NO_SITES, callSites, trapSites, faultSites,
-        guards, blockCount, spillSlots);
+        guards, NO_SITES, blockCount, spillSlots);
   }
 
   /** Bytes that it takes while it runs. */
   public long byteLength() {
-    long ints = (long) relocations.length + callSites.length + trapSites.length + faultSites.length;
+    long ints = (long) relocations.length + callSites.length + trapSites.length + faultSites.length
+        + inlined.length;
     return code.length + ints * Integer.BYTES;
   }
 
   /** What must be known while the code runs: the same without the bytes. */
   public CompiledFunction withoutCode() {
     return new CompiledFunction(NO_CODE, codeBytes, entry, frameBytes, parameterBytes, relocations, NO_SITES,
-        callSites, trapSites, faultSites, guards, blockCount, spillSlots);
+        callSites, trapSites, faultSites, guards, inlined, blockCount, spillSlots);
   }
 
   /**
@@ -98,7 +102,7 @@ public record CompiledFunction(byte[] code, int codeBytes, int entry, int frameB
       }
     }
     return new CompiledFunction(renumbered, codeBytes, entry, frameBytes, parameterBytes, relocations, typeSites,
-        callSites, trapSites, faultSites, guards, blockCount, spillSlots);
+        callSites, trapSites, faultSites, guards, inlined, blockCount, spillSlots);
   }
 
   /**

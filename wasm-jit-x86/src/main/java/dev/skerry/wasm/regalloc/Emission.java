@@ -143,7 +143,7 @@ public final class Emission {
     resolveLandings();
     return new CompiledFunction(code, length, 0, frame.bytes, lir.parameterBytes, relocations.placed(branches),
         typeSites.placed(branches), callSites.placed(branches), trapSites.placed(branches), faultSites.placed(branches),
-        lir.guards, flow.blockCount, allocation.slots().spills);
+        lir.guards, lir.inlined, flow.blockCount, allocation.slots().spills);
   }
 
   /** By block: where a jump to it goes in the end, past blocks that only jump on. */
@@ -321,7 +321,7 @@ public final class Emission {
       case TRAP -> stub(Symbol.TRAP.ordinal(), small(at + 1), frameBytes() + pushed);
       case POLL -> {
         if (polls && (place == NONE || !unrolling.isRepeated(place))) {
-          poll();
+          poll(header >>> Lir.LENGTH_SHIFT == 0 ? NONE : register(words[at + 1]));
         }
       }
       case FUEL -> fuel(small(at + 1), small(at + 2) != 0);
@@ -544,10 +544,13 @@ public final class Emission {
     return label;
   }
 
-  private void poll() {
-    load(R11, R15, Layout.INSTANCE_STORE);
+  /** @param store the register that has the store's context, or NONE */
+  private void poll(int store) {
+    if (store == NONE) {
+      load(R11, R15, Layout.INSTANCE_STORE);
+    }
     out.begin(IntegerRows.CMP_RM_IMM8.of(32).id());
-    memory(R11, Layout.STORE_INTERRUPT);
+    memory(store == NONE ? R11 : store, Layout.STORE_INTERRUPT);
     out.immediate(0);
     out.end();
     int label = branches.label();

@@ -309,7 +309,8 @@ final class Intervals {
   }
 
   private int kind(int op, int word, int role, int v) {
-    if (Pseudo.is(op) && op != Pseudo.SWITCH.op && op != Pseudo.CONSTANT.op && op != Pseudo.LOAD_PARAMETER.op) {
+    if (Pseudo.is(op) && op != Pseudo.SWITCH.op && op != Pseudo.POLL.op && op != Pseudo.CONSTANT.op
+        && op != Pseudo.LOAD_PARAMETER.op) {
       return (role & Roles.WRITES) != 0 || op == Pseudo.STORE_ARGUMENT.op ? WANTED : ANY;
     }
     boolean memory = (word & Lir.OR_STACK) != 0;

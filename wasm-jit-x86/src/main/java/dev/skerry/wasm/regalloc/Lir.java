@@ -137,6 +137,7 @@ public final class Lir {
   int slotCount;
   int parameterBytes;
   int[][] guards = {};
+  int[] inlined = {};
   private int[] memories = new int[64];
   private int memoryCount;
   private int offset;
@@ -157,6 +158,7 @@ public final class Lir {
     memoryCount = 0;
     parameterBytes = 0;
     guards = new int[0][];
+    inlined = new int[0];
     offset = 0;
     open = false;
     firstArgument = NONE;
@@ -461,6 +463,11 @@ public final class Lir {
     call(Pseudo.CALL, stub.ordinal(), 0, 0, operation, 0, flags);
   }
 
+  /** The bodies of other functions that it contains, as {@link CompiledFunction#inlined}. */
+  public void inlined(int[] rows) {
+    inlined = rows;
+  }
+
   /** What calls with landing pads compare exceptions with, as {@link CompiledFunction#guards}. */
   public void guards(int[][] rows) {
     guards = rows;
@@ -517,6 +524,12 @@ public final class Lir {
   /** Looks whether the activation is to be interrupted; destroys the flags and r11 alone. */
   public void poll() {
     pseudo(Pseudo.POLL);
+  }
+
+  /** As {@link #poll()}, with the address of the store's context in a register; destroys the flags alone. */
+  public void poll(int store) {
+    pseudo(Pseudo.POLL);
+    operand(store);
   }
 
   /** Takes fuel, and traps where it looks and none is left; destroys the flags and r11 alone. */

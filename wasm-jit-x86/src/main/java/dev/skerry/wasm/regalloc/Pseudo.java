@@ -30,7 +30,7 @@ enum Pseudo {
   TRAP_IF,
   /** kind; ends its block. */
   TRAP,
-  /** Looks whether the activation is to be interrupted; keeps all registers but the flags. */
+  /** The store's context, or nothing: lets the activation be interrupted; keeps all registers but r11 and the flags. */
   POLL,
   /** cost, 1 or 0: takes fuel, and traps where it looks and none is left; keeps all registers but the flags and r11. */
   FUEL,

@@ -62,6 +62,7 @@ final class Roles {
     set(table, Pseudo.CONSTANT, WRITES, 0, 0, 0);
     set(table, Pseudo.LOAD_PARAMETER, WRITES, 0, 0, 0);
     set(table, Pseudo.STORE_ARGUMENT, 0, READS | MEMORY8 | MEMORY16, 0, 0);
+    set(table, Pseudo.POLL, READS, 0, 0, 0);
     set(table, Pseudo.SWITCH, WRITES, READS, 0, 0);
     return table;
   }

@@ -13,9 +13,9 @@ import java.util.Arrays;
 final class Unrolling {
 
   private static final int NONE = -1;
-  private static final int MOST_COPIES = 4;
+  private static final int MOST_COPIES = 8;
   /** Instructions of all copies of a loop together. */
-  private static final int MOST_INSTRUCTIONS = 128;
+  private static final int MOST_INSTRUCTIONS = 192;
 
   private final Flow flow;
   private final Lir lir;

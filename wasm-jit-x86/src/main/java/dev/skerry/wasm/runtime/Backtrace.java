@@ -5,6 +5,7 @@ import static dev.skerry.memory.NativeAccess.getLong;
 
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.interp.Op;
+import dev.skerry.wasm.ir.InlinedBodies;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,7 +65,21 @@ final class Backtrace {
   private void machine(long stackPointer) {
     MachineFrames walk = new MachineFrames(store, stackPointer);
     while (!isFull() && walk.advance()) {
-      add(walk.function().module(), walk.function().function(), walk.site().position());
+      add(walk.function(), walk.site().position());
+    }
+  }
+
+  /** The frame of machine code, and before it those of the functions inlined there. */
+  private void add(NativeFunction code, int position) {
+    int at = position;
+    int[] inlined = code.inlined();
+    for (int row = InlinedBodies.find(inlined, at); row >= 0 && !isFull(); row = InlinedBodies.find(inlined, at)) {
+      int offset = at - inlined[row] + inlined[row + InlinedBodies.BODY];
+      add(code.module(), inlined[row + InlinedBodies.FUNCTION], offset);
+      at = inlined[row + InlinedBodies.CALL];
+    }
+    if (!isFull()) {
+      add(code.module(), code.function(), at);
     }
   }
 

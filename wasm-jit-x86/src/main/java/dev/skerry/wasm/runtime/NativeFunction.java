@@ -46,6 +46,11 @@ final class NativeFunction implements CodeObject {
     return compiled.faultSites();
   }
 
+  /** Rows of {@link dev.skerry.wasm.ir.InlinedBodies}, which positions of sites may be in. */
+  int[] inlined() {
+    return compiled.inlined();
+  }
+
   /** What is known of the code that a return address, or a faulting access, lies in. */
   Site site(long pc) {
     int offset = (int) (pc - address);
@@ -82,7 +87,7 @@ final class NativeFunction implements CodeObject {
    */
   record Site(int[] table, int row, boolean isCall) {
 
-    /** Byte offset of the instruction in the module. */
+    /** Byte offset of the instruction in the module, or its position in an inlined body. */
     int position() {
       return table[row + CompiledFunction.WASM_OFFSET];
     }

@@ -277,12 +277,18 @@ public final class StoreState {
     remember(function);
   }
 
+  /** Threads may do so at once, while pieces are added or the store is closed: what is lost is made anew. */
   private void remember(FunctionInstance function) {
-    int piece = function.ref() >> PIECE_SHIFT;
-    if (functions[piece] == null) {
-      functions[piece] = new FunctionInstance[1 << PIECE_SHIFT];
+    FunctionInstance[][] all = functions;
+    if (function.ref() >> PIECE_SHIFT >= all.length) {
+      return;
     }
-    functions[piece][function.ref() & PIECE_MASK] = function;
+    FunctionInstance[] piece = all[function.ref() >> PIECE_SHIFT];
+    if (piece == null) {
+      piece = new FunctionInstance[1 << PIECE_SHIFT];
+      all[function.ref() >> PIECE_SHIFT] = piece;
+    }
+    piece[function.ref() & PIECE_MASK] = function;
   }
 
   /** The function behind a reference, or null for 0. */

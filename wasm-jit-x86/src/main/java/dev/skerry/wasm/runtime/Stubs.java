@@ -14,6 +14,8 @@ import dev.skerry.wasm.x64.Label;
 import dev.skerry.wasm.x64.Mem;
 import dev.skerry.wasm.x64.SseFloatRows;
 import dev.skerry.wasm.x64.Xmm;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The machine code that leads from Java to compiled code and back, one copy for a process. While compiled code runs,
@@ -48,9 +50,11 @@ public final class Stubs implements CodeObject {
   private final int stackGoesOn;
   private final int link;
   private final int linkGoesOn;
-  private final CodeBlock block;
+  private final byte[] bytes;
+  private CodeBlock block;
 
-  private Stubs(CodeRegion region) {
+  /** @param wide whether the processor has AVX */
+  private Stubs(boolean wide) {
     enter = entrance(Mem.at(Gpr.RDX, Layout.STORE_NATIVE_SP), Gpr.RCX);
     resume = entrance(Mem.at(Gpr.RDX, Layout.STORE_NATIVE_SP), null);
     resumeAt = entrance(null, Gpr.RCX);
@@ -60,7 +64,7 @@ public final class Stubs implements CodeObject {
     code.align(16);
     code.bind(leave);
     runtime = simple(Exit.RUNTIME);
-    BulkStubs bulk = new BulkStubs(code, CpuFeatures.current().has(CpuFeature.AVX));
+    BulkStubs bulk = new BulkStubs(code, wide);
     fill = start();
     bulk.fill(leave);
     copy = start();
@@ -80,7 +84,23 @@ public final class Stubs implements CodeObject {
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_CALLEE), Gpr.R10);
     linkGoesOn = keeping(Exit.LINK);
     code.emit(ControlRows.JMP_RM64, Mem.at(Gpr.R10, Layout.FUNCTION_ENTRY));
-    byte[] bytes = code.finish();
+    bytes = code.finish();
+  }
+
+  /**
+   * Makes them in a region, where they stay.
+   *
+   * @throws IllegalStateException if they are not what was reviewed
+   */
+  static Stubs in(CodeRegion region) {
+    boolean wide = CpuFeatures.current().has(CpuFeature.AVX);
+    Stubs stubs = new Stubs(wide);
+    ReviewedCode.require(listing(wide), stubs.bytes);
+    stubs.publish(region);
+    return stubs;
+  }
+
+  private void publish(CodeRegion region) {
     block = region.allocate(bytes.length);
     region.publish(block, bytes, this);
     block.bind(enter, NativeCalls.class, "enter");
@@ -88,9 +108,36 @@ public final class Stubs implements CodeObject {
     block.bind(resumeAt, NativeCalls.class, "resumeAt");
   }
 
-  /** Makes them in a region, where they stay. */
-  static Stubs in(CodeRegion region) {
-    return new Stubs(region);
+  /** The name of the reviewed listing. */
+  static String listing(boolean wide) {
+    return wide ? "stubs-avx.txt" : "stubs-plain.txt";
+  }
+
+  /** All bytes, as they are published. */
+  static byte[] bytes(boolean wide) {
+    return new Stubs(wide).bytes;
+  }
+
+  /** Where each stub starts, by name, in the order in which they lie. */
+  static Map<Integer, String> starts(boolean wide) {
+    Stubs stubs = new Stubs(wide);
+    Map<Integer, String> starts = new TreeMap<>();
+    starts.put(stubs.enter, "enter");
+    starts.put(stubs.resume, "resume");
+    starts.put(stubs.resumeAt, "resumeAt");
+    starts.put(stubs.doneAt, "done");
+    starts.put(stubs.exitAt, "exit");
+    starts.put(stubs.runtime, "runtime");
+    starts.put(stubs.fill, "fill");
+    starts.put(stubs.copy, "copy");
+    starts.put(stubs.fault, "fault");
+    for (Trap.Kind kind : Trap.Kind.values()) {
+      starts.put(stubs.traps[kind.ordinal()], "trap " + kind);
+    }
+    starts.put(stubs.interrupt, "interrupt");
+    starts.put(stubs.stack, "stack");
+    starts.put(stubs.link, "link");
+    return starts;
   }
 
   private int start() {

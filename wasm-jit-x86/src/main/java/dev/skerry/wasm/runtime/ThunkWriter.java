@@ -34,6 +34,10 @@ final class ThunkWriter {
    * with the parameters from the call buffer, and leaves its results there.
    */
   CodeBlock entry() {
+    return publish(Thunk.Kind.ENTRY);
+  }
+
+  private int writeEntry() {
     begin();
     if (convention.stackParameterBytes() > 0) {
       code.emit(IntegerRows.SUB_RM_IMM.of(64), Gpr.RSP, new Imm(convention.stackParameterBytes()));
@@ -48,7 +52,7 @@ final class ThunkWriter {
       load(convention.parameterType(i), convention.parameterRegister(i), SLOT * convention.parameterSlot(i));
     }
     code.emit(ControlRows.CALL_RM64, Mem.at(Gpr.R10, Layout.FUNCTION_ENTRY));
-    return end(Thunk.Kind.ENTRY);
+    return end();
   }
 
   /**
@@ -56,10 +60,14 @@ final class ThunkWriter {
    * only parameter, and the address of the code.
    */
   CodeBlock loopEntry() {
+    return publish(Thunk.Kind.LOOP_ENTRY);
+  }
+
+  private int writeLoopEntry() {
     begin();
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDI, Mem.at(Gpr.R11, 0));
     code.emit(ControlRows.CALL_RM64, Mem.at(Gpr.R11, SLOT));
-    return end(Thunk.Kind.LOOP_ENTRY);
+    return end();
   }
 
   /** Keeps the store context, twice so that the stack stays aligned to 16. */
@@ -72,7 +80,7 @@ final class ThunkWriter {
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.RDX, Layout.STORE_CALL_BUFFER));
   }
 
-  private CodeBlock end(Thunk.Kind kind) {
+  private int end() {
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.RSP, 0));
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R11, Layout.STORE_CALL_BUFFER));
     for (int i = 0; i < convention.resultCount(); i++) {
@@ -80,7 +88,7 @@ final class ThunkWriter {
     }
     code.emit(ControlRows.POP_R64, Gpr.R11);
     code.emit(ControlRows.POP_R64, Gpr.R11);
-    return publish(kind, jumpOut(), region.stubs().doneAddress());
+    return jumpOut();
   }
 
   /**
@@ -88,6 +96,10 @@ final class ThunkWriter {
    * parameters in the call buffer, stops for the driver, and returns the results that are in the call buffer then.
    */
   CodeBlock exit() {
+    return publish(Thunk.Kind.EXIT);
+  }
+
+  private int writeExit() {
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_CALLEE), Gpr.R10);
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R11, Layout.STORE_CALL_BUFFER));
@@ -116,7 +128,7 @@ final class ThunkWriter {
       code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RSP, new Imm(convention.stackParameterBytes()));
     }
     code.emit(ControlRows.JMP_RM64, Gpr.R11);
-    return publish(Thunk.Kind.EXIT, jump, region.stubs().exitAddress());
+    return jump;
   }
 
   /** A jump whose target {@link #publish} fills in; where its displacement is. */
@@ -125,7 +137,25 @@ final class ThunkWriter {
     return code.position() - Integer.BYTES;
   }
 
-  private CodeBlock publish(Thunk.Kind kind, int displacement, long target) {
+  /** Writes a thunk; where the displacement is of the jump that leaves it. */
+  private int write(Thunk.Kind kind) {
+    return switch (kind) {
+      case ENTRY -> writeEntry();
+      case LOOP_ENTRY -> writeLoopEntry();
+      case EXIT -> writeExit();
+    };
+  }
+
+  /** All bytes of a thunk but the displacement of the jump that leaves it, which is 0. */
+  static byte[] bytes(Thunk.Kind kind, CallingConvention convention) {
+    ThunkWriter writer = new ThunkWriter(null, convention);
+    writer.write(kind);
+    return writer.code.finish();
+  }
+
+  private CodeBlock publish(Thunk.Kind kind) {
+    int displacement = write(kind);
+    long target = kind == Thunk.Kind.EXIT ? region.stubs().exitAddress() : region.stubs().doneAddress();
     CodeBlock block = region.allocate(code.position());
     code.patch(displacement, (int) (target - block.address() - displacement - Integer.BYTES));
     region.publish(block, code.finish(), new Thunk(kind, block.address(), convention.stackParameterBytes()));

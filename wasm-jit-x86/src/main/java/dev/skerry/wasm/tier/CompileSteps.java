@@ -16,12 +16,15 @@ import java.util.function.BiFunction;
  * Which steps of the compiler run, of those that can be left out. Engines have those that {@code -Dskerry.passes.off}
  * leaves on, a list of names in lower case. Only tests and benchmarks of this package put anything else in.
  *
+ * @param inlining whether small functions are copied into others before the passes
  * @param change is given each graph when it was built, with null, and after each pass, with that, and may change it;
  *     does nothing in engines
  * @param emission writes machine code
  */
-record CompileSteps(Set<Passes> passes, Set<Refinement> refinements, BiConsumer<Passes, Graph> change,
-    BiFunction<Lir, Set<Refinement>, CompiledFunction> emission) {
+record CompileSteps(boolean inlining, Set<Passes> passes, Set<Refinement> refinements,
+    BiConsumer<Passes, Graph> change, BiFunction<Lir, Set<Refinement>, CompiledFunction> emission) {
+
+  private static final String INLINING = "INLINING";
 
   /** What engines have. */
   static final CompileSteps USUAL = without(System.getProperty("skerry.passes.off", ""));
@@ -35,25 +38,28 @@ record CompileSteps(Set<Passes> passes, Set<Refinement> refinements, BiConsumer<
   static CompileSteps without(String names) {
     EnumSet<Passes> passes = EnumSet.allOf(Passes.class);
     EnumSet<Refinement> refinements = EnumSet.allOf(Refinement.class);
+    boolean inlining = true;
     for (String name : names.split(",")) {
       String upper = name.strip().toUpperCase(Locale.ROOT);
       boolean removed = passes.removeIf(pass -> pass.name().equals(upper));
       removed |= refinements.removeIf(refinement -> refinement.name().equals(upper));
-      if (!removed && !upper.isEmpty()) {
+      if (upper.equals(INLINING)) {
+        inlining = false;
+      } else if (!removed && !upper.isEmpty()) {
         throw new IllegalArgumentException("the compiler has no pass '" + name.strip() + "' to leave out");
       }
     }
     passes.addAll(Passes.NEEDED);
-    return new CompileSteps(passes, refinements, (pass, graph) -> { }, Emission::compile);
+    return new CompileSteps(inlining, passes, refinements, (pass, graph) -> { }, Emission::compile);
   }
 
   /** The same, with graphs changed. */
   CompileSteps changing(BiConsumer<Passes, Graph> other) {
-    return new CompileSteps(passes, refinements, other, emission);
+    return new CompileSteps(inlining, passes, refinements, other, emission);
   }
 
   /** What tells code made with other steps apart. */
   String names() {
-    return passes + " " + refinements;
+    return (inlining ? INLINING + " " : "") + passes + " " + refinements;
   }
 }

@@ -12,6 +12,8 @@ import dev.skerry.wasm.ir.GraphVerifier;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.lower.Lowering;
 import dev.skerry.wasm.lower.Target;
+import dev.skerry.wasm.pass.Inlinees;
+import dev.skerry.wasm.pass.Inlining;
 import dev.skerry.wasm.pass.Passes;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.regalloc.Lir;
@@ -34,6 +36,7 @@ final class Compiler {
   private final CpuFeatures features;
   private final CompileSteps steps;
   private final Lir lir = new Lir();
+  private final Inlinees inlinees = new Inlinees();
 
   /** With all steps that engines have. */
   Compiler(EngineOptions options, CpuFeatures features) {
@@ -64,11 +67,13 @@ final class Compiler {
     }
     BuildOptions.Entry entry = loop < 0 ? BuildOptions.Entry.FUNCTION
         : new BuildOptions.Entry(loop, module.operandsAt(function));
-    Graph graph = GraphBuilder.build(info, function, new BuildOptions(options.memory(), options.canonicalNaN(),
-        options.fuel(), entry));
-    trace.graph("build", graph);
-    if (VERIFY) {
-      GraphVerifier.verify(graph, "build");
+    BuildOptions how = new BuildOptions(options.memory(), options.canonicalNaN(), options.fuel(), entry);
+    Graph graph = GraphBuilder.build(info, function, how);
+    built("build", graph, trace);
+    if (steps.inlining()) {
+      inlinees.begin(info, how, steps.passes());
+      Inlining.run(graph, info, function, inlinees);
+      built("inlining", graph, trace);
     }
     steps.change().accept(null, graph);
     Passes.run(graph, steps.passes(), (pass, changed) -> {
@@ -86,5 +91,12 @@ final class Compiler {
     CompiledFunction code = steps.emission().apply(lir, steps.refinements());
     trace.emitted(code);
     return new Compilation(module.describe(function), loop, bytes, code, System.nanoTime() - start);
+  }
+
+  private static void built(String step, Graph graph, CompileTrace trace) {
+    trace.graph(step, graph);
+    if (VERIFY) {
+      GraphVerifier.verify(graph, step);
+    }
   }
 }

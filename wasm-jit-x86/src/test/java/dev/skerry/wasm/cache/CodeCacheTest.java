@@ -15,10 +15,13 @@ import dev.skerry.wasm.Linker;
 import dev.skerry.wasm.Module;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.Tier;
+import dev.skerry.wasm.decode.ModuleReader;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.testing.Kernel;
 import dev.skerry.wasm.testing.ModuleBuilder;
+import dev.skerry.wasm.tier.Compilations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -76,12 +79,15 @@ class CodeCacheTest {
     }
   }
 
-  /** Adds what the table of functions has at an index to a number; the function with the sum calls it directly. */
+  /**
+   * Adds what the table of functions has at an index to a number; the function with the sum calls it directly, and as
+   * it makes a tail call it is not inlined.
+   */
   private static byte[] module(int constant) {
     return new ModuleBuilder()
         .table(ValType.FUNCREF, 1, 1)
         .function("add", "i32->i32", code -> code.get(0).i32(constant).op(Opcode.I32_ADD))
-        .local("i32->i32", List.of(), code -> code.get(0).i32(0).op(Opcode.CALL_INDIRECT, 0, 0))
+        .local("i32->i32", List.of(), code -> code.get(0).i32(0).op(Opcode.RETURN_CALL_INDIRECT, 0, 0))
         .function("sum", "i32->i32", code -> code.get(0).call(0).call(1))
         .elements(0, 0)
         .build();
@@ -118,6 +124,38 @@ class CodeCacheTest {
       assertEquals(1, second.statistics().hits());
       assertEquals(0, second.statistics().rejected());
       CompilerFindings.assertComplete(engine);
+    }
+  }
+
+  /** The code of the module's first function, with an instruction of the system's at its entry. */
+  private static void forge(CachedModule entry) throws CompileError {
+    CodeId id = new CodeId(0, -1);
+    CompiledFunction code =
+        entry.load(id, ModuleReader.read(module(7), Module.FEATURES), type -> type, options().supported().memory());
+    int halt = 0xF4;
+    code.code()[code.entry()] = (byte) halt;
+    entry.add(id, code, 0);
+  }
+
+  @Test
+  void theSwitchForFreshCodeLeavesTheProofOfCodeFromDiskOn() throws CompileError, LinkError {
+    EngineOptions unproved = options().withVerify(false);
+    try (CodeCache first = cache()) {
+      assertEquals(15, sum(Engine.createWithCache(unproved, first), module(7), CachePartition.NONE, 1));
+    }
+    try (CodeCache second = cache()) {
+      Engine engine = Engine.createWithCache(unproved, second);
+      assertEquals(15, sum(engine, module(7), CachePartition.NONE, 1));
+      assertEquals(3, engine.compiled().cached());
+      assertEquals(0, engine.compiled().functions(), "compiled");
+      assertTrue(engine.compiled().proofNanos() > 0, "code from disk was proved");
+      forge(new Compilations(unproved, second).cached(Sha256.of(module(7)), CachePartition.NONE, Module.FEATURES));
+    }
+    try (CodeCache third = cache()) {
+      Engine engine = Engine.createWithCache(unproved, third);
+      assertEquals(15, sum(engine, module(7), CachePartition.NONE, 1));
+      assertEquals(1, third.statistics().rejected(), "the forged entry");
+      assertTrue(engine.compiled().functions() > 0, "compiled anew");
     }
   }
 

@@ -273,7 +273,7 @@ final class GraphEvaluator {
 
     private void own(int at, IrOp op) {
       switch (op) {
-        case PARAMETER -> { }
+        case PARAMETER, STORE_CONTEXT -> { }
         case CONST -> low[at] = graph.imm(at);
         case VECTOR_CONST -> {
           low[at] = graph.imm(at);

@@ -27,7 +27,7 @@ public final class Experiments {
   }
 
   private static List<String> leftOut() {
-    List<String> names = new ArrayList<>();
+    List<String> names = new ArrayList<>(List.of("inlining"));
     EnumSet.complementOf(EnumSet.copyOf(Passes.NEEDED))
         .forEach(pass -> names.add(pass.name().toLowerCase(Locale.ROOT)));
     for (Refinement refinement : Refinement.values()) {
@@ -55,7 +55,8 @@ public final class Experiments {
   public static Tiering unpolled(EngineOptions options) {
     CompileSteps usual = CompileSteps.USUAL;
     return new Compilations(options,
-        new CompileSteps(usual.passes(), usual.refinements(), usual.change(), Unpolled::compile));
+        new CompileSteps(usual.inlining(), usual.passes(), usual.refinements(), usual.change(),
+            Unpolled::compile));
   }
 
   /** Counts in a global, an i64, how many checks and masks of addresses are executed. */
