@@ -34,7 +34,8 @@ public final class KernelTable {
   private KernelTable() {
   }
 
-  private static List<String> command(String engine) throws IOException {
+  /** What starts an engine's process. */
+  static List<String> command(String engine) throws IOException {
     Path guests = Path.of("src/test/resources/guest");
     return switch (engine) {
       case "gcc" -> List.of("target/kernels-native");
