@@ -17,14 +17,17 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * The demo sites on free ports of the loopback addresses: 127.0.0.1, and ::1 where this machine has it. Reachable from
- * this machine alone.
+ * The demo sites on ports of the loopback addresses: 127.0.0.1, and ::1 where this machine has it. Reachable from this
+ * machine alone. The ports are the same each time if nobody has them: what is kept for an origin, as its compiled code,
+ * is found again only by that origin.
  */
 public final class DemoServer implements SiteServer {
 
   private static final String IPV4_LOOPBACK = "127.0.0.1";
   private static final String IPV6_LOOPBACK = "::1";
   private static final String LOG_CONFIGURATION = "logback.configurationFile";
+  /** The first of the ports that are tried before any free ones; below those that systems give out by themselves. */
+  private static final int USUAL_PORT = 18_470;
   private static final int MAX_THREADS = 16;
   private static final int MIN_THREADS = 2;
 
@@ -55,7 +58,7 @@ public final class DemoServer implements SiteServer {
       Map<String, Site> siteOfAuthority = new HashMap<>();
       int[] ports = new int[Site.PORTS];
       for (int i = 0; i < ports.length; i++) {
-        ports[i] = listen(starting);
+        ports[i] = listen(starting, USUAL_PORT + i);
       }
       for (Site site : Site.ALL) {
         String authority = site.host() + ":" + ports[site.port()];
@@ -78,9 +81,14 @@ public final class DemoServer implements SiteServer {
     }
   }
 
-  /** Opens a free port on both loopback addresses; gives its number. */
-  private static int listen(Server server) throws IOException {
-    int port = open(server, IPV4_LOOPBACK, 0).getLocalPort();
+  /** Opens a port on both loopback addresses, if it can be that one; gives its number. */
+  private static int listen(Server server, int wanted) throws IOException {
+    int port;
+    try {
+      port = open(server, IPV4_LOOPBACK, wanted).getLocalPort();
+    } catch (IOException taken) {
+      port = open(server, IPV4_LOOPBACK, 0).getLocalPort();
+    }
     try {
       open(server, IPV6_LOOPBACK, port);
     } catch (IOException withoutIpv6) {

@@ -1,6 +1,5 @@
 package dev.skerry.wasm;
 
-import dev.skerry.wasm.cache.CachedModule;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.ExportType;
 import dev.skerry.wasm.format.ExternType;
@@ -10,6 +9,8 @@ import dev.skerry.wasm.format.ImportType;
 import dev.skerry.wasm.format.TagType;
 import dev.skerry.wasm.runtime.ModuleCode;
 import dev.skerry.wasm.tier.Compilations;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -33,6 +34,9 @@ public final class Module {
       Feature.LEGACY_EXCEPTIONS,
       Feature.SIMD,
       Feature.RELAXED_SIMD));
+
+  /** What is read of a stream at once. */
+  private static final int PIECE_BYTES = 1 << 16;
 
   private final ModuleInfo info;
   private final ModuleCode code;
@@ -77,19 +81,41 @@ public final class Module {
    * @throws CompileError also for a module that uses a feature which is not among those, or takes too much memory
    */
   public static Module compile(Engine engine, byte[] bytes, CompileOptions options) throws CompileError {
-    Compilations compiler = engine.compiler();
-    CachedModule cached = compiler == null || !compiler.asksFirst(bytes.length) ? null
-        : compiler.cached(bytes, options.partition(), options.features());
-    try (ModuleStream stream = new ModuleStream(engine, options, cached)) {
+    try (ModuleStream stream = new ModuleStream(engine, options, asksFirst(engine, bytes.length))) {
       stream.expect(bytes.length);
       stream.feed(bytes);
       return stream.finish();
     }
   }
 
+  /**
+   * As {@link #compile(Engine, byte[], CompileOptions)}, of what a stream has until its end, which is held once in
+   * memory.
+   *
+   * @param length how long the module will be, which is not relied on; 0 if nobody knows
+   * @throws IOException if the stream cannot be read
+   */
+  public static Module compile(Engine engine, InputStream in, long length, CompileOptions options)
+      throws IOException, CompileError {
+    int expected = (int) Math.min(length, Integer.MAX_VALUE);
+    try (ModuleStream stream = new ModuleStream(engine, options, asksFirst(engine, expected))) {
+      stream.expect(expected);
+      byte[] piece = new byte[PIECE_BYTES];
+      for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+        stream.feed(piece, 0, read);
+      }
+      return stream.finish();
+    }
+  }
+
+  private static boolean asksFirst(Engine engine, int byteLength) {
+    Compilations compiler = engine.compiler();
+    return compiler != null && compiler.asksFirst(byteLength);
+  }
+
   /** Begins to compile a module whose bytes are still to arrive. */
   public static ModuleStream stream(Engine engine, CompileOptions options) {
-    return new ModuleStream(engine, options, null);
+    return new ModuleStream(engine, options, false);
   }
 
   public List<ImportType> imports() {

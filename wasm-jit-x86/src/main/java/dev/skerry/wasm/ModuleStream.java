@@ -1,6 +1,7 @@
 package dev.skerry.wasm;
 
 import dev.skerry.wasm.cache.CachedModule;
+import dev.skerry.wasm.cache.Sha256;
 import dev.skerry.wasm.decode.ArrivingModule;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.Allowance;
@@ -13,21 +14,25 @@ import dev.skerry.wasm.tier.Compilations;
  */
 public final class ModuleStream implements AutoCloseable {
 
+  /** What is hashed between two polls. */
+  private static final int HASHED_BYTES = 1 << 18;
+
   private final Engine engine;
   private final CompileOptions options;
   private final Allowance allowance;
   private final ArrivingModule module;
-  private final CachedModule cached;
+  /** Whether the cache is asked before the module is read, so that what it knows need not be validated. */
+  private final boolean asksFirst;
   private CompileTurns.Turn turn;
   private boolean open = true;
 
-  /** @param cached what the cache has for the module, which is then known to be valid; null if nothing */
-  ModuleStream(Engine engine, CompileOptions options, CachedModule cached) {
-    this.cached = cached;
+  /** @param asksFirst whether the cache is asked for the whole module before that is read; the engine then has one */
+  ModuleStream(Engine engine, CompileOptions options, boolean asksFirst) {
+    this.asksFirst = asksFirst;
     this.engine = engine;
     this.options = options;
     allowance = new Allowance(options.features(), options.memory(), () -> turn.poll());
-    module = new ArrivingModule(allowance, cached != null && cached.isHit());
+    module = new ArrivingModule(allowance, !asksFirst);
   }
 
   /** A part of the work, which the next part does not follow if this one throws. */
@@ -93,10 +98,15 @@ public final class ModuleStream implements AutoCloseable {
    */
   public Module finish() throws CompileError {
     return work(() -> {
+      Compilations compiler = engine.compiler();
+      CachedModule cached = null;
+      if (asksFirst) {
+        cached = compiler.cached(digest(module.whole()), options.partition(), options.features());
+        module.begin(cached.isHit());
+      }
       ModuleInfo info = module.finish();
       ModuleCode code = new ModuleCode(info, engine.types(), engine.options().canonicalNaN(),
           engine.options().fuel(), allowance);
-      Compilations compiler = engine.compiler();
       if (cached != null) {
         compiler.attach(code, cached);
       } else if (compiler != null && compiler.hasCache()) {
@@ -104,6 +114,15 @@ public final class ModuleStream implements AutoCloseable {
       }
       return new Module(info, code);
     }, true);
+  }
+
+  private byte[] digest(byte[] bytes) {
+    Sha256 sha = new Sha256();
+    for (int at = 0; at < bytes.length; at += HASHED_BYTES) {
+      sha.update(bytes, at, Math.min(HASHED_BYTES, bytes.length - at));
+      turn.poll();
+    }
+    return sha.digest();
   }
 
   /** Gives up a module of which not all came. Idempotent; does nothing after {@link #finish}. */

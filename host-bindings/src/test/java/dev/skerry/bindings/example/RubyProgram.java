@@ -2,6 +2,7 @@ package dev.skerry.bindings.example;
 
 import dev.skerry.bindings.WasiPreview1;
 import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.CompileOptions;
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.Func;
@@ -17,6 +18,7 @@ import dev.skerry.wasm.format.ImportType;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -113,16 +115,17 @@ public final class RubyProgram implements AutoCloseable {
    */
   public static void main(String[] arguments) throws IOException, CompileError, LinkError {
     StepTimes times = new StepTimes();
-    byte[] bytes = Files.readAllBytes(Path.of(arguments[0]));
     CodeCache cache = arguments.length > 2 ? CodeCache.open(Path.of(arguments[2]), CodeCache.USUAL_BYTES) : null;
     Engine engine = Engine.createWithCache(EngineOptions.fromProperties(), cache);
-    Module module = Module.compile(engine, bytes);
+    Path file = Path.of(arguments[0]);
+    Module module;
+    try (InputStream in = Files.newInputStream(file)) {
+      module = Module.compile(engine, in, Files.size(file), CompileOptions.DEFAULT);
+    }
     times.step("compile");
     boolean fine;
-    try (cache;
-        OutputStream out = new FileOutputStream(FileDescriptor.out);
-        OutputStream err = new FileOutputStream(FileDescriptor.err);
-        RubyProgram program = new RubyProgram(engine, module, out, err)) {
+    try (cache; RubyProgram program = new RubyProgram(engine, module, new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err))) {
       times.step("start");
       fine = program.evaluate(arguments[1]);
       times.step("evaluate");

@@ -41,6 +41,7 @@ final class MachineChecks {
         + System.getProperty("java.home")));
     checks.add(flags(options));
     checks.add(heap());
+    checks.add(compilers(options));
     checks.add(processor());
     checks.add(support.nativeMemory() ? Check.ok("native memory", "on: " + support.reason())
         : Check.warn("native memory", "off: " + support.reason(), "nothing: growing a memory may copy it"));
@@ -71,6 +72,15 @@ final class MachineChecks {
     String finding = "up to " + megabytes + " MB, " + Runtime.getRuntime().availableProcessors() + " processors";
     return megabytes >= 256 ? Check.ok("java heap", finding)
         : Check.warn("java heap", finding, "large modules need more: SKERRY_JAVA_OPTS=-Xmx1g");
+  }
+
+  /** The launcher asks of Java what it asks for programs and pages. */
+  private static Check compilers(List<String> options) {
+    boolean serial = options.contains("-XX:+UseSerialGC");
+    boolean first = options.contains("-XX:TieredStopAtLevel=1");
+    String collector = serial ? "serial collector" : "this Java's usual collector";
+    return Check.ok("java at work", collector + "; run, compile and open: "
+        + (first ? "HotSpot's first compiler alone, which halves the processor time of a start" : "all its compilers"));
   }
 
   private static Check processor() {

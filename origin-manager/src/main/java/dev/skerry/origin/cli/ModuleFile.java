@@ -1,12 +1,16 @@
 package dev.skerry.origin.cli;
 
 import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.CompileOptions;
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.Module;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.Arrays;
 
 /** A module in a file, read and compiled; every way in which that can fail is one sentence with the file's name. */
 final class ModuleFile {
@@ -17,9 +21,20 @@ final class ModuleFile {
   }
 
   static Module compile(Engine engine, String file) {
-    byte[] bytes = read(file);
-    try {
-      return Module.compile(engine, bytes);
+    requireFile(file);
+    try (InputStream in = new FileInputStream(file)) {
+      byte[] magic = in.readNBytes(MAGIC.length);
+      // The rest of a file that is something else is not worth its memory.
+      if (!Arrays.equals(magic, MAGIC)) {
+        throw new CommandFailure(ExitCode.FAILED, file + whatElse(magic));
+      }
+      InputStream all = new SequenceInputStream(new ByteArrayInputStream(magic), in);
+      return Module.compile(engine, all, new File(file).length(), CompileOptions.DEFAULT);
+    } catch (IOException error) {
+      throw new CommandFailure(ExitCode.FAILED, file + " cannot be read: " + error.getMessage() + ".", error);
+    } catch (OutOfMemoryError error) {
+      throw new CommandFailure(ExitCode.FAILED, file + " is too large for Java's heap: give it more with "
+          + "SKERRY_JAVA_OPTS=-Xmx2g.", error);
     } catch (CompileError error) {
       throw new CommandFailure(ExitCode.FAILED, file + switch (error.kind()) {
         case MALFORMED -> " is damaged: ";
@@ -30,7 +45,7 @@ final class ModuleFile {
     }
   }
 
-  private static byte[] read(String name) {
+  private static void requireFile(String name) {
     File file = new File(name);
     if (file.isDirectory()) {
       throw new CommandFailure(ExitCode.USAGE, name + " is a folder: name a .wasm file.");
@@ -38,25 +53,6 @@ final class ModuleFile {
     if (!file.exists()) {
       throw new CommandFailure(ExitCode.USAGE, "there is no file " + name + ".");
     }
-    try (InputStream in = new FileInputStream(file)) {
-      byte[] magic = in.readNBytes(MAGIC.length);
-      // The rest of a file that is something else is not worth its memory.
-      if (!java.util.Arrays.equals(magic, MAGIC)) {
-        throw new CommandFailure(ExitCode.FAILED, name + whatElse(magic));
-      }
-      return withMagic(in.readAllBytes());
-    } catch (IOException error) {
-      throw new CommandFailure(ExitCode.FAILED, name + " cannot be read: " + error.getMessage() + ".", error);
-    } catch (OutOfMemoryError error) {
-      throw new CommandFailure(ExitCode.FAILED, name + " is too large for Java's heap: give it more with "
-          + "SKERRY_JAVA_OPTS=-Xmx2g.", error);
-    }
-  }
-
-  private static byte[] withMagic(byte[] rest) {
-    byte[] all = java.util.Arrays.copyOf(MAGIC, MAGIC.length + rest.length);
-    System.arraycopy(rest, 0, all, MAGIC.length, rest.length);
-    return all;
   }
 
   private static String whatElse(byte[] start) {

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Test;
 class DoctorCommandTest {
 
   private static final List<String> CHECKS = List.of(
-      "java", "java options", "java heap", "processor", "native memory", "machine code", "memory bounds", "mappings",
-      "overcommit", "address space", "cache folder", "code cache", "class archive", "temporary folder");
+      "java", "java options", "java heap", "java at work", "processor", "native memory", "machine code",
+      "memory bounds", "mappings", "overcommit", "address space", "cache folder", "code cache",
+      "class archive", "temporary folder");
 
   @Test
   void everyCheckHasARowAndAMendWhereOneIsNeeded() {

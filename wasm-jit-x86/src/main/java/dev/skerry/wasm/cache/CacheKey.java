@@ -1,7 +1,6 @@
 package dev.skerry.wasm.cache;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -18,7 +17,7 @@ final class CacheKey {
   private final boolean persistent;
 
   CacheKey(byte[] moduleDigest, CachePartition partition, String flavour) {
-    MessageDigest sha = Digests.sha256();
+    Sha256 sha = new Sha256();
     sha.update(moduleDigest);
     addText(sha, partition.name());
     addText(sha, flavour);
@@ -27,7 +26,7 @@ final class CacheKey {
   }
 
   /** With its length in front, so that no two lists of texts are the same bytes. */
-  private static void addText(MessageDigest sha, String text) {
+  private static void addText(Sha256 sha, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     sha.update(Digests.intBytes(bytes.length));
     sha.update(bytes);

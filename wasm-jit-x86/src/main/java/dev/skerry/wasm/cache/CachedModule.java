@@ -27,6 +27,8 @@ public final class CachedModule {
   /** Where pieces on disk are read; null if there are none. */
   private FileChannel file;
   private long memoryBytes;
+  /** Whether the module was loaded and found valid before, even if nothing of it was worth compiling. */
+  private boolean known;
   private boolean dirty;
   private boolean rejected;
 
@@ -56,6 +58,7 @@ public final class CachedModule {
   /** Takes over what an entry on disk lists. */
   synchronized void opened(FileChannel entry, Map<CodeId, EntryFile.Piece> pieces) {
     file = entry;
+    known = true;
     pieces.forEach((id, piece) -> put(id, new Item(piece.heat(), null, piece, false)));
   }
 
@@ -68,9 +71,21 @@ public final class CachedModule {
     return key;
   }
 
-  /** Whether there is any code, so that the module was found valid before. */
+  /** Whether the module was found valid before; there may be no code if nothing of it was worth compiling. */
   public synchronized boolean isHit() {
-    return !items.isEmpty();
+    return known || !items.isEmpty();
+  }
+
+  /** The module was found valid; from now on it is known, whatever is compiled of it. */
+  public void valid() {
+    synchronized (this) {
+      if (isHit()) {
+        return;
+      }
+      known = true;
+      dirty = true;
+    }
+    cache.changed(this);
   }
 
   public synchronized boolean has(CodeId id) {
@@ -161,6 +176,7 @@ public final class CachedModule {
         return;
       }
       rejected = true;
+      known = false;
       items.values().removeIf(item -> !item.fresh);
       memoryBytes = items.values().stream().mapToLong(Item::memoryBytes).sum();
       close();

@@ -8,7 +8,6 @@ import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
-import java.security.MessageDigest;
 import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.List;
@@ -68,11 +67,9 @@ final class CompilerBuild {
 
   static String compute(Path place) throws IOException {
     SortedMap<String, Long> checksums = Files.isDirectory(place) ? ofFolder(place) : ofJar(place);
-    MessageDigest sha = Digests.sha256();
     StringBuilder list = new StringBuilder();
     checksums.forEach((name, checksum) -> list.append(name).append(' ').append(checksum).append('\n'));
-    sha.update(list.toString().getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(sha.digest());
+    return HexFormat.of().formatHex(Sha256.of(list.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   private static SortedMap<String, Long> ofJar(Path jar) throws IOException {

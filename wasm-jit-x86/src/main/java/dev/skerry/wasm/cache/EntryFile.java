@@ -95,7 +95,7 @@ final class EntryFile {
   /** Reads a piece, which must be what the head says. */
   static byte[] read(FileChannel file, Piece piece) throws Damaged, IOException {
     byte[] bytes = bytes(file, piece.offset, piece.length);
-    if (!MessageDigest.isEqual(piece.digest, Digests.sha256().digest(bytes))) {
+    if (!MessageDigest.isEqual(piece.digest, Sha256.of(bytes))) {
       throw new Damaged("a piece of it was changed");
     }
     return bytes;
@@ -134,7 +134,7 @@ final class EntryFile {
       if (pieces.size() == most || pieces.containsKey(id)) {
         return;
       }
-      Piece piece = new Piece(heat, end, bytes.length, Digests.sha256().digest(bytes));
+      Piece piece = new Piece(heat, end, bytes.length, Sha256.of(bytes));
       head.putInt(id.function()).putInt(id.loop()).putInt(heat).putInt(bytes.length).put(piece.digest);
       write(ByteBuffer.wrap(bytes), end);
       pieces.put(id, piece);

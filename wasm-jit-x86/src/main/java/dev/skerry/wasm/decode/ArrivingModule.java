@@ -6,8 +6,9 @@ import dev.skerry.wasm.format.ByteReader;
 import java.util.Arrays;
 
 /**
- * The bytes of a module as they come, and the reader that follows them. Its buffer is exactly as long as the module
- * where the length is known from the start; else it doubles, and is cut in the end. For one thread at a time.
+ * The bytes of a module as they come, and the reader that follows them, at once or later. Its buffer is exactly as long
+ * as the module where the length is known from the start; else it doubles, and is cut in the end. For one thread at a
+ * time.
  */
 public final class ArrivingModule {
 
@@ -16,17 +17,28 @@ public final class ArrivingModule {
 
   private final Allowance allowance;
   private final ByteReader in = new ByteReader(NOTHING);
-  private final ModuleReader reader;
+  /** Null as long as bytes are only kept. */
+  private ModuleReader reader;
 
-  /** A module of which nobody knows anything yet. */
+  /** A module that is read while it comes. */
   public ArrivingModule(Allowance allowance) {
-    this(allowance, false);
+    this(allowance, true);
   }
 
-  /** @param isKnown whether the module was found valid before, so that bodies may be validated when they are needed */
-  public ArrivingModule(Allowance allowance, boolean isKnown) {
+  /** @param atOnce whether it is read while it comes; else from {@link #begin} on, which must come before the end */
+  public ArrivingModule(Allowance allowance, boolean atOnce) {
     this.allowance = allowance;
+    reader = atOnce ? new ModuleReader(allowance, in, false) : null;
+  }
+
+  /**
+   * Reads what has come, and what will.
+   *
+   * @param isKnown whether the module was found valid before, so that bodies may be validated when they are needed
+   */
+  public void begin(boolean isKnown) throws CompileError {
     reader = new ModuleReader(allowance, in, isKnown);
+    reader.advance();
   }
 
   /** Makes room for a module of that length, which is not relied on. */
@@ -46,14 +58,22 @@ public final class ArrivingModule {
     }
     System.arraycopy(source, from, in.bytes(), in.available(), length);
     in.bytes(in.bytes(), (int) needed);
-    reader.advance();
+    if (reader != null) {
+      reader.advance();
+    }
+  }
+
+  /** All bytes of the module, now that they have come; not to be changed. */
+  public byte[] whole() throws CompileError {
+    if (in.available() < in.bytes().length) {
+      resize(in.available());
+    }
+    return in.bytes();
   }
 
   /** The module, now that all of it has come. */
   public ModuleInfo finish() throws CompileError {
-    if (in.available() < in.bytes().length) {
-      resize(in.available());
-    }
+    whole();
     return reader.finish();
   }
 

@@ -36,6 +36,11 @@ public final class FunctionBodies {
     return starts.length;
   }
 
+  /** Bytes of a body, whether it is valid or not; functions are counted from the module's first own one. */
+  public int byteLength(int function) {
+    return new InstructionReader(bytes, starts[function]).number();
+  }
+
   /**
    * Makes sure that a body is valid, which may take as long as its size says where the module came with code from the
    * cache.

@@ -126,6 +126,7 @@ public final class CpuFeatures {
         long structured = cpuid(7, 0, 0) >>> Integer.SIZE;
         note(found, structured, 3, CpuFeature.BMI1);
         note(found, structured, 8, CpuFeature.BMI2);
+        note(found, structured, 29, CpuFeature.SHA);
         if (ymm) {
           note(found, structured, 5, CpuFeature.AVX2);
         }

@@ -53,6 +53,8 @@ public final class StoreState {
   private volatile int instanceCount;
   private long refusals;
   private long tableRefusals;
+  private long instanceRefusals;
+  private long nestingRefusals;
   private long tableElements;
   /** Whether every function has an entry for machine code, which there is then. */
   private boolean linked;
@@ -275,12 +277,18 @@ public final class StoreState {
     remember(function);
   }
 
+  /** Threads may do so at once, while pieces are added or the store is closed: what is lost is made anew. */
   private void remember(FunctionInstance function) {
-    int piece = function.ref() >> PIECE_SHIFT;
-    if (functions[piece] == null) {
-      functions[piece] = new FunctionInstance[1 << PIECE_SHIFT];
+    FunctionInstance[][] all = functions;
+    if (function.ref() >> PIECE_SHIFT >= all.length) {
+      return;
     }
-    functions[piece][function.ref() & PIECE_MASK] = function;
+    FunctionInstance[] piece = all[function.ref() >> PIECE_SHIFT];
+    if (piece == null) {
+      piece = new FunctionInstance[1 << PIECE_SHIFT];
+      all[function.ref() >> PIECE_SHIFT] = piece;
+    }
+    piece[function.ref() & PIECE_MASK] = function;
   }
 
   /** The function behind a reference, or null for 0. */
@@ -361,6 +369,24 @@ public final class StoreState {
   /** How many of them were of table elements; for the same thread. */
   public long tableRefusals() {
     return tableRefusals;
+  }
+
+  /** How often a limit of this store forbade an instance more; for the same thread. */
+  public long instanceRefusals() {
+    return instanceRefusals;
+  }
+
+  /** How often a host function was not let back into guest code because too many were; for the same thread. */
+  public long nestingRefusals() {
+    return nestingRefusals;
+  }
+
+  void refuseInstance() {
+    instanceRefusals++;
+  }
+
+  void refuseNesting() {
+    nestingRefusals++;
   }
 
   /** Elements of all tables; for the same thread. */

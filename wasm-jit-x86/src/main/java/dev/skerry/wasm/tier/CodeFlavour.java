@@ -4,8 +4,6 @@ import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.cache.CodeCache;
 import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.lower.CpuFeatures;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -22,14 +20,5 @@ final class CodeFlavour {
     return "build " + CodeCache.compilerBuild() + " cpu " + new TreeSet<>(features.all())
         + " memory " + options.memory() + " canonicalNaN " + options.canonicalNaN() + " fuel " + options.fuel()
         + " steps " + CompileSteps.USUAL.names() + " accepts " + new TreeSet<>(accepted);
-  }
-
-  /** SHA-256 of a module. */
-  static byte[] digest(byte[] module) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(module);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -9,6 +9,7 @@ import dev.skerry.wasm.cache.CacheStatistics;
 import dev.skerry.wasm.cache.CachedModule;
 import dev.skerry.wasm.cache.CodeCache;
 import dev.skerry.wasm.cache.CodeId;
+import dev.skerry.wasm.cache.Sha256;
 import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.lower.CpuFeatures;
@@ -20,6 +21,7 @@ import dev.skerry.wasm.verify.Contract;
 import dev.skerry.wasm.verify.ProvedCode;
 import dev.skerry.wasm.verify.VerificationError;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +35,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class Compilations implements Tiering {
 
-  /** How often a function or loop must be found running before it is compiled; the driver looks every millisecond. */
+  /** How often a function or loop must be found running at least; a single look says little. */
   private static final int HOT = 2;
+  /** And once more for so many bytes of the function: about as long as compiling takes. */
+  private static final int BYTES_PER_LOOK = 1 << 11;
+  /** As often again where a former run had not found it hot: what that left out is seldom worth it now. */
+  private static final int UNEXPECTED = 16;
   /** Machine code of one engine at most. */
   private static final long CODE_BYTES = 256L << 20;
 
@@ -46,6 +52,7 @@ public final class Compilations implements Tiering {
   private final EngineOptions options;
   private final CpuFeatures features;
   private final CodeCache cache;
+  /** Null for what engines have: nothing of the compiler is loaded before something is compiled. */
   private final CompileSteps steps;
   private final CompileLog log = new CompileLog();
   /** Compilers that nobody uses just now. */
@@ -63,7 +70,7 @@ public final class Compilations implements Tiering {
   }
 
   private Compilations(EngineOptions options, CpuFeatures features, CodeCache cache) {
-    this(options, features, cache, CompileSteps.USUAL);
+    this(options, features, cache, null);
   }
 
   /** With other steps than engines have, and without a cache, for what they make is nobody else's. */
@@ -76,6 +83,10 @@ public final class Compilations implements Tiering {
     this.features = features;
     this.cache = cache;
     this.steps = steps;
+  }
+
+  private CompileSteps steps() {
+    return steps == null ? CompileSteps.USUAL : steps;
   }
 
   private ModuleProgress progress(ModuleCode module) {
@@ -93,18 +104,20 @@ public final class Compilations implements Tiering {
   }
 
   /**
-   * What the cache has for a module with those bytes.
+   * What the cache has for a module.
    *
+   * @param digest SHA-256 of its bytes
    * @param accepted what the module may use: others may be invalid
    */
-  public CachedModule cached(byte[] bytes, CachePartition partition, Set<Feature> accepted) {
-    return cache.module(CodeFlavour.digest(bytes), partition, CodeFlavour.of(options, features, accepted));
+  public CachedModule cached(byte[] digest, CachePartition partition, Set<Feature> accepted) {
+    return cache.module(digest, partition, CodeFlavour.of(options, features, accepted));
   }
 
   /** From now on the module's code comes from the cache where that has it, what was hot first. */
   public void attach(ModuleCode module, CachedModule found) {
     ModuleProgress known = progress(module);
     known.cached(found);
+    found.valid();
     if (options.tier() == Tier.AUTO) {
       int order = Integer.MAX_VALUE - 1;
       for (CodeId id : found.hot()) {
@@ -116,21 +129,29 @@ public final class Compilations implements Tiering {
   }
 
   /**
-   * As {@link #attach}, in the background once the module was found running: it was validated already, and may be done
-   * before anything is hot.
+   * As {@link #attach}, in the background, for the module was validated already: at once if it belongs to somebody,
+   * else when it is found running, for a program may be done before.
    */
   public void attachLater(ModuleCode module, CachePartition partition, Set<Feature> accepted) {
     if (options.tier() == Tier.JIT) {
-      attach(module, cached(module.info().bytes(), partition, accepted));
+      attach(module, cached(Sha256.of(module.info().bytes()), partition, accepted));
       return;
     }
     WeakReference<ModuleCode> reference = new WeakReference<>(module);
-    progress(module).lookup(() -> {
+    ModuleProgress known = progress(module);
+    known.lookup(() -> {
       ModuleCode alive = reference.get();
-      if (alive != null) {
-        attach(alive, cached(alive.info().bytes(), partition, accepted));
+      try {
+        if (alive != null) {
+          attach(alive, cached(Sha256.of(alive.info().bytes()), partition, accepted));
+        }
+      } finally {
+        known.lookedUp();
       }
     });
+    if (!partition.equals(CachePartition.NONE)) {
+      lookUp(known);
+    }
   }
 
   private static boolean isOwn(ModuleCode module, int function) {
@@ -170,16 +191,50 @@ public final class Compilations implements Tiering {
       return;
     }
     ModuleProgress known = progress(module);
+    lookUp(known);
+    found(module, known, new CodeId(function, -1));
+    if (loop >= 0) {
+      found(module, known, new CodeId(function, loop));
+    }
+  }
+
+  /**
+   * What a former run had not found hot must become hot once more when all that it had found was loaded: it may have
+   * been found only because that was still to come.
+   */
+  private void found(ModuleCode module, ModuleProgress known, CodeId id) {
+    if (!known.heatUp(id.function(), id.loop(), threshold(module, known, id))) {
+      return;
+    }
+    CachedModule cached = known.cached();
+    if (known.isExpected() && !cached.has(id) && known.isFirst(id)) {
+      CompileQueue.add(0, () -> known.cool(id.function(), id.loop()));
+    } else {
+      enqueue(module, id.function(), id.loop(), known.heat(id.function(), id.loop()));
+    }
+  }
+
+  private static void lookUp(ModuleProgress known) {
     Runnable lookup = known.takeLookup();
     if (lookup != null) {
       CompileQueue.add(Integer.MAX_VALUE, lookup);
     }
-    if (known.heatUp(function, HOT)) {
-      enqueue(module, function, -1, known.heat(function));
+  }
+
+  /** How often something must be found running, the driver looks every millisecond, before it is given machine code. */
+  private static int threshold(ModuleCode module, ModuleProgress known, CodeId id) {
+    if (known.awaitsLookup()) {
+      return Integer.MAX_VALUE;
     }
-    if (loop >= 0 && known.heatUp(function, loop, HOT)) {
-      enqueue(module, function, loop, known.heat(function));
+    CachedModule cached = known.cached();
+    if (cached != null && cached.has(id)) {
+      return 1;
     }
+    return HOT + bodyBytes(module, id.function()) / BYTES_PER_LOOK + (known.isExpected() ? UNEXPECTED : 0);
+  }
+
+  private static int bodyBytes(ModuleCode module, int function) {
+    return module.info().bodies().byteLength(function - module.info().importedFunctions());
   }
 
   /** The queue does not keep modules that nobody uses. */
@@ -206,7 +261,7 @@ public final class Compilations implements Tiering {
         return;
       }
       Compiler free = idle.poll();
-      Compiler compiler = free == null ? new Compiler(inForce, features, steps) : free;
+      Compiler compiler = free == null ? new Compiler(inForce, features, steps()) : free;
       Compilation done = compiler.compile(module, function, loop, CompileTrace.NONE);
       idle.add(compiler);
       Contract contract = module.contract(function, loop >= 0, inForce.memory());
@@ -216,7 +271,7 @@ public final class Compilations implements Tiering {
       PerfMap.add(module, function, done);
       if (cached != null && proved != null) {
         cached.add(new CodeId(function, loop), done.code(),
-            loop < 0 ? known.heat(function) : known.heat(function, loop));
+            known.heat(function, loop));
       }
     } catch (CompilationRefused refused) {
       refuse(module, function, loop, refused.reason(), refused);
@@ -288,7 +343,7 @@ public final class Compilations implements Tiering {
    */
   public String dump(ModuleCode module, int function, Dump what) {
     Dump.Recorder recorder = what.recorder();
-    new Compiler(inForce(), features, steps).compile(module, function, -1, recorder);
+    new Compiler(inForce(), features, steps()).compile(module, function, -1, recorder);
     return recorder.text();
   }
 
@@ -301,6 +356,15 @@ public final class Compilations implements Tiering {
         known.settle(i);
       }
     }
+  }
+
+  /**
+   * Waits until all that was found hot in the process, by any engine, was compiled.
+   *
+   * @return false if that took longer
+   */
+  public static boolean awaitIdle(Duration longest) throws InterruptedException {
+    return CompileQueue.awaitIdle(longest);
   }
 
   /** What the cache did so far; nothing if there is none. */

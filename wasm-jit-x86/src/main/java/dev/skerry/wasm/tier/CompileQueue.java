@@ -1,5 +1,6 @@
 package dev.skerry.wasm.tier;
 
+import java.time.Duration;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,9 @@ final class CompileQueue {
   private static final long IDLE_SECONDS = 5;
   private static final AtomicLong SEQUENCE = new AtomicLong();
   private static final ThreadPoolExecutor EXECUTOR = executor();
+  private static final Object IDLE = new Object();
+  /** What was asked for and has not ended, guarded by {@link #IDLE}. */
+  private static int pending;
 
   private CompileQueue() {
   }
@@ -35,7 +39,11 @@ final class CompileQueue {
 
     @Override
     public void run() {
-      work.run();
+      try {
+        work.run();
+      } finally {
+        done();
+      }
     }
 
     @Override
@@ -45,6 +53,31 @@ final class CompileQueue {
   }
 
   static void add(int heat, Runnable work) {
+    synchronized (IDLE) {
+      pending++;
+    }
     EXECUTOR.execute(new Task(heat, SEQUENCE.getAndIncrement(), work));
+  }
+
+  private static void done() {
+    synchronized (IDLE) {
+      if (--pending == 0) {
+        IDLE.notifyAll();
+      }
+    }
+  }
+
+  /** Waits until nothing is asked for; false if that took longer. */
+  static boolean awaitIdle(Duration longest) throws InterruptedException {
+    long deadline = System.nanoTime() + longest.toNanos();
+    synchronized (IDLE) {
+      for (long left = longest.toMillis(); pending > 0; left = (deadline - System.nanoTime()) / 1_000_000) {
+        if (left <= 0) {
+          return false;
+        }
+        IDLE.wait(left);
+      }
+    }
+    return true;
   }
 }

@@ -1,8 +1,11 @@
 package dev.skerry.wasm.tier;
 
 import dev.skerry.wasm.cache.CachedModule;
+import dev.skerry.wasm.cache.CodeId;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How far the functions and loops of one module are on their way to machine code, and how hot they were found. Never
@@ -20,7 +23,14 @@ final class ModuleProgress {
   private final byte[] states;
   private final int[] heat;
   private final Map<Long, Integer> loopHeat = new HashMap<>();
+  /** Loops that were asked for. */
+  private final Set<Long> loops = new HashSet<>();
+  /** What became hot against all expectations. */
+  private final Set<CodeId> unexpected = new HashSet<>();
   private volatile CachedModule cached;
+  /** Whether an earlier run found out what gets hot. */
+  private volatile boolean expected;
+  private volatile boolean awaitsLookup;
   /** What looks into the cache, as long as nobody did. */
   private Runnable lookup;
 
@@ -36,11 +46,29 @@ final class ModuleProgress {
   }
 
   void cached(CachedModule found) {
+    expected = found.isHit();
     cached = found;
+    lookedUp();
+  }
+
+  /** Nobody looks into the cache any more, whatever came of it. */
+  void lookedUp() {
+    awaitsLookup = false;
   }
 
   synchronized void lookup(Runnable later) {
     lookup = later;
+    awaitsLookup = true;
+  }
+
+  /** Whether nothing should be compiled yet, for the cache may have it. */
+  boolean awaitsLookup() {
+    return awaitsLookup;
+  }
+
+  /** Whether an earlier run found out what gets hot, which is in the cache then. */
+  boolean isExpected() {
+    return expected;
   }
 
   /** What looks into the cache, for the first who asks; else null. */
@@ -54,24 +82,39 @@ final class ModuleProgress {
     return (long) function << Integer.SIZE | loop;
   }
 
-  /** Notes that a function was found running; true when it has just become so hot that it is to be compiled. */
-  synchronized boolean heatUp(int function, int threshold) {
-    return ++heat[function] >= threshold && want(function);
-  }
-
-  /** Notes that a loop was found running; true when it has just become so hot that it is to be compiled. */
+  /**
+   * Notes that a function (loop -1) or a loop of it was found running; true when it is to be given machine code, for it
+   * was found running so often, and nobody asked before.
+   */
   synchronized boolean heatUp(int function, int loop, int threshold) {
-    return loopHeat.merge(key(function, loop), 1, Integer::sum) == threshold;
+    if (loop < 0) {
+      return ++heat[function] >= threshold && want(function);
+    }
+    long key = key(function, loop);
+    return loopHeat.merge(key, 1, Integer::sum) >= threshold && loops.add(key);
   }
 
-  /** How often a loop was found running. */
+  /** Whether something became hot for the first time that was not expected to. */
+  synchronized boolean isFirst(CodeId id) {
+    return unexpected.add(id);
+  }
+
+  /** Forgets that a function (loop -1) or a loop of it was found running, and was asked for. */
+  synchronized void cool(int function, int loop) {
+    if (loop >= 0) {
+      loopHeat.remove(key(function, loop));
+      loops.remove(key(function, loop));
+    } else {
+      heat[function] = 0;
+      if (states[function] == WANTED) {
+        states[function] = COLD;
+      }
+    }
+  }
+
+  /** How often a function (loop -1) or a loop of it was found running. */
   synchronized int heat(int function, int loop) {
-    return loopHeat.getOrDefault(key(function, loop), 0);
-  }
-
-  /** How often a function was found running. */
-  synchronized int heat(int function) {
-    return heat[function];
+    return loop < 0 ? heat[function] : loopHeat.getOrDefault(key(function, loop), 0);
   }
 
   /** Asks for a function; false if somebody did before. */

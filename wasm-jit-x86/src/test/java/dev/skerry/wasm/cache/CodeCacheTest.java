@@ -131,7 +131,7 @@ class CodeCacheTest {
   private static void forge(CachedModule entry) throws CompileError {
     CodeId id = new CodeId(0, -1);
     CompiledFunction code =
-        entry.load(id, ModuleReader.read(module(7)), type -> type, options().supported().memory());
+        entry.load(id, ModuleReader.read(module(7), Module.FEATURES), type -> type, options().supported().memory());
     int halt = 0xF4;
     code.code()[code.entry()] = (byte) halt;
     entry.add(id, code, 0);
@@ -149,7 +149,7 @@ class CodeCacheTest {
       assertEquals(3, engine.compiled().cached());
       assertEquals(0, engine.compiled().functions(), "compiled");
       assertTrue(engine.compiled().proofNanos() > 0, "code from disk was proved");
-      forge(new Compilations(unproved, second).cached(module(7), CachePartition.NONE, Module.FEATURES));
+      forge(new Compilations(unproved, second).cached(Sha256.of(module(7)), CachePartition.NONE, Module.FEATURES));
     }
     try (CodeCache third = cache()) {
       Engine engine = Engine.createWithCache(unproved, third);

@@ -1,5 +1,6 @@
 package dev.skerry.wasm.decode;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -84,7 +85,8 @@ class ArrivingModuleTest {
 
   /** What became of it, with everything that was read. */
   private String outcome(byte[] module, int mostOfAPiece, boolean announced) {
-    ArrivingModule stream = new ArrivingModule(Allowance.of(FEATURES));
+    boolean atOnce = random.nextBoolean();
+    ArrivingModule stream = new ArrivingModule(Allowance.of(FEATURES), atOnce);
     try {
       if (announced) {
         stream.expect(module.length);
@@ -94,6 +96,10 @@ class ArrivingModuleTest {
             : 1 + random.nextInt(mostOfAPiece));
         stream.feed(module, from, length);
         from += length;
+      }
+      if (!atOnce) {
+        assertArrayEquals(module, stream.whole());
+        stream.begin(false);
       }
       return describe(stream.finish());
     } catch (CompileError error) {

@@ -21,7 +21,7 @@ class CpuFeaturesTest {
 
   private static final Map<CpuFeature, String> NAMES = new EnumMap<>(Map.of(
       CpuFeature.SSE3, "pni", CpuFeature.LZCNT, "abm", CpuFeature.CMPXCHG16B, "cx16",
-      CpuFeature.PREFETCHW, "3dnowprefetch"));
+      CpuFeature.PREFETCHW, "3dnowprefetch", CpuFeature.SHA, "sha_ni"));
 
   @Test
   void givenThisMachineWhenAskedThenItHasWhatTheSystemLists() throws IOException {
