@@ -66,6 +66,7 @@ public final class Catalogue {
         new WrongTargetOrigin(),
         new OriginDisguise(),
         new FrameLocation(),
+        new FrameTakeover(),
         new ForeignHandle(ForeignHandle.Kind.NODE),
         new ForeignHandle(ForeignHandle.Kind.REQUEST),
         new ForeignHandle(ForeignHandle.Kind.PORT),
