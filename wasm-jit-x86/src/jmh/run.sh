@@ -5,6 +5,8 @@
 #                                                     "kernels .* guard check mask hardened" compares those, as jit
 #   run.sh substrate                                  JMH, in some three minutes: entering and leaving machine code,
 #                                                     traps, interrupts, suspension, memories, stacks, publishing
+#   run.sh proofs [ROUNDS [STRATEGY,...]]             how fast the verifier proves all of Ruby's code, after fetch.sh:
+#                                                     the first round of the first strategy is that of a cold JVM
 #   run.sh jmh [REGULAR-EXPRESSION...]                JMH; validation and instantiation are measured after fetch.sh
 set -eu
 cd "$(dirname "$0")/../../.."
@@ -27,6 +29,10 @@ case $what in
       -jvmArgsAppend -Dslf4j.internal.verbosity=ERROR -v SILENT -rff target/substrate.txt \
       -f 1 -wi 3 -w 300ms -i 5 -r 300ms 'memory.(Code|Memory)Benchmark|ActivationBenchmark'
     exec cat target/substrate.txt ;;
+  proofs)
+    # shellcheck disable=SC2086
+    exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.ProofTimes \
+      target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm "$@" ;;
   jmh)
     module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm
     [ -e "$module" ] || set -- -e ValidationBenchmark "$@"
@@ -35,6 +41,6 @@ case $what in
     exec java "-Dskerry.bench.module=$module" "-Dskerry.bench.instance=$instance" -cp "$classpath" \
       org.openjdk.jmh.Main -foe true "$@" ;;
   *)
-    echo "run.sh: kernels, substrate or jmh, not $what" >&2
+    echo "run.sh: kernels, substrate, proofs or jmh, not $what" >&2
     exit 2 ;;
 esac
