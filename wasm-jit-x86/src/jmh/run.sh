@@ -3,6 +3,12 @@
 #   run.sh kernels [REGULAR-EXPRESSION [ENGINE...]]   the C kernels in every engine that is here, as a table of ratios;
 #                                                     JAVA_OPTIONS="-Dskerry.memory=check" and the like reach all JVMs
 #                                                     "kernels .* guard check mask hardened" compares those, as jit
+#   run.sh overhead [REGULAR-EXPRESSION]              each way to keep accesses within memory over none, measured and
+#                                                     predicted, and what polls cost; some three minutes
+#   run.sh warmup [REGULAR-EXPRESSION [ENGINE...]]    milliseconds until a kernel runs at 90 % of its end speed, from
+#                                                     when a fresh process is asked for it; node and auto by default
+#   run.sh compile [MODULE]                           MB of bodies a second on one warm thread with all passes, and heap
+#                                                     taken; without a module: Ruby's after fetch.sh, else the kernels
 #   run.sh substrate                                  JMH, in some three minutes: entering and leaving machine code,
 #                                                     traps, interrupts, suspension, memories, stacks, publishing
 #   run.sh proofs [ROUNDS [STRATEGY,...]]             how fast the verifier proves all of Ruby's code, after fetch.sh:
@@ -22,6 +28,17 @@ case $what in
     fi
     # shellcheck disable=SC2086
     exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.KernelTable "$@" ;;
+  overhead)
+    # shellcheck disable=SC2086
+    exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.OverheadTable "$@" ;;
+  warmup)
+    # shellcheck disable=SC2086
+    exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.WarmupTable "$@" ;;
+  compile)
+    module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm
+    [ -e "$module" ] || module=src/test/resources/guest/kernels.wasm
+    # shellcheck disable=SC2086
+    exec java ${JAVA_OPTIONS:-} -Xmx1g -cp "$classpath" dev.skerry.wasm.bench.CompileTable "${1:-$module}" ;;
   substrate)
     memory=../linear-memory/target
     # shellcheck disable=SC2086
@@ -41,6 +58,6 @@ case $what in
     exec java "-Dskerry.bench.module=$module" "-Dskerry.bench.instance=$instance" -cp "$classpath" \
       org.openjdk.jmh.Main -foe true "$@" ;;
   *)
-    echo "run.sh: kernels, substrate, proofs or jmh, not $what" >&2
+    echo "run.sh: kernels, overhead, warmup, compile, substrate, proofs or jmh, not $what" >&2
     exit 2 ;;
 esac
