@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Each site by itself, in the host: what its guest made of its document, compared with an independent computation. */
 class DemoPagesTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private static DemoServer server;
   private static PageHost host;

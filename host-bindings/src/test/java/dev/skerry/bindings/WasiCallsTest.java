@@ -401,7 +401,7 @@ class WasiCallsTest {
   private void interrupted(Session session, String function, Object... arguments) throws Exception {
     Thread interrupter = new Thread(session.guest.store::interrupt);
     interrupter.start();
-    Trap trap = assertTimeoutPreemptively(Duration.ofSeconds(20),
+    Trap trap = assertTimeoutPreemptively(Duration.ofSeconds(120),
         () -> assertThrows(Trap.class, () -> session.call(function, arguments)));
     interrupter.join();
     assertEquals(Trap.Kind.INTERRUPTED, trap.kind());

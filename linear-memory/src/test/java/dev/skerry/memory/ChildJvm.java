@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs a main class of the tests in a JVM of its own, on this class path and with what this JDK needs to be told. */
 record ChildJvm(int exitCode, String output) {
 
-  private static final long TIMEOUT_SECONDS = 60;
+  private static final long TIMEOUT_SECONDS = 180;
 
   /** Both output streams together; {@code prologue} is shell text that runs before, in the same process. */
   static ChildJvm run(String prologue, Class<?> main, String... options) throws IOException, InterruptedException {

@@ -198,7 +198,7 @@ final class EventLoopTest {
           gate.countDown();
         }, () -> { }));
       }
-      assertTrue(gate.await(30, TimeUnit.SECONDS));
+      assertTrue(gate.await(120, TimeUnit.SECONDS));
     }
   }
 

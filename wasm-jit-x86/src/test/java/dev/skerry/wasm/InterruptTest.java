@@ -135,7 +135,7 @@ class InterruptTest {
           race(shared::close)};
       for (CompletableFuture<?> one : all) {
         try {
-          one.get(20, TimeUnit.SECONDS);
+          one.get(120, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
           assertTrue(e.getCause() instanceof IllegalStateException || e.getCause() instanceof Trap, e::toString);
         }

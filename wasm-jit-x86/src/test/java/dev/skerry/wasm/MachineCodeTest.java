@@ -329,7 +329,7 @@ class MachineCodeTest {
         Thread.onSpinWait();
       }
       store.interrupt();
-      Trap trap = ended.get(10, TimeUnit.SECONDS);
+      Trap trap = ended.get(120, TimeUnit.SECONDS);
       thread.join();
       assertEquals(Trap.Kind.INTERRUPTED, trap.kind());
       store.clearInterrupt();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class MutantRunTest {
 
   private static final int RUNS = 3000;
-  private static final Duration TIME = Duration.ofMinutes(2);
+  private static final Duration TIME = Duration.ofMinutes(20);
   private static final int SLICE_MILLIS = 5;
   private static final long MEMORY_BYTES = 64L << 20;
   private static final StoreLimits LIMITS = new StoreLimits(MEMORY_BYTES, 100_000, 2, 256 << 10, 4);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Atomic instructions, and memories that several stores use at once. */
-@Timeout(60)
+@Timeout(180)
 class SharedMemoryTest {
 
   private static final MemoryType TYPE = new MemoryType(new Limits(1, 3), true, ValType.I32);

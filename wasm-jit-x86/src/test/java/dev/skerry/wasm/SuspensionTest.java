@@ -49,7 +49,7 @@ class SuspensionTest {
 
   private static <T> T elsewhere(Supplier<T> action) {
     try {
-      return CompletableFuture.supplyAsync(action, task -> new Thread(task).start()).get(20, TimeUnit.SECONDS);
+      return CompletableFuture.supplyAsync(action, task -> new Thread(task).start()).get(120, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -26,7 +26,7 @@ final class Clone {
 
   private static final List<String> TOOLS = List.of("readlink", "find", "ls", "id", "cksum", "sed", "head",
       "tail", "grep", "mkdir", "touch", "rm", "mv", "cut", "flock", "getent", "nice", "sleep", "cat");
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 180;
 
   /** What a launch left behind. */
   record Outcome(int exitCode, String out, String err) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProcessTest {
 
   private static final String PROBE = Cli.guest("probe.wasm");
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 180;
 
   private static int exitCode(Process process) throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -25,7 +25,7 @@ class MutationTest {
 
   private static final Set<Feature> FEATURES = EnumSet.allOf(Feature.class);
   private static final int INPUTS = 100_000;
-  private static final Duration TIME = Duration.ofMinutes(2);
+  private static final Duration TIME = Duration.ofMinutes(20);
 
   @Test
   void givenMutatedModulesThenOnlyCompileErrorsComeOut() {
