@@ -5,6 +5,8 @@
 #                                                     "kernels .* guard check mask hardened" compares those, as jit
 #   run.sh substrate                                  JMH, in some three minutes: entering and leaving machine code,
 #                                                     traps, interrupts, suspension, memories, stacks, publishing
+#   run.sh compile [RUNS]                             compiling all of Ruby on one thread: in a cold JVM, then warmer (4
+#                                                     times in all), and V8's optimizing tier; after fetch.sh
 #   run.sh jmh [REGULAR-EXPRESSION...]                JMH; validation and instantiation are measured after fetch.sh
 set -eu
 cd "$(dirname "$0")/../../.."
@@ -27,6 +29,14 @@ case $what in
       -jvmArgsAppend -Dslf4j.internal.verbosity=ERROR -v SILENT -rff target/substrate.txt \
       -f 1 -wi 3 -w 300ms -i 5 -r 300ms 'memory.(Code|Memory)Benchmark|ActivationBenchmark'
     exec cat target/substrate.txt ;;
+  compile)
+    module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm
+    # shellcheck disable=SC2086
+    java ${JAVA_OPTIONS:--XX:+UseSerialGC -Xmx2g} -cp "$classpath" dev.skerry.wasm.bench.CompileSpeed "$module" "${1:-4}"
+    if command -v node > /dev/null; then
+      node --no-liftoff --no-wasm-lazy-compilation --wasm-num-compilation-tasks=1 --no-wasm-tier-up \
+        --single-threaded src/jmh/js/compile.mjs "$module" 1
+    fi ;;
   jmh)
     module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm
     [ -e "$module" ] || set -- -e ValidationBenchmark "$@"
@@ -35,6 +45,6 @@ case $what in
     exec java "-Dskerry.bench.module=$module" "-Dskerry.bench.instance=$instance" -cp "$classpath" \
       org.openjdk.jmh.Main -foe true "$@" ;;
   *)
-    echo "run.sh: kernels, substrate or jmh, not $what" >&2
+    echo "run.sh: kernels, substrate, compile or jmh, not $what" >&2
     exit 2 ;;
 esac
