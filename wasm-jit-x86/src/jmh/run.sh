@@ -7,6 +7,8 @@
 #                                                     traps, interrupts, suspension, memories, stacks, publishing
 #   run.sh compile [RUNS]                             compiling all of Ruby on one thread: in a cold JVM, then warmer (4
 #                                                     times in all), and V8's optimizing tier; after fetch.sh
+#   run.sh warm [REGULAR-EXPRESSION]                  how long kernels take to nine tenths of their speed in a fresh
+#                                                     process, with an empty code cache and a full one
 #   run.sh jmh [REGULAR-EXPRESSION...]                JMH; validation and instantiation are measured after fetch.sh
 set -eu
 cd "$(dirname "$0")/../../.."
@@ -37,6 +39,8 @@ case $what in
       node --no-liftoff --no-wasm-lazy-compilation --wasm-num-compilation-tasks=1 --no-wasm-tier-up \
         --single-threaded src/jmh/js/compile.mjs "$module" 1
     fi ;;
+  warm)
+    exec java -cp "$classpath" dev.skerry.wasm.bench.WarmStart "$@" ;;
   jmh)
     module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm
     [ -e "$module" ] || set -- -e ValidationBenchmark "$@"
@@ -45,6 +49,6 @@ case $what in
     exec java "-Dskerry.bench.module=$module" "-Dskerry.bench.instance=$instance" -cp "$classpath" \
       org.openjdk.jmh.Main -foe true "$@" ;;
   *)
-    echo "run.sh: kernels, substrate, compile or jmh, not $what" >&2
+    echo "run.sh: kernels, substrate, compile, warm or jmh, not $what" >&2
     exit 2 ;;
 esac

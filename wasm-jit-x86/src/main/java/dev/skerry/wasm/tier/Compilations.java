@@ -49,8 +49,10 @@ public final class Compilations implements Tiering {
 
   /** Longer code from the cache takes milliseconds to prove. */
   private static final int LOADED_AT_ONCE = 32 << 10;
-  /** Bytes of a large module. Shorter ones are validated before anybody looks into the cache. */
+  /** Bytes of a large module. */
   private static final int LARGE = 1 << 18;
+  /** Shorter modules may be done before somebody has opened the cache. */
+  private static final int HASHED_FIRST = 1 << 14;
 
   private final EngineOptions options;
   private final CpuFeatures features;
@@ -103,7 +105,7 @@ public final class Compilations implements Tiering {
 
   /** Whether the cache is asked before a module of that length is validated, and not later in the background. */
   public boolean asksFirst(int bytes) {
-    return cache != null && (options.tier() == Tier.JIT || bytes >= LARGE);
+    return cache != null && (options.tier() == Tier.JIT || bytes >= HASHED_FIRST);
   }
 
   /**
