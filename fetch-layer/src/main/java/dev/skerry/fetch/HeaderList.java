@@ -42,6 +42,16 @@ final class HeaderList {
     return Optional.ofNullable(value);
   }
 
+  /** The same headers, with names in lower case; the same list where they are. */
+  static List<Header> inLowerCase(List<Header> headers) {
+    return headers.stream().allMatch(header -> isInLowerCase(header.name())) ? headers : headers.stream()
+        .map(header -> new Header(header.name().toLowerCase(Locale.ROOT), header.value())).toList();
+  }
+
+  private static boolean isInLowerCase(String name) {
+    return name.chars().noneMatch(c -> c >= 'A' && c <= 'Z');
+  }
+
   /** Whether the text is a token (RFC 9110 §5.6.2), as header names and methods are. */
   static boolean isToken(String text) {
     return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'A' && c <= 'Z'

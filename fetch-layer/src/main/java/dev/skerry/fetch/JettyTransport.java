@@ -50,6 +50,8 @@ final class JettyTransport implements AutoCloseable {
   private static final long HEADER_SLACK = 4;
   /** Pools are many, one for each partition and requester: an idle one goes. */
   private static final long IDLE_POOL_MILLIS = 15_000;
+  /** Connections that wait for a next request, to all origins together; browsers keep as many. */
+  private static final int MOST_IDLE = 256;
 
   static {
     // Jetty asks JMX for the size of a reference, which takes 100 ms of the first start; it only pads queues with it.
@@ -63,6 +65,7 @@ final class JettyTransport implements AutoCloseable {
   private final SSLContext tls;
   private final AddressResolver resolver;
   private final ProxyServer proxy;
+  private final IdleConnections idle = new IdleConnections(MOST_IDLE);
   private QueuedThreadPool threads;
   private ScheduledExecutorScheduler scheduler;
   private ThreadPoolExecutor dns;
@@ -135,13 +138,15 @@ final class JettyTransport implements AutoCloseable {
         return null;
       }
     };
-    return new HttpClientTransportOverHTTP(share(withoutTls)) {
+    HttpClientTransport transport = new HttpClientTransportOverHTTP(share(withoutTls)) {
       @Override
       public void connect(SocketAddress address, Map<String, Object> context) {
         ConnectFailure.keepTheMostTelling(context);
         super.connect(address, context);
       }
     };
+    transport.setConnectionPoolFactory(idle::duplex);
+    return transport;
   }
 
   private HttpClientTransport secureTransport() {
@@ -155,7 +160,9 @@ final class JettyTransport implements AutoCloseable {
     http2.setMaxConcurrentPushedStreams(0);
     http2.setInitialStreamRecvWindow(STREAM_WINDOW);
     http2.setInitialSessionRecvWindow(SESSION_WINDOW);
-    return new SecureTransport(connector, http2);
+    HttpClientTransport transport = new SecureTransport(connector, http2);
+    transport.setConnectionPoolFactory(idle::multiplex);
+    return transport;
   }
 
   private ClientConnector share(ClientConnector connector) {

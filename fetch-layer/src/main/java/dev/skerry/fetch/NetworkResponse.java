@@ -13,6 +13,11 @@ import java.util.Optional;
 public record NetworkResponse(int status, List<FetchResponse.Header> headers, ByteStream body,
                               AddressSpace addressSpace) {
 
+  /** Names come to be in lower case here: what an interceptor answers in capitals binds just as what a server says. */
+  public NetworkResponse {
+    headers = HeaderList.inLowerCase(headers);
+  }
+
   /** A response of no server. */
   public NetworkResponse(int status, List<FetchResponse.Header> headers, ByteStream body) {
     this(status, headers, body, null);

@@ -52,6 +52,20 @@ class InterceptorTest {
     }
   }
 
+  /** Found by the fuzzer of answers: capitals hid a header from every rule, and showed cookies to guests. */
+  @Test
+  void whatALinkAnswersInCapitalsBindsAllTheSame() throws Exception {
+    Interceptor answer = (request, next) -> CompletableFuture.completedFuture(new NetworkResponse(200, List.of(
+        new FetchResponse.Header("Set-Cookie", "a=b"), new FetchResponse.Header("Content-Type", "text/html"),
+        new FetchResponse.Header("X-Content-Type-Options", "nosniff")), "own".getBytes()));
+    try (FetchClient client = FetchClient.create(Fetching.QUICK, null, List.of(answer))) {
+      FetchResponse response = get(client, "http://nowhere.invalid/");
+      assertEquals(List.of("content-type", "x-content-type-options"),
+          response.headers().stream().map(FetchResponse.Header::name).toList());
+      assertEquals("text/html", response.mimeEssence().orElseThrow());
+    }
+  }
+
   @Test
   void aLinkThatThrowsFailsItsFetchAlone() throws Exception {
     Interceptor broken = (request, next) -> {

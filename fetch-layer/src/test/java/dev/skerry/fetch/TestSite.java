@@ -169,6 +169,11 @@ final class TestSite implements AutoCloseable {
     return scheme + "://" + host + ":" + port();
   }
 
+  /** Connections that are open at this moment. */
+  int connections() {
+    return connector.getConnectedEndPoints().size();
+  }
+
   Url url(String host, String path) throws UrlParseException {
     return Url.parse(origin(host) + path);
   }

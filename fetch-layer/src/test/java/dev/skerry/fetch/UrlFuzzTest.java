@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Mutated URLs: what parses serialises to what parses to the same, and nothing but {@link UrlParseException} flies. */
+/**
+ * Mutated URLs: what parses serialises to what parses to the same, and nothing but {@link UrlParseException} flies.
+ * {@code -Dskerry.seed} repeats a run, {@code -Dskerry.fuzz.seconds} lengthens it.
+ */
 class UrlFuzzTest {
 
   private static final int COUNT = 100_000;
@@ -28,7 +32,10 @@ class UrlFuzzTest {
     Url base = Url.parse("http://base.example/a/b?c#d");
     Url file = Url.parse("file:///C:/x/y");
     int parsed = 0;
-    for (int i = 0; i < COUNT; i++) {
+    int count = 0;
+    long seconds = Long.getLong("skerry.fuzz.seconds", 0);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    for (; seconds == 0 ? count < COUNT : System.nanoTime() - deadline < 0; count++) {
       String input = mutate(SEEDS.get(random.nextInt(SEEDS.size())), random);
       Url[] bases = {null, base, file};
       try {
@@ -44,7 +51,8 @@ class UrlFuzzTest {
         fail("seed " + seed + ", input " + input, e);
       }
     }
-    assertTrue(parsed > COUNT / 4, "most mutants must be URLs: " + parsed);
+    System.out.println(count + " mutated URLs, of which " + parsed + " were URLs, -Dskerry.seed=" + seed);
+    assertTrue(parsed > count / 4, "most mutants must be URLs: " + parsed);
   }
 
   /** Queries in every encoding that this platform has: what cannot be encoded is a reference, and nothing flies. */

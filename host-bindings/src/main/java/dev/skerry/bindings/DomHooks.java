@@ -17,6 +17,10 @@ public interface DomHooks {
   default void changed(Element element, String attribute) {
   }
 
+  /** A guest wanted more nodes or characters in the document than it may add. */
+  default void full() {
+  }
+
   /** An element was clicked, and no listener prevented what follows (HTML §6.5.3, activation behavior). */
   default void activated(Element element) {
   }

@@ -12,12 +12,19 @@ final class GuestRequest {
   /** What a guest may know of a failure: never why, for that would tell about servers that it may not read. */
   enum Failure { NONE, NETWORK_ERROR, ABORTED }
 
+  private final FetchService owner;
   private final AbortSignal signal = new AbortSignal();
   private FetchRequest request;
   private CompletableFuture<GuestResponse> response;
 
-  GuestRequest(FetchRequest request) {
+  /** @param owner what the document that wrote it makes its requests with: nobody else may use it */
+  GuestRequest(FetchService owner, FetchRequest request) {
+    this.owner = owner;
     this.request = request;
+  }
+
+  FetchService owner() {
+    return owner;
   }
 
   boolean isMade() {
@@ -34,9 +41,9 @@ final class GuestRequest {
     }
   }
 
-  void make(FetchService service) {
-    response = service.fetch(request, signal)
-        .thenApply((StreamedResponse arrived) -> new GuestResponse(arrived, signal));
+  void make() {
+    response = owner.fetch(request, signal)
+        .thenApply((StreamedResponse arrived) -> new GuestResponse(owner, arrived, signal));
   }
 
   /** Completes with the response, or with null where there is none. */

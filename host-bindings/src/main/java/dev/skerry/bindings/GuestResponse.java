@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 /** A response that a guest reads: its head, and its body a piece at a time. One event loop uses it. */
 final class GuestResponse {
 
+  private final FetchService owner;
   private final FetchResponse head;
   private final StreamedResponse streamed;
   private final AbortSignal signal;
@@ -17,10 +18,16 @@ final class GuestResponse {
   private boolean reading;
   private boolean ended;
 
-  GuestResponse(StreamedResponse streamed, AbortSignal signal) {
+  /** @param owner what the document that asked makes its requests with: nobody else may read it */
+  GuestResponse(FetchService owner, StreamedResponse streamed, AbortSignal signal) {
+    this.owner = owner;
     this.streamed = streamed;
     this.signal = signal;
     this.head = streamed.head();
+  }
+
+  FetchService owner() {
+    return owner;
   }
 
   FetchResponse head() {

@@ -341,6 +341,7 @@ public final class WebDom extends WebModule<WebDom> {
   private void take(Call call, int nodes, long characters) {
     String refusal = budget.take(nodes, characters);
     if (refusal != null) {
+      hooks.full();
       throw call.trap("QuotaExceededError: " + refusal);
     }
   }

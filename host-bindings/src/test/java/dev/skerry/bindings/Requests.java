@@ -35,7 +35,7 @@ final class Requests implements FetchService {
 
   GuestRequest unmade() {
     try {
-      return new GuestRequest(request("x").withMethod("POST"));
+      return new GuestRequest(this, request("x").withMethod("POST"));
     } catch (UrlParseException impossible) {
       throw new IllegalStateException(impossible);
     }
@@ -43,7 +43,7 @@ final class Requests implements FetchService {
 
   /** A response whose first bytes are there. */
   GuestResponse response() {
-    GuestResponse response = new GuestResponse(streamed(), new AbortSignal());
+    GuestResponse response = new GuestResponse(this, streamed(), new AbortSignal());
     response.arrive().join();
     return response;
   }

@@ -13,6 +13,7 @@ import dev.skerry.fetch.FetchRequest;
 import dev.skerry.wasm.Execution;
 import dev.skerry.wasm.Trap;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,9 +169,30 @@ class WebFetchTest {
 
   @Test
   void givenABufferThatIsNoMoreThereWhenTheBytesArriveThenTheCallTraps() {
-    GuestResponse response = new GuestResponse(Requests.streamed(), new AbortSignal());
+    GuestResponse response = new GuestResponse(requests, Requests.streamed(), new AbortSignal());
     assertThrows(Trap.class, () -> result("read", response, Guest.END - 1, 2));
     assertThrows(Trap.class, () -> result("read", response, -1, 2));
     assertEquals(2, resumed(waiting("read", response, Guest.END - 2, 2)));
+  }
+
+  /** Found by the attack foreign-request: who held another document's request could make it, and read the answer. */
+  @Test
+  void givenARequestOrResponseOfAnotherDocumentThenEveryUseTraps() {
+    Requests others = new Requests();
+    GuestRequest request = others.unmade();
+    GuestResponse response = others.response();
+    for (String function : List.of("start", "wait", "send", "failure", "abort")) {
+      assertTrue(assertThrows(Trap.class, () -> result(function, request)).getMessage()
+          .contains("the request belongs to another document"), function);
+    }
+    assertTrue(assertThrows(Trap.class, () -> result("set_mode", request, 1)).getMessage()
+        .contains("the request belongs to another document"));
+    for (String function : List.of("status", "type", "redirected", "header_count", "cancel")) {
+      assertTrue(assertThrows(Trap.class, () -> result(function, response)).getMessage()
+          .contains("the response belongs to another document"), function);
+    }
+    assertTrue(assertThrows(Trap.class, () -> result("read", response, 0, 8)).getMessage()
+        .contains("the response belongs to another document"));
+    assertTrue(others.made.isEmpty() && requests.made.isEmpty());
   }
 }

@@ -41,6 +41,8 @@ final class Agent implements EventLoop.Runner {
   private volatile long fuel = Long.MAX_VALUE;
   /** Written in turns alone. */
   private volatile long turns;
+  /** Those whose traps were reported; touched in turns alone. */
+  private long nestingRefusals;
   private final AtomicReference<Ending> ending = new AtomicReference<>();
 
   /** Why an agent ended; a null verdict when its page was closed. */
@@ -331,7 +333,9 @@ final class Agent implements EventLoop.Runner {
         exceeded(Limit.TRAPS);
       }
       if (trap.kind() == Trap.Kind.STACK_EXHAUSTED) {
-        exceeded(Limit.STACK);
+        long nested = store.nestingRefusals();
+        exceeded(nested > nestingRefusals ? Limit.NESTING : Limit.STACK);
+        nestingRefusals = nested;
       }
       if (trap.kind() == Trap.Kind.OUT_OF_FUEL) {
         exceeded(Limit.AGENT_FUEL);

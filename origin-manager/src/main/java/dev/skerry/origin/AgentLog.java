@@ -24,6 +24,7 @@ final class AgentLog {
   private long peakMemoryBytes;
   private long refusals;
   private long tableRefusals;
+  private long instanceRefusals;
   private long tableElements;
   private int instances;
 
@@ -49,26 +50,30 @@ final class AgentLog {
 
   /** Notes what a store holds, and how often it refused more; the limits that made it refuse since the last time. */
   synchronized Set<Limit> memory(Store store) {
-    long refusedBefore = refusals - tableRefusals;
-    long tablesRefusedBefore = tableRefusals;
-    long bytes = store.memoryBytes();
-    memoryBytes = bytes;
+    long memoryRefused = store.refusals() - store.tableRefusals();
+    Set<Limit> reached = Set.of();
+    if (memoryRefused > refusals - tableRefusals) {
+      reached = EnumSet.of(Limit.AGENT_MEMORY);
+    }
+    reached = more(reached, Limit.AGENT_TABLE_ELEMENTS, store.tableRefusals() > tableRefusals);
+    reached = more(reached, Limit.AGENT_INSTANCES, store.instanceRefusals() > instanceRefusals);
+    memoryBytes = store.memoryBytes();
     refusals = store.refusals();
     tableRefusals = store.tableRefusals();
+    instanceRefusals = store.instanceRefusals();
     tableElements = store.tableElements();
-    peakMemoryBytes = Math.max(peakMemoryBytes, bytes);
+    peakMemoryBytes = Math.max(peakMemoryBytes, memoryBytes);
     instances = store.instances();
-    if (refusals == refusedBefore + tablesRefusedBefore) {
-      return Set.of();
-    }
-    Set<Limit> reached = EnumSet.noneOf(Limit.class);
-    if (refusals - tableRefusals > refusedBefore) {
-      reached.add(Limit.AGENT_MEMORY);
-    }
-    if (tableRefusals > tablesRefusedBefore) {
-      reached.add(Limit.AGENT_TABLE_ELEMENTS);
-    }
     return reached;
+  }
+
+  private static Set<Limit> more(Set<Limit> reached, Limit limit, boolean isReached) {
+    if (!isReached) {
+      return reached;
+    }
+    Set<Limit> more = EnumSet.of(limit);
+    more.addAll(reached);
+    return more;
   }
 
   /** Table elements and instances at the end of the last task. */

@@ -22,6 +22,11 @@ record DocumentHooks(Environment document) implements DomHooks {
   }
 
   @Override
+  public void full() {
+    document.agent().exceeded(Limit.ADDED_NODES);
+  }
+
+  @Override
   public void activated(Element element) {
     Hyperlinks.follow(document, element);
   }

@@ -21,11 +21,11 @@ record DocumentStorage(Environment document) implements StorageAreas {
       return null;
     }
     Agent agent = document.agent();
-    return new Told(shed.area(document.partition(), agent.limits().get(Limit.STORAGE)), agent);
+    return new Told(shed, shed.area(document.partition(), agent.limits().get(Limit.STORAGE)), agent);
   }
 
   /** An area whose refusals are told. */
-  private record Told(StorageArea area, Agent agent) implements StorageArea {
+  private record Told(StorageShed shed, StorageArea area, Agent agent) implements StorageArea {
 
     @Override
     public String get(String name) {
@@ -36,7 +36,7 @@ record DocumentStorage(Environment document) implements StorageAreas {
     public boolean set(String name, String value) {
       boolean fits = area.set(name, value);
       if (!fits) {
-        agent.exceeded(Limit.STORAGE);
+        agent.exceeded(shed.isFull() ? Limit.HOST_STORAGE : Limit.STORAGE);
       }
       return fits;
     }

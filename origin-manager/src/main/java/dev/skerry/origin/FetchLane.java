@@ -11,6 +11,7 @@ import java.util.Set;
 final class FetchLane {
 
   private final int atOnce;
+  private final Runnable full;
   private final Queue<Flight> waiting = new ArrayDeque<>();
   private final Set<Flight> flying = new LinkedHashSet<>();
   private boolean starting;
@@ -25,18 +26,25 @@ final class FetchLane {
     void abort();
   }
 
-  FetchLane(int atOnce) {
+  /** @param full hears of each request that must wait, on the thread that submits it */
+  FetchLane(int atOnce, Runnable full) {
     this.atOnce = atOnce;
+    this.full = full;
   }
 
   /** Begins the request when there is room; aborts it when the lane is closed. */
   void submit(Flight next) {
     boolean refused;
+    boolean waits;
     synchronized (this) {
       refused = closed;
+      waits = !refused && flying.size() + waiting.size() >= atOnce;
       if (!refused) {
         waiting.add(next);
       }
+    }
+    if (waits) {
+      full.run();
     }
     if (refused) {
       next.abort();

@@ -6,10 +6,10 @@ import java.util.List;
 /** All frames of one page in the order of their making, and the limits on their number and depth. */
 final class FrameTree {
 
-  private final Limits limits;
+  private final PageLimits limits;
   private final List<Navigable> frames = new ArrayList<>();
 
-  FrameTree(Limits limits) {
+  FrameTree(PageLimits limits) {
     this.limits = limits;
   }
 

@@ -1,6 +1,7 @@
 package dev.skerry.origin;
 
 import dev.skerry.wasm.MemoryBudget;
+import java.util.function.Consumer;
 
 /**
  * Java's heap that modules, instances and bodies on their way may take: of all pages of a host together, and of one
@@ -8,23 +9,27 @@ import dev.skerry.wasm.MemoryBudget;
  */
 final class HeapBudget implements MemoryBudget {
 
-  private final MemoryBudget outer;
+  /** Null for that of the host. */
+  private final HeapBudget outer;
   private final Limits limits;
+  private final Consumer<Limit> listener;
   private final Limit limit;
   private long taken;
 
-  private HeapBudget(MemoryBudget outer, Limits limits, Limit limit) {
+  private HeapBudget(HeapBudget outer, Limits limits, Consumer<Limit> listener, Limit limit) {
     this.outer = outer;
     this.limits = limits;
+    this.listener = listener;
     this.limit = limit;
   }
 
   static HeapBudget ofHost(Limits limits) {
-    return new HeapBudget(UNLIMITED, limits, Limit.HOST_MODULES);
+    return new HeapBudget(null, limits, limit -> { }, Limit.HOST_MODULES);
   }
 
-  HeapBudget ofPage() {
-    return new HeapBudget(this, limits, Limit.PAGE_MODULES);
+  /** @param listener hears which of the two limits is reached, each time, on any thread */
+  HeapBudget ofPage(Consumer<Limit> listener) {
+    return new HeapBudget(this, limits, listener, Limit.PAGE_MODULES);
   }
 
   /** The same heap, for bodies of responses while they arrive. */
@@ -43,20 +48,33 @@ final class HeapBudget implements MemoryBudget {
   }
 
   @Override
-  public synchronized String take(long bytes) {
-    if (bytes > limits.get(limit) - taken) {
-      return "the limit " + limit + " of " + limit.format(limits.get(limit)) + " (" + limit.sentence() + ")";
+  public String take(long bytes) {
+    Limit forbidden = tryTake(bytes);
+    if (forbidden == null) {
+      return null;
     }
-    String refused = outer.take(bytes);
-    if (refused == null) {
+    listener.accept(forbidden);
+    return "the limit " + forbidden + " of " + forbidden.format(limits.get(forbidden)) + " (" + forbidden.sentence()
+        + ")";
+  }
+
+  /** The limit that forbids it, or null. */
+  private synchronized Limit tryTake(long bytes) {
+    if (bytes > limits.get(limit) - taken) {
+      return limit;
+    }
+    Limit forbidden = outer == null ? null : outer.tryTake(bytes);
+    if (forbidden == null) {
       taken += bytes;
     }
-    return refused;
+    return forbidden;
   }
 
   @Override
   public synchronized void giveBack(long bytes) {
     taken -= bytes;
-    outer.giveBack(bytes);
+    if (outer != null) {
+      outer.giveBack(bytes);
+    }
   }
 }

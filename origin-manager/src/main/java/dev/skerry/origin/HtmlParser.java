@@ -35,7 +35,7 @@ final class HtmlParser {
   }
 
   /** Says whether a response is a document at all, before an agent is troubled with it. */
-  static void requireDocument(FetchResponse response, Limits limits) throws LoadError {
+  static void requireDocument(FetchResponse response, PageLimits limits) throws LoadError {
     String url = response.url().href();
     if (response.body().length > limits.get(Limit.DOCUMENT_BYTES)) {
       throw new LoadError("cannot load " + url + ": " + limits.exceeded(Limit.DOCUMENT_BYTES));

@@ -273,7 +273,7 @@ final class Navigator {
 
   private void answered(Navigation navigation, FetchRequest request, FetchResponse response) throws LoadError {
     Navigable frame = navigation.frame();
-    HtmlParser.requireDocument(response, page.limits());
+    HtmlParser.requireDocument(response, page.ownLimits());
     Url url = response.url();
     NavigationParams params = NavigationParams.of(frame, response);
     Optional<Refusal> refusal = params.refusal(frame, response, page);

@@ -5,10 +5,10 @@ import java.io.IOException;
 /** The nodes that the documents of one page may still have when they are parsed. Any thread takes. */
 final class NodeBudget {
 
-  private final Limits limits;
+  private final PageLimits limits;
   private long left;
 
-  NodeBudget(Limits limits) {
+  NodeBudget(PageLimits limits) {
     this.limits = limits;
     left = limits.get(Limit.DOM_NODES);
   }
@@ -30,6 +30,7 @@ final class NodeBudget {
     left -= nodes;
   }
 
+  /** The error of a document that has more nodes than are left. */
   IOException exceeded() {
     return new IOException(limits.exceeded(Limit.DOM_NODES));
   }

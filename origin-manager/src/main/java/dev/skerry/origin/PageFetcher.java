@@ -26,7 +26,7 @@ final class PageFetcher {
 
   private final FetchClient client;
   private final MemoryBudget memory;
-  private final Limits limits;
+  private final PageLimits limits;
   private final Activity activity;
   private final Consumer<RequestReport> listener;
   private final List<RequestReport> reports = new ArrayList<>();
@@ -45,7 +45,7 @@ final class PageFetcher {
   }
 
   /** @param memory what bodies that are read whole may take of Java's heap while they arrive */
-  PageFetcher(FetchClient client, MemoryBudget memory, Limits limits, Activity activity,
+  PageFetcher(FetchClient client, MemoryBudget memory, PageLimits limits, Activity activity,
       Consumer<RequestReport> listener) {
     this.memory = memory;
     this.client = client;
@@ -91,11 +91,8 @@ final class PageFetcher {
    * @param initiator the agent whose document asks; null for the top document
    */
   CompletableFuture<StreamedResponse> stream(Agent initiator, FetchRequest request, AbortSignal signal) {
-    Limit forbidden = admit();
-    if (forbidden != null && initiator != null) {
-      initiator.exceeded(forbidden);
-    }
-    return new PageRequest(this, lane(initiator), request, signal).submit(forbidden);
+    Consumer<Limit> listener = initiator == null ? limits::exceeded : initiator::exceeded;
+    return new PageRequest(this, lane(initiator, listener), request, signal, listener).submit(admit());
   }
 
   CompletableFuture<StreamedResponse> send(FetchRequest request, AbortSignal signal) {
@@ -110,9 +107,10 @@ final class PageFetcher {
     return bytes >= limits.get(Limit.FETCHED_BYTES) ? Limit.FETCHED_BYTES : null;
   }
 
-  private synchronized FetchLane lane(Agent initiator) {
+  private synchronized FetchLane lane(Agent initiator, Consumer<Limit> full) {
     FetchLane lane = lanes.computeIfAbsent(initiator, any -> new FetchLane(
-        (initiator == null ? limits : initiator.limits()).count(Limit.REQUESTS_IN_FLIGHT)));
+        initiator == null ? limits.count(Limit.REQUESTS_IN_FLIGHT)
+            : initiator.limits().count(Limit.REQUESTS_IN_FLIGHT), () -> full.accept(Limit.REQUESTS_IN_FLIGHT)));
     if (closed) {
       lane.close();
     }
@@ -140,7 +138,7 @@ final class PageFetcher {
   }
 
   FetchError exceeded(FetchRequest request, Limit limit) {
-    return new FetchError(FetchError.Reason.BLOCKED, request.url().href(), limits.exceeded(limit), null);
+    return new FetchError(FetchError.Reason.BLOCKED, request.url().href(), limits.sentence(limit), null);
   }
 
   /** @param error null if all of it arrived */
@@ -173,9 +171,9 @@ final class PageFetcher {
     client.report(report);
   }
 
-  /** Aborts what that agent asked for. */
+  /** Aborts what that agent asked for, and whatever it asks for from now on. */
   void abandon(Agent initiator) {
-    lane(initiator).close();
+    lane(initiator, limit -> { }).close();
   }
 
   /** Aborts what is in flight, and whatever is asked for from now on. */

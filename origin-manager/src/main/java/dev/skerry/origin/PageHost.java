@@ -346,16 +346,18 @@ public final class PageHost implements AutoCloseable {
     long now = System.nanoTime();
     PageObserver listener = observer;
     Activity activity = new Activity();
-    FrameTree frames = new FrameTree(limits);
+    PageLimits own = new PageLimits(limits,
+        limit -> listener.limitReached("", limit, limits.exceeded(limit)));
+    FrameTree frames = new FrameTree(own);
     Problems problems = new Problems(listener::problem);
-    HeapBudget pageHeap = heap.ofPage();
-    PageFetcher fetcher = new PageFetcher(resources.client, pageHeap.ofBodies(), limits, activity, listener::request);
+    HeapBudget pageHeap = heap.ofPage(own::exceeded);
+    PageFetcher fetcher = new PageFetcher(resources.client, pageHeap.ofBodies(), own, activity, listener::request);
     Agents agents = new Agents(engine, pageHeap, limits, activity, resources.threads, frames, (agent, verdict) -> {
       fetcher.abandon(agent);
       agentEnded(listener, frames, problems, agent, verdict);
     }, (agent, limit) -> listener.limitReached(agent.origin().toString(), limit, agentLimit(limits, agent, limit)),
         listener.wantsTasks() ? listener::task : null);
-    PageContext context = new PageContext(engine, limits, activity, agents, frames, new NodeBudget(limits),
+    PageContext context = new PageContext(engine, limits, own, activity, agents, frames, new NodeBudget(own),
         new ConsoleLog(now, listener::console), fetcher, new RequestWatch(requests, listener), problems,
         new SessionHistory(), listener, new Subresources(subresources), resources.storage,
         StorageShed.inMemory(limits.get(Limit.HOST_STORAGE)), bindings, capabilities);

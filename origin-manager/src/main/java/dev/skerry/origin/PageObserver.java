@@ -23,8 +23,9 @@ public interface PageObserver {
   }
 
   /**
-   * Guests of an origin wanted more than a limit; told once for each limit of each agent.
+   * Guests or documents wanted more than a limit; told once for each limit of each agent, and of each page.
    *
+   * @param origin of the agent; empty where it is the page that wanted more
    * @param sentence what the limit is, as a part of a sentence
    */
   default void limitReached(String origin, Limit limit, String sentence) {

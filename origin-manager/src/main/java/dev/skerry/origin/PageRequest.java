@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * One request of a page, from its place in its agent's lane to the last byte of its body: counted, reported once, and
@@ -21,6 +22,7 @@ final class PageRequest implements FetchLane.Flight {
   private final FetchLane lane;
   private final FetchRequest request;
   private final AbortSignal signal;
+  private final Consumer<Limit> listener;
   private final long startNanos = System.nanoTime();
   private final CompletableFuture<StreamedResponse> response = new CompletableFuture<>();
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -29,18 +31,21 @@ final class PageRequest implements FetchLane.Flight {
   private volatile FetchResponse head;
   private volatile long bytes;
 
-  PageRequest(PageFetcher fetcher, FetchLane lane, FetchRequest request, AbortSignal signal) {
+  /** @param listener hears which limit stops the request, on any thread */
+  PageRequest(PageFetcher fetcher, FetchLane lane, FetchRequest request, AbortSignal signal,
+      Consumer<Limit> listener) {
     this.fetcher = fetcher;
     this.lane = lane;
     this.request = request;
     this.signal = signal;
+    this.listener = listener;
     token = fetcher.activity().begin();
   }
 
   /** Takes its place; the limit that forbids it, or null. */
   CompletableFuture<StreamedResponse> submit(Limit forbidden) {
     if (forbidden != null) {
-      fail(fetcher.exceeded(request, forbidden));
+      fail(exceeded(forbidden));
     } else {
       signal.onAbort(onAbort);
       lane.submit(this);
@@ -117,10 +122,22 @@ final class PageRequest implements FetchLane.Flight {
     }
   }
 
+  private FetchError exceeded(Limit limit) {
+    listener.accept(limit);
+    return fetcher.exceeded(request, limit);
+  }
+
   private FetchError errorOf(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof FetchError error ? error
-        : new FetchError(FetchError.Reason.ABORTED, request.url().href(), "it was given up", failure);
+    if (cause instanceof FetchError error) {
+      if (error.reason() == FetchError.Reason.TIMEOUT) {
+        listener.accept(Limit.FETCH_TIME);
+      } else if (error.reason() == FetchError.Reason.TOO_LARGE) {
+        listener.accept(Limit.BODY_BYTES);
+      }
+      return error;
+    }
+    return new FetchError(FetchError.Reason.ABORTED, request.url().href(), "it was given up", failure);
   }
 
   /** The body, counted. */
@@ -150,7 +167,7 @@ final class PageRequest implements FetchLane.Flight {
       FetchError error = failure == null ? null : errorOf(failure);
       if (chunk != null && !count(chunk.remaining())) {
         source.cancel();
-        error = fetcher.exceeded(request, Limit.FETCHED_BYTES);
+        error = exceeded(Limit.FETCHED_BYTES);
       }
       if (error != null) {
         end(error);

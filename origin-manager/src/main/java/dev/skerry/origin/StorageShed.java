@@ -25,6 +25,7 @@ final class StorageShed implements AutoCloseable {
   private final long most;
   private final Map<String, Area> areas = new HashMap<>();
   private long taken;
+  private boolean refused;
   private boolean closed;
 
   /** @param file null for a shed in memory */
@@ -63,6 +64,11 @@ final class StorageShed implements AutoCloseable {
   StorageArea area(PartitionKey key, long most) {
     return area(PREFIX + key.topLevelSite() + " " + key.frameOrigin() + (key.crossSiteAncestor() ? " cross-site" : ""),
         most);
+  }
+
+  /** Whether what was set last had no room in all areas together. */
+  synchronized boolean isFull() {
+    return refused;
   }
 
   private synchronized Area area(String name, long limit) {
@@ -110,7 +116,8 @@ final class StorageShed implements AutoCloseable {
       synchronized (StorageShed.this) {
         String before = values.get(name);
         long more = size(value) - size(before) + (before == null ? size(name) : 0);
-        if (closed || more > 0 && (bytes + more > most || taken + more > StorageShed.this.most)) {
+        refused = more > 0 && taken + more > StorageShed.this.most;
+        if (closed || refused || more > 0 && bytes + more > most) {
           return false;
         }
         count(more);

@@ -79,7 +79,8 @@ final class ModuleGraphTest extends PageTest {
 
   @ParameterizedTest
   @CsvSource({"missing,no export 'nothing'", "unfit,f64", "reserved-module,'wasm-js:string'",
-      "reserved-export,'wasm:secret'", "unknown-host,web:teleport"})
+      "reserved-export,'wasm:secret'", "reserved-import,'wasm-js:value'", "reserved-name,'wasm-js:value'",
+      "unknown-host,web:teleport"})
   void givenAModuleThatDoesNotLinkWhenThePageLoadsThenTheErrorSaysWhy(String guest, String reason) throws LoadError {
     sites.wasm("a", "dep", guest);
     assertMentions(failure(script(guest)), sites.url("a", "/" + guest + ".wasm"), "does not link", reason);

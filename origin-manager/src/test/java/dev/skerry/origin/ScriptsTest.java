@@ -46,7 +46,7 @@ final class ScriptsTest {
   @Test
   void givenADeepDocumentWhenItIsScannedThenTheStackHolds() throws Exception {
     String deep = "<div>".repeat(100_000) + "<script>1</script>";
-    Document dom = new HtmlParser(new NodeBudget(Limits.defaults()))
+    Document dom = new HtmlParser(new NodeBudget(new PageLimits(Limits.defaults(), limit -> { })))
         .parse(deep, Url.parse("https://a.example/"), () -> false);
     assertEquals(1, Scripts.of(dom).javaScripts());
   }

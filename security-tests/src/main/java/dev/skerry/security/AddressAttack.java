@@ -61,24 +61,25 @@ abstract class AddressAttack implements Attack {
   @Override
   public final Outcome run(Setting setting) throws LinkError {
     Engine engine = setting.newEngine();
-    try (Store before = engine.newStore(); Store store = engine.newStore(ROOMY); Store after = engine.newStore()) {
+    try (Surroundings around = new Surroundings(engine); Store store = engine.newStore(ROOMY)) {
+      around.add(2);
       int pages = setting.isUp() ? OWN_PAGES : ALL_PAGES;
-      List<Memory> victims = List.of(memory(before, OWN_PAGES, ValType.I32), memory(after, OWN_PAGES, ValType.I64));
-      victims.forEach(victim -> fill(victim, at -> SECRET));
       Memory own = memory(store, pages, ValType.I32);
       Memory wide = memory(store, pages, ValType.I64);
       Linker linker = new Linker(store).define("fault-domain", "memory", own)
           .define("fault-domain", "wide memory", wide);
       Instance instance = linker.instantiate(Guests.module(engine, guest()));
+      around.add(2);
       if (setting.isDown()) {
         return control(instance, own, wide);
       }
       List.of(own, wide).forEach(memory -> fill(memory, at -> at * 0x9e37_79b9_7f4a_7c15L));
-      return attack(instance, own, setting.engine().memory());
+      return attack(instance, List.of(own, wide), around, setting.engine().memory());
     }
   }
 
-  private Outcome attack(Instance instance, Memory own, MemoryStrategy strategy) {
+  private Outcome attack(Instance instance, List<Memory> world, Surroundings around, MemoryStrategy strategy) {
+    Memory own = world.get(0);
     int exact = 0;
     int stopped = 0;
     for (Trick trick : tricks()) {
@@ -99,6 +100,10 @@ abstract class AddressAttack implements Attack {
           }
           stopped++;
         }
+      }
+      String damage = around.damage();
+      if (!damage.isEmpty() || world.stream().anyMatch(Surroundings::isIn)) {
+        return Outcome.reached(trick.export + (damage.isEmpty() ? " brought a secret in" : ": " + damage));
       }
     }
     return Outcome.stopped(stopped + " accesses outside trapped, " + exact + " inside gave the bytes they must");

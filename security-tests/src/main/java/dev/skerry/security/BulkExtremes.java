@@ -35,7 +35,7 @@ final class BulkExtremes implements Attack {
   private static final int MORE_ELEMENTS = 200_000;
 
   /** The world of one run. */
-  private record World(Instance guest, Memory narrow, Memory wide, Table table, List<Memory> victims) {
+  private record World(Instance guest, Memory narrow, Memory wide, Table table, Surroundings around) {
   }
 
   @Override
@@ -49,15 +49,16 @@ final class BulkExtremes implements Attack {
   @Override
   public Outcome run(Setting setting) throws LinkError {
     Engine engine = setting.newEngine();
-    try (Store before = engine.newStore(); Store store = engine.newStore(); Store after = engine.newStore()) {
+    try (Surroundings around = new Surroundings(engine); Store store = engine.newStore()) {
+      around.add(2);
       int pages = setting.isUp() ? 1 : MORE_PAGES;
-      World world = world(engine, store, pages, setting.isUp() ? ELEMENTS : MORE_ELEMENTS,
-          List.of(memory(before, 1, ValType.I32), memory(after, 1, ValType.I64)));
+      World world = world(engine, store, pages, setting.isUp() ? ELEMENTS : MORE_ELEMENTS, around);
+      around.add(2);
       return setting.isUp() ? attack(world) : control(world);
     }
   }
 
-  private static World world(Engine engine, Store store, int pages, int elements, List<Memory> victims)
+  private static World world(Engine engine, Store store, int pages, int elements, Surroundings around)
       throws LinkError {
     Memory narrow = memory(store, pages, ValType.I32);
     Memory wide = memory(store, pages, ValType.I64);
@@ -65,7 +66,7 @@ final class BulkExtremes implements Attack {
     Instance guest = new Linker(store).define("fault-domain", "memory", narrow)
         .define("fault-domain", "wide memory", wide).define("fault-domain", "table", table)
         .instantiate(Guests.module(engine, "bulk-extremes"));
-    return new World(guest, narrow, wide, table, victims);
+    return new World(guest, narrow, wide, table, around);
   }
 
   private static Memory memory(Store store, int pages, ValType address) throws LinkError {
@@ -97,12 +98,11 @@ final class BulkExtremes implements Attack {
           return Outcome.reached("a " + operation + " that trapped had written before");
         }
       }
-      restore(world);
-    }
-    for (Memory victim : world.victims) {
-      if (isTouched(victim)) {
-        return Outcome.reached("a neighbour's memory changed");
+      String damage = world.around.damage();
+      if (!damage.isEmpty() || Surroundings.isIn(world.narrow) || Surroundings.isIn(world.wide)) {
+        return Outcome.reached(operation + (damage.isEmpty() ? " brought a secret in" : ": " + damage));
       }
+      restore(world);
     }
     return Outcome.stopped(trapped + " operations trapped and changed nothing, " + fine + " within bounds went on");
   }

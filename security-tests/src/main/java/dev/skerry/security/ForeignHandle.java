@@ -10,19 +10,41 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * An embedder lets the guests of all origins share handles, and the bank's guest lays its document there: the
- * attacker's guest picks the handle up and reads it. The control runs both in the bank's own document.
+ * An embedder lets the guests of all origins share handles, and the bank's guest lays one there: the attacker's guest
+ * picks it up and uses it as if it were its own. The control runs both in the bank's own document.
  */
 final class ForeignHandle implements Attack {
 
   private static final String SECRET = "the secret of bank.localhost";
 
+  private final Kind kind;
+
+  /** What the handle leads to. */
+  enum Kind {
+    NODE("foreign-handle", "read another origin's document", "clipboard"),
+    REQUEST("foreign-request", "read the answer to another origin's request", "clipboard-request"),
+    PORT("foreign-port", "receive what another origin is sent", "clipboard-port");
+
+    private final String attack;
+    private final String goal;
+    private final String guests;
+
+    Kind(String attack, String goal, String guests) {
+      this.attack = attack;
+      this.goal = goal;
+      this.guests = guests;
+    }
+  }
+
+  ForeignHandle(Kind kind) {
+    this.kind = kind;
+  }
+
   @Override
   public Card card() {
-    return new Card("foreign-handle", Target.PAGE,
-        "read another origin's document through a handle that a careless embedder passed on",
+    return new Card(kind.attack, Target.PAGE, kind.goal + " through a handle that a careless embedder passed on",
         Invariant.NOTHING_IS_LEARNT,
-        "the comparison of a node's document with the caller's, at every call",
+        "the comparison of a handle's document with the caller's, at every call",
         AttackClass.HOST_OBJECTS, AttackClass.CONFUSED_DEPUTY);
   }
 
@@ -46,9 +68,10 @@ final class ForeignHandle implements Attack {
       String bank = "bank.localhost";
       String attacker = setting.isDown() ? bank : "evil.localhost";
       String own = "<p>" + SECRET + "</p><script type=module src=/bank.wasm></script>";
-      sites.wasm(bank, "/bank.wasm", Guests.bytes("clipboard-bank"), null)
-          .wasm(attacker, "/thief.wasm", Guests.bytes("clipboard-thief"), null)
+      sites.wasm(bank, "/bank.wasm", Guests.bytes(kind.guests + "-bank"), null)
+          .wasm(attacker, "/thief.wasm", Guests.bytes(kind.guests + "-thief"), null)
           .html(bank, "/account", own)
+          .html(bank, "/balance", SECRET)
           .html(attacker, "/", "<!doctype html><script type=module src=/thief.wasm></script>" + (setting.isDown() ? own
               : "<iframe src='" + sites.origin(bank) + "/account'></iframe>"));
       return watch(host, sites.origin(attacker) + "/");

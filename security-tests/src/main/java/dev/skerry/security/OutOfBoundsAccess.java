@@ -73,9 +73,10 @@ final class OutOfBoundsAccess implements Attack {
   }
 
   private Outcome attack(Engine engine, MemoryStrategy strategy) throws LinkError {
-    try (Store before = engine.newStore(); Store store = engine.newStore(); Store after = engine.newStore()) {
-      List<Memory> victims = List.of(filled(before, SECRET), filled(after, SECRET));
+    try (Surroundings around = new Surroundings(engine); Store store = engine.newStore()) {
+      around.add(2);
       Memory own = filled(store, MARK);
+      around.add(2);
       int stopped = 0;
       for (Probe probe : probes(engine, store, own)) {
         for (long index : INDICES) {
@@ -96,9 +97,11 @@ final class OutOfBoundsAccess implements Attack {
             stopped++;
           }
         }
-      }
-      if (!holdsOnly(own, MARK) || !victims.stream().allMatch(victim -> holdsOnly(victim, SECRET))) {
-        return Outcome.reached("a store that trapped had written before");
+        String damage = around.damage();
+        if (!holdsOnly(own, MARK) || !damage.isEmpty()) {
+          return Outcome.reached(probe.name() + ": " + (damage.isEmpty() ? "a store that trapped had written before"
+              : damage));
+        }
       }
       return Outcome.stopped(stopped + " accesses trapped or were led back, and no byte of others changed");
     }

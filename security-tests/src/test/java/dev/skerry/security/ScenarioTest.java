@@ -36,7 +36,7 @@ class ScenarioTest {
 
   private static final long SEED = Long.getLong("skerry.fuzz.seed", 1);
   private static final int SCENARIOS = Integer.getInteger("skerry.fuzz.scenarios", 25);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /** What was seen in one scenario. */
   private record Seen(List<String> leaks, int lines, int messages, int foreignModules, int memories, int areas) {

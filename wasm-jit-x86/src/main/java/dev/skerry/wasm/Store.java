@@ -80,6 +80,16 @@ public final class Store implements AutoCloseable {
     return state.tableRefusals();
   }
 
+  /** How often {@link StoreLimits} forbade an instance more; exact for the thread that runs code in the store. */
+  public long instanceRefusals() {
+    return state.instanceRefusals();
+  }
+
+  /** How often {@link StoreLimits} forbade a host function to call guest code; exact for the same thread. */
+  public long nestingRefusals() {
+    return state.nestingRefusals();
+  }
+
   /** Elements of all tables; exact for the thread that runs code in the store. */
   public long tableElements() {
     return state.tableElements();

@@ -91,6 +91,7 @@ final class Activation implements AutoCloseable {
   /** @param entered whether machine code was entered already, at the outermost level */
   private Level open(boolean entered) {
     if (depth == levels.length) {
+      store.refuseNesting();
       throw new Trap(Trap.Kind.STACK_EXHAUSTED, null, List.of());
     }
     Level level = levels[depth];

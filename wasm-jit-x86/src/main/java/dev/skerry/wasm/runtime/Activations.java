@@ -69,6 +69,7 @@ final class Activations {
 
   private void nest() {
     if (nesting == most) {
+      store.refuseNesting();
       throw new Trap(Trap.Kind.STACK_EXHAUSTED, null, List.of());
     }
     nesting++;

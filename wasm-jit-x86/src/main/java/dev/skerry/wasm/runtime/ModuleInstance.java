@@ -55,6 +55,7 @@ public final class ModuleInstance {
     this.code = code;
     ModuleInfo info = code.info();
     if (store.instances() >= store.limits().instances()) {
+      store.refuseInstance();
       throw new LinkError("the store's limit of " + store.limits().instances() + " instances is reached");
     }
     long records = (long) (info.memories().length + info.tables().length + 1) * Layout.RECORD_BYTES;

@@ -53,6 +53,8 @@ public final class StoreState {
   private volatile int instanceCount;
   private long refusals;
   private long tableRefusals;
+  private long instanceRefusals;
+  private long nestingRefusals;
   private long tableElements;
   /** Whether every function has an entry for machine code, which there is then. */
   private boolean linked;
@@ -367,6 +369,24 @@ public final class StoreState {
   /** How many of them were of table elements; for the same thread. */
   public long tableRefusals() {
     return tableRefusals;
+  }
+
+  /** How often a limit of this store forbade an instance more; for the same thread. */
+  public long instanceRefusals() {
+    return instanceRefusals;
+  }
+
+  /** How often a host function was not let back into guest code because too many were; for the same thread. */
+  public long nestingRefusals() {
+    return nestingRefusals;
+  }
+
+  void refuseInstance() {
+    instanceRefusals++;
+  }
+
+  void refuseNesting() {
+    nestingRefusals++;
   }
 
   /** Elements of all tables; for the same thread. */

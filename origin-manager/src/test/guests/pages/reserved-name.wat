@@ -1,0 +1,3 @@
+;; Exports a name that only JavaScript may use.
+(module
+  (func (export "wasm-js:value")))

@@ -1,0 +1,21 @@
+;; Waits until there is a handle on the clipboard, and listens at it as a port.
+(module $clipboard-port-thief
+  (import "acme:clipboard" "take" (func $take (result externref)))
+  (import "web:messaging" "on_port_message" (func $listen (param externref i32 i32)))
+  (import "web:messaging" "message_data" (func $message-data (param i32 i32) (result i32)))
+  (import "web:timers" "set_timeout" (func $set-timeout (param i32 i32 i32) (result i32)))
+  (import "web:console" "log" (func $log (param i32 i32)))
+  (memory (export "memory") 1)
+  (table (export "__indirect_function_table") 2 funcref)
+  (elem (i32.const 0) func $look $received)
+  (func $received (param i32)
+    (call $log (i32.const 0) (call $message-data (i32.const 0) (i32.const 1024))))
+  (func $look (param $again i32)
+    (local $handle externref)
+    (local.set $handle (call $take))
+    (if (ref.is_null (local.get $handle))
+      (then
+        (if (local.get $again)
+          (then (drop (call $set-timeout (i32.const 0) (i32.sub (local.get $again) (i32.const 1)) (i32.const 20))))))
+      (else (call $listen (local.get $handle) (i32.const 1) (i32.const 0)))))
+  (func (export "_start") (call $look (i32.const 1500))))
