@@ -3,12 +3,20 @@
 #   run.sh kernels [REGULAR-EXPRESSION [ENGINE...]]   the C kernels in every engine that is here, as a table of ratios;
 #                                                     JAVA_OPTIONS="-Dskerry.memory=check" and the like reach all JVMs
 #                                                     "kernels .* guard check mask hardened" compares those, as jit
+#   run.sh overhead [REGULAR-EXPRESSION]              each way to keep accesses within memory over none, measured and
+#                                                     predicted, and what polls cost; some three minutes
+#   run.sh warmup [REGULAR-EXPRESSION [ENGINE...]]    milliseconds until a kernel runs at 90 % of its end speed, from
+#                                                     when a fresh process is asked for it; node and auto by default
+#   run.sh compile [MODULE]                           MB of bodies a second on one warm thread with all passes, and heap
+#                                                     taken; without a module: Ruby's after fetch.sh, else the kernels
 #   run.sh substrate                                  JMH, in some three minutes: entering and leaving machine code,
 #                                                     traps, interrupts, suspension, memories, stacks, publishing
-#   run.sh compile [RUNS]                             compiling all of Ruby on one thread: in a cold JVM, then warmer (4
+#   run.sh cold [RUNS]                                compiling all of Ruby on one thread: in a cold JVM, then warmer (4
 #                                                     times in all), and V8's optimizing tier; after fetch.sh
 #   run.sh warm [REGULAR-EXPRESSION]                  how long kernels take to nine tenths of their speed in a fresh
 #                                                     process, with an empty code cache and a full one
+#   run.sh proofs [ROUNDS [STRATEGY,...]]             how fast the verifier proves all of Ruby's code, after fetch.sh:
+#                                                     the first round of the first strategy is that of a cold JVM
 #   run.sh jmh [REGULAR-EXPRESSION...]                JMH; validation and instantiation are measured after fetch.sh
 set -eu
 cd "$(dirname "$0")/../../.."
@@ -24,6 +32,17 @@ case $what in
     fi
     # shellcheck disable=SC2086
     exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.KernelTable "$@" ;;
+  overhead)
+    # shellcheck disable=SC2086
+    exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.OverheadTable "$@" ;;
+  warmup)
+    # shellcheck disable=SC2086
+    exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.WarmupTable "$@" ;;
+  compile)
+    module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm
+    [ -e "$module" ] || module=src/test/resources/guest/kernels.wasm
+    # shellcheck disable=SC2086
+    exec java ${JAVA_OPTIONS:-} -Xmx1g -cp "$classpath" dev.skerry.wasm.bench.CompileTable "${1:-$module}" ;;
   substrate)
     memory=../linear-memory/target
     # shellcheck disable=SC2086
@@ -31,7 +50,7 @@ case $what in
       -jvmArgsAppend -Dslf4j.internal.verbosity=ERROR -v SILENT -rff target/substrate.txt \
       -f 1 -wi 3 -w 300ms -i 5 -r 300ms 'memory.(Code|Memory)Benchmark|ActivationBenchmark'
     exec cat target/substrate.txt ;;
-  compile)
+  cold)
     module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm
     # shellcheck disable=SC2086
     java ${JAVA_OPTIONS:--XX:+UseSerialGC -Xmx2g} -cp "$classpath" dev.skerry.wasm.bench.CompileSpeed "$module" "${1:-4}"
@@ -41,6 +60,10 @@ case $what in
     fi ;;
   warm)
     exec java -cp "$classpath" dev.skerry.wasm.bench.WarmStart "$@" ;;
+  proofs)
+    # shellcheck disable=SC2086
+    exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.ProofTimes \
+      target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm "$@" ;;
   jmh)
     module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm
     [ -e "$module" ] || set -- -e ValidationBenchmark "$@"
@@ -49,6 +72,6 @@ case $what in
     exec java "-Dskerry.bench.module=$module" "-Dskerry.bench.instance=$instance" -cp "$classpath" \
       org.openjdk.jmh.Main -foe true "$@" ;;
   *)
-    echo "run.sh: kernels, substrate, compile, warm or jmh, not $what" >&2
+    echo "run.sh: kernels, overhead, warmup, compile, cold, warm, substrate, proofs or jmh, not $what" >&2
     exit 2 ;;
 esac

@@ -27,9 +27,9 @@ public final class ExperimentalEngine {
     return Engine.create(options, Experiments.unpolled(options));
   }
 
-  /** With guests that count the checks they execute in a global, an i64. */
-  public static Engine counting(MemoryStrategy memory, int global) {
+  /** With guests that count the checks they execute, in the i64 at an address of memory 0 that they do not use. */
+  public static Engine counting(MemoryStrategy memory, int address) {
     EngineOptions options = EngineOptions.fromProperties().withTier(Tier.JIT).withMemory(memory);
-    return Engine.create(options, Experiments.counting(options, global));
+    return Engine.create(options, Experiments.counting(options, address));
   }
 }

@@ -18,6 +18,7 @@ import dev.skerry.wasm.x64.Mem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,13 +198,20 @@ class FuelTest {
     }
   }
 
-  /** Loops that machine code takes over in the middle spend what they would spend in one tier. */
+  /**
+   * Loops that machine code takes over in the middle spend what they would spend in one tier. On a busy machine the
+   * compiler may come too late for a run; then there is another one, of a module that is new again.
+   */
   @ParameterizedTest
   @EnumSource(value = Kernel.class, names = {"SIEVE", "MATMUL", "CRC32"})
   void loopsThatMachineCodeTakesOverSpendTheSame(Kernel kernel) throws IOException, CompileError, LinkError {
     Engine tiering = Engine.create(options(Tier.AUTO));
     long[] expected = fuelOf(Engine.create(options(Tier.JIT)), kernel, kernel.size);
-    assertArrayEquals(expected, fuelOf(tiering, kernel, kernel.size));
-    assertEquals(tiering.options().tier() == Tier.AUTO, tiering.compiled().loops() > 0, "a loop was taken over");
+    boolean takesOver = tiering.options().tier() == Tier.AUTO;
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    do {
+      assertArrayEquals(expected, fuelOf(tiering, kernel, kernel.size));
+    } while (takesOver && tiering.compiled().loops() == 0 && System.nanoTime() < end);
+    assertEquals(takesOver, tiering.compiled().loops() > 0, "a loop was taken over");
   }
 }

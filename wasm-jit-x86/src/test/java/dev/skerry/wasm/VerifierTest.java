@@ -510,4 +510,30 @@ class VerifierTest {
       })).rule());
     }
   }
+
+  @Test
+  void givenADivisionByTheLowerHalfOfARegisterThenWhatIsKnownOfThatHalfCounts() {
+    for (boolean checks : new boolean[] {false, true}) {
+      Consumer<HandAssembled> remainder = made -> {
+        Label fine = made.code.label();
+        Gpr tested = checks ? Gpr.RDI : Gpr.RCX;
+        made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RCX, new Imm(1));
+        made.code.emit(IntegerRows.TEST_RM_R.of(32), tested, tested);
+        made.code.jump(Condition.NE, fine);
+        made.trap(Trap.Kind.INTEGER_DIVIDE_BY_ZERO, 1);
+        made.code.bind(fine);
+        made.code.emit(IntegerRows.CMP_RM_IMM8.of(32), Gpr.RDI, new Imm(-1));
+        made.code.emit(IntegerRows.CMOVCC_R32_RM32.of(Condition.E), Gpr.RDI, Gpr.RCX);
+        made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(37));
+        made.code.emit(IntegerRows.CDQ);
+        made.code.emit(IntegerRows.IDIV.of(32), Gpr.RDI);
+        made.ret();
+      };
+      if (checks) {
+        accepted(MemoryStrategy.CHECK, WIDE, -1, remainder);
+      } else {
+        assertEquals(Rule.FAULTS, refused(MemoryStrategy.CHECK, WIDE, -1, remainder).rule());
+      }
+    }
+  }
 }

@@ -33,11 +33,18 @@ final class Contender implements AutoCloseable {
     questions = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
   }
 
-  /** One sample of calls: what they answered, and nanoseconds of CPU time for each. */
-  private record Sample(int answer, double nanos) {
+  /** Returns once the process answers anything: it is asked for a kernel that there is not. */
+  void awaitStart() throws IOException {
+    questions.write("none 0 0\n");
+    questions.flush();
+    answers.readLine();
   }
 
-  private Sample ask(Kernel kernel, int calls) {
+  /** One sample of calls: what they answered, and nanoseconds of CPU time for each. */
+  record Sample(int answer, double nanos) {
+  }
+
+  Sample ask(Kernel kernel, int calls) {
     try {
       questions.write(kernel.export() + " " + kernel.size + " " + calls + "\n");
       questions.flush();

@@ -3,8 +3,7 @@ package dev.skerry.wasm.verify;
 import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.x64.Gpr;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 
 /** What all parts of one function's proof share: the code, what is promised about it, and the facts in use. */
 final class Analysis {
@@ -25,13 +24,13 @@ final class Analysis {
   private long leastLength;
 
   /** By instruction that loads a distance from a jump table: where the table is, and how many entries may be used. */
-  private final Map<Integer, int[]> entries = new HashMap<>();
+  private int[] tables = new int[256];
+  private int[] entries = new int[256];
 
   void begin(CompiledFunction compiled, Contract promised, boolean[] allowed) throws VerificationError {
     code = compiled;
     contract = promised;
     signatures.use(promised);
-    entries.clear();
     boolean hasMemory = promised.module().memories().length > 0;
     guarded = hasMemory && promised.isGuarded(0);
     masked = promised.memory() == MemoryStrategy.MASK;
@@ -63,12 +62,22 @@ final class Analysis {
 
   /** An instruction loads one of the first so many distances of the table at that offset. */
   void setEntries(int load, int table, int count) {
-    entries.put(load, new int[] {table, count});
+    if (load >= tables.length) {
+      tables = Arrays.copyOf(tables, 2 * load);
+      entries = Arrays.copyOf(entries, 2 * load);
+    }
+    tables[load] = table;
+    entries[load] = count;
   }
 
-  /** Offset of the jump table that an instruction loads from, and how many of its entries. */
-  int[] entries(int load) {
-    return entries.get(load);
+  /** Offset of the jump table that an instruction loaded from. */
+  int table(int load) {
+    return tables[load];
+  }
+
+  /** How many entries of the table an instruction may have loaded. */
+  int entries(int load) {
+    return entries[load];
   }
 
   /** How far above the symbol a memory is known to reach, or {@link Facts#UNKNOWN}. */

@@ -51,10 +51,13 @@ final class DivisionRule {
 
   /** What is left of a number in 32 bits, with a name that remembers whose lower half it is. */
   long low(long number) {
-    long low = analysis.newNumber(Integer.SIZE);
-    if (Value.hasSymbol(number)) {
-      facts.set(Value.symbol(low), Fact.LOW_OF, Value.symbol(number), Value.addend(number));
+    int known = facts.newest(Value.symbol(number), Fact.LOW_IS);
+    if (known >= 0 && facts.amount(known) == Value.addend(number)) {
+      return Value.symbol(facts.number(known), Integer.SIZE);
     }
+    long low = analysis.newNumber(Integer.SIZE);
+    facts.set(Value.symbol(low), Fact.LOW_OF, Value.symbol(number), Value.addend(number));
+    facts.set(Value.symbol(number), Fact.LOW_IS, Value.symbol(low), Value.addend(number));
     return low;
   }
 

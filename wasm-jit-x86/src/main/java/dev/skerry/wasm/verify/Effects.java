@@ -1,5 +1,7 @@
 package dev.skerry.wasm.verify;
 
+import dev.skerry.wasm.x64.Gpr;
+import dev.skerry.wasm.x64.InstructionScanner;
 import dev.skerry.wasm.x64.IntegerRows;
 import dev.skerry.wasm.x64.OperandForm;
 import dev.skerry.wasm.x64.Row;
@@ -87,6 +89,12 @@ final class Effects {
   /** Instructions whose packed memory operand must be aligned even with a VEX prefix. */
   private static final String ALIGNED = " vmovaps vmovapd vmovdqa ";
 
+  /** Which registers a row writes: those that it always does, and whether its first and second operands. */
+  private static final int WRITES_FIRST = 1 << 16;
+  private static final int WRITES_SECOND = 1 << 17;
+
+  private static final boolean[] CONTROL = new boolean[Row.ID_LIMIT];
+  private static final int[] WRITES = new int[Row.ID_LIMIT];
   private static final Effect[] EFFECT = new Effect[Row.ID_LIMIT];
   private static final int[] WIDTH = new int[Row.ID_LIMIT];
   private static final int[] MEMORY = new int[Row.ID_LIMIT];
@@ -112,6 +120,9 @@ final class Effects {
         WIDTH[row.id()] = widthOf(row);
         SOURCE[row.id()] = row.operandCount() < 2 ? 0 : row.operand(1).bits();
         GENERAL[row.id()] = row.operandCount() > 0 && row.operand(0).kind().takesGpr();
+        CONTROL[row.id()] = effect == Effect.BRANCH || effect == Effect.JUMP || effect == Effect.CALL
+            || effect == Effect.RETURN;
+        WRITES[row.id()] = writes(effect, GENERAL[row.id()]);
         int memory = bytes.getOrDefault(row.mnemonic(), 0);
         MEMORY[row.id()] = memory != 0 ? memory : memoryOf(row);
         boolean vex = row.mnemonic().startsWith("v");
@@ -122,6 +133,38 @@ final class Effects {
   }
 
   private Effects() {
+  }
+
+  /** Whether an instruction may go on elsewhere than behind it. */
+  static boolean isControl(int row) {
+    return CONTROL[row];
+  }
+
+  /**
+   * The general registers that an instruction with these operands gives new numbers, a bit for each; without those that
+   * are stack pointers.
+   */
+  static int written(int row, int first, int second) {
+    int writes = WRITES[row];
+    int mask = writes & (1 << State.REGISTERS) - 1;
+    if ((writes & WRITES_FIRST) != 0 && first < InstructionScanner.MEMORY) {
+      mask |= 1 << first;
+    }
+    if ((writes & WRITES_SECOND) != 0 && second < InstructionScanner.MEMORY) {
+      mask |= 1 << second;
+    }
+    return mask;
+  }
+
+  private static int writes(Effect effect, boolean firstIsGeneral) {
+    return switch (effect) {
+      case WIDE, DIVIDE, DIVIDE_SIGNED -> 1 << Gpr.RAX.ordinal() | 1 << Gpr.RDX.ordinal();
+      case SIGN -> 1 << Gpr.RDX.ordinal();
+      case COMPARE_EXCHANGE -> 1 << Gpr.RAX.ordinal();
+      case COMPARE, TEST, CALL, RETURN, NOTHING, VECTOR_COMPARE, BRANCH, JUMP -> 0;
+      case EXCHANGE -> WRITES_FIRST | WRITES_SECOND;
+      default -> firstIsGeneral ? WRITES_FIRST : 0;
+    };
   }
 
   private static void vectors(Object[][] lines, Effect effect, Map<String, Effect> effects,

@@ -25,6 +25,8 @@ enum Fact {
 
   /** The symbol is the lower half of the one that is the number, plus the amount. */
   LOW_OF,
+  /** The lower half of symbol + amount is the one that is the number. */
+  LOW_IS,
   /** The lower half of symbol + amount is not 0. */
   LOW_NOT_ZERO,
   /** Symbol + amount is not -1, nor the least number, in as many bits as the number says. */

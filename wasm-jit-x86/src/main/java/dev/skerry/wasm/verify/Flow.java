@@ -131,7 +131,8 @@ final class Flow {
     tables.clear();
     extents.clear();
     leads[listing.index(code.entry())] = true;
-    for (int i = 0; i < instructions; i++) {
+    for (int k = 0; k < listing.controlCount(); k++) {
+      int i = listing.control(k);
       switch (listing.effect(i)) {
         case BRANCH -> branch(i);
         case JUMP -> jump(i);

@@ -19,6 +19,11 @@ final class Listing {
   private static final int JUMP_TABLE_ENTRY = Integer.BYTES;
   private static final int CALL_REL32 = ControlRows.CALL_REL32.id();
   private static final int JMP_REL32 = ControlRows.JMP_REL32.id();
+  private static final int SYMBOLS = Symbol.values().length;
+  private static final byte RELOCATED = 1;
+  private static final byte CALL = 2;
+  private static final byte TRAP = 4;
+  private static final byte FAULT = 8;
   /** Tables longer than that are not kept for the next function. */
   private static final int KEPT = 1 << 18;
 
@@ -36,14 +41,19 @@ final class Listing {
   private int[] places = new int[256];
   private int[] displacements = new int[256];
   private long[] immediates = new long[256];
-  /** Of calls and jumps: the row of the relocation that fills in the displacement, or -1. */
+  /** Which of the following say something of it. */
+  private byte[] sites = new byte[256];
+  /** Of calls and jumps: the row of the relocation that fills in the displacement. */
   private int[] relocations = new int[256];
-  /** The rows of the tables of calls, traps and faults that speak of the offset where it starts, or -1. */
+  /** The rows of the tables of calls, traps and faults that speak of the offset where it starts. */
   private int[] calls = new int[256];
   private int[] traps = new int[256];
   private int[] faults = new int[256];
-  /** By byte: which instruction starts there, or -1. */
+  /** By byte, and one more: which instruction starts there, or -1. */
   private int[] at = new int[1024];
+  /** The instructions that branch, jump, call or return. */
+  private int[] controls = new int[64];
+  private int controlCount;
 
   /** Reads a function's code, which may have the rows that are allowed. */
   void read(CompiledFunction compiled, int index, boolean[] rowsAllowed) throws VerificationError {
@@ -59,80 +69,83 @@ final class Listing {
     requireSorted(code.callSites(), CompiledFunction.CALL_SITE_FIELDS, "calls");
     requireSorted(code.trapSites(), CompiledFunction.TRAP_SITE_FIELDS, "traps");
     requireSorted(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS, "faults");
-    if (at.length < end || at.length > KEPT) {
-      at = new int[Math.max(end + (end >> 2), 1024)];
+    if (at.length <= end || at.length > KEPT) {
+      at = new int[Math.max(end + (end >> 2) + 1, 1024)];
     }
     Arrays.fill(at, 0, end, NONE);
     decode();
   }
 
-  /** Every relocation fills in the displacement of a call or jump, and nothing else: code is proved as it will run. */
+  /** Reads all instructions, one behind the other. */
   private void decode() throws VerificationError {
     byte[] bytes = code.code();
-    int[] relocationRows = code.relocations();
-    int relocation = 0;
-    int call = 0;
-    int trap = 0;
-    int fault = 0;
-    int[] callRows = code.callSites();
-    int[] trapRows = code.trapSites();
-    int[] faultRows = code.faultSites();
-    for (int offset = 0; offset < end;) {
-      if (!scanner.read(bytes, offset, end)) {
+    InstructionScanner next = scanner;
+    int i = 0;
+    controlCount = 0;
+    for (int offset = 0; offset < end; i++) {
+      if (!next.read(bytes, offset, end)) {
         throw error(Rule.INSTRUCTIONS, offset, "no known instruction");
       }
-      int row = scanner.row;
+      int row = next.row;
       if (!allowed[row]) {
         throw new VerificationError(Rule.INSTRUCTIONS, function, offset, new Decoder(bytes, end).at(offset).toString(),
             Effects.of(row) == null ? "an instruction that is not allowed"
                 : "the processor has no " + InstructionScanner.row(row).feature(), "");
       }
-      int i = count++;
-      if (count == offsets.length) {
+      if (i + 1 == offsets.length) {
+        count = i + 1;
         grow();
       }
-      call = skip(callRows, CompiledFunction.CALL_SITE_FIELDS, call, offset);
-      trap = skip(trapRows, CompiledFunction.TRAP_SITE_FIELDS, trap, offset);
-      fault = skip(faultRows, CompiledFunction.FAULT_SITE_FIELDS, fault, offset);
-      calls[i] = call < callRows.length && callRows[call] == offset ? call : NONE;
-      traps[i] = trap < trapRows.length && trapRows[trap] == offset ? trap : NONE;
-      faults[i] = fault < faultRows.length && faultRows[fault] == offset ? fault : NONE;
       at[offset] = i;
       offsets[i] = offset;
       rows[i] = (short) row;
-      operands[i] = scanner.operands;
-      places[i] = scanner.base | scanner.index << 8 | scanner.scaleShift << 16;
-      displacements[i] = scanner.displacement;
-      immediates[i] = scanner.immediate;
-      offset += scanner.length;
-      relocations[i] = NONE;
-      if (relocation < relocationRows.length && relocationRows[relocation] < offset) {
-        if (relocationRows[relocation] != offset - Integer.BYTES || row != CALL_REL32 && row != JMP_REL32
-            || relocationRows[relocation + 1] < 0 || relocationRows[relocation + 1] >= Symbol.values().length) {
-          throw error(Rule.BRANCHES, offsets[i], "a relocation of something that is no call or jump");
+      operands[i] = next.operands;
+      places[i] = next.base | next.index << 8 | next.scaleShift << 16;
+      displacements[i] = next.displacement;
+      immediates[i] = next.immediate;
+      if (Effects.isControl(row)) {
+        if (controlCount == controls.length) {
+          controls = Arrays.copyOf(controls, 2 * controlCount);
         }
-        relocations[i] = relocation;
-        relocation += CompiledFunction.RELOCATION_FIELDS;
+        controls[controlCount++] = i;
+      }
+      offset += next.length;
+    }
+    count = i;
+    offsets[count] = end;
+    at[end] = count;
+    Arrays.fill(sites, 0, count + 1, (byte) 0);
+    readRelocations();
+    mark(code.callSites(), CompiledFunction.CALL_SITE_FIELDS, calls, CALL);
+    mark(code.trapSites(), CompiledFunction.TRAP_SITE_FIELDS, traps, TRAP);
+    mark(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS, faults, FAULT);
+  }
+
+  /** Every relocation fills in the displacement of a call or jump, and nothing else: code is proved as it will run. */
+  private void readRelocations() throws VerificationError {
+    int[] table = code.relocations();
+    for (int row = 0; row < table.length; row += CompiledFunction.RELOCATION_FIELDS) {
+      int start = table[row] - 1;
+      int i = start < 0 || start >= end ? NONE : at[start];
+      if (i == NONE || rows[i] != CALL_REL32 && rows[i] != JMP_REL32 || after(i) != start + 1 + Integer.BYTES
+          || table[row + 1] < 0 || table[row + 1] >= SYMBOLS) {
+        throw error(Rule.BRANCHES, Math.max(0, Math.min(start, end - 1)),
+            "a relocation of something that is no call or jump");
+      }
+      relocations[i] = row;
+      sites[i] |= RELOCATED;
+    }
+  }
+
+  /** Notes which row of a table speaks of which instruction, or of the end. */
+  private void mark(int[] table, int fields, int[] byInstruction, byte mark) {
+    for (int row = 0; row < table.length; row += fields) {
+      int i = table[row] < 0 || table[row] > end ? NONE : at[table[row]];
+      if (i != NONE) {
+        byInstruction[i] = row;
+        sites[i] |= mark;
       }
     }
-    if (relocation < relocationRows.length) {
-      throw error(Rule.BRANCHES, end - 1, "a relocation of something that is no call or jump");
-    }
-    offsets[count] = end;
-    calls[count] = find(callRows, CompiledFunction.CALL_SITE_FIELDS, end);
-    traps[count] = find(trapRows, CompiledFunction.TRAP_SITE_FIELDS, end);
-  }
-
-  private static int skip(int[] table, int fields, int from, int offset) {
-    int row = from;
-    while (row < table.length && table[row] < offset) {
-      row += fields;
-    }
-    return row;
-  }
-
-  private static int find(int[] table, int fields, int offset) {
-    return CompiledFunction.find(table, fields, offset);
   }
 
   private void grow() {
@@ -143,6 +156,7 @@ final class Listing {
     places = Arrays.copyOf(places, room);
     displacements = Arrays.copyOf(displacements, room);
     immediates = Arrays.copyOf(immediates, room);
+    sites = Arrays.copyOf(sites, room);
     relocations = Arrays.copyOf(relocations, room);
     calls = Arrays.copyOf(calls, room);
     traps = Arrays.copyOf(traps, room);
@@ -166,6 +180,16 @@ final class Listing {
 
   int count() {
     return count;
+  }
+
+  /** How many instructions branch, jump, call or return. */
+  int controlCount() {
+    return controlCount;
+  }
+
+  /** The instruction that is the next one that branches, jumps, calls or returns. */
+  int control(int index) {
+    return controls[index];
   }
 
   int row(int index) {
@@ -223,17 +247,17 @@ final class Listing {
 
   /** The row of the table of calls for a call that comes back to the start of the instruction, or -1. */
   int callRow(int index) {
-    return calls[index];
+    return (sites[index] & CALL) == 0 ? NONE : calls[index];
   }
 
   /** The row of the table of traps for a call that comes back to the start of the instruction, or -1. */
   int trapRow(int index) {
-    return traps[index];
+    return (sites[index] & TRAP) == 0 ? NONE : traps[index];
   }
 
   /** The row of the table of faults for the instruction, or -1. */
   int faultRow(int index) {
-    return faults[index];
+    return (sites[index] & FAULT) == 0 ? NONE : faults[index];
   }
 
   /** The instruction that starts at the offset. */
@@ -246,7 +270,7 @@ final class Listing {
 
   /** The instruction that a direct branch or jump within the function goes to, or -1 if it is none. */
   int target(int index) throws VerificationError {
-    if (relocations[index] != NONE || operand(index, 0) != InstructionScanner.IMMEDIATE) {
+    if ((sites[index] & RELOCATED) != 0 || operand(index, 0) != InstructionScanner.IMMEDIATE) {
       return NONE;
     }
     long to = after(index) + immediates[index];
@@ -258,12 +282,12 @@ final class Listing {
 
   /** The row of the relocation that fills in the displacement of a call or jump, or -1. */
   int relocation(int index) {
-    return relocations[index];
+    return (sites[index] & RELOCATED) == 0 ? NONE : relocations[index];
   }
 
   /** Whether the instruction is a call of a stub or function by that symbol. */
   boolean calls(int index, Symbol symbol) {
-    return rows[index] == CALL_REL32 && relocations[index] != NONE && symbol(relocations[index]) == symbol;
+    return rows[index] == CALL_REL32 && (sites[index] & RELOCATED) != 0 && symbol(relocations[index]) == symbol;
   }
 
   Symbol symbol(int relocation) {

@@ -10,6 +10,9 @@ import java.util.Arrays;
  */
 final class Loops {
 
+  private static final int RSP = Gpr.RSP.ordinal();
+  private static final int OPERAND = (1 << InstructionScanner.OPERAND_BITS) - 1;
+
   private final Listing listing;
   private final Flow flow;
   /** By block: a bit for each register; of a block that starts a loop those of the whole loop. */
@@ -117,25 +120,12 @@ final class Loops {
   private int writtenIn(int block) {
     int mask = 0;
     for (int i = flow.start(block); i < flow.stop(block); i++) {
-      int first = listing.operand(i, 0);
-      Effect effect = listing.effect(i);
-      switch (effect) {
-        case WIDE, DIVIDE, DIVIDE_SIGNED -> mask |= 1 << Gpr.RAX.ordinal() | 1 << Gpr.RDX.ordinal();
-        case SIGN -> mask |= 1 << Gpr.RDX.ordinal();
-        case COMPARE_EXCHANGE -> mask |= 1 << Gpr.RAX.ordinal();
-        case COMPARE, TEST, CALL, RETURN, NOTHING, VECTOR_COMPARE, BRANCH, JUMP -> { }
-        default -> {
-          boolean fetched = effect == Effect.MOVE && listing.operand(i, 1) == InstructionScanner.MEMORY
-              && listing.base(i) == Gpr.RSP.ordinal();
-          if (!fetched && first < InstructionScanner.MEMORY && Effects.firstIsGeneral(listing.row(i))) {
-            mask |= 1 << first;
-          }
-          if (effect == Effect.EXCHANGE && listing.operand(i, 1) < InstructionScanner.MEMORY) {
-            mask |= 1 << listing.operand(i, 1);
-          }
-        }
-      }
+      int operands = listing.operands(i);
+      int second = operands >> InstructionScanner.OPERAND_BITS & OPERAND;
+      boolean fetched = second == InstructionScanner.MEMORY && listing.base(i) == RSP
+          && listing.effect(i) == Effect.MOVE;
+      mask |= fetched ? 0 : Effects.written(listing.row(i), operands & OPERAND, second);
     }
-    return mask & ~(1 << Gpr.RSP.ordinal());
+    return mask & ~(1 << RSP);
   }
 }

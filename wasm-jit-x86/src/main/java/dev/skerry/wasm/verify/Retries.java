@@ -1,5 +1,6 @@
 package dev.skerry.wasm.verify;
 
+import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.InstructionScanner;
 
@@ -50,7 +51,32 @@ final class Retries {
     boolean simple = from == header || flow.dominator(from) == header && flow.hasOneWay(from);
     return simple && exchange >= flow.start(header) && exchange < flow.stop(header)
         && listing.operand(exchange, 0) == InstructionScanner.MEMORY && loop.isFixed(base) && loop.isFixed(index)
-        && loop.becomes(expected, found, back) && isPlain(header) && (from == header || isPlain(from));
+        && loop.becomes(expected, found, back) && isPlain(header) && (from == header || isPlain(from))
+        && isAfterFailure(header, from);
+  }
+
+  /** Whether the way back begins with a branch that is taken only where the exchange found another value. */
+  private boolean isAfterFailure(int header, int from) {
+    int last = flow.stop(header) - 1;
+    int next = flow.start(from);
+    if (exchange >= last || listing.effect(last) != Effect.BRANCH) {
+      return false;
+    }
+    for (int at = exchange + 1; at < last; at++) {
+      if (!leavesFlags(listing.effect(at))) {
+        return false;
+      }
+    }
+    boolean taken = flow.target(last) == next;
+    boolean falls = last + 1 == next;
+    return taken != falls && Conditions.of(listing.row(last)) == (taken ? Condition.NE : Condition.E);
+  }
+
+  private static boolean leavesFlags(Effect effect) {
+    return switch (effect) {
+      case MOVE, ZERO_EXTEND, SIGN_EXTEND_WORD, ADDRESS, SET, CONDITIONAL_MOVE, NOTHING -> true;
+      default -> false;
+    };
   }
 
   /** Whether nothing else than the compare-and-exchange writes more than general registers. */

@@ -145,7 +145,7 @@ final class Step {
 
   private void compare(int at, int first, int second, int width) throws VerificationError {
     long right = isMemory(second) ? value(at, second, width) : Value.ANY;
-    long left = value(at, first, width);
+    long left = moved(at, first, width);
     if (second == IMMEDIATE && width == LONG && listing.immediate(at) == -1) {
       right = Value.of(Kind.MINUS_ONE);
     } else if (!isMemory(second)) {
@@ -367,7 +367,7 @@ final class Step {
     long table = Value.is(a, Kind.JUMP_TABLE) ? a : b;
     long distance = table == a ? b : a;
     boolean match = Value.is(table, Kind.JUMP_TABLE) && Value.is(distance, Kind.JUMP_DISTANCE)
-        && analysis.entries(Value.symbol(distance))[0] == Value.addend(table);
+        && analysis.table(Value.symbol(distance)) == Value.addend(table);
     return match ? Value.of(Kind.JUMP_TARGET, Value.symbol(distance)) : Value.ANY;
   }
 
@@ -438,8 +438,8 @@ final class Step {
 
   /** What is chosen is either of two, and known to be so under a condition each. */
   private void conditionalMove(int at, int target, int source, int width) throws VerificationError {
-    long moved = value(at, source, width);
-    long kept = value(at, target, width);
+    long moved = moved(at, source, width);
+    long kept = moved(at, target, width);
     Condition condition = Conditions.of(listing.row(at));
     if (state.isNoCarry() && (condition == Condition.B || condition == Condition.AE)) {
       setRegister(at, target, width, condition == Condition.B ? kept : moved);

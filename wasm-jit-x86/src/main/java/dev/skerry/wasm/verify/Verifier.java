@@ -385,8 +385,8 @@ public final class Verifier {
         throw analysis.error(Rule.BRANCHES, at, Gpr.of(operand).name(Long.SIZE) + " is " + Value.text(value)
             + ", no entry of a jump table", state);
       }
-      int[] entries = analysis.entries(Value.symbol(value));
-      if (!flow.covers(at, entries[0], entries[1])) {
+      int load = Value.symbol(value);
+      if (!flow.covers(at, analysis.table(load), analysis.entries(load))) {
         restart = true;
         return;
       }

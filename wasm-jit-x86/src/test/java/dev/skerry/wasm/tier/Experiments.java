@@ -59,11 +59,11 @@ public final class Experiments {
             Unpolled::compile));
   }
 
-  /** Counts in a global, an i64, how many checks and masks of addresses are executed. */
-  public static Tiering counting(EngineOptions options, int global) {
+  /** Counts in memory 0, in the i64 at an address, how many checks and masks of addresses are executed. */
+  public static Tiering counting(EngineOptions options, int address) {
     return new Compilations(options, CompileSteps.USUAL.changing((pass, graph) -> {
       if (pass == Passes.DEAD_CODE) {
-        count(graph, global);
+        count(graph, address);
       }
     }));
   }
@@ -105,21 +105,26 @@ public final class Experiments {
     return sum;
   }
 
-  private static void count(Graph graph, int global) {
+  private static void count(Graph graph, int address) {
     for (int block : graph.order()) {
       for (int at = graph.first(block); at != NONE; at = graph.next(at)) {
         if (graph.is(at, IrOp.BOUNDS) || graph.is(at, IrOp.MASKED)) {
-          int one = graph.make(IrOp.CONST.code, IrType.I64, NONE, NONE, NONE, 1, 0, graph.position(at));
-          int before = graph.make(
-              Opcode.GLOBAL_GET.ordinal(), IrType.I64, NONE, NONE, NONE, global, 0, graph.position(at));
-          int sum = graph.make(Opcode.I64_ADD.ordinal(), IrType.I64, before, one, NONE, 0, 0, graph.position(at));
-          int set = graph.make(
-              Opcode.GLOBAL_SET.ordinal(), IrType.VOID, sum, NONE, NONE, global, 0, graph.position(at));
-          for (int made : new int[] {one, before, sum, set}) {
-            graph.insertBefore(at, made);
-          }
+          count(graph, at, address);
         }
       }
+    }
+  }
+
+  private static void count(Graph graph, int check, int address) {
+    int position = graph.position(check);
+    int place = graph.make(IrOp.CONST.code, IrType.I32, NONE, NONE, NONE, address, 0, position);
+    int one = graph.make(IrOp.CONST.code, IrType.I64, NONE, NONE, NONE, 1, 0, position);
+    int access = Graph.access(0, 0, false);
+    int before = graph.make(Opcode.I64_LOAD.ordinal(), IrType.I64, place, NONE, NONE, 0, access, position);
+    int sum = graph.make(Opcode.I64_ADD.ordinal(), IrType.I64, before, one, NONE, 0, 0, position);
+    int store = graph.make(Opcode.I64_STORE.ordinal(), IrType.VOID, place, sum, NONE, 0, access, position);
+    for (int made : new int[] {place, one, before, sum, store}) {
+      graph.insertBefore(check, made);
     }
   }
 }

@@ -1,0 +1,48 @@
+package dev.skerry.wasm.verify.campaign;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.skerry.memory.NativeSupport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Mutants of real compiled code that the verifier accepts break no rule in the eyes of the oracle. {@code
+ * -Dskerry.campaign.seconds} says how long, {@code -Dskerry.fuzz.seed} which mutants; the counts go to the file {@code
+ * target/mutation-campaign.txt}.
+ */
+class CampaignTest {
+
+  private static final long SEED = Long.getLong("skerry.fuzz.seed", 7_000_000);
+  private static final int FUNCTIONS = Integer.getInteger("skerry.campaign.functions", 48);
+  private static final long SECONDS = Long.getLong("skerry.campaign.seconds", 0);
+  private static final int TIMES = 3;
+
+  @Test
+  void givenMutantsOfCompiledCodeThenNoneThatIsAcceptedBreaksARule() throws IOException {
+    Assumptions.assumeTrue(NativeSupport.current().nativeMemory(), "vector instructions are asked of the processor");
+    Campaign campaign = new Campaign();
+    Subjects subjects = new Subjects();
+    Random random = new Random(SEED);
+    long end = System.nanoTime() + SECONDS * 1_000_000_000;
+    for (int turn = 0; SECONDS > 0 ? System.nanoTime() < end : campaign.functions() < FUNCTIONS; turn++) {
+      Subject subject = subjects.pick(random, turn);
+      if (subject != null) {
+        campaign.run(subject, random, TIMES);
+      }
+    }
+    String report = campaign.report();
+    System.out.print(report);
+    Path file = Path.of("target", "mutation-campaign.txt");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, report + String.join("\n", campaign.unexplained()) + "\n");
+    assertEquals(List.of(), campaign.unexplained(), "-Dskerry.fuzz.seed=" + SEED);
+    campaign.counts().forEach((mutation, count) -> assertTrue(count.made > 0, "no mutants: " + mutation.text()));
+  }
+}
