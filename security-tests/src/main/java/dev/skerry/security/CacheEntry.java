@@ -21,7 +21,7 @@ record CacheEntry(byte[] key, List<Piece> pieces) {
   private static final int VERSION = 1;
   private static final int DIGEST = 32;
   /** Where the offset of the machine code is: all of a piece's numbers come before, and its length is the last one. */
-  private static final int PIECE_NUMBERS = 14;
+  private static final int PIECE_NUMBERS = 13;
 
   /** The code of one function, or of one of its loops. */
   record Piece(int function, int loop, int heat, byte[] bytes) {

@@ -1,7 +1,5 @@
 package dev.skerry.security;
 
-import dev.skerry.origin.Limit;
-import dev.skerry.origin.Limits;
 import dev.skerry.origin.Page;
 import dev.skerry.origin.PageHost;
 import dev.skerry.wasm.Engine;
@@ -41,8 +39,7 @@ final class GuestClock implements Attack {
           .wasm(evil, "/counter.wasm", Guests.bytes("counting-thread"), null)
           .html(evil, "/", "<!doctype html><script type=module src=/clock.wasm></script>"
               + "<script type=module src=/counter.wasm></script>");
-      Limits patient = Limits.defaults().with(Limit.TASK_WALL, 600_000);
-      try (PageHost host = setting.newHost().limits(patient).build(); Page page = host.open(sites.origin(evil) + "/")) {
+      try (PageHost host = setting.newHost().build(); Page page = host.open(sites.origin(evil) + "/")) {
         if (!page.settle(Observer.PATIENCE)) {
           throw new IllegalStateException("the page did not settle");
         }
