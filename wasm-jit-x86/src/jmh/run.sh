@@ -11,6 +11,10 @@
 #                                                     taken; without a module: Ruby's after fetch.sh, else the kernels
 #   run.sh substrate                                  JMH, in some three minutes: entering and leaving machine code,
 #                                                     traps, interrupts, suspension, memories, stacks, publishing
+#   run.sh cold [RUNS]                                compiling all of Ruby on one thread: in a cold JVM, then warmer (4
+#                                                     times in all), and V8's optimizing tier; after fetch.sh
+#   run.sh warm [REGULAR-EXPRESSION]                  how long kernels take to nine tenths of their speed in a fresh
+#                                                     process, with an empty code cache and a full one
 #   run.sh proofs [ROUNDS [STRATEGY,...]]             how fast the verifier proves all of Ruby's code, after fetch.sh:
 #                                                     the first round of the first strategy is that of a cold JVM
 #   run.sh jmh [REGULAR-EXPRESSION...]                JMH; validation and instantiation are measured after fetch.sh
@@ -46,6 +50,16 @@ case $what in
       -jvmArgsAppend -Dslf4j.internal.verbosity=ERROR -v SILENT -rff target/substrate.txt \
       -f 1 -wi 3 -w 300ms -i 5 -r 300ms 'memory.(Code|Memory)Benchmark|ActivationBenchmark'
     exec cat target/substrate.txt ;;
+  cold)
+    module=target/npm/node_modules/@ruby/3.4-wasm-wasi/dist/ruby.wasm
+    # shellcheck disable=SC2086
+    java ${JAVA_OPTIONS:--XX:+UseSerialGC -Xmx2g} -cp "$classpath" dev.skerry.wasm.bench.CompileSpeed "$module" "${1:-4}"
+    if command -v node > /dev/null; then
+      node --no-liftoff --no-wasm-lazy-compilation --wasm-num-compilation-tasks=1 --no-wasm-tier-up \
+        --single-threaded src/jmh/js/compile.mjs "$module" 1
+    fi ;;
+  warm)
+    exec java -cp "$classpath" dev.skerry.wasm.bench.WarmStart "$@" ;;
   proofs)
     # shellcheck disable=SC2086
     exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.ProofTimes \
@@ -58,6 +72,6 @@ case $what in
     exec java "-Dskerry.bench.module=$module" "-Dskerry.bench.instance=$instance" -cp "$classpath" \
       org.openjdk.jmh.Main -foe true "$@" ;;
   *)
-    echo "run.sh: kernels, overhead, warmup, compile, substrate, proofs or jmh, not $what" >&2
+    echo "run.sh: kernels, overhead, warmup, compile, cold, warm, substrate, proofs or jmh, not $what" >&2
     exit 2 ;;
 esac

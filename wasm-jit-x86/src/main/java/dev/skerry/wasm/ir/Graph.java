@@ -39,6 +39,9 @@ public final class Graph {
   /** In {@code aux}: another index may be the same global. */
   public static final int GLOBAL_SHARED = 2;
 
+  /** In {@code imm} of {@code table.get}, {@code aux} of CALL_REF: to call an element; traps are of its instruction. */
+  public static final int CALLED_ELEMENT = 1;
+
   private static final Opcode[] OPCODES = Opcode.values();
   private static final int LANE_SHIFT = 24;
   private static final int GUARDED = 1 << 23;

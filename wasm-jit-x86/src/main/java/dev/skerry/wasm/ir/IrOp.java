@@ -18,7 +18,10 @@ public enum IrOp {
   CALL(Kind.CALL),
   /** Calls through element {@code a} of table {@code aux}, as type index {@code imm}, with the values of the list. */
   CALL_INDIRECT(Kind.CALL),
-  /** Calls the function reference {@code a}, as type index {@code imm}, with the values of the list. */
+  /**
+   * Calls the function reference {@code a}, as type index {@code imm}, with the values of the list; {@code aux} may say
+   * that it is a {@link Graph#CALLED_ELEMENT}.
+   */
   CALL_REF(Kind.CALL),
   /** Leaves an instruction to the runtime: row {@code aux} of {@link Graph#runtimeOp}, on the list; its one result. */
   RUNTIME(Kind.CALL),

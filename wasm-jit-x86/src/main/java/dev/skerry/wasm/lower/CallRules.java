@@ -29,7 +29,8 @@ final class CallRules {
   static void rows(Rules.Table table) {
     table.row(IrOp.CALL, CallRules::call);
     table.row(IrOp.CALL_INDIRECT, (s, i) -> through(s, i, element(s, i), false));
-    table.row(IrOp.CALL_REF, (s, i) -> through(s, i, referred(s, i, Trap.Kind.NULL_FUNCTION_REFERENCE), false));
+    table.row(IrOp.CALL_REF, (s, i) -> through(s, i, referred(s, i, s.graph.aux(i) == Graph.CALLED_ELEMENT
+        ? Trap.Kind.UNINITIALIZED_ELEMENT : Trap.Kind.NULL_FUNCTION_REFERENCE), false));
     table.row(IrOp.TAIL_CALL, CallRules::tailCall);
     table.row(IrOp.TAIL_CALL_INDIRECT, (s, i) -> through(s, i, element(s, i), true));
     table.row(IrOp.TAIL_CALL_REF, (s, i) -> through(s, i, referred(s, i, Trap.Kind.NULL_FUNCTION_REFERENCE), true));

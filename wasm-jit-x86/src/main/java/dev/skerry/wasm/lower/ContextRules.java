@@ -2,6 +2,7 @@ package dev.skerry.wasm.lower;
 
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
 import dev.skerry.wasm.ir.IrType;
 import dev.skerry.wasm.regalloc.Lir;
@@ -89,7 +90,8 @@ final class ContextRules {
     s.lir.move(index, s.register(s.graph.a(instruction)));
     s.lir.emit(IntegerRows.CMP_R_RM.of(64), index, s.lir.memory(record, Layout.RECORD_LENGTH));
     s.lir.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.AE), index, zero);
-    s.lir.trapIf(Condition.AE, Trap.Kind.TABLE_OUT_OF_BOUNDS);
+    boolean isCalled = s.graph.is(instruction, Opcode.TABLE_GET) && s.graph.imm(instruction) == Graph.CALLED_ELEMENT;
+    s.lir.trapIf(Condition.AE, isCalled ? Trap.Kind.UNDEFINED_ELEMENT : Trap.Kind.TABLE_OUT_OF_BOUNDS);
     int elements = s.temporary(Lir.I64);
     s.lir.emit(IntegerRows.MOV_R_RM.of(64), elements, s.lir.memory(record, Layout.RECORD_BASE));
     return s.lir.memory(elements, index, REFERENCE_BYTES, 0);

@@ -7,6 +7,8 @@ import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.GraphBuilder;
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +25,10 @@ public final class Inlinees {
   private static final int MAX_BYTES = 500;
   /** Instructions of all graphs that are kept, also of those that were left out of them. */
   private static final int KEPT = 100_000;
+  /** Functions that a reference is compared with, and their size if they are several. */
+  private static final int MOST_CALLEES = 4;
+  private static final int SMALL_CALLEE = 20;
+  private static final int[] NONE = {};
 
   private WeakReference<ModuleInfo> module = new WeakReference<>(null);
   private BuildOptions options;
@@ -30,6 +36,8 @@ public final class Inlinees {
   private boolean[] isLarge = {};
   private final Map<Integer, Inlinee> kept = new LinkedHashMap<>(64, 0.75f, true);
   private int instructions;
+  /** By type: functions that are compared with. */
+  private final Map<Integer, int[]> callees = new HashMap<>();
 
   /**
    * What may be copied into a function.
@@ -48,6 +56,7 @@ public final class Inlinees {
     options = wanted;
     isLarge = new boolean[of.functions().length - of.importedFunctions()];
     kept.clear();
+    callees.clear();
     instructions = 0;
   }
 
@@ -66,6 +75,51 @@ public final class Inlinees {
       }
     }
     return known;
+  }
+
+  /**
+   * The functions that an element of a table is, of a type that no more than some have which the module's element
+   * segments name; none if there are more, if one is imported, or if they are several and not all small.
+   *
+   * @param type its index in the module
+   */
+  int[] callees(ModuleInfo of, int type) {
+    int[] known = callees.get(type);
+    if (known == null) {
+      known = find(of, type);
+      callees.put(type, known);
+    }
+    return known;
+  }
+
+  private int[] find(ModuleInfo of, int type) {
+    int[] found = new int[MOST_CALLEES];
+    int count = 0;
+    for (ModuleInfo.ElementSegment segment : of.elements()) {
+      int[] functions = segment.inits().functions();
+      if (functions == null) {
+        return NONE;
+      }
+      for (int function : functions) {
+        boolean isNew = of.functions()[function] == type;
+        for (int i = 0; i < count && isNew; i++) {
+          isNew = found[i] != function;
+        }
+        if (isNew && (count == MOST_CALLEES || function < of.importedFunctions())) {
+          return NONE;
+        }
+        if (isNew) {
+          found[count++] = function;
+        }
+      }
+    }
+    for (int i = 0; i < count && count > 1; i++) {
+      Inlinee inlinee = get(of, found[i]);
+      if (inlinee == null || inlinee.size() > SMALL_CALLEE) {
+        return NONE;
+      }
+    }
+    return Arrays.copyOf(found, count);
   }
 
   private void keep(Inlinee inlinee) {

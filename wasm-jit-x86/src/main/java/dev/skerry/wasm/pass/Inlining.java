@@ -6,7 +6,6 @@ import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.InlinedBodies;
 import dev.skerry.wasm.ir.IrOp;
 import dev.skerry.wasm.ir.Unreachable;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,11 +19,17 @@ public final class Inlining {
   static final int LARGEST = 60;
 
   private static final int NONE = Graph.NONE;
-  /** Sizes of bodies that are copied: outside of loops, in loops without calls and with, and into themselves. */
+  /** Sizes of bodies that are copied outside of loops, and into themselves: once more those that are tiny. */
   private static final int SMALL = 10;
+  private static final int RECURSIVE = 32;
+  private static final int TINY = 16;
+  /** In loops of small functions, without calls and with. */
   private static final int HOT = LARGEST;
   private static final int HOT_CALLER = 40;
-  private static final int RECURSIVE = 32;
+  /** In loops of functions of more instructions than this. */
+  private static final int LARGE_FUNCTION = 600;
+  private static final int WARM = 30;
+  private static final int WARM_CALLER = 16;
   /** Growth of a function of no size, and at most. */
   private static final int LEAST_GROWTH = 150;
   private static final int MOST_GROWTH = 3000;
@@ -38,8 +43,8 @@ public final class Inlining {
   private final Inlinees inlinees;
   private final InlinedBodies bodies;
   private final Replacements replacements;
-  /** The block behind each in the order, or NONE. */
-  private int[] next;
+  private final BlockChain chain;
+  private final boolean isLarge;
   private int budget;
   private boolean any;
 
@@ -50,7 +55,8 @@ public final class Inlining {
     this.inlinees = inlinees;
     bodies = new InlinedBodies(module.bytes().length);
     replacements = new Replacements(graph);
-    next = new int[graph.blockCount()];
+    chain = new BlockChain(graph);
+    isLarge = graph.instructionCount() > LARGE_FUNCTION;
     budget = Math.min(MOST_GROWTH, LEAST_GROWTH + graph.instructionCount() / 2);
   }
 
@@ -65,25 +71,13 @@ public final class Inlining {
   }
 
   private void run() {
-    int[] order = graph.order();
-    Arrays.fill(next, NONE);
-    for (int i = 1; i < order.length; i++) {
-      next[order[i - 1]] = order[i];
-    }
-    int count = 0;
-    for (int block = 0; block != NONE; block = next[block]) {
+    for (int block = 0; block != NONE; block = chain.next(block)) {
       block(block);
-      count++;
     }
     if (!any) {
       return;
     }
-    int[] all = new int[count];
-    count = 0;
-    for (int block = 0; block != NONE; block = next[block]) {
-      all[count++] = block;
-    }
-    graph.setOrder(all);
+    chain.apply();
     graph.setInlined(bodies.rows());
     Unreachable.drop(graph);
     replacements.apply();
@@ -122,7 +116,7 @@ public final class Inlining {
     }
     budget -= inlinee.size();
     List<ValType> results = module.types()[module.functions()[callee]].results();
-    insert(block, new BodyCopy(graph, inlinee.graph(), results, shift).replace(call, replacements));
+    chain.insert(block, new BodyCopy(graph, inlinee.graph(), results, shift).replace(call, replacements));
     any = true;
     return true;
   }
@@ -135,23 +129,17 @@ public final class Inlining {
       depth++;
       recursion += bodies.function(row) == inlinee.function() ? 1 : 0;
     }
-    if (depth >= MAX_DEPTH || recursion > MAX_RECURSION) {
+    if (depth >= MAX_DEPTH || recursion > MAX_RECURSION + (inlinee.size() <= TINY ? 1 : 0)) {
       return false;
     }
-    int limit = recursion > 0 ? RECURSIVE : loops == 0 ? SMALL : inlinee.calls() ? HOT_CALLER : HOT;
+    int limit = recursion > 0 ? RECURSIVE : loops > 0 ? limitInLoop(inlinee) : SMALL;
     return inlinee.size() <= limit + graph.listSize(call);
   }
 
-  private void insert(int block, int[] blocks) {
-    if (graph.blockCount() > next.length) {
-      next = Arrays.copyOf(next, 2 * graph.blockCount());
+  private int limitInLoop(Inlinee inlinee) {
+    if (isLarge) {
+      return inlinee.calls() ? WARM_CALLER : WARM;
     }
-    int behind = next[block];
-    int at = block;
-    for (int made : blocks) {
-      next[at] = made;
-      at = made;
-    }
-    next[at] = behind;
+    return inlinee.calls() ? HOT_CALLER : HOT;
   }
 }

@@ -35,7 +35,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class Compilations implements Tiering {
 
-  /** How often a function or loop must be found running at least; a single look says little. */
+  /**
+   * How often a function or loop must be found running at least: one look says little. But large modules spend their
+   * time in so many functions that few are found twice.
+   */
   private static final int HOT = 2;
   /** And once more for so many bytes of the function: about as long as compiling takes. */
   private static final int BYTES_PER_LOOK = 1 << 11;
@@ -46,8 +49,10 @@ public final class Compilations implements Tiering {
 
   /** Longer code from the cache takes milliseconds to prove. */
   private static final int LOADED_AT_ONCE = 32 << 10;
-  /** Shorter modules are validated sooner than they are hashed. */
-  private static final int HASHED_FIRST = 1 << 18;
+  /** Bytes of a large module. */
+  private static final int LARGE = 1 << 18;
+  /** Shorter modules may be done before somebody has opened the cache. */
+  private static final int HASHED_FIRST = 1 << 14;
 
   private final EngineOptions options;
   private final CpuFeatures features;
@@ -230,7 +235,8 @@ public final class Compilations implements Tiering {
     if (cached != null && cached.has(id)) {
       return 1;
     }
-    return HOT + bodyBytes(module, id.function()) / BYTES_PER_LOOK + (known.isExpected() ? UNEXPECTED : 0);
+    int least = module.info().bytes().length < LARGE ? HOT : 1;
+    return least + bodyBytes(module, id.function()) / BYTES_PER_LOOK + (known.isExpected() ? UNEXPECTED : 0);
   }
 
   private static int bodyBytes(ModuleCode module, int function) {

@@ -12,6 +12,7 @@ import dev.skerry.wasm.ir.GraphVerifier;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.lower.Lowering;
 import dev.skerry.wasm.lower.Target;
+import dev.skerry.wasm.pass.GuardedCalls;
 import dev.skerry.wasm.pass.Inlinees;
 import dev.skerry.wasm.pass.Inlining;
 import dev.skerry.wasm.pass.Passes;
@@ -70,8 +71,12 @@ final class Compiler {
     BuildOptions how = new BuildOptions(options.memory(), options.canonicalNaN(), options.fuel(), entry);
     Graph graph = GraphBuilder.build(info, function, how);
     built("build", graph, trace);
+    inlinees.begin(info, how, steps.passes());
+    if (steps.guardedCalls()) {
+      GuardedCalls.run(graph, info, inlinees);
+      built("guarded_calls", graph, trace);
+    }
     if (steps.inlining()) {
-      inlinees.begin(info, how, steps.passes());
       Inlining.run(graph, info, function, inlinees);
       built("inlining", graph, trace);
     }

@@ -27,7 +27,7 @@ public final class Experiments {
   }
 
   private static List<String> leftOut() {
-    List<String> names = new ArrayList<>(List.of("inlining"));
+    List<String> names = new ArrayList<>(List.of("guarded_calls", "inlining"));
     EnumSet.complementOf(EnumSet.copyOf(Passes.NEEDED))
         .forEach(pass -> names.add(pass.name().toLowerCase(Locale.ROOT)));
     for (Refinement refinement : Refinement.values()) {
@@ -55,7 +55,7 @@ public final class Experiments {
   public static Tiering unpolled(EngineOptions options) {
     CompileSteps usual = CompileSteps.USUAL;
     return new Compilations(options,
-        new CompileSteps(usual.inlining(), usual.passes(), usual.refinements(), usual.change(),
+        new CompileSteps(usual.guardedCalls(), usual.inlining(), usual.passes(), usual.refinements(), usual.change(),
             Unpolled::compile));
   }
 

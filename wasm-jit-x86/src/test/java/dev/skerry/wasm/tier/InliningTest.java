@@ -20,6 +20,7 @@ import dev.skerry.wasm.TestModule;
 import dev.skerry.wasm.Tier;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.WasmException;
+import dev.skerry.wasm.format.ValType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -143,5 +144,32 @@ class InliningTest {
         .func("loop", "i64 -> i64", "loop; local.get 0; call 0; local.tee 0; i64.eqz; br_if 0; end; local.get 0");
 
     assertTrue(calls(module, 1));
+  }
+
+  /** Elements 0 and 1 are of the type that is called, 2 is of another, 3 is null and from 4 on there is none. */
+  private static TestModule indirect() {
+    return new TestModule().table(ValType.FUNCREF, 4, 4).elements("i32.const 0", 0, 1, 2)
+        .func("add", "i32 -> i32", "local.get 0; i32.const 5; i32.add")
+        .func("divide", "i32 -> i32", "i32.const 100; local.get 0; i32.div_u")
+        .func("other", "i64 -> i64", "local.get 0")
+        .func("again", "i32 i32 -> i32", "i32", "loop; local.get 2; local.get 1; local.get 0; call_indirect i32->i32;"
+            + " i32.add; local.set 2; local.get 1; i32.const 1; i32.sub; local.tee 1; i32.const -1; i32.ne; br_if 0;"
+            + " end; local.get 2");
+  }
+
+  @Test
+  void givenATableOfFewFunctionsOfATypeWhenElementsAreCalledThenTheyAreInlinedAndTrapAsInTier0()
+      throws CompileError, LinkError {
+    Engine interpreter = Engine.create(EngineOptions.fromProperties().withTier(Tier.INTERP));
+    Instance compiled = instance(engine, indirect());
+    Instance interpreted = instance(interpreter, indirect());
+    assertTrue(engine.dump(Module.compile(engine, indirect().bytes()), 3, Dump.IR).contains("i32.div_u"));
+    assertEquals(10 + 9 + 8 + 7 + 6 + 5, compiled.func("again").orElseThrow().call(0, 5)[0]);
+    for (int element : new int[] {1, 2, 3, 4, -1}) {
+      Trap expected = assertThrows(Trap.class, () -> interpreted.func("again").orElseThrow().call(element, 5));
+      Trap given = assertThrows(Trap.class, () -> compiled.func("again").orElseThrow().call(element, 5));
+      assertEquals(expected.kind(), given.kind());
+      assertEquals(places(expected), places(given));
+    }
   }
 }
