@@ -115,8 +115,9 @@ public final class KernelTable {
 
   private List<Ratio> ratios() {
     Set<String> there = Set.copyOf(contenders.stream().map(contender -> contender.name).toList());
-    return List.of(new Ratio("node", "gcc"), new Ratio("jit", "gcc"), new Ratio("jit", "node"), new Ratio("guard", "node"),
-            new Ratio("chicory", "jit"), new Ratio("interp", "gcc"), new Ratio("interp", "jit"),
+    return List.of(new Ratio("node", "gcc"), new Ratio("jit", "gcc"), new Ratio("jit", "node"),
+            new Ratio("guard", "node"), new Ratio("chicory", "jit"), new Ratio("interp", "gcc"),
+            new Ratio("interp", "jit"),
             new Ratio("chicory-interp", "interp"), new Ratio("guard", "unchecked"),
             new Ratio("check", "unchecked"), new Ratio("mask", "unchecked"), new Ratio("hardened", "unchecked"),
             new Ratio("check", "guard"), new Ratio("mask", "guard"), new Ratio("hardened", "guard"),
