@@ -115,7 +115,7 @@ final class HttpNetwork implements AutoCloseable {
           hop.reach(), newConnection ? hop : null));
       request.timeout(Math.max(1, TimeUnit.NANOSECONDS.toMillis(timeoutNanos)), TimeUnit.MILLISECONDS);
       ResponseReader reader = new ResponseReader(hop, options, !proxied, request);
-      request.send(reader);
+      reader.send();
       return reader.response();
     } catch (FetchError e) {
       return CompletableFuture.failedFuture(e);

@@ -33,6 +33,7 @@ final class ResponseReader implements Response.HeaderListener, Response.HeadersL
   private final Runnable onAbort;
   private final CompletableFuture<NetworkResponse> response = new CompletableFuture<>();
   private final AtomicReference<FetchError> refusal = new AtomicReference<>();
+  private volatile boolean sent;
   private int interimResponses;
   private int headerBytes;
 
@@ -51,8 +52,34 @@ final class ResponseReader implements Response.HeaderListener, Response.HeadersL
     signal = hop.signal();
     this.options = options;
     this.request = request;
-    this.onAbort = () -> abort(Reason.ABORTED, "the request was cancelled");
+    this.onAbort = this::cancelRequest;
     signal.onAbort(onAbort);
+  }
+
+  /**
+   * Sends the request. Jetty cannot abort one that it is just beginning to send (the thread that aborts gets a
+   * NullPointerException, and nobody else is told), so what is cancelled then is aborted here.
+   */
+  void send() {
+    FetchError before = refusal.get();
+    if (before != null) {
+      signal.remove(onAbort);
+      response.completeExceptionally(before);
+      return;
+    }
+    request.send(this);
+    sent = true;
+    FetchError meanwhile = refusal.get();
+    if (meanwhile != null) {
+      request.abort(meanwhile);
+    }
+  }
+
+  private void cancelRequest() {
+    FetchError error = new FetchError(Reason.ABORTED, Excerpt.of(url.href()), "the request was cancelled", null);
+    if (refusal.compareAndSet(null, error) && sent) {
+      request.abort(error);
+    }
   }
 
   /** The response, once its head is there. */

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,6 +41,7 @@ class BodyStreamTest {
   private static final int CHUNK = 64 << 10;
   /** More than the buffers of two sockets and one client hold. */
   private static final int CHUNKS = 512;
+  private static final int RACES = 3_000;
   private static final FetchClient.Options OPTIONS =
       new FetchClient.Options((long) CHUNK * CHUNKS, 16 << 10, 20, Duration.ofSeconds(60), List.of());
 
@@ -217,6 +219,34 @@ class BodyStreamTest {
     int before = site.seen().size();
     assertEquals(Reason.ABORTED, failureOf(client.stream(request("/silent"), signal)).reason());
     assertEquals(before, site.seen().size());
+  }
+
+  /** The two meet at another moment each time, also within Jetty's first steps, where it cannot abort. */
+  @Test
+  void abortingWhileARequestIsBeginningToBeSentEndsTheFetchAndHarmsNobody() throws Exception {
+    site.on("/", 200, "done");
+    for (int i = 0; i < RACES; i++) {
+      AbortSignal signal = new AbortSignal();
+      CyclicBarrier both = new CyclicBarrier(2);
+      CompletableFuture<Void> aborting = CompletableFuture.runAsync(() -> {
+        meet(both);
+        signal.abort();
+      });
+      FetchRequest request = request("/");
+      meet(both);
+      CompletableFuture<StreamedResponse> response = client.stream(request, signal);
+
+      aborting.get(60, TimeUnit.SECONDS);
+      response.handle((answer, failed) -> null).get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void meet(CyclicBarrier both) {
+    try {
+      both.await(60, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
