@@ -66,4 +66,15 @@
     (drop (call $transfer (global.get $mine)))
     (call $port_post (global.get $mine) (i32.const 8) (i32.const 5)))
   (func (export "post_late") (result i32) (call $port_post (global.get $mine) (i32.const 16) (i32.const 4)))
-  (func (export "close") (call $port_close (global.get $mine))))
+  (func (export "close") (call $port_close (global.get $mine)))
+  ;; Has a message wait at a port, which waits in a message at another port, and so on, so many times; closes the last.
+  (func (export "close_chain") (param $channels i32)
+    (local $inner externref) (local $outer externref)
+    (local.set $inner (call $channel))
+    (loop $next
+      (local.set $outer (call $channel))
+      (drop (call $transfer (call $channel_port (local.get $inner) (i32.const 1))))
+      (drop (call $port_post (call $channel_port (local.get $outer) (i32.const 0)) (i32.const 8) (i32.const 5)))
+      (local.set $inner (local.get $outer))
+      (br_if $next (local.tee $channels (i32.sub (local.get $channels) (i32.const 1)))))
+    (call $port_close (call $channel_port (local.get $inner) (i32.const 0)))))

@@ -5,6 +5,7 @@ import dev.skerry.bindings.PortHandle;
 import dev.skerry.wasm.Trap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
@@ -36,8 +37,24 @@ final class MessageChannels {
       this.channel = channel;
     }
 
-    /** Takes both ends out of use and drops what waits at either. */
+    /** Takes both ends of the channel out of use, and drops what waits at either. */
     void close() {
+      closeAll(List.of(this));
+    }
+
+    /** Messages that wait may take ends along at which messages wait, as deep as guests like: no recursion here. */
+    private static void closeAll(List<End> ends) {
+      Deque<End> left = new ArrayDeque<>(ends);
+      while (!left.isEmpty()) {
+        for (Posted dropped : left.pop().empty()) {
+          dropped.release.run();
+          left.addAll(dropped.ends);
+        }
+      }
+    }
+
+    /** Takes both ends out of use; what waited at either is returned. */
+    private List<Posted> empty() {
       List<Posted> dropped = new ArrayList<>();
       synchronized (channel) {
         for (End end : new End[] {this, other}) {
@@ -47,7 +64,7 @@ final class MessageChannels {
           end.waiting.clear();
         }
       }
-      dropped.forEach(Posted::drop);
+      return dropped;
     }
   }
 
@@ -56,7 +73,7 @@ final class MessageChannels {
 
     void drop() {
       release.run();
-      ends.forEach(End::close);
+      End.closeAll(ends);
     }
   }
 

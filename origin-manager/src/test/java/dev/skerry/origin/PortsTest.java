@@ -58,4 +58,16 @@ final class PortsTest extends PageTest {
     assertEquals(2, of(page, "a").size());
     assertEquals(List.of(), messages(page));
   }
+
+  @Test
+  void givenMessagesWithinMessagesDeeperThanAStackWhenTheOutermostPortIsClosedThenNothingFails() throws LoadError {
+    Limits wide = Limits.defaults().with(Limit.PORTS, 1_000_000).with(Limit.SENT_MESSAGES, 1_000_000)
+        .with(Limit.TASK_WALL, 600_000).with(Limit.TASK_CPU, 600_000);
+    sites.html("a", "/", script("ports")).wasm("a", "ports");
+    try (PageHost host = PageHost.builder().limits(wide).build(); Page page = host.open(sites.url("a", "/"))) {
+      assertTrue(page.settle(Duration.ofSeconds(60)));
+      assertArrayEquals(new Object[0], page.call("close_chain", 100_000));
+      assertEquals(List.of(), messages(page));
+    }
+  }
 }

@@ -70,6 +70,8 @@ public final class Catalogue {
         new ForeignHandle(ForeignHandle.Kind.NODE),
         new ForeignHandle(ForeignHandle.Kind.REQUEST),
         new ForeignHandle(ForeignHandle.Kind.PORT),
+        new ClonedValue(),
+        new DetachedPort(),
         new NetworkReach(),
         new EndlessAnswer(EndlessAnswer.Part.HEADERS),
         new EndlessAnswer(EndlessAnswer.Part.BODY),

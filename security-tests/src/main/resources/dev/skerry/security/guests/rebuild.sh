@@ -15,6 +15,11 @@ done
 sed -e 's/(memory (export "memory") 1)/(memory (export "memory") 2)/' \
   -e 's/(data (i32.const 0) "p")/& (data (i32.const 65536) "the secret of bank.localhost")/' guest-strings.wat |
   wat2wasm $features --debug-names - -o guest-strings-control.wasm
+# The same programs, which exchange their values as bytes that nobody checks.
+for part in cloned-value cloned-value-victim; do
+  sed -e 's/"post_value"/"post"/' -e 's/"message_value"/"message_data"/' $part.wat |
+    wat2wasm $features --debug-names - -o $part-unchecked.wasm
+done
 # The same spy, which shows itself to the oracle of random scenarios.
 sed -e 's/(import "web:console" "log"/(import "acme:oracle" "attend" (func $attend))\n  &/' \
   -e 's/^    (local.set $body (call $query/    (call $attend)\n&/' spy.wat |

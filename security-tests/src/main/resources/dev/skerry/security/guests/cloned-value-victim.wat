@@ -1,0 +1,76 @@
+;; Sends back what stands in the strings and buffers of a value. It checks nothing: values are checked when posted.
+(module $cloned-value-victim
+  (import "web:messaging" "on_message" (func $on-message (param i32 i32)))
+  (import "web:messaging" "message_value" (func $value (param i32 i32) (result i32)))
+  (import "web:messaging" "message_source" (func $source (result externref)))
+  (import "web:messaging" "message_port" (func $port (param i32) (result externref)))
+  (import "web:messaging" "post" (func $post (param externref i32 i32 i32 i32) (result i32)))
+  (import "web:messaging" "port_post" (func $port-post (param externref i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (table (export "__indirect_function_table") 1 funcref)
+  (elem (i32.const 0) func $received)
+  (data (i32.const 0) "*")
+  ;; From 512 the places of up to 64 objects of a value, then those of the victim's own; from 1024 a value of up to 256
+  ;; bytes, then a buffer of the victim's own.
+  (data (i32.const 768) "\00\05\00\00")
+  (data (i32.const 1280) "\0c\1c\00\00\00the secret of bank.localhost")
+  (global $objects (mut i32) (i32.const 0))
+  (func $send (param $at i32) (param $length i32)
+    (drop (call $post (call $source) (local.get $at) (local.get $length) (i32.const 0) (i32.const 1))))
+  (func $begin (param $at i32)
+    (i32.store offset=512 (i32.shl (global.get $objects) (i32.const 2)) (local.get $at))
+    (global.set $objects (i32.add (global.get $objects) (i32.const 1))))
+  (func $object (param $number i32) (result i32)
+    (i32.load offset=512 (i32.shl (local.get $number) (i32.const 2))))
+  ;; Walks through the value at a place, and returns its end.
+  (func $walk (param $at i32) (result i32)
+    (local $kind i32) (local $n i32) (local $end i32)
+    (local.set $kind (i32.load8_u (local.get $at)))
+    (local.set $n (i32.load offset=1 (local.get $at)))
+    (local.set $end (i32.add (local.get $at) (i32.const 5)))
+    (if (i32.lt_u (local.get $kind) (i32.const 4))
+      (then (return (i32.add (local.get $at) (i32.const 1)))))
+    (if (i32.eq (local.get $kind) (i32.const 6))
+      (then
+        (call $send (local.get $end) (local.get $n))
+        (return (i32.add (local.get $end) (local.get $n)))))
+    (if (i32.eq (local.get $kind) (i32.const 15))
+      (then
+        (local.set $at (call $object (local.get $n)))
+        (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 12))
+          (then (call $send (i32.add (local.get $at) (i32.const 5)) (i32.load offset=1 (local.get $at)))))
+        (return (local.get $end))))
+    (call $begin (local.get $at))
+    (if (i32.eq (local.get $kind) (i32.const 8))
+      (then
+        (loop $next
+          (if (local.get $n)
+            (then
+              (local.set $end (call $walk (local.get $end)))
+              (local.set $n (i32.sub (local.get $n) (i32.const 1)))
+              (br $next))))
+        (return (local.get $end))))
+    (if (i32.eq (local.get $kind) (i32.const 12))
+      (then
+        (call $send (local.get $end) (local.get $n))
+        (return (i32.add (local.get $end) (local.get $n)))))
+    (if (i32.eq (local.get $kind) (i32.const 13))
+      (then
+        (local.set $end (call $walk (i32.add (local.get $at) (i32.const 10))))
+        (call $send
+          (i32.add (i32.load offset=2 (local.get $at))
+            (if (result i32) (i32.eq (i32.load8_u offset=10 (local.get $at)) (i32.const 15))
+              (then (i32.add (call $object (i32.load offset=11 (local.get $at))) (i32.const 5)))
+              (else (i32.add (local.get $at) (i32.const 15)))))
+          (i32.load offset=6 (local.get $at)))
+        (return (local.get $end))))
+    (if (i32.eq (local.get $kind) (i32.const 16))
+      (then
+        (drop (call $port-post (call $port (local.get $n)) (i32.const 0) (i32.const 1)))
+        (return (local.get $end))))
+    (unreachable))
+  (func $received (param i32)
+    (global.set $objects (i32.const 0))
+    (if (i32.le_u (call $value (i32.const 1024) (i32.const 256)) (i32.const 256))
+      (then (drop (call $walk (i32.const 1024))))))
+  (func (export "_start") (call $on-message (i32.const 0) (i32.const 0))))
