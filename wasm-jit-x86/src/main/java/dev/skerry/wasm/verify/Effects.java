@@ -196,7 +196,11 @@ final class Effects {
 
   /** Whether it works on vectors of 256 bits, which no compiler of ours writes yet. */
   private static boolean isLong(Row row) {
-    return row.operands().stream().anyMatch(form -> form.bits() > VECTOR_BITS);
+    boolean isLong = false;
+    for (OperandForm form : row.operands()) {
+      isLong |= form.bits() > VECTOR_BITS;
+    }
+    return isLong;
   }
 
   private static int widthOf(Row row) {
