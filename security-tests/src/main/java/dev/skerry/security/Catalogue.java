@@ -73,6 +73,7 @@ public final class Catalogue {
         new ClonedValue(),
         new DetachedPort(),
         new NetworkReach(),
+        new LocalNavigation(),
         new EndlessAnswer(EndlessAnswer.Part.HEADERS),
         new EndlessAnswer(EndlessAnswer.Part.BODY),
         new EndlessAnswer(EndlessAnswer.Part.TIME),
