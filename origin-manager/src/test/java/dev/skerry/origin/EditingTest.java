@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What follows when a guest changes its document, by {@code editor.c}: each {@code step} does what the next li says. */
+/** What follows when a guest changes its document: {@code step} of {@code editor.c} does what the next li says. */
 final class EditingTest extends PageTest {
 
   private static final String LISTED = "create script; set type module; set src /greet.wasm; listen load; append body";
@@ -52,7 +52,8 @@ final class EditingTest extends PageTest {
 
   @Test
   void givenAFrameThatIsThereWhenItGetsAnotherNameThenLinksFindIt() throws LoadError {
-    sites.html("a", "/", "<iframe name=old></iframe><a target=new href=/in>go</a>" + steps("find iframe; set name new"));
+    sites.html("a", "/", "<iframe name=old></iframe><a target=new href=/in>go</a>"
+        + steps("find iframe; set name new"));
     Page page = settled("a", "/");
     step(page);
     page.click("a");
