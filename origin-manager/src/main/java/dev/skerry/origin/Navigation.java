@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.fetch.SandboxingFlags;
 import dev.skerry.fetch.Url;
 import dev.skerry.origin.SessionHistory.Handling;
 import java.time.Duration;
@@ -15,10 +16,11 @@ import java.util.concurrent.TimeoutException;
  * @param source the document that navigates; null for the person or program that opened the page
  * @param srcdoc the document's source where it has no address; null otherwise
  * @param kind whether there is something special about it
+ * @param sandbox the frame's sandboxing flags when it began (HTML §7.4.2, target snapshot params)
  * @param outcome completes when the document has begun to load, or exceptionally with a {@link LoadError}
  */
 record Navigation(Navigable frame, Environment source, Url url, String srcdoc, Handling handling, Kind kind,
-                  CompletableFuture<Environment> outcome) {
+                  SandboxingFlags sandbox, CompletableFuture<Environment> outcome) {
 
   /** RELOAD asks caches again, and takes a new agent; SAME_DOCUMENT changes the fragment alone. */
   enum Kind { USUAL, RELOAD, SAME_DOCUMENT }
@@ -26,18 +28,21 @@ record Navigation(Navigable frame, Environment source, Url url, String srcdoc, H
   private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
   static Navigation to(Navigable frame, Environment source, Url url, Handling handling) {
-    return new Navigation(frame, source, url, null, handling, Kind.USUAL, new CompletableFuture<>());
+    return begin(frame, source, url, null, handling, Kind.USUAL);
   }
 
   static Navigation of(SessionHistory.Entry entry, Kind kind) {
-    return new Navigation(entry.frame(), entry.frame().embedder(), entry.url(), entry.srcdoc(), Handling.TRAVERSE,
-        kind, new CompletableFuture<>());
+    return begin(entry.frame(), entry.frame().embedder(), entry.url(), entry.srcdoc(), Handling.TRAVERSE, kind);
   }
 
   /** A document whose source the embedding document has. */
   static Navigation inline(Navigable frame, Url url, String srcdoc) {
-    return new Navigation(frame, frame.embedder(), url, srcdoc, Handling.REPLACE, Kind.USUAL,
-        new CompletableFuture<>());
+    return begin(frame, frame.embedder(), url, srcdoc, Handling.REPLACE, Kind.USUAL);
+  }
+
+  private static Navigation begin(Navigable frame, Environment source, Url url, String srcdoc, Handling handling,
+                                  Kind kind) {
+    return new Navigation(frame, source, url, srcdoc, handling, kind, frame.sandbox(), new CompletableFuture<>());
   }
 
   boolean isCurrent() {

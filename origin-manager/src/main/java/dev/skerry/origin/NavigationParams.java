@@ -37,14 +37,14 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
   private static final String ISOLATION = "cross-origin-isolated";
 
   /** The params of a document without a response: those of the document that it inherits from, or of nobody. */
-  static NavigationParams inherited(Navigable frame, Environment heir) {
+  static NavigationParams inherited(Navigation navigation, Environment heir) {
     if (heir == null) {
       return new NavigationParams(PolicyContainer.EMPTY, SandboxingFlags.NONE, false, false, "", 0, Map.of(),
           StandardCharsets.UTF_8);
     }
     NavigationParams params = heir.params();
     PolicyContainer policies = heir.policies();
-    return new NavigationParams(policies, frame.sandbox().and(policies.csp().sandbox()), params.secureContext,
+    return new NavigationParams(policies, navigation.sandbox().and(policies.csp().sandbox()), params.secureContext,
         params.isolated, heir.referrer().href(), 0, params.endpoints, StandardCharsets.UTF_8);
   }
 
@@ -53,10 +53,11 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
   }
 
   /** The params of a document that a response brings; of one from a local scheme they are the embedder's. */
-  static NavigationParams of(Navigable frame, FetchResponse response) {
+  static NavigationParams of(Navigation navigation, FetchResponse response) {
     Url url = response.url();
+    Navigable frame = navigation.frame();
     if (!url.isHttp()) {
-      return inherited(frame, frame.embedder()).withEncoding(DocumentEncoding.of(response));
+      return inherited(navigation, frame.embedder()).withEncoding(DocumentEncoding.of(response));
     }
     Environment embedder = frame.embedder();
     boolean secure = url.origin().isPotentiallyTrustworthy()
@@ -68,8 +69,8 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
             && frame.allow().permits(ISOLATION, embedder.origin(), frame.source(), url.origin());
     String referrer = embedder == null ? ""
         : embedder.policies().referrerPolicy().referrer(embedder.referrer(), url).orElse("");
-    return new NavigationParams(policies, frame.sandbox().and(policies.csp().sandbox()), secure, isolated, referrer,
-        response.status(), ReportingEndpoints.parse(response.headers(), url), DocumentEncoding.of(response));
+    return new NavigationParams(policies, navigation.sandbox().and(policies.csp().sandbox()), secure, isolated,
+        referrer, response.status(), ReportingEndpoints.parse(response.headers(), url), DocumentEncoding.of(response));
   }
 
   /** The client of requests that a document of these params and that origin makes. */

@@ -244,9 +244,8 @@ final class Navigator {
   /** A document without an address of its own: its origin and base URL are those of another document. */
   private void inherit(Navigation navigation, Environment heir, String html) {
     Url url = navigation.url();
-    Navigable frame = navigation.frame();
     commit(navigation, heir == null ? Origin.opaque() : heir.origin(), new Source(url,
-        heir == null ? url : heir.baseUrl(), NavigationParams.inherited(frame, heir),
+        heir == null ? url : heir.baseUrl(), NavigationParams.inherited(navigation, heir),
         ended -> parser.parse(html, url, ended)));
   }
 
@@ -275,7 +274,7 @@ final class Navigator {
     Navigable frame = navigation.frame();
     HtmlParser.requireDocument(response, page.ownLimits());
     Url url = response.url();
-    NavigationParams params = NavigationParams.of(frame, response);
+    NavigationParams params = NavigationParams.of(navigation, response);
     Optional<Refusal> refusal = params.refusal(frame, response, page);
     if (refusal.isPresent()) {
       page.watch().refused(request, url, refusal.get());
