@@ -307,6 +307,7 @@ final class Agent implements EventLoop.Runner {
     try {
       sample();
       executions.abandon();
+      log.release();
       host.released(this);
       store.close();
     } catch (RuntimeException fault) {

@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.fetch.SandboxingFlags;
 import dev.skerry.fetch.Url;
 import dev.skerry.origin.SessionHistory.Handling;
 import java.time.Duration;
@@ -18,10 +19,12 @@ import java.util.concurrent.TimeoutException;
  * @param srcdoc the document's source where it has no address; null otherwise
  * @param inherited what a document without a server of its own had, when it was shown before; null otherwise
  * @param kind whether there is something special about it
+ * @param sandbox the frame's sandboxing flags when it began (HTML §7.4.2, target snapshot params)
  * @param outcome completes when the document has begun to load, or exceptionally with a {@link LoadError}
  */
 record Navigation(Navigable frame, Environment source, Environment by, Url url, String srcdoc, Handling handling,
-                  NavigationParams inherited, Kind kind, CompletableFuture<Environment> outcome) {
+                  NavigationParams inherited, Kind kind, SandboxingFlags sandbox,
+                  CompletableFuture<Environment> outcome) {
 
   /** RELOAD asks caches again, and takes a new agent; SAME_DOCUMENT changes the fragment alone. */
   enum Kind { USUAL, RELOAD, SAME_DOCUMENT }
@@ -29,18 +32,23 @@ record Navigation(Navigable frame, Environment source, Environment by, Url url, 
   private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
   static Navigation to(Navigable frame, Environment source, Url url, Handling handling) {
-    return new Navigation(frame, source, source, url, null, handling, null, Kind.USUAL, new CompletableFuture<>());
+    return begin(frame, source, source, url, null, handling, null, Kind.USUAL);
   }
 
   /** Shows again what a frame has shown. */
   static Navigation of(SessionHistory.Entry entry, Environment by, Kind kind) {
-    return new Navigation(entry.frame(), entry.frame().embedder(), by, entry.url(), entry.srcdoc(), Handling.TRAVERSE,
-        entry.inherited(), kind, new CompletableFuture<>());
+    return begin(entry.frame(), entry.frame().embedder(), by, entry.url(), entry.srcdoc(), Handling.TRAVERSE,
+        entry.inherited(), kind);
   }
 
   /** A document whose source the embedding document has. */
   static Navigation inline(Navigable frame, Url url, String srcdoc) {
-    return new Navigation(frame, frame.embedder(), frame.embedder(), url, srcdoc, Handling.REPLACE, null, Kind.USUAL,
+    return begin(frame, frame.embedder(), frame.embedder(), url, srcdoc, Handling.REPLACE, null, Kind.USUAL);
+  }
+
+  private static Navigation begin(Navigable frame, Environment source, Environment by, Url url, String srcdoc,
+                                  Handling handling, NavigationParams inherited, Kind kind) {
+    return new Navigation(frame, source, by, url, srcdoc, handling, inherited, kind, frame.sandbox(),
         new CompletableFuture<>());
   }
 

@@ -42,19 +42,22 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
    */
   static NavigationParams inherited(Navigation navigation, Environment heir) {
     if (navigation.inherited() != null) {
-      return navigation.inherited();
+      return navigation.inherited().within(navigation.sandbox());
     }
     if (heir == null) {
       return new NavigationParams(PolicyContainer.EMPTY, SandboxingFlags.NONE, false, false, "", 0, Map.of(),
           StandardCharsets.UTF_8);
     }
-    Navigable frame = navigation.frame();
     NavigationParams params = heir.params();
-    NavigationParams outer = frame.isTop() ? params : frame.embedder().params();
-    PolicyContainer policies = heir.policies();
-    return new NavigationParams(policies, frame.sandbox().and(policies.csp().sandbox()),
-        params.secureContext && outer.secureContext, params.isolated && outer.isolated, heir.referrer().href(), 0,
-        params.endpoints, StandardCharsets.UTF_8);
+    NavigationParams outer = navigation.frame().isTop() ? params : navigation.frame().embedder().params();
+    return new NavigationParams(heir.policies(), SandboxingFlags.NONE, params.secureContext && outer.secureContext,
+        params.isolated && outer.isolated, heir.referrer().href(), 0, params.endpoints, StandardCharsets.UTF_8)
+        .within(navigation.sandbox());
+  }
+
+  private NavigationParams within(SandboxingFlags frame) {
+    return new NavigationParams(policies, frame.and(policies.csp().sandbox()), secureContext, isolated, referrer,
+        status, endpoints, encoding);
   }
 
   private NavigationParams withEncoding(Charset other) {
@@ -78,8 +81,8 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
             && frame.allow().permits(ISOLATION, embedder.origin(), frame.source(), url.origin());
     String referrer = embedder == null ? ""
         : embedder.policies().referrerPolicy().referrer(embedder.referrer(), url).orElse("");
-    return new NavigationParams(policies, frame.sandbox().and(policies.csp().sandbox()), secure, isolated, referrer,
-        response.status(), ReportingEndpoints.parse(response.headers(), url), DocumentEncoding.of(response));
+    return new NavigationParams(policies, navigation.sandbox().and(policies.csp().sandbox()), secure, isolated,
+        referrer, response.status(), ReportingEndpoints.parse(response.headers(), url), DocumentEncoding.of(response));
   }
 
   /** The client of requests that a document of these params and that origin makes. */

@@ -251,7 +251,6 @@ final class Navigator {
   /** A document without an address of its own: its origin and base URL are those of another document. */
   private void inherit(Navigation navigation, Environment heir, String html) {
     Url url = navigation.url();
-    Navigable frame = navigation.frame();
     commit(navigation, heir == null ? Origin.opaque() : heir.origin(), new Source(url,
         heir == null ? url : heir.baseUrl(), NavigationParams.inherited(navigation, heir),
         ended -> parser.parse(html, url, ended)));
