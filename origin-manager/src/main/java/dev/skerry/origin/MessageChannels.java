@@ -140,7 +140,7 @@ final class MessageChannels {
     return ends;
   }
 
-  /** Makes ports of the ends that came with a message. Where that is too many, some that its senders gave are closed. */
+  /** Makes ports of the ends that came with a message; where that is too many, one for each too much is closed. */
   List<Port> attach(List<PortEnd> ends, PortEnd.Sender sender) {
     takeLost();
     List<Port> ports = new ArrayList<>();

@@ -28,7 +28,7 @@ final class PortFlood implements Attack {
   @Override
   public Card card() {
     return new Card("port-flood", Target.PAGE,
-        "have an origin lose the messages of its friends, or its own channels, by sending it more ports than it may hold",
+        "have an origin lose its friends' messages, or its own channels, by sending it more ports than it may hold",
         Invariant.A_GUEST_ENDS_ONLY_ITSELF,
         "ports that a document was sent count apart from its own, and of too many its largest sender's are closed",
         AttackClass.FRAMES_AND_MESSAGES);
