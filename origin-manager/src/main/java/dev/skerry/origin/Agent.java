@@ -226,11 +226,13 @@ final class Agent implements EventLoop.Runner {
     log.memory(store).forEach(this::exceeded);
   }
 
-  /** Notes that guests of this agent wanted more than that. */
-  void exceeded(Limit limit) {
-    if (log.exceeded(limit)) {
+  /** Notes that guests of this agent wanted more than that; true the first time. */
+  boolean exceeded(Limit limit) {
+    boolean first = log.exceeded(limit);
+    if (first) {
       host.limitReached(this, limit);
     }
+    return first;
   }
 
   /** What it uses of each limit that is its own, at this moment. */

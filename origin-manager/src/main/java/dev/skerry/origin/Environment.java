@@ -238,7 +238,6 @@ final class Environment {
     agent.executions().drop(stack);
     requests.close();
     timers.release();
-    channels.release();
     release();
   }
 
@@ -274,6 +273,7 @@ final class Environment {
 
   /** Lets go of instances and modules, when the agent is gone; the document stays for those who ask. */
   void release() {
+    channels.release();
     instances.clear();
     programs.clear();
     hostModules.clear();

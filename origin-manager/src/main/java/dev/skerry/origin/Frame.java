@@ -77,7 +77,7 @@ public final class Frame {
 
   /** Loads the frame's document again, as {@link #navigate} does; one whose agent was ended gets a new agent. */
   public void reload(Duration time) throws LoadError {
-    page.await(page.context().navigator().reload(navigable), time);
+    page.await(page.context().navigator().reload(navigable, null), time);
   }
 
   /** Calls an exported function of the document's modules, as {@link Page#call} does for the top document. */

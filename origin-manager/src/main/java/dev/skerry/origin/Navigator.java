@@ -147,10 +147,14 @@ final class Navigator {
     return !source.params().sandbox().has(Flag.NAVIGATION);
   }
 
-  /** Loads a frame's document again, from any thread; one whose agent was ended gets a new agent. */
-  Navigation reload(Navigable frame) {
+  /**
+   * Loads a frame's document again, from any thread; one whose agent was ended gets a new agent.
+   *
+   * @param by the document that asks; null for the page's opener
+   */
+  Navigation reload(Navigable frame, Environment by) {
     Entry entry = page.history().current(frame);
-    return start(entry != null ? Navigation.of(entry, Kind.RELOAD)
+    return start(entry != null ? Navigation.of(entry, by, Kind.RELOAD)
         : Navigation.to(frame, frame.embedder(), frame.ongoing().url(), Handling.REPLACE));
   }
 
@@ -169,7 +173,7 @@ final class Navigator {
         .noneMatch(other -> !other.sameDocument() && other.entry().frame().isAncestorOf(move.entry().frame())))
         .toList();
     return outer.stream().map(move ->
-        start(Navigation.of(move.entry(), move.sameDocument() ? Kind.SAME_DOCUMENT : Kind.USUAL))).toList();
+        start(Navigation.of(move.entry(), source, move.sameDocument() ? Kind.SAME_DOCUMENT : Kind.USUAL))).toList();
   }
 
   private Navigation start(Navigation navigation) {
@@ -226,6 +230,9 @@ final class Navigator {
           .withReferrerPolicy(source != embedder ? source.policies().referrerPolicy()
               : DocumentPolicy.referrerPolicy(frame.container(), embedder.policies()))
           .in(embedder.partition()).withClient(embedder.client());
+    }
+    if (navigation.by() != null) {
+      request = request.navigatedBy(navigation.by().client());
     }
     return navigation.kind() == Kind.RELOAD ? request.withCacheMode(CacheMode.NO_CACHE) : request;
   }
@@ -333,7 +340,8 @@ final class Navigator {
   }
 
   private void begin(Navigable frame, Navigation navigation, Environment document) {
-    page.history().committed(frame, document.url(), navigation.srcdoc(), navigation.handling());
+    page.history().committed(frame, document.url(), navigation.srcdoc(), document.params(),
+        navigation.handling());
     if (frame.isTop()) {
       page.problems().restart();
     }

@@ -83,7 +83,7 @@ public final class Page implements AutoCloseable {
     ended.forEach(context.agents()::desert);
     List<Navigation> navigations = frames.stream()
         .filter(frame -> frames.stream().noneMatch(other -> other.isAncestorOf(frame)))
-        .map(context.navigator()::reload).toList();
+        .map(frame -> context.navigator().reload(frame, null)).toList();
     for (Navigation navigation : navigations) {
       await(navigation, time);
     }

@@ -21,6 +21,9 @@ record UsageReport(PageContext page) {
       Map<Limit, Long> used = agent.usage();
       used.put(Limit.REQUESTS_IN_FLIGHT, (long) page.fetcher().inFlight(agent));
       used.putAll(page.console().usage(agent));
+      page.frames().all().stream().map(Navigable::active).filter(document -> document != null
+          && document.agent() == agent).forEach(document -> document.channels().usage()
+          .forEach((limit, amount) -> used.merge(limit, amount, Math::max)));
       add(all, agent.origin().toString(), agent.limits(), used);
     }
     return all;
