@@ -29,7 +29,7 @@ final class PortEnd {
   private Runnable room = NO_ROOM;
 
   /** What is known of the document that sends. */
-  record Sender(Agent agent, String url) {
+  record Sender(WindowAgent agent, String url) {
   }
 
   /** A message on its way between ports, with the ends that it takes along. */

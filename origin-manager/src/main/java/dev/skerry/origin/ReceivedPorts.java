@@ -14,7 +14,7 @@ import java.util.TreeMap;
 final class ReceivedPorts {
 
   private final long most;
-  private final Map<Agent, Group> groups = new IdentityHashMap<>();
+  private final Map<WindowAgent, Group> groups = new IdentityHashMap<>();
   private final Group ended = new Group();
   private long count;
   private long next;
