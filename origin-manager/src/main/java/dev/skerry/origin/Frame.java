@@ -50,6 +50,15 @@ public final class Frame {
         : document.load().frames().stream().map(child -> new Frame(page, child)).toList();
   }
 
+  /**
+   * The agent of the document.
+   *
+   * @throws IllegalStateException while there is none
+   */
+  public Agent agent() {
+    return new Agent(page, environment().agent());
+  }
+
   /** Says whether it is no longer a part of the page. */
   public boolean isRemoved() {
     return navigable.isRemoved();

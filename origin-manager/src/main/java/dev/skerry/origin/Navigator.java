@@ -257,7 +257,7 @@ final class Navigator {
   }
 
   private void fetch(Navigation navigation, FetchRequest request) {
-    Agent initiator = navigation.source() == null ? null : navigation.source().agent();
+    WindowAgent initiator = navigation.source() == null ? null : navigation.source().agent();
     page.fetcher().fetch(initiator, request, new PageFetcher.Outcome() {
       @Override
       public void response(FetchResponse response) {
@@ -296,7 +296,7 @@ final class Navigator {
       return;
     }
     try {
-      Agent agent = page.agents().of(source.params().sandbox().has(Flag.ORIGIN) ? Origin.opaque() : origin,
+      WindowAgent agent = page.agents().of(source.params().sandbox().has(Flag.ORIGIN) ? Origin.opaque() : origin,
           unloading.documents(navigation.frame()), navigation.kind() == Kind.RELOAD);
       agent.post(new Task("parse " + source.url(), page.activity().begin(), () -> parse(navigation, agent, source),
           () -> {
@@ -308,7 +308,7 @@ final class Navigator {
     }
   }
 
-  private void parse(Navigation navigation, Agent agent, Source source) {
+  private void parse(Navigation navigation, WindowAgent agent, Source source) {
     try {
       Document dom = source.parse().parse(agent::hasEnded);
       Environment document = new Environment(page, navigation.frame(), agent, source.url(), source.baseFallback(),
@@ -354,7 +354,7 @@ final class Navigator {
   }
 
   /** The document did not come; an agent that was ended meanwhile stays, for the report and in the way of others. */
-  private void notNeeded(Agent agent) {
+  private void notNeeded(WindowAgent agent) {
     if (!agent.hasEnded()) {
       page.agents().leave(agent);
     }

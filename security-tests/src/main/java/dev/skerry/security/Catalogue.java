@@ -73,6 +73,7 @@ public final class Catalogue {
         new ForeignHandle(ForeignHandle.Kind.PORT),
         new ClonedValue(),
         new DetachedPort(),
+        new PortFlood(),
         new NetworkReach(),
         new LocalNavigation(),
         new EndlessAnswer(EndlessAnswer.Part.HEADERS),
