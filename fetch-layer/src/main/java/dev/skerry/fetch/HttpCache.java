@@ -15,8 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The HTTP cache (RFC 9111, Fetch §4.6) as a private cache: a link that answers GET and HEAD requests with what an
- * earlier GET request of the same partition got, with credentials or without like it. Ranges are left to the network. Requests of which nobody said in which
- * page they are made have no cache, but for top-level navigations, which are their own partition.
+ * earlier GET request of the same partition got, with credentials or without like it. Ranges are left to the network.
+ * Requests of which nobody said in which page they are made have no cache, but for top-level navigations, which are
+ * their own partition.
  */
 final class HttpCache implements Interceptor {
 

@@ -49,8 +49,8 @@ final class CachedCredentials implements Attack {
       FetchResponse read = Fetches.response(client, new FetchRequest(Fetches.url(address), Mode.CORS, Credentials.OMIT,
           Destination.EMPTY, evil, null).in(PartitionKey.topLevel(evil)));
       String seen = read == null ? "" : new String(read.body(), StandardCharsets.UTF_8);
-      return new Outcome(seen.equals(SECRET), "the frame came with " + cookie + ", without it the attacker read \"" + seen
-          + "\"");
+      return new Outcome(seen.equals(SECRET), "the frame came with " + cookie + ", without it the attacker read \""
+          + seen + "\"");
     }
   }
 
