@@ -61,11 +61,11 @@ final class ModuleMap {
   record Options(FetchRequest.Credentials credentials, Url referrer, ElementMetadata element, String integrity,
                  ReferrerPolicy referrerPolicy) {
 
-    /** Those of an element of a document, a {@code script} or a {@code link}. */
-    static Options of(Element element, Environment document) {
+    /** Those of an element of a document, a {@code script} or a {@code link}, which the parser made or a guest. */
+    static Options of(Element element, boolean parsed, Environment document) {
       boolean withCredentials = element.attr("crossorigin").equalsIgnoreCase("use-credentials");
       return new Options(withCredentials ? FetchRequest.Credentials.INCLUDE : FetchRequest.Credentials.SAME_ORIGIN,
-          document.referrer(), DocumentPolicy.metadata(element),
+          document.referrer(), DocumentPolicy.metadata(element, parsed),
           element.hasAttr("integrity") ? element.attr("integrity") : null,
           DocumentPolicy.referrerPolicy(element, document.policies()));
     }
@@ -83,6 +83,11 @@ final class ModuleMap {
 
   void release() {
     modules.clear();
+  }
+
+  /** Whether a module was asked for: what resolves names now must do so for good. */
+  boolean hasBegun() {
+    return !modules.isEmpty();
   }
 
   void addImportMap(ImportMap map) {

@@ -85,8 +85,9 @@ final class OpenCommandTest {
     sites.html("a", "/", "<title>Till</title>" + module("greet")).wasm("a", "greet");
     assertEquals(0, open(sites.url("a", "/")));
     assertEquals("", err());
-    for (String part : List.of(sites.url("a", "/") + " \"Till\"", "  " + sites.origin("a") + "          1  64 KiB  ",
-        "       0  ok\n", "hello from greet", "200  " + sites.url("a", "/greet.wasm"))) {
+    for (String part : List.of(sites.url("a", "/") + " \"Till\"",
+        "  " + sites.origin("a") + "          1    0 of 1  64 KiB  ", "       0  ok\n",
+        "hello from greet", "200  " + sites.url("a", "/greet.wasm"))) {
       assertTrue(out().contains(part), () -> part + " is missing in: " + out());
     }
   }
@@ -100,6 +101,7 @@ final class OpenCommandTest {
     assertEquals(List.of("TRAPPED"), json("verdict"));
     assertEquals(List.of("inner", "outer", "_start"), json("name"));
     assertEquals(List.of("true"), json("failed"));
+    assertEquals(List.of("4", "4"), List.of(json("functions").get(0), json("functionsInterpreted").get(0)));
     assertEquals(List.of("200", "200", "200"), json("status"));
     assertTrue(out().chars().allMatch(c -> c == '\n' || c >= ' ' && c < 0x7f), "safe on a terminal");
   }

@@ -222,6 +222,11 @@ public final class ModuleCode {
     return known == null ? 0 : known.entry();
   }
 
+  /** Whether a function was translated for tier 0. */
+  public boolean isTranslated(int function) {
+    return entry(function) != 0;
+  }
+
   /** The canonical number of each own function's type. */
   int[] ownTypes() {
     int[] numbers = new int[published.length];
