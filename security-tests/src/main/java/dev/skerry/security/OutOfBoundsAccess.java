@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 
 /**
  * Every load and store of every width, with every kind of static offset, at addresses just past the end, far past it,
- * and where 32-bit arithmetic would wrap, of a memory of one page and of one without any. The control gives the same program a fault domain that spans the addresses
- * it aims at.
+ * and where 32-bit arithmetic would wrap, of a memory of one page and of one without any. The control gives the same
+ * program a fault domain that spans the addresses it aims at.
  */
 final class OutOfBoundsAccess implements Attack {
 

@@ -60,7 +60,10 @@ class AttackTest {
     }
   }
 
-  /** Code is attacked in every way in which it can run (the interpreter knows no signals), pages as they usually run, the network once. */
+  /**
+   * Code is attacked in every way in which it can run (the interpreter knows no signals), pages as they usually run,
+   * the network once.
+   */
   private static List<EngineOptions> engines(Target target) {
     EngineOptions usual = PageHost.usualEngine();
     if (target == Target.PROCESSOR) {
