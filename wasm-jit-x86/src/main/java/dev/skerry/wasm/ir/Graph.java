@@ -98,6 +98,7 @@ public final class Graph {
   private long[] leastLengths = {};
   private int[] inlined = {};
 
+  private static final int SHARED = 1 << 30;
   private static final byte LOOP_HEADER = 1;
   private static final byte COLD = 2;
   private static final int RUNTIME_COLUMNS = 3;
@@ -227,7 +228,16 @@ public final class Graph {
 
   /** The high half of a VECTOR_CONST or of the lanes of a shuffle. */
   public long high(int instruction) {
-    return highs[aux[instruction]];
+    return highs[aux[instruction] & ~SHARED];
+  }
+
+  /** Says whether a constant is computed where it stands, in one register for all who use it there. */
+  public boolean isShared(int constant) {
+    return (aux[constant] & SHARED) != 0;
+  }
+
+  public void setShared(int constant) {
+    aux[constant] |= SHARED;
   }
 
   /** Rows of a SWITCH: for each index which of the block's edges, from 0; the last is for all larger indices. */

@@ -17,7 +17,7 @@ import java.util.function.IntConsumer;
 
 /**
  * One function on its way from graph to machine instructions: which virtual register holds which value, and what all
- * rules emit in the same way. A constant is made anew in each block that needs it in a register.
+ * rules emit in the same way. A constant is made anew in each block that needs it in a register, unless it is shared.
  */
 final class Selection {
 
@@ -178,7 +178,7 @@ final class Selection {
 
   /** The register that holds a value. */
   int register(int value) {
-    if (isConstant(value) || graph.is(value, IrOp.VECTOR_CONST)) {
+    if ((isConstant(value) || graph.is(value, IrOp.VECTOR_CONST)) && !graph.isShared(value)) {
       return constantRegister(value);
     }
     if (covering.isTaken(value)) {
