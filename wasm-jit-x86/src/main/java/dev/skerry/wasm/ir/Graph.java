@@ -96,6 +96,7 @@ public final class Graph {
   private int[] order = {};
   private boolean sharedMemory;
   private long[] leastLengths = {};
+  private int importedMemories = Integer.MAX_VALUE;
   private int[] inlined = {};
 
   private static final int SHARED = 1 << 30;
@@ -638,6 +639,16 @@ public final class Graph {
   /** Says how many bytes each memory has at least. */
   public void setLeastLengths(long[] lengths) {
     leastLengths = lengths;
+  }
+
+  /** Whether two memories are not the same one: those that an instance makes for itself are none of its others. */
+  public boolean areDistinct(int memory, int other) {
+    return memory != other && Math.max(memory, other) >= importedMemories;
+  }
+
+  /** Says how many memories are imported; before, any may be the same. */
+  public void setImportedMemories(int count) {
+    importedMemories = count;
   }
 
   /** Rows of {@link InlinedBodies}: where instructions are from whose positions are not offsets in the module. */

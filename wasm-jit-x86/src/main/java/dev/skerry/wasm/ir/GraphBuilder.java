@@ -64,6 +64,7 @@ public final class GraphBuilder {
       leastLengths[i] = pages < 0 || pages > Long.MAX_VALUE / PAGE_BYTES ? 0 : pages * PAGE_BYTES;
     }
     graph.setLeastLengths(leastLengths);
+    graph.setImportedMemories(module.importedMemories());
     at = new Cursor(graph, localCount);
     at.position = body.offset();
     entry = options.entry().isLoop() ? new FrameEntry(at, scan, options.entry(), type, body) : null;
