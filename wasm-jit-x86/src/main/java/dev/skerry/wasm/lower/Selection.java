@@ -268,14 +268,14 @@ final class Selection {
     return Test.of(Condition.NE);
   }
 
-  /** Writes 1 or 0. */
-  void set(int instruction, Test test) {
+  /** Makes 1 or 0 of what sets the flags; the register is cleared before, so that nothing comes behind. */
+  void set(int instruction, ConditionRule condition) {
+    lir.move(define(instruction), lir.immediate(0));
+    Test test = condition.test(this, instruction);
     if (test.second() != null) {
       throw refused(instruction, "has two conditions");
     }
-    int truth = temporary(Lir.I32);
-    lir.emit(IntegerRows.SETCC.of(test.first()), truth);
-    lir.emit(IntegerRows.MOVZX_R_RM8.of(32), define(instruction), truth);
+    lir.emit(IntegerRows.SETCC.of(test.first()), define(instruction));
   }
 
   /** Branches to one of two blocks. */
