@@ -8,6 +8,7 @@ done
 lib=../../../../../demo-sites/src/sites/lib
 for source in *.c; do
   clang --target=wasm32-wasi -mreference-types -mexec-model=reactor -O2 -Wall -Wextra -Werror -Wl,--export-table \
-    -Wl,--strip-debug -Wl,-z,stack-size=65536 -I"$lib" "$source" "$lib/skerry.c" "$lib/skerry.s" -o "${source%.c}.wasm"
+    -Wl,--strip-debug -Wl,-z,stack-size=65536 -I"$lib" "$source" "$lib/skerry.c" "$lib/value.c" \
+    "$lib/skerry.s" -o "${source%.c}.wasm"
   chmod 644 "${source%.c}.wasm"
 done

@@ -134,7 +134,7 @@ final class AgentLog {
     return count + " " + what + (count == 1 ? "" : "s");
   }
 
-  synchronized AgentReport report(Agent agent, List<String> frames) {
+  synchronized AgentReport report(WindowAgent agent, List<String> frames) {
     return new AgentReport(agent.origin().toString(), agent.origin().site(), frames, instances, tiers(),
         memoryBytes, peakMemoryBytes, agent.busyTime(), tasks.get(), traps, trapCount, sent.get(), received.get(),
         withheld.get(), agent.verdict(), exceeded);

@@ -17,7 +17,7 @@ record DocumentNavigation(Environment document) implements NavigationContext {
 
   @Override
   public void reload() {
-    document.page().navigator().reload(document.frame());
+    document.page().navigator().reload(document.frame(), document);
   }
 
   @Override

@@ -47,7 +47,7 @@ final class Environment {
 
   private final PageContext page;
   private final Navigable frame;
-  private final Agent agent;
+  private final WindowAgent agent;
   /** Changes to another fragment. */
   private volatile Url url;
   private final Url baseUrl;
@@ -71,7 +71,7 @@ final class Environment {
   private volatile int scriptsNotRun;
 
   /** @param baseFallback what the document's URLs are relative to unless it says otherwise */
-  Environment(PageContext page, Navigable frame, Agent agent, Url url, Url baseFallback, Document dom,
+  Environment(PageContext page, Navigable frame, WindowAgent agent, Url url, Url baseFallback, Document dom,
               NavigationParams params) {
     this.page = page;
     this.frame = frame;
@@ -150,7 +150,7 @@ final class Environment {
     return frame;
   }
 
-  Agent agent() {
+  WindowAgent agent() {
     return agent;
   }
 
@@ -238,7 +238,6 @@ final class Environment {
     agent.executions().drop(stack);
     requests.close();
     timers.release();
-    channels.release();
     release();
   }
 
@@ -274,6 +273,7 @@ final class Environment {
 
   /** Lets go of instances and modules, when the agent is gone; the document stays for those who ask. */
   void release() {
+    channels.release();
     instances.clear();
     programs.clear();
     hostModules.clear();

@@ -37,7 +37,7 @@ final class FrameTree {
   }
 
   /** The frames with a document of that agent. */
-  List<Navigable> of(Agent agent) {
+  List<Navigable> of(WindowAgent agent) {
     return all().stream().filter(frame -> frame.active() != null && frame.active().agent() == agent).toList();
   }
 }

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  */
 final class GuestExecutions {
 
-  private final Agent agent;
+  private final WindowAgent agent;
   private final Limits limits;
   private final Set<Run> waiting = new LinkedHashSet<>();
   /** The size of that set, for other threads. */
@@ -82,7 +82,7 @@ final class GuestExecutions {
     }
   }
 
-  GuestExecutions(Agent agent, Limits limits) {
+  GuestExecutions(WindowAgent agent, Limits limits) {
     this.agent = agent;
     this.limits = limits;
   }

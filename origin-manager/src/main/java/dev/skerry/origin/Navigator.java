@@ -147,10 +147,14 @@ final class Navigator {
     return !source.params().sandbox().has(Flag.NAVIGATION);
   }
 
-  /** Loads a frame's document again, from any thread; one whose agent was ended gets a new agent. */
-  Navigation reload(Navigable frame) {
+  /**
+   * Loads a frame's document again, from any thread; one whose agent was ended gets a new agent.
+   *
+   * @param by the document that asks; null for the page's opener
+   */
+  Navigation reload(Navigable frame, Environment by) {
     Entry entry = page.history().current(frame);
-    return start(entry != null ? Navigation.of(entry, Kind.RELOAD)
+    return start(entry != null ? Navigation.of(entry, by, Kind.RELOAD)
         : Navigation.to(frame, frame.embedder(), frame.ongoing().url(), Handling.REPLACE));
   }
 
@@ -169,7 +173,7 @@ final class Navigator {
         .noneMatch(other -> !other.sameDocument() && other.entry().frame().isAncestorOf(move.entry().frame())))
         .toList();
     return outer.stream().map(move ->
-        start(Navigation.of(move.entry(), move.sameDocument() ? Kind.SAME_DOCUMENT : Kind.USUAL))).toList();
+        start(Navigation.of(move.entry(), source, move.sameDocument() ? Kind.SAME_DOCUMENT : Kind.USUAL))).toList();
   }
 
   private Navigation start(Navigation navigation) {
@@ -227,6 +231,9 @@ final class Navigator {
               : DocumentPolicy.referrerPolicy(frame.container(), embedder.policies()))
           .in(embedder.partition()).withClient(embedder.client());
     }
+    if (navigation.by() != null) {
+      request = request.navigatedBy(navigation.by().client());
+    }
     return navigation.kind() == Kind.RELOAD ? request.withCacheMode(CacheMode.NO_CACHE) : request;
   }
 
@@ -250,7 +257,7 @@ final class Navigator {
   }
 
   private void fetch(Navigation navigation, FetchRequest request) {
-    Agent initiator = navigation.source() == null ? null : navigation.source().agent();
+    WindowAgent initiator = navigation.source() == null ? null : navigation.source().agent();
     page.fetcher().fetch(initiator, request, new PageFetcher.Outcome() {
       @Override
       public void response(FetchResponse response) {
@@ -289,7 +296,7 @@ final class Navigator {
       return;
     }
     try {
-      Agent agent = page.agents().of(source.params().sandbox().has(Flag.ORIGIN) ? Origin.opaque() : origin,
+      WindowAgent agent = page.agents().of(source.params().sandbox().has(Flag.ORIGIN) ? Origin.opaque() : origin,
           unloading.documents(navigation.frame()), navigation.kind() == Kind.RELOAD);
       agent.post(new Task("parse " + source.url(), page.activity().begin(), () -> parse(navigation, agent, source),
           () -> {
@@ -301,7 +308,7 @@ final class Navigator {
     }
   }
 
-  private void parse(Navigation navigation, Agent agent, Source source) {
+  private void parse(Navigation navigation, WindowAgent agent, Source source) {
     try {
       Document dom = source.parse().parse(agent::hasEnded);
       Environment document = new Environment(page, navigation.frame(), agent, source.url(), source.baseFallback(),
@@ -333,7 +340,8 @@ final class Navigator {
   }
 
   private void begin(Navigable frame, Navigation navigation, Environment document) {
-    page.history().committed(frame, document.url(), navigation.srcdoc(), navigation.handling());
+    page.history().committed(frame, document.url(), navigation.srcdoc(), document.params(),
+        navigation.handling());
     if (frame.isTop()) {
       page.problems().restart();
     }
@@ -346,7 +354,7 @@ final class Navigator {
   }
 
   /** The document did not come; an agent that was ended meanwhile stays, for the report and in the way of others. */
-  private void notNeeded(Agent agent) {
+  private void notNeeded(WindowAgent agent) {
     if (!agent.hasEnded()) {
       page.agents().leave(agent);
     }

@@ -31,7 +31,7 @@ final class PageFetcher {
   private final Consumer<RequestReport> listener;
   private final List<RequestReport> reports = new ArrayList<>();
   /** The lane of the person who opened the page is under null. */
-  private final Map<Agent, FetchLane> lanes = new HashMap<>();
+  private final Map<WindowAgent, FetchLane> lanes = new HashMap<>();
   private long requests;
   private long bytes;
   private boolean closed;
@@ -63,7 +63,7 @@ final class PageFetcher {
    *
    * @param initiator the agent whose document asks; null for the top document
    */
-  void fetch(Agent initiator, FetchRequest request, Outcome outcome) {
+  void fetch(WindowAgent initiator, FetchRequest request, Outcome outcome) {
     Activity.Token token = activity.begin();
     long start = System.nanoTime();
     FetchRequest counted = request.withMemory(memory);
@@ -90,7 +90,7 @@ final class PageFetcher {
    *
    * @param initiator the agent whose document asks; null for the top document
    */
-  CompletableFuture<StreamedResponse> stream(Agent initiator, FetchRequest request, AbortSignal signal) {
+  CompletableFuture<StreamedResponse> stream(WindowAgent initiator, FetchRequest request, AbortSignal signal) {
     Consumer<Limit> listener = initiator == null ? limits::exceeded : initiator::exceeded;
     return new PageRequest(this, lane(initiator, listener), request, signal, listener).submit(admit());
   }
@@ -107,7 +107,7 @@ final class PageFetcher {
     return bytes >= limits.get(Limit.FETCHED_BYTES) ? Limit.FETCHED_BYTES : null;
   }
 
-  private synchronized FetchLane lane(Agent initiator, Consumer<Limit> full) {
+  private synchronized FetchLane lane(WindowAgent initiator, Consumer<Limit> full) {
     FetchLane lane = lanes.computeIfAbsent(initiator, any -> new FetchLane(
         initiator == null ? limits.count(Limit.REQUESTS_IN_FLIGHT)
             : initiator.limits().count(Limit.REQUESTS_IN_FLIGHT), () -> full.accept(Limit.REQUESTS_IN_FLIGHT)));
@@ -118,7 +118,7 @@ final class PageFetcher {
   }
 
   /** Requests of that agent that have begun and not ended. */
-  int inFlight(Agent initiator) {
+  int inFlight(WindowAgent initiator) {
     FetchLane lane;
     synchronized (this) {
       lane = lanes.get(initiator);
@@ -172,7 +172,7 @@ final class PageFetcher {
   }
 
   /** Aborts what that agent asked for, and whatever it asks for from now on. */
-  void abandon(Agent initiator) {
+  void abandon(WindowAgent initiator) {
     lane(initiator, limit -> { }).close();
   }
 

@@ -369,11 +369,11 @@ public final class PageHost implements AutoCloseable {
   }
 
   /** Limits of pages are not among an agent's own. */
-  private static String agentLimit(Limits limits, Agent agent, Limit limit) {
+  private static String agentLimit(Limits limits, WindowAgent agent, Limit limit) {
     return (limit.scope() == Limit.Scope.ORIGIN ? agent.limits() : limits).exceeded(limit);
   }
 
-  private static void agentEnded(PageObserver observer, FrameTree frames, Problems problems, Agent agent,
+  private static void agentEnded(PageObserver observer, FrameTree frames, Problems problems, WindowAgent agent,
                                  Verdict verdict) {
     frames.of(agent).stream().findFirst().ifPresent(first -> problems.add(Problem.Kind.AGENT, first,
         "the agent of " + agent.origin() + " was ended: " + verdict.detail()));

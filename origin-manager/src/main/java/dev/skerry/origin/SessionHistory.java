@@ -27,9 +27,11 @@ final class SessionHistory {
    *
    * @param step from which on it is the frame's entry
    * @param srcdoc the source of a document without an address; null for one that is fetched
+   * @param inherited what a document without a server of its own has of others (HTML §7.4.1.1, the document state's
+   *     policy container); null for one that a server sent
    * @param document which document: navigations to fragments keep it
    */
-  record Entry(Navigable frame, int step, Url url, String srcdoc, long document) {
+  record Entry(Navigable frame, int step, Url url, String srcdoc, NavigationParams inherited, long document) {
   }
 
   /**
@@ -41,9 +43,9 @@ final class SessionHistory {
   }
 
   /** Notes a new document of a frame. */
-  synchronized void committed(Navigable frame, Url url, String srcdoc, Handling handling) {
+  synchronized void committed(Navigable frame, Url url, String srcdoc, NavigationParams params, Handling handling) {
     if (handling != Handling.TRAVERSE) {
-      add(frame, url, srcdoc, ++documents, handling);
+      add(frame, url, srcdoc, url.isHttp() ? null : params, ++documents, handling);
     }
   }
 
@@ -51,11 +53,12 @@ final class SessionHistory {
   synchronized void fragment(Navigable frame, Url url, Handling handling) {
     Entry before = at(frame, current);
     if (before != null && handling != Handling.TRAVERSE) {
-      add(frame, url, before.srcdoc, before.document, handling);
+      add(frame, url, before.srcdoc, before.inherited, before.document, handling);
     }
   }
 
-  private void add(Navigable frame, Url url, String srcdoc, long document, Handling handling) {
+  private void add(Navigable frame, Url url, String srcdoc, NavigationParams inherited, long document,
+                   Handling handling) {
     Entry before = at(frame, current);
     if (before != null && handling == Handling.PUSH) {
       entries.removeIf(entry -> entry.step > current);
@@ -64,7 +67,7 @@ final class SessionHistory {
       entries.remove(before);
     }
     int step = before == null || handling == Handling.PUSH ? current : before.step;
-    entries.add(new Entry(frame, step, url, srcdoc, document));
+    entries.add(new Entry(frame, step, url, srcdoc, inherited, document));
     if (steps().size() > MOST_STEPS) {
       int oldest = steps().first();
       entries.removeIf(entry -> entry.step == oldest && at(entry.frame, oldest + 1) != entry);

@@ -32,18 +32,24 @@ record BatchSummary(Streams streams) {
       }
     }
     double seconds = batch.elapsed().toNanos() / 1e9;
-    out.printf(Locale.ROOT, "%n%d of %d pages fine in %.2f s (%.1f a second), %d requests, %.1f KiB%n", fine,
-        batch.loads().size(), seconds, batch.loads().size() / seconds, requests, bytes / 1024.0);
+    out.printf(Locale.ROOT, "%n%d of %s fine in %.2f s (%.1f a second), %s, %.1f KiB%n", fine,
+        count(batch.loads().size(), "page"), seconds, batch.loads().size() / seconds, count(requests, "request"),
+        bytes / 1024.0);
   }
 
   private static String line(PageBatch.Load load) {
     PageReport report = load.page().report();
     int instances = report.agents().stream().mapToInt(AgentReport::instances).sum();
-    String numbers = String.format(Locale.ROOT, "%.0f ms, %d frames, %d instances, %d requests",
-        report.elapsed().toNanos() / 1e6, report.frames().size(), instances, report.requests().size());
+    String numbers = String.format(Locale.ROOT, "%.0f ms, %s, %s, %s",
+        report.elapsed().toNanos() / 1e6, count(report.frames().size(), "frame"), count(instances, "instance"),
+        count(report.requests().size(), "request"));
     String reason = report.problems().stream().filter(Problem::fatal).map(Problem::message).findFirst()
         .orElse(load.settled() ? "" : "has not settled");
     return reason.isEmpty() ? numbers : numbers + ": " + reason;
+  }
+
+  private static String count(int number, String thing) {
+    return number + " " + thing + (number == 1 ? "" : "s");
   }
 
   private static String cut(String text, int longest) {
