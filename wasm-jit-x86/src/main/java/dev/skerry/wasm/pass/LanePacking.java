@@ -375,7 +375,10 @@ final class LanePacking {
     return right == null ? null : VectorNode.operator(lane, code, left, right, null);
   }
 
-  /** Says whether lanes hold all of two i32 for a comparison: both as signed or both as unsigned numbers. */
+  /**
+   * Says whether lanes hold all of two i32 for a comparison: both as signed or both as unsigned numbers. Signed ones
+   * have the same order as unsigned ones, too, in lanes of any width.
+   */
   private boolean isWhole(int[] a, int[] b, Opcode relation, int lane) {
     if (lane == Integer.SIZE) {
       return true;
@@ -384,11 +387,7 @@ final class LanePacking {
     LaneRanges.Range right = LaneRanges.of(graph, b);
     boolean signed = left.isSigned(lane) && right.isSigned(lane);
     boolean unsigned = left.isUnsigned(lane) && right.isUnsigned(lane);
-    String name = relation.name();
-    if (name.endsWith("_S")) {
-      return signed;
-    }
-    return name.endsWith("_U") ? unsigned : signed || unsigned;
+    return signed || unsigned && !relation.name().endsWith("_S");
   }
 
   /** Exchanges operands of copies that are not made like those of the first. */

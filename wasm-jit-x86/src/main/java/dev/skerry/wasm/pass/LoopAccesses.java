@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All accesses to memory of a loop of one block, and the checks for them, if nothing else in it has an effect: of one
- * memory with 32-bit addresses, each at an invariant plus a constant times the number of the turn.
+ * All accesses to memory of a loop whose blocks follow each other, and the checks for them, if nothing else in it has
+ * an effect: of one memory with 32-bit addresses, each at an invariant plus a constant times the number of the turn.
  */
 final class LoopAccesses {
 
@@ -45,7 +45,7 @@ final class LoopAccesses {
     this.loop = loop;
   }
 
-  /** The accesses of an innermost loop of one block, or null if it does anything else or they are not such. */
+  /** The accesses of such an innermost loop, or null if it does anything else or they are not such. */
   static LoopAccesses of(Graph graph, NaturalLoop loop) {
     LoopAccesses accesses = new LoopAccesses(graph, loop);
     return accesses.read() ? accesses : null;
@@ -53,9 +53,11 @@ final class LoopAccesses {
 
   private boolean read() {
     int place = 0;
-    for (int at = graph.first(loop.header); at != NONE; at = graph.next(at)) {
-      if (!read(at, place++)) {
-        return false;
+    for (int block : loop.blocks()) {
+      for (int at = graph.first(block); at != NONE; at = graph.next(at)) {
+        if (!read(at, place++)) {
+          return false;
+        }
       }
     }
     if (kind == null || kind == Kind.CHECKED && !checked || found.size() > MOST_ACCESSES) {
@@ -83,7 +85,7 @@ final class LoopAccesses {
     Opcode opcode = graph.opcode(at);
     if (opcode == null) {
       return switch (graph.irOp(at)) {
-        case PARAMETER, POLL, CONST, MEMORY_LENGTH, MEMORY_MASK, MASKED, MUL_HIGH_S, MUL_HIGH_U, BRANCH -> true;
+        case PARAMETER, POLL, CONST, MEMORY_LENGTH, MEMORY_MASK, MASKED, MUL_HIGH_S, MUL_HIGH_U, BRANCH, JUMP -> true;
         case BOUNDS -> bounds(at, place);
         default -> false;
       };

@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How some turns of a loop of one block become one turn on vectors. The body may hold copies of itself, as compilers of
- * guests unroll loops: what the copies store lies side by side. An element is what one copy does in one turn; a vector
- * has a number of elements that is the same for all of them, in lanes as wide as each needs.
+ * How some turns of a loop whose blocks follow each other become one turn on vectors. The body may hold copies of
+ * itself, as compilers of guests unroll loops: what the copies store lies side by side. An element is what one copy
+ * does in one turn; a vector has a number of elements that is the same for all of them, in lanes as wide as each needs.
  */
 final class VectorPlan {
 

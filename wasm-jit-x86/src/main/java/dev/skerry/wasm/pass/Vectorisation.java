@@ -19,15 +19,15 @@ final class Vectorisation {
   }
 
   static void run(Graph graph) {
-    if (graph.hasSharedMemory() || !hasSuchLoop(graph)) {
+    if (graph.hasSharedMemory() || !hasLoop(graph)) {
       return;
     }
     Map<Integer, int[]> made = new HashMap<>();
     int blocks = 0;
     for (NaturalLoop loop : Inductions.of(graph).loops()) {
-      boolean counted = loop.isInnermost() && loop.blocks().length == 1 && loop.backEdges().length == 1
-          && !graph.isCold(loop.header) && loop.tripCount() != null && VectorGuard.canCount(loop.tripCount());
-      VectorPlan plan = counted && isShort(graph, loop.header) ? VectorPlan.of(graph, loop) : null;
+      boolean counted = loop.isInnermost() && loop.backEdges().length == 1 && !graph.isCold(loop.header)
+          && loop.tripCount() != null && VectorGuard.canCount(loop.tripCount());
+      VectorPlan plan = counted && isStraight(graph, loop) ? VectorPlan.of(graph, loop) : null;
       if (plan != null) {
         int[] before = new VectorLoop(plan).make();
         made.put(loop.header, before);
@@ -39,21 +39,27 @@ final class Vectorisation {
     }
   }
 
-  /** Says whether any block leads to itself. */
-  private static boolean hasSuchLoop(Graph graph) {
+  private static boolean hasLoop(Graph graph) {
     for (int block : graph.order()) {
-      int first = graph.firstEdge(block);
-      if (graph.edgeCount(block) == 2 && (graph.target(first) == block || graph.target(first + 1) == block)) {
+      if (graph.isLoopHeader(block)) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean isShort(Graph graph, int block) {
+  /** Says whether a loop is short, and each of its blocks leads to the next one alone, but for where it is left. */
+  private static boolean isStraight(Graph graph, NaturalLoop loop) {
+    int[] blocks = loop.blocks();
     int count = 0;
-    for (int at = graph.first(block); at != NONE && count <= MOST_INSTRUCTIONS; at = graph.next(at)) {
-      count++;
+    for (int i = 0; i < blocks.length; i++) {
+      if (i > 0 && (!graph.hasSingleIn(blocks[i]) || graph.source(graph.firstIn(blocks[i])) != blocks[i - 1]
+          || graph.parameterCount(blocks[i]) > 0)) {
+        return false;
+      }
+      for (int at = graph.first(blocks[i]); at != NONE && count <= MOST_INSTRUCTIONS; at = graph.next(at)) {
+        count++;
+      }
     }
     return count <= MOST_INSTRUCTIONS;
   }

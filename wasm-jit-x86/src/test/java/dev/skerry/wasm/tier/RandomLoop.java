@@ -66,7 +66,7 @@ final class RandomLoop {
     this.random = random;
     this.tame = tame;
     copies = 1 << Math.max(0, random.nextInt(5) - 2);
-    form = random.nextInt(5);
+    form = random.nextInt(copies > 1 ? 6 : 5);
     staticOffset = random.nextInt(4) > 0 ? 0 : random.nextInt(3) * 5000;
     boolean narrow = !tame && random.nextInt(4) == 0;
     int type = tame ? 2 + random.nextInt(2) : narrow ? 0 : random.nextInt(TYPES.size());
@@ -109,8 +109,21 @@ final class RandomLoop {
     }
     code.get(TURNS).i32(stride).op(Opcode.I32_MUL).set(LIMIT);
     code.get(TURNS).op(Opcode.I64_EXTEND_I32_U).i64(3).op(Opcode.I64_MUL).set(WIDE_COUNTER);
-    code.loop();
-    turn(code);
+    if (form == 5) {
+      code.block().loop();
+      turn(code);
+      code.get(COUNTER).i32(stride).op(Opcode.I32_ADD).set(COUNTER).br(0).end().end();
+    } else {
+      code.loop();
+      turn(code);
+      end(code, stride);
+    }
+    for (int type = 0; type < TYPES.size(); type++) {
+      code.get(REDUCED + type);
+    }
+  }
+
+  private void end(Code code, int stride) {
     switch (form) {
       case 0 -> {
         for (int i = 0; i < ARRAYS; i++) {
@@ -130,16 +143,16 @@ final class RandomLoop {
       }
     }
     code.end();
-    for (int type = 0; type < TYPES.size(); type++) {
-      code.get(REDUCED + type);
-    }
   }
 
-  /** What each copy of the body does is made of the same random numbers. */
+  /** What each copy of the body does is made of the same random numbers. The loop may be left behind the first. */
   private void turn(Code code) {
     long seed = random.nextLong();
     for (int copy = 0; copy < copies; copy++) {
       copy(code, new Random(seed), copy);
+      if (form == 5 && copy == 0) {
+        code.get(COUNTER).i32(copies).op(Opcode.I32_ADD).get(LIMIT).op(Opcode.I32_EQ).brIf(1);
+      }
     }
   }
 
