@@ -94,9 +94,7 @@ public final class Graph {
   private int[][] guards = new int[2][];
   private int guardCount;
   private int[] order = {};
-  private boolean sharedMemory;
-  private long[] leastLengths = {};
-  private int importedMemories = Integer.MAX_VALUE;
+  private MemoryFacts memories = MemoryFacts.NONE;
   private int[] inlined = {};
 
   private static final int SHARED = 1 << 30;
@@ -624,31 +622,20 @@ public final class Graph {
 
   /** Says whether other threads may write the memories that the function accesses. */
   public boolean hasSharedMemory() {
-    return sharedMemory;
-  }
-
-  public void setSharedMemory(boolean shared) {
-    sharedMemory = shared;
+    return memories.shared();
   }
 
   /** Bytes that a memory has at least, always; 0 where nobody said. */
   public long leastLength(int memory) {
-    return memory < leastLengths.length ? leastLengths[memory] : 0;
+    return memory < memories.leastLengths().length ? memories.leastLengths()[memory] : 0;
   }
 
-  /** Says how many bytes each memory has at least. */
-  public void setLeastLengths(long[] lengths) {
-    leastLengths = lengths;
+  public MemoryFacts memories() {
+    return memories;
   }
 
-  /** Whether two memories are not the same one: those that an instance makes for itself are none of its others. */
-  public boolean areDistinct(int memory, int other) {
-    return memory != other && Math.max(memory, other) >= importedMemories;
-  }
-
-  /** Says how many memories are imported; before, any may be the same. */
-  public void setImportedMemories(int count) {
-    importedMemories = count;
+  public void setMemories(MemoryFacts facts) {
+    memories = facts;
   }
 
   /** Rows of {@link InlinedBodies}: where instructions are from whose positions are not offsets in the module. */

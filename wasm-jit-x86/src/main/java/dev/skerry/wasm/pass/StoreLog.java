@@ -7,10 +7,10 @@ import dev.skerry.wasm.ir.IrType;
 import java.util.Arrays;
 
 /**
- * Which versions of memory differ from the one before by a single store, so that a load elsewhere finds in both the same.
- * Two accesses of one memory are known to be apart if their addresses are the same number plus constants. That holds
- * under every memory strategy: whatever sums do when they wrap, or masks cut off, moves both alike or far away. Memories
- * are known to be apart if one of them is the instance's own.
+ * Which versions of memory differ from the one before by a single store, so that a load elsewhere finds in both the
+ * same. Two accesses of one memory are known to be apart if their addresses are the same number plus constants. That
+ * holds under every memory strategy: whatever sums do when they wrap, or masks cut off, moves both alike or far away.
+ * Memories are known to be apart if one of them is the instance's own.
  */
 final class StoreLog {
 
@@ -42,14 +42,15 @@ final class StoreLog {
 
   /** An earlier version of memory in which the load finds the same; NONE if none is known. */
   int earlier(int load, int version) {
-    return version < stores.length && stores[version] != NONE && areApart(load, stores[version]) ? before[version] : NONE;
+    boolean isStore = version < stores.length && stores[version] != NONE;
+    return isStore && areApart(load, stores[version]) ? before[version] : NONE;
   }
 
   private boolean areApart(int load, int store) {
     int first = graph.a(load);
     int second = graph.a(store);
     if (graph.memory(load) != graph.memory(store)) {
-      return graph.areDistinct(graph.memory(load), graph.memory(store));
+      return graph.memories().areDistinct(graph.memory(load), graph.memory(store));
     }
     if (graph.type(first) != IrType.I32 || root(first) != root(second)) {
       return false;
