@@ -97,7 +97,8 @@ public final class Graph {
   private MemoryFacts memories = MemoryFacts.NONE;
   private int[] inlined = {};
 
-  private static final int SHARED = 1 << 30;
+  /** In aux, of a constant that {@link #isShared}. */
+  public static final int SHARED = 1 << 30;
   private static final byte LOOP_HEADER = 1;
   private static final byte COLD = 2;
   private static final int RUNTIME_COLUMNS = 3;
@@ -233,10 +234,6 @@ public final class Graph {
   /** Says whether a constant is computed where it stands, in one register for all who use it there. */
   public boolean isShared(int constant) {
     return (aux[constant] & SHARED) != 0;
-  }
-
-  public void setShared(int constant) {
-    aux[constant] |= SHARED;
   }
 
   /** Rows of a SWITCH: for each index which of the block's edges, from 0; the last is for all larger indices. */

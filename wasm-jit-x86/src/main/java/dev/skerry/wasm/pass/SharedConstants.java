@@ -58,7 +58,7 @@ final class SharedConstants {
       return value;
     }
     constants.add(value);
-    graph.setShared(value);
+    graph.setAux(value, graph.aux(value) | Graph.SHARED);
     if (value == behind) {
       behind = graph.next(value);
     }
