@@ -346,8 +346,8 @@ public final class PageHost implements AutoCloseable {
     long now = System.nanoTime();
     PageObserver listener = observer;
     Activity activity = new Activity();
-    PageLimits own = new PageLimits(limits,
-        limit -> listener.limitReached("", limit, limits.exceeded(limit)));
+    Limits all = limits;
+    PageLimits own = new PageLimits(all, limit -> listener.limitReached("", limit, all.exceeded(limit)));
     FrameTree frames = new FrameTree(own);
     Problems problems = new Problems(listener::problem);
     HeapBudget pageHeap = heap.ofPage(own::exceeded);

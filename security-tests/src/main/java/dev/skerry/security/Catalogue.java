@@ -57,6 +57,7 @@ public final class Catalogue {
         new PartitionOracle(PartitionOracle.Memory.PREFLIGHT_CACHE),
         new PartitionOracle(PartitionOracle.Memory.CONNECTION_POOL),
         new PartitionOracle(PartitionOracle.Memory.DNS),
+        new CachedCredentials(),
         new CrossOriginModule(),
         new UrlConfusion(),
         new SuperCookie(),

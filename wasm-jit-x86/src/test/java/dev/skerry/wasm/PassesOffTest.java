@@ -41,7 +41,7 @@ class PassesOffTest {
     for (MemoryStrategy memory : every ? List.of(all) : List.of(all[turn % all.length])) {
       Engine engine = ExperimentalEngine.without(
           EngineOptions.fromProperties().withTier(Tier.JIT).withMemory(memory), without);
-      for (String name : List.of("kernels", "simd")) {
+      for (String name : List.of("kernels", "loops", "simd")) {
         try (Store store = engine.newStore()) {
           Instance guest = new Linker(store).instantiate(Module.compile(engine, Kernel.binary(name)));
           for (Kernel kernel : Kernel.values()) {

@@ -25,6 +25,8 @@ public enum Passes {
   MERGING(BlockMerging::run),
   /** Computes nothing twice: see {@link ValueNumbering}. */
   VALUE_NUMBERING(ValueNumbering::run),
+  /** Does several turns of loops at once on vectors: see {@link Vectorisation}. */
+  VECTORISATION(Vectorisation::run),
   /** Compares addresses in loops with limits made before: see {@link Limits}. */
   LIMITS(Limits::run),
   /** Polls by a register in small loops: see {@link PollContexts}. */
