@@ -4,8 +4,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What guest code of a document may be granted. Most are of host modules: without it, a module that imports one does not
- * link.
+ * What guest code of a document may be granted. Most are of host modules: without it, a module that imports one does
+ * not link.
  */
 public enum Capability {
 

@@ -197,7 +197,8 @@ final class GuestExecutions {
     run.stack.waiting.push(run);
     waiting.add(run);
     waitingCount = waiting.size();
-    awaited.whenDone().accept(() -> agent.post(new Task("answer", agent.activity().begin(), () -> answered(run), () -> { })));
+    awaited.whenDone().accept(() -> agent.post(
+        new Task("answer", agent.activity().begin(), () -> answered(run), () -> { })));
     checkpoint(() -> announce(run));
   }
 
