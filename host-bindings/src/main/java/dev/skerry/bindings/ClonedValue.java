@@ -107,6 +107,16 @@ final class ClonedValue {
     new ClonedValue(value, ports).check(poll);
   }
 
+  /** Whether bytes are one value without ports, as {@link #check} finds out. */
+  static boolean isValue(byte[] value, Runnable poll) {
+    try {
+      check(value, 0, poll);
+      return true;
+    } catch (DataCloneError none) {
+      return false;
+    }
+  }
+
   private void check(Runnable poll) throws DataCloneError {
     value();
     for (int steps = 0; !open.isEmpty(); steps++) {

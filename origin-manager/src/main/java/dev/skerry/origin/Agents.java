@@ -189,13 +189,13 @@ final class Agents implements WindowAgent.AgentHost {
 
   @Override
   public void ended(WindowAgent agent, Verdict verdict) {
-    frames.of(agent).forEach(Navigable::ended);
+    frames.of(agent).forEach(frame -> frame.ended(agent));
     ended.accept(agent, verdict);
   }
 
   @Override
   public void released(WindowAgent agent) {
-    frames.of(agent).forEach(frame -> frame.active().release());
+    frames.documents(agent).forEach(Environment::release);
   }
 
   void close() {

@@ -48,8 +48,10 @@ final class Environment {
   private final PageContext page;
   private final Navigable frame;
   private final WindowAgent agent;
-  /** Changes to another fragment. */
+  /** May change without another document being loaded. */
   private volatile Url url;
+  /** Of the document's present entry of the session history, encoded; null for none. */
+  private byte[] historyState;
   private final Url baseUrl;
   private final Document dom;
   private final NavigationParams params;
@@ -209,9 +211,14 @@ final class Environment {
     return url.scheme().equals("about") && frame.embedder() != null ? frame.embedder().referrer() : url;
   }
 
-  /** The document's URL has another fragment. */
-  void moved(Url address) {
+  /** The document's present entry of the session history has another URL or state. */
+  void moved(Url address, byte[] state) {
     url = address;
+    historyState = state;
+  }
+
+  byte[] historyState() {
+    return historyState;
   }
 
   /** The timers of this document. */
@@ -320,7 +327,7 @@ final class Environment {
 
   /** WASI for a new instance: no arguments, environment or folders, and the console as its output. */
   WasiPreview1 newWasi() {
-    WasiPreview1 wasi = new WasiPreview1(WasiPreview1.Config.inPage(this::console));
+    WasiPreview1 wasi = new WasiPreview1(WasiPreview1.Config.inPage(this::console, timers));
     programs.add(wasi);
     return wasi;
   }

@@ -36,7 +36,13 @@ final class FrameTree {
     return List.copyOf(frames);
   }
 
-  /** The frames with a document of that agent. */
+  /** The documents of that agent that are in a frame; each was there at some moment of the call. */
+  List<Environment> documents(WindowAgent agent) {
+    return all().stream().map(Navigable::active).filter(document -> document != null && document.agent() == agent)
+        .toList();
+  }
+
+  /** The frames with a document of that agent; another document may come at any moment. */
   List<Navigable> of(WindowAgent agent) {
     return all().stream().filter(frame -> frame.active() != null && frame.active().agent() == agent).toList();
   }

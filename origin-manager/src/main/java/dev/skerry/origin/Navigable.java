@@ -154,7 +154,7 @@ final class Navigable {
     return committed;
   }
 
-  /** The document has another fragment. */
+  /** The document has another URL. */
   void moved(Url address) {
     url = address.href();
   }
@@ -175,8 +175,12 @@ final class Navigable {
     }
   }
 
-  /** Its agent was ended. */
-  void ended() {
+  /** That agent was ended; means nothing to a document that came meanwhile and has another. */
+  void ended(WindowAgent agent) {
+    Environment document = active.get();
+    if (document == null || document.agent() != agent) {
+      return;
+    }
     if (state == FrameReport.State.LOADING) {
       finish(FrameReport.State.ENDED);
     }

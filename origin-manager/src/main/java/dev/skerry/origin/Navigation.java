@@ -26,7 +26,7 @@ record Navigation(Navigable frame, Environment source, Environment by, Url url, 
                   NavigationParams inherited, Kind kind, SandboxingFlags sandbox,
                   CompletableFuture<Environment> outcome) {
 
-  /** RELOAD asks caches again, and takes a new agent; SAME_DOCUMENT changes the fragment alone. */
+  /** RELOAD asks caches again, and takes a new agent; SAME_DOCUMENT changes URL and state alone. */
   enum Kind { USUAL, RELOAD, SAME_DOCUMENT }
 
   private static final Duration LONGEST_WAIT = Duration.ofDays(365);

@@ -182,7 +182,7 @@ final class Navigator {
     Url url = navigation.url();
     frame.navigating(navigation);
     if (active != null && staysThere(navigation, active)) {
-      toFragment(navigation, active);
+      withinDocument(navigation, active);
     } else if (navigation.srcdoc() != null) {
       inherit(navigation, frame.embedder(), navigation.srcdoc());
     } else if (url.scheme().equals("about")) {
@@ -203,15 +203,40 @@ final class Navigator {
     };
   }
 
-  /** HTML §7.4.2.3.3: the document stays. */
-  private void toFragment(Navigation navigation, Environment active) {
-    active.post("hashchange", () -> {
-      page.history().fragment(navigation.frame(), navigation.url(), navigation.handling());
-      active.moved(navigation.url());
-      navigation.frame().moved(navigation.url());
-      active.dispatch(active.dom(), "hashchange", false);
+  /** HTML §7.4.2.3.3, §7.4.6.2: the document stays, and hears where it is now. */
+  private void withinDocument(Navigation navigation, Environment active) {
+    active.post("popstate", () -> {
+      boolean otherFragment = !navigation.url().fragment().equals(active.url().fragment());
+      page.history().updated(navigation.frame(), navigation.url(), null, navigation.handling());
+      present(navigation.frame(), active, navigation.url());
+      active.dispatch(active.dom(), "popstate", false);
+      if (otherFragment) {
+        active.dispatch(active.dom(), "hashchange", false);
+      }
       navigation.outcome().complete(active);
-    });
+    }, () -> fail(navigation, new LoadError("cannot load " + navigation.url() + ": its agent was ended")));
+  }
+
+  /** The document is where the present entry of the frame says. */
+  private void present(Navigable frame, Environment document, Url url) {
+    SessionHistory.Entry entry = page.history().current(frame);
+    document.moved(url, entry == null ? null : entry.state());
+    frame.moved(url);
+  }
+
+  /**
+   * Gives a document another URL and state without loading anything (HTML §7.4.4), in its event loop.
+   *
+   * @return false when it is no longer the document of its frame
+   */
+  boolean update(Environment document, Url url, byte[] state, boolean replace) {
+    Navigable frame = document.frame();
+    boolean isActive = frame.active() == document && !document.isGone();
+    if (isActive) {
+      page.history().updated(frame, url, state, replace ? Handling.REPLACE : Handling.PUSH);
+      present(frame, document, url);
+    }
+    return isActive;
   }
 
   private FetchRequest request(Navigation navigation) {
@@ -345,10 +370,11 @@ final class Navigator {
     if (frame.isTop()) {
       page.problems().restart();
     }
+    present(frame, document, document.url());
     page.observer().navigated(frame.report());
     navigation.outcome().complete(document);
     if (document.agent().hasEnded()) {
-      frame.ended();
+      frame.ended(document.agent());
     }
     document.load().begin();
   }

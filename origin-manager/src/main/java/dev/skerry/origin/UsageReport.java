@@ -26,7 +26,7 @@ record UsageReport(PageContext page) {
     Map<Limit, Long> used = agent.usage();
     used.put(Limit.REQUESTS_IN_FLIGHT, (long) page.fetcher().inFlight(agent));
     used.putAll(page.console().usage(agent));
-    page.frames().of(agent).forEach(frame -> frame.active().channels().usage()
+    page.frames().documents(agent).forEach(document -> document.channels().usage()
         .forEach((limit, amount) -> used.merge(limit, amount, Math::max)));
     List<Usage> all = new ArrayList<>();
     add(all, agent.origin().toString(), agent.limits(), used);

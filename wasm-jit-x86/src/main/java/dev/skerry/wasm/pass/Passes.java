@@ -36,7 +36,9 @@ public enum Passes {
   /** Orders blocks: see {@link Layout}. */
   LAYOUT(Layout::run),
   /** Splits critical edges: see {@link EdgeSplitting}. */
-  EDGE_SPLITTING(EdgeSplitting::run);
+  EDGE_SPLITTING(EdgeSplitting::run),
+  /** Makes long constants of loops before them: see {@link SharedConstants}. */
+  SHARED_CONSTANTS(SharedConstants::run);
 
   /** What follows relies on these. */
   public static final Set<Passes> NEEDED = Collections.unmodifiableSet(EnumSet.of(LAYOUT, EDGE_SPLITTING));
