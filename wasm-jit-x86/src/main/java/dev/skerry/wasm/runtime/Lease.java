@@ -3,7 +3,6 @@ package dev.skerry.wasm.runtime;
 import dev.skerry.memory.ProcessBarrier;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -41,8 +40,8 @@ final class Lease {
 
     private final Thread thread;
     private int entries;
-    /** Written by the thread alone. */
-    private final AtomicBoolean inside = new AtomicBoolean();
+    /** Written by the thread alone; read and written between fences. */
+    private boolean inside;
     /** Set by the thread while it is inside, cleared by whoever takes the reservation away. */
     private volatile boolean reserved;
     /** Whether a reservation was taken away; and then, under the lease's lock, whether nobody was inside. */
@@ -53,14 +52,27 @@ final class Lease {
       this.thread = thread;
     }
 
+    boolean isInside() {
+      boolean now = inside;
+      VarHandle.acquireFence();
+      return now;
+    }
+
     /**
      * Writes without a barrier, and keeps the compiler from reading before that what is read next. The processor may
      * still do so, unless whoever takes the reservation away stops it.
      */
     void write(boolean now) {
-      inside.setRelease(now);
+      VarHandle.releaseFence();
+      inside = now;
       VarHandle.releaseFence();
       VarHandle.acquireFence();
+    }
+
+    /** Writes so that nothing is read before. */
+    void writeFenced(boolean now) {
+      write(now);
+      VarHandle.fullFence();
     }
   }
 
@@ -73,7 +85,7 @@ final class Lease {
     Thread current = Thread.currentThread();
     Seat own = seat;
     if (own.thread == current) {
-      if (own.inside.get()) {
+      if (own.isInside()) {
         return false;
       }
       if (own.reserved) {
@@ -117,7 +129,7 @@ final class Lease {
       seat = own;
     }
     own.entries++;
-    own.inside.set(true);
+    own.writeFenced(true);
   }
 
   void requireOpen() {
@@ -172,7 +184,7 @@ final class Lease {
     other.revoked = true;
     other.reserved = false;
     ProcessBarrier.everywhere();
-    other.vacated = !other.inside.get();
+    other.vacated = !other.isInside();
     if (other.vacated) {
       state.set(EMPTY);
     }
@@ -202,7 +214,7 @@ final class Lease {
   /** The thread that is inside, or null; exact if there is no reservation. */
   Thread owner() {
     Seat last = seat;
-    return state.get() == TAKEN && last.inside.get() ? last.thread : null;
+    return state.get() == TAKEN && last.isInside() ? last.thread : null;
   }
 
   boolean isClosing() {
@@ -243,7 +255,7 @@ final class Lease {
           freed.countDown();
         }
       } finally {
-        seat.inside.set(false);
+        seat.write(false);
         state.set(EMPTY);
       }
     }
