@@ -177,7 +177,8 @@ class WasiProgramsTest {
   @Test
   void inAPageOutputBecomesConsoleMessagesAndNothingElseIsThere() throws Exception {
     List<String> lines = new ArrayList<>();
-    assertEquals(0, run("surroundings", WasiPreview1.Config.inPage((level, text) -> lines.add(level + " " + text))));
+    assertEquals(0, run("surroundings",
+        WasiPreview1.Config.inPage((level, text) -> lines.add(level + " " + text), null)));
     assertEquals(List.of("LOG slept: yes", "LOG year: plausible", "LOG random: yes", "LOG terminal: no",
         "LOG no line end"), lines);
   }

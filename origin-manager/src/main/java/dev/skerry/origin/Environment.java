@@ -327,7 +327,7 @@ final class Environment {
 
   /** WASI for a new instance: no arguments, environment or folders, and the console as its output. */
   WasiPreview1 newWasi() {
-    WasiPreview1 wasi = new WasiPreview1(WasiPreview1.Config.inPage(this::console));
+    WasiPreview1 wasi = new WasiPreview1(WasiPreview1.Config.inPage(this::console, timers));
     programs.add(wasi);
     return wasi;
   }
