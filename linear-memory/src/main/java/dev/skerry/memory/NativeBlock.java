@@ -1,9 +1,9 @@
 package dev.skerry.memory;
 
 /**
- * A block of native memory, zeroed unless its user writes it whole, for what the engine keeps outside the Java heap: contexts, tables, globals, stacks,
- * interpreter code. Freed by {@link #close}, or when it becomes unreachable; its address must not be used after that,
- * so whoever keeps the address keeps the block.
+ * A block of native memory for what the engine keeps outside the Java heap: contexts, tables, globals, stacks,
+ * interpreter code; zeroed unless whoever allocates it will write it. Freed by {@link #close}, or when it becomes
+ * unreachable; its address must not be used after that, so whoever keeps the address keeps the block.
  */
 public final class NativeBlock implements AutoCloseable {
 
