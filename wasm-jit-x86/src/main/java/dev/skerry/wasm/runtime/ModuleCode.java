@@ -254,7 +254,8 @@ public final class ModuleCode {
   /**
    * Writes the descriptors of an instance's own functions, which lie one after the other, every byte of them, and what
    * leads to them; the reference stands right behind the type, and both are written at once, as is the index with what
-   * nobody uses behind it. A function that another thread translates meanwhile may be said to have no code yet, and is then found to have it.
+   * nobody uses behind it. A function that another thread translates meanwhile may be said to have no code yet, and is
+   * then found to have it.
    *
    * @param first address of the first descriptor
    * @param context address of the instance context

@@ -176,7 +176,8 @@ public final class ModuleImage implements AutoCloseable {
   /** Bytes outside the Java heap, and of tables. */
   public long byteLength() {
     long elements = Arrays.stream(tables).mapToLong(table -> (long) table.length * Integer.BYTES).sum();
-    return descriptors.byteLength() + elements + Arrays.stream(memories).mapToLong(image -> image == null ? 0 : image.byteLength()).sum();
+    return elements + descriptors.byteLength()
+        + Arrays.stream(memories).mapToLong(image -> image == null ? 0 : image.byteLength()).sum();
   }
 
   @Override
