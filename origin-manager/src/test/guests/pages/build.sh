@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")"
 for source in *.wat; do
-  wat2wasm --debug-names -o "${source%.wat}.wasm" "$source"
+  wat2wasm --enable-threads --debug-names -o "${source%.wat}.wasm" "$source"
 done
 lib=../../../../../demo-sites/src/sites/lib
 for source in *.c; do

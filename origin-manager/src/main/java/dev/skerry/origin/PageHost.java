@@ -16,7 +16,6 @@ import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +75,7 @@ public final class PageHost implements AutoCloseable {
     private Limits limits = Limits.defaults();
     private final List<String> resolve = new ArrayList<>();
     private FrameBindings bindings = frame -> List.of();
-    private FrameCapabilities capabilities = frame -> EnumSet.allOf(Capability.class);
+    private FrameCapabilities capabilities = frame -> Capability.usual();
     private EngineOptions engine = usualEngine();
     private CodeCache codeCache;
     private Path codeFolder;
@@ -147,7 +146,7 @@ public final class PageHost implements AutoCloseable {
       return this;
     }
 
-    /** What the guests of each document may do; everything by default. */
+    /** What the guests of each document may do; {@link Capability#usual} by default. */
     public Builder capabilities(FrameCapabilities granted) {
       capabilities = granted;
       return this;
