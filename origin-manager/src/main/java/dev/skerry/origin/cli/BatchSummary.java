@@ -16,17 +16,17 @@ record BatchSummary(Streams streams) {
   void write(PageBatch batch) {
     PrintWriter out = streams.outText();
     int width = Math.min(LONGEST_ADDRESS,
-        batch.loads().stream().mapToInt(load -> load.url().length()).max().orElse(0));
+        batch.loads().stream().mapToInt(load -> TerminalText.escape(load.url()).length()).max().orElse(0));
     long fine = 0;
     long bytes = 0;
     int requests = 0;
     for (PageBatch.Load load : batch.loads()) {
       fine += load.isFine() ? 1 : 0;
       String address = cut(load.url(), LONGEST_ADDRESS);
-      out.printf(Locale.ROOT, "%s  %-" + Math.max(1, width) + "s  %s%n", mark(load.isFine()), address,
-          cut(load.page() == null ? load.error().getMessage() : line(load), LONGEST_REASON));
-      if (load.page() != null) {
-        PageReport report = load.page().report();
+      PageReport report = load.page() == null ? null : load.page().report();
+      out.println(mark(load.isFine()) + "  " + address + " ".repeat(width - address.length()) + "  "
+          + cut(report == null ? load.error().getMessage() : line(load, report), LONGEST_REASON));
+      if (report != null) {
         bytes += report.requests().stream().mapToLong(request -> request.bytes()).sum();
         requests += report.requests().size();
       }
@@ -37,8 +37,7 @@ record BatchSummary(Streams streams) {
         bytes / 1024.0);
   }
 
-  private static String line(PageBatch.Load load) {
-    PageReport report = load.page().report();
+  private static String line(PageBatch.Load load, PageReport report) {
     int instances = report.agents().stream().mapToInt(AgentReport::instances).sum();
     String numbers = String.format(Locale.ROOT, "%.0f ms, %s, %s, %s",
         report.elapsed().toNanos() / 1e6, count(report.frames().size(), "frame"), count(instances, "instance"),
