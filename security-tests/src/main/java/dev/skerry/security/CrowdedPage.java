@@ -43,7 +43,8 @@ final class CrowdedPage implements Attack {
         sites.html(BANK, "/", "<iframe src='" + sites.origin(crowd) + "/crowd'></iframe><iframe></iframe>")
             .html(crowd, "/crowd", "<p>x".repeat(100) + "<iframe src=/one></iframe>".repeat(CROWD_FRAMES))
             .html(crowd, "/one", "<p>some text</p>".repeat(400))
-            .html(BANK, "/in", "<p>more than one</p>".repeat(800) + "<iframe src=/leaf></iframe>").html(BANK, "/leaf", "<p>of the bank");
+            .html(BANK, "/in", "<p>more than one</p>".repeat(800) + "<iframe src=/leaf></iframe>")
+            .html(BANK, "/leaf", "<p>of the bank");
         if (!isServed(host, sites.origin(BANK))) {
           starved.add(limit.name());
         }
