@@ -121,7 +121,7 @@ if wants c; then
   c_page hostile/hunger hostile/hunger.c
   c_page filter/filter filter/filter.c
   c_page halves/halves halves/halves.c
-  c_page chat/chat chat/chat.c
+  c_page chat/chat chat/chat.c lib/value.c
   c_page prompt/prompt prompt/prompt.c
   c_page news/markdown news/page.c $markdown
   c_guest news/markdown-command news/command.c news/html.c $markdown

@@ -3,6 +3,9 @@
 #   run.sh kernels [REGULAR-EXPRESSION [ENGINE...]]   the C kernels in every engine that is here, as a table of ratios;
 #                                                     JAVA_OPTIONS="-Dskerry.memory=check" and the like reach all JVMs
 #                                                     "kernels .* guard check mask hardened" compares those, as jit
+#   run.sh programs [PROGRAM...] [ENGINE...]          QuickJS and Ruby from npm, warm, in V8, this engine and Chicory's
+#                                                     compiler, after fetch.sh (host-bindings/src/jmh/programs.sh)
+#   run.sh speed                                      both tables, one after the other
 #   run.sh overhead [REGULAR-EXPRESSION]              each way to keep accesses within memory over none, measured and
 #                                                     predicted, and what polls cost; some three minutes
 #   run.sh warmup [REGULAR-EXPRESSION [ENGINE...]]    milliseconds until a kernel runs at 90 % of its end speed, from
@@ -20,6 +23,14 @@
 #   run.sh jmh [REGULAR-EXPRESSION...]                JMH; validation and instantiation are measured after fetch.sh
 set -eu
 cd "$(dirname "$0")/../../.."
+case ${1:-kernels} in
+  programs)
+    shift
+    exec host-bindings/src/jmh/programs.sh "$@" ;;
+  speed)
+    wasm-jit-x86/src/jmh/run.sh kernels
+    exec host-bindings/src/jmh/programs.sh ;;
+esac
 mvn -q -Pbench -pl wasm-jit-x86 -am test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath
 cd wasm-jit-x86
 classpath="target/test-classes:target/classes:$(cat target/bench.classpath)"
@@ -72,6 +83,6 @@ case $what in
     exec java "-Dskerry.bench.module=$module" "-Dskerry.bench.instance=$instance" -cp "$classpath" \
       org.openjdk.jmh.Main -foe true "$@" ;;
   *)
-    echo "run.sh: kernels, overhead, warmup, compile, cold, warm, substrate, proofs or jmh, not $what" >&2
+    echo "run.sh: kernels, programs, speed, overhead, warmup, compile, cold, warm, substrate, proofs or jmh, not $what" >&2
     exit 2 ;;
 esac

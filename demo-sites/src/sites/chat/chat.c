@@ -1,7 +1,8 @@
 /*
  * A chat between three origins. The host's page embeds the two others and talks to them by messages of windows; to each
  * other those two talk through a message channel, whose ends the host's page sends them. Whoever's turn it is says the
- * next line of the list in its page, and everybody writes down what was said, in order.
+ * next line of the list in its page, and everybody writes down what was said, in order. A message is an object:
+ * {number, name, text}.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "skerry.h"
+#include "value.h"
 
 enum { PEOPLE = 3, LINES = 9, LONGEST = 160 };
 
@@ -35,57 +37,74 @@ static void show(void) {
   }
 }
 
-static void keep(int32_t number, const char *text) {
-  if (number >= 0 && number < LINES && said[number][0] == '\0') {
-    snprintf(said[number], LONGEST, "%s", text);
+static void keep(double number, const skerry_item *who, const skerry_item *what) {
+  if (number >= 0 && number < LINES && said[(int) number][0] == '\0') {
+    snprintf(said[(int) number], LONGEST, "%.*s: %.*s", (int) who->size, who->bytes, (int) what->size, what->bytes);
     heard_lines++;
   }
 }
 
+static skerry_item text(const char *bytes) {
+  return (skerry_item) {.kind = VALUE_STRING, .bytes = bytes, .size = strlen(bytes)};
+}
+
 /* To both others: the host's page has both windows, a guest its host's window and a port. */
-static void send(const char *message) {
-  size_t length = strlen(message);
+static void send(int32_t number, const char *text) {
+  skerry_writer message = {0};
+  value_object(&message, 3);
+  value_key(&message, "number");
+  value_number(&message, number);
+  value_key(&message, "name");
+  value_string(&message, name);
+  value_key(&message, "text");
+  value_string(&message, text);
   if (host == 0) {
-    messaging_post(guests[1], message, length, "*");
-    messaging_post(guests[2], message, length, "*");
+    value_post(guests[1], &message, "*");
+    value_post(guests[2], &message, "*");
   } else {
-    messaging_post(host, message, length, "*");
-    messaging_port_post(port, message, length);
+    value_post(host, &message, "*");
+    value_port_post(port, &message);
   }
+  value_free(&message);
 }
 
 /* Says what is due: line n is the turn of person n modulo 3, once all lines before it were heard. */
 static void speak(void) {
   while (heard_lines < LINES && heard_lines % PEOPLE == my_number && (host == 0 || port != 0)) {
-    char message[LONGEST + 16], line[LONGEST];
     skerry_ref item = dom_list_item(lines, heard_lines / PEOPLE);
-    char *text = item == 0 ? NULL : dom_text_copy(item);
-    snprintf(line, sizeof line, "%s: %s", name, text == NULL ? "" : text);
-    snprintf(message, sizeof message, "%d %s", (int) heard_lines, line);
-    keep(heard_lines, line);
-    send(message);
-    free(text);
+    char *line = item == 0 ? NULL : dom_text_copy(item);
+    skerry_item who = text(name), what = text(line == NULL ? "" : line);
+    int32_t number = heard_lines;
+    keep(number, &who, &what);
+    send(number, what.bytes);
+    free(line);
     skerry_drop(item);
   }
   show();
 }
 
+static bool property(skerry_reader at, const skerry_item *object, const char *name, enum skerry_value kind,
+                     skerry_item *item) {
+  return value_property(&at, object->count, name) && value_read(&at, item) && item->kind == kind;
+}
+
+/* Guests' first message brings the port alone, all others are lines. */
 static void hear(void *data) {
   (void) data;
-  char message[LONGEST + 16];
-  int32_t size = messaging_message_data(message, sizeof message - 1);
-  if (size < 0 || size >= (int32_t) sizeof message) {
-    return;
-  }
-  message[size] = '\0';
   if (messaging_message_port_count() == 1) {
     host = messaging_message_source();
     port = messaging_message_port(0);
     messaging_on_port_message(port, hear, NULL);
   } else {
-    char *text;
-    int32_t number = (int32_t) strtol(message, &text, 10);
-    keep(number, text + (*text == ' '));
+    skerry_reader at;
+    skerry_item message, number, who, what;
+    void *value = value_message(&at);
+    if (value != NULL && value_read(&at, &message) && message.kind == VALUE_OBJECT
+        && property(at, &message, "number", VALUE_NUMBER, &number) && property(at, &message, "name", VALUE_STRING, &who)
+        && property(at, &message, "text", VALUE_STRING, &what)) {
+      keep(number.number, &who, &what);
+    }
+    free(value);
   }
   speak();
 }

@@ -351,6 +351,30 @@ void navigation_history_go(int32_t steps) {
   host_navigation_history_go(steps);
 }
 
+IMPORT(int32_t, navigation, push_state,
+    const void *value, size_t value_length, const char *url, size_t url_length);
+
+bool navigation_push_state(const void *value, size_t value_length, const char *url) {
+  return host_navigation_push_state(value, value_length, url, strlen(url)) == 0;
+}
+
+IMPORT(int32_t, navigation, replace_state,
+    const void *value, size_t value_length, const char *url, size_t url_length);
+
+bool navigation_replace_state(const void *value, size_t value_length, const char *url) {
+  return host_navigation_replace_state(value, value_length, url, strlen(url)) == 0;
+}
+
+IMPORT(int32_t, navigation, state, void *buf, int32_t cap);
+
+int32_t navigation_state(void *buf, int32_t cap) {
+  return host_navigation_state(buf, cap);
+}
+
+char *navigation_state_copy(void) {
+  COPY(host_navigation_state(NULL, 0), host_navigation_state(copy, size));
+}
+
 /* web:timers */
 
 IMPORT(int32_t, timers, set_timeout, skerry_callback callback, void *data, int32_t ms);

@@ -117,6 +117,15 @@ void navigation_reload(void);
 int32_t navigation_history_length(void);
 /* Goes so many entries forward, or back where it is negative; beyond the ends nothing happens. */
 void navigation_history_go(int32_t steps);
+/* Adds an entry for this document to the session history: an encoded value of at most 65,536 bytes, without
+   ports, and a URL that differs from the document's behind the origin, or the same where it is empty; refused
+   when either cannot be. Coming there again is a popstate event. */
+bool navigation_push_state(const void *value, size_t value_length, const char *url);
+/* The same, in the place of the present entry. */
+bool navigation_replace_state(const void *value, size_t value_length, const char *url);
+/* The value of the document's present entry, encoded; -1 where it has none. */
+int32_t navigation_state(void *buf, int32_t cap);
+char *navigation_state_copy(void);
 
 /* web:timers: Delayed and repeated tasks, in milliseconds (HTML 8.6). */
 /* Calls the table's function once, after so many milliseconds; the timer's id. */

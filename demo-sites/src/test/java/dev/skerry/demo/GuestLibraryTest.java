@@ -30,6 +30,11 @@ class GuestLibraryTest {
     holds("skerry.c", CLibrary.functions(WebModules.tables()));
   }
 
+  @Test
+  void theHeaderOfValuesHasTheNumbersOfTheirEncoding() throws IOException {
+    holds("value.h", CLibrary.enumerations(WebModules.valueNumbers()));
+  }
+
   private static void holds(String name, String made) throws IOException {
     Path file = LIBRARY.resolve(name);
     String text = Files.readString(file);

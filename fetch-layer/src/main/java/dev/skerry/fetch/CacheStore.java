@@ -27,8 +27,11 @@ final class CacheStore implements AutoCloseable {
   /** How often anything was stored or invalidated. */
   private final AtomicLong changes = new AtomicLong();
 
-  /** Who may find a response: requests of one partition (Fetch §2.7) for one URL. */
-  record Key(PartitionKey partition, String url) {
+  /**
+   * Who may find a response: requests of one partition (Fetch §2.7) for one URL, and all of them with credentials or
+   * all without, so that nobody reads without what was an answer to a cookie.
+   */
+  record Key(PartitionKey partition, boolean credentials, String url) {
   }
 
   CacheStore(long maxBytes) {

@@ -23,7 +23,7 @@ import java.util.TreeMap;
  */
 final class DiskFormat {
 
-  private static final int VERSION = 0x534b4301;
+  private static final int VERSION = 0x534b4302;
   private static final int DIGEST_BYTES = 32;
 
   private DiskFormat() {
@@ -47,6 +47,7 @@ final class DiskFormat {
     write(output, key.partition().topLevelSite());
     write(output, key.partition().frameOrigin());
     output.writeBoolean(key.partition().crossSiteAncestor());
+    output.writeBoolean(key.credentials());
     write(output, key.url());
   }
 
@@ -88,7 +89,8 @@ final class DiskFormat {
     if (input.readInt() != VERSION) {
       throw new IOException("it is of another version");
     }
-    Key found = new Key(new PartitionKey(text(input), text(input), input.readBoolean()), text(input));
+    Key found = new Key(new PartitionKey(text(input), text(input), input.readBoolean()), input.readBoolean(),
+        text(input));
     if (!found.equals(key)) {
       throw new IOException("it belongs to another key");
     }

@@ -166,7 +166,7 @@ final class DiskStore implements AutoCloseable {
   private static String name(Key key) {
     PartitionKey partition = key.partition();
     String text = String.join("\n", partition.topLevelSite(), partition.frameOrigin(),
-        String.valueOf(partition.crossSiteAncestor()), key.url());
+        String.valueOf(partition.crossSiteAncestor()), String.valueOf(key.credentials()), key.url());
     return HexFormat.of().formatHex(digest(text.getBytes(StandardCharsets.UTF_8))) + SUFFIX;
   }
 

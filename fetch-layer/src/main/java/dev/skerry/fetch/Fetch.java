@@ -45,7 +45,7 @@ final class Fetch {
               "the cache mode only-if-cached needs the request mode same-origin") : fetch.mainFetch();
       response.thenCompose(fetch::checkResponse).thenCompose(fetch::fetchResponseHandover)
           .whenComplete((handedOver, failure) -> fetch.complete(result, handedOver, failure));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fetch.complete(result, null, e);
     }
     return result;

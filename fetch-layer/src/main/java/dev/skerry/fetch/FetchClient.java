@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLContext;
@@ -155,6 +156,15 @@ public final class FetchClient implements AutoCloseable {
     public FetchClient build() {
       return new FetchClient(this);
     }
+  }
+
+  /**
+   * Has ready what the first request needs and what takes time to make, some 50 ms of a fresh process: for whoever has
+   * something else to do meanwhile, on another thread. Nothing is started; without it the first request does so itself.
+   */
+  public static void prepare() {
+    Objects.requireNonNull(Dns.SYSTEM);
+    JettyTransport.prepare();
   }
 
   public static Builder builder() {

@@ -30,6 +30,7 @@ public final class FetchRequest {
   private boolean corsPreflight;
   private Initiator initiator = Initiator.NONE;
   private RequestClient client = RequestClient.NONE;
+  private RequestClient navigatedBy;
   private ElementMetadata element = ElementMetadata.NONE;
   private MemoryBudget memory = MemoryBudget.UNLIMITED;
 
@@ -180,6 +181,11 @@ public final class FetchRequest {
     return client;
   }
 
+  /** The document that navigates, where another may be the client; null where nobody said. */
+  public RequestClient navigatedBy() {
+    return navigatedBy;
+  }
+
   /** What is known of the element that makes it. */
   public ElementMetadata element() {
     return element;
@@ -274,6 +280,14 @@ public final class FetchRequest {
     return edited(request -> request.client = by);
   }
 
+  /**
+   * This request, for a navigation that a document asked for: that of a frame has its embedder for a client, and what
+   * was shown before is loaded as it was then; but it reaches no further than who asks for it (Local Network Access).
+   */
+  public FetchRequest navigatedBy(RequestClient document) {
+    return edited(request -> request.navigatedBy = document);
+  }
+
   /** This request, made by an element. */
   public FetchRequest withElement(ElementMetadata metadata) {
     return edited(request -> request.element = metadata);
@@ -320,6 +334,7 @@ public final class FetchRequest {
     copy.corsPreflight = corsPreflight;
     copy.initiator = initiator;
     copy.client = client;
+    copy.navigatedBy = navigatedBy;
     copy.element = element;
     copy.memory = memory;
     return copy;

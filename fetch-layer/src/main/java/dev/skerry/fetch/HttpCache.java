@@ -15,8 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The HTTP cache (RFC 9111, Fetch §4.6) as a private cache: a link that answers GET and HEAD requests with what an
- * earlier GET request of the same partition got. Ranges are left to the network. Requests of which nobody said in which
- * page they are made have no cache, but for top-level navigations, which are their own partition.
+ * earlier GET request of the same partition got, with credentials or without like it. Ranges are left to the network.
+ * Requests of which nobody said in which page they are made have no cache, but for top-level navigations, which are
+ * their own partition.
  */
 final class HttpCache implements Interceptor {
 
@@ -44,7 +45,7 @@ final class HttpCache implements Interceptor {
     if (partition == null) {
       return next.proceed(request);
     }
-    Key key = key(partition, request.url());
+    Key key = key(partition, request.includeCredentials(), request.url());
     if (!HttpMethod.isSafe(request.method())) {
       return next.proceed(request).thenApply(response -> invalidate(request, response, partition));
     }
@@ -55,8 +56,13 @@ final class HttpCache implements Interceptor {
     return lookUp(request, key, next);
   }
 
-  private static Key key(PartitionKey partition, Url url) {
-    return new Key(partition, url.withoutFragment().href());
+  private static Key key(PartitionKey partition, boolean credentials, Url url) {
+    return new Key(partition, credentials, url.withoutFragment().href());
+  }
+
+  private void forget(PartitionKey partition, Url url) {
+    store.invalidate(key(partition, true, url));
+    store.invalidate(key(partition, false, url));
   }
 
   private CompletableFuture<NetworkResponse> lookUp(NetworkRequest request, Key key, Chain next) {
@@ -171,11 +177,11 @@ final class HttpCache implements Interceptor {
     if (response.status() < 200 || response.status() > 399) {
       return response;
     }
-    store.invalidate(key(partition, request.url()));
+    forget(partition, request.url());
     for (String name : new String[] {"location", "content-location"}) {
       response.header(name).flatMap(value -> parse(value, request.url()))
           .filter(url -> url.origin().equals(request.url().origin()))
-          .ifPresent(url -> store.invalidate(key(partition, url)));
+          .ifPresent(url -> forget(partition, url));
     }
     return response;
   }

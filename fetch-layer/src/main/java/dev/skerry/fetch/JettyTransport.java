@@ -20,7 +20,10 @@ import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.client.HttpProxy;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.compression.gzip.GzipCompression;
 import org.eclipse.jetty.http.HttpCookieStore;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http2.client.HTTP2Client;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.EndPoint;
@@ -82,6 +85,17 @@ final class JettyTransport implements AutoCloseable {
     this.proxy = proxy;
     this.tls = tls;
     this.resolver = resolver;
+  }
+
+  /** Makes the classes whose making takes longest. */
+  static void prepare() {
+    for (Class<?> slow : List.of(HttpFields.class, HttpParser.class, HttpClient.class, GzipCompression.class)) {
+      try {
+        Class.forName(slow.getName());
+      } catch (ClassNotFoundException impossible) {
+        throw new LinkageError(slow.getName(), impossible);
+      }
+    }
   }
 
   /**

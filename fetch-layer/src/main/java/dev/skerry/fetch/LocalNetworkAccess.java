@@ -20,13 +20,21 @@ final class LocalNetworkAccess {
   }
 
   /**
-   * The address spaces that a hop may reach.
+   * The address spaces that a hop may reach: its client, and who asked for the navigation.
    *
    * @param redirectedFrom the most public space of the servers that redirected the request so far; null for none
    */
   static Set<AddressSpace> reach(FetchRequest request, Url target, AddressSpace redirectedFrom,
                                  LocalNetworkGrants grants) {
-    RequestClient client = request.client();
+    Set<AddressSpace> reach = reach(request.client(), target, redirectedFrom, grants);
+    if (request.navigatedBy() != null) {
+      reach.retainAll(reach(request.navigatedBy(), target, redirectedFrom, grants));
+    }
+    return Collections.unmodifiableSet(reach);
+  }
+
+  private static Set<AddressSpace> reach(RequestClient client, Url target, AddressSpace redirectedFrom,
+                                         LocalNetworkGrants grants) {
     AddressSpace own = client.policies().addressSpace();
     AddressSpace from = redirectedFrom == null || redirectedFrom.isMorePrivateThan(own) ? own : redirectedFrom;
     EnumSet<AddressSpace> reach = EnumSet.noneOf(AddressSpace.class);
@@ -36,7 +44,7 @@ final class LocalNetworkAccess {
         reach.add(space);
       }
     }
-    return Collections.unmodifiableSet(reach);
+    return reach;
   }
 
   /** Those addresses, in their order, that a hop may connect to. */

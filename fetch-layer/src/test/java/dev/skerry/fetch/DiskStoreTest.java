@@ -41,7 +41,7 @@ class DiskStoreTest {
   }
 
   private static Key key(String url) throws UrlParseException {
-    return new Key(PartitionKey.topLevel(Url.parse("http://shop.localhost/").origin()), url);
+    return new Key(PartitionKey.topLevel(Url.parse("http://shop.localhost/").origin()), false, url);
   }
 
   private static CachedResponse response(byte[] body) {

@@ -424,6 +424,26 @@ class HttpCacheTest {
     assertEquals(1, site.seen().size());
   }
 
+  /** A server that shares what it says to nobody in particular may have forgotten {@code Vary: Cookie}. */
+  @Test
+  void anAnswerToCredentialsIsForNobodyWhoAsksWithout() throws Exception {
+    String[] headers = {"Cache-Control: max-age=60", "Access-Control-Allow-Credentials: true",
+        "Access-Control-Allow-Origin: " + shop};
+    FetchRequest with = new FetchRequest(site.url("x.shop.localhost", "/me"), Mode.CORS, Credentials.INCLUDE,
+        Destination.EMPTY, shop, null).in(PartitionKey.topLevel(shop));
+    FetchRequest without = with.withCredentials(Credentials.OMIT);
+    site.on("/me", 200, "of a person", headers);
+    assertEquals("of a person", body(with));
+    site.on("/me", 200, "of nobody", headers);
+    assertEquals("of a person", body(with));
+    assertEquals("of nobody", body(without));
+    site.on("/me", 200, "changed", headers);
+    assertEquals("of nobody", body(without));
+    body(without.withMethod("POST"));
+    assertEquals("changed", body(without));
+    assertEquals("changed", body(with), "an unsafe request makes forget both");
+  }
+
   /** Fetch §2.7: the cache is partitioned by what keeps pages apart. */
   @Test
   void anotherPageHasAnotherCache() throws Exception {
@@ -520,7 +540,7 @@ class HttpCacheTest {
         CacheMode.DEFAULT, 1, new AbortSignal(), Set.of());
     NetworkResponse response = new NetworkResponse(200, List.of(), new byte[0]);
     for (int i = 0; i < 1000; i++) {
-      store.store(new CacheStore.Key(PartitionKey.topLevel(shop), "http://a/" + i), any,
+      store.store(new CacheStore.Key(PartitionKey.topLevel(shop), false, "http://a/" + i), any,
           CachedResponse.of(any, response, new byte[10_000], now.get(), now.get()));
     }
 

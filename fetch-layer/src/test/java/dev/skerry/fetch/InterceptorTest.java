@@ -78,6 +78,17 @@ class InterceptorTest {
   }
 
   @Test
+  void aLinkThatFailsWithAnErrorFailsItsFetchAlone() throws Exception {
+    Interceptor broken = (request, next) -> {
+      throw new NoClassDefFoundError("broken link");
+    };
+    try (FetchClient client = FetchClient.create(Fetching.QUICK, null, List.of(broken))) {
+      FetchError error = Fetching.failure(client, "http://localhost/", Reason.PROTOCOL);
+      assertEquals(NoClassDefFoundError.class, error.getCause().getClass());
+    }
+  }
+
+  @Test
   void connectionsAreSharedWithinAPartitionAlone() throws Exception {
     try (TestSite site = new TestSite().on("/", 200, "x"); FetchClient client = FetchClient.create(Fetching.QUICK)) {
       Url url = site.url("localhost", "/");

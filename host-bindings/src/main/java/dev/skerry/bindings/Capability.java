@@ -1,6 +1,12 @@
 package dev.skerry.bindings;
 
-/** What guest code of a document may be granted; without it, a module that imports the host module does not link. */
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What guest code of a document may be granted. Most are of host modules: without it, a module that imports one does
+ * not link.
+ */
 public enum Capability {
 
   CONSOLE("writes messages to the console"),
@@ -14,12 +20,21 @@ public enum Capability {
   RANDOM("gets random bytes and computes digests"),
   SYSTEM("calls WASI preview 1; in a page without files, arguments and environment"),
   /** Whatever an embedder's own module can do; who offers the module grants it. */
-  EMBEDDER("calls what the embedder offers");
+  EMBEDDER("calls what the embedder offers"),
+  /** Without it, a module that has such a memory does not compile. A thread that counts in one is a fine clock. */
+  SHARED_MEMORY("declares shared memories, and waits at their addresses");
+
+  private static final Set<Capability> USUAL = Set.copyOf(EnumSet.complementOf(EnumSet.of(SHARED_MEMORY)));
 
   private final String sentence;
 
   Capability(String sentence) {
     this.sentence = sentence;
+  }
+
+  /** What documents have unless somebody says otherwise: all but {@link #SHARED_MEMORY}. */
+  public static Set<Capability> usual() {
+    return USUAL;
   }
 
   /** What a guest that has it does, such as {@code "writes messages to the console"}. */

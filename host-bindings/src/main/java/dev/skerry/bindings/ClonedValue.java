@@ -25,7 +25,6 @@ final class ClonedValue {
   private static final int STEPS_PER_POLL = 1024;
   /** The latest time value of a Date, in milliseconds (ECMAScript 21.4.1.31). */
   private static final double LATEST = 8.64e15;
-  private static final int ERROR_NAMES = 7;
   private static final int NO_BUFFER = -1;
 
   /** What a value is; its place in this list is the byte that stands for it. */
@@ -39,8 +38,27 @@ final class ClonedValue {
     private static final Kind[] ALL = values();
   }
 
-  /** Bytes of an element, by the kind of a view: the typed arrays in the order of ECMAScript's table 70, DataView. */
-  private static final int[] ELEMENT_BYTES = {1, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 1};
+  /** The types of a VIEW: the typed arrays in the order of ECMAScript's table 70, DataView. */
+  enum View {
+    INT8(1), UINT8(1), UINT8_CLAMPED(1), INT16(2), UINT16(2), INT32(4), UINT32(4), BIG_INT64(8), BIG_UINT64(8),
+    FLOAT32(4), FLOAT64(8), DATA_VIEW(1);
+
+    private static final View[] ALL = values();
+
+    /** Bytes of an element. */
+    private final int element;
+
+    View(int element) {
+      this.element = element;
+    }
+  }
+
+  /** The names of an ERROR that outlive cloning (HTML §2.7.3). */
+  enum ErrorName {
+    PLAIN, EVAL, RANGE, REFERENCE, SYNTAX, TYPE, URI;
+
+    private static final int COUNT = values().length;
+  }
 
   private final ByteBuffer bytes;
   private final int ports;
@@ -89,6 +107,16 @@ final class ClonedValue {
     new ClonedValue(value, ports).check(poll);
   }
 
+  /** Whether bytes are one value without ports, as {@link #check} finds out. */
+  static boolean isValue(byte[] value, Runnable poll) {
+    try {
+      check(value, 0, poll);
+      return true;
+    } catch (DataCloneError none) {
+      return false;
+    }
+  }
+
   private void check(Runnable poll) throws DataCloneError {
     value();
     for (int steps = 0; !open.isEmpty(); steps++) {
@@ -132,7 +160,7 @@ final class ClonedValue {
       case VIEW -> view();
       case ERROR -> {
         begin(NO_BUFFER);
-        if (number(1) >= ERROR_NAMES) {
+        if (number(1) >= ErrorName.COUNT) {
           throw error("an error of no such name");
         }
         string();
@@ -210,7 +238,7 @@ final class ClonedValue {
     long type = number(1);
     long offset = number(Integer.BYTES);
     long length = number(Integer.BYTES);
-    if (type >= ELEMENT_BYTES.length) {
+    if (type >= View.ALL.length) {
       throw error("a view of no such type");
     }
     Kind kind = kind();
@@ -220,7 +248,7 @@ final class ClonedValue {
     } else if (kind == Kind.REFERENCE) {
       number = reference();
     }
-    int element = ELEMENT_BYTES[(int) type];
+    int element = View.ALL[(int) type].element;
     if (number == objects || buffers[number] == NO_BUFFER) {
       throw error("a view of something that is no array buffer");
     }

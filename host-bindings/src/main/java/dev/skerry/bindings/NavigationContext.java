@@ -23,4 +23,18 @@ public interface NavigationContext {
 
   /** How many entries the page's session history has. */
   int historyLength();
+
+  /**
+   * Gives the document another URL and a state, without loading anything (HTML §7.2.5, shared history push/replace
+   * state steps).
+   *
+   * @param state a value that was checked, encoded
+   * @param url relative to the document; empty for the present one
+   * @param replace whether that becomes the present entry of the session history, not a new one
+   * @return false when the document may not have that URL
+   */
+  boolean update(byte[] state, String url, boolean replace);
+
+  /** The state of the document's present entry, encoded; null where it has none. */
+  byte[] state();
 }

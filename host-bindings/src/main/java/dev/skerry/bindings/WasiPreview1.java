@@ -40,28 +40,32 @@ public final class WasiPreview1 implements HostModule, AutoCloseable {
    * @param preopens guest path to host folder, in the order of the file descriptors from 3 on
    * @param clocks the clocks that the guest reads
    * @param terminal whether the standard streams are a terminal; a C program then writes line by line
+   * @param timers what wakes a guest that waits for a clock, so that it holds no thread meanwhile; null where it may
+   *     hold the one that it runs on
    */
   public record Config(List<String> args, Map<String, String> environment, InputStream stdin, OutputStream stdout,
-                       OutputStream stderr, Map<String, Path> preopens, Clocks clocks, boolean terminal) {
+                       OutputStream stderr, Map<String, Path> preopens, Clocks clocks, boolean terminal,
+                       TimerService timers) {
 
     /** With the host's precise clocks, and standard streams that are no terminal. */
     public Config(List<String> args, Map<String, String> environment, InputStream stdin, OutputStream stdout,
                   OutputStream stderr, Map<String, Path> preopens) {
-      this(args, environment, stdin, stdout, stderr, preopens, Clocks.precise(), false);
+      this(args, environment, stdin, stdout, stderr, preopens, Clocks.precise(), false, null);
     }
 
     /**
      * What a guest in a page gets: no arguments, environment, input or folders, coarse clocks, and its output as
-     * console messages, a line each: standard output as {@code log}, standard error as {@code error}.
+     * console messages, a line each: standard output as {@code log}, standard error as {@code error}. While it sleeps,
+     * other tasks of its agent run, as with {@code web:timers.sleep}.
      */
-    public static Config inPage(ConsoleSink sink) {
+    public static Config inPage(ConsoleSink sink, TimerService timers) {
       return new Config(List.of(), Map.of(), null, new ConsoleLines(sink, ConsoleSink.Level.LOG),
-          new ConsoleLines(sink, ConsoleSink.Level.ERROR), Map.of(), Clocks.coarse(PAGE_CLOCK_STEP), false);
+          new ConsoleLines(sink, ConsoleSink.Level.ERROR), Map.of(), Clocks.coarse(PAGE_CLOCK_STEP), false, timers);
     }
 
     /** The same, with standard streams that are a terminal or are none. */
     public Config withTerminal(boolean isTerminal) {
-      return new Config(args, environment, stdin, stdout, stderr, preopens, clocks, isTerminal);
+      return new Config(args, environment, stdin, stdout, stderr, preopens, clocks, isTerminal, timers);
     }
   }
 
@@ -87,8 +91,15 @@ public final class WasiPreview1 implements HostModule, AutoCloseable {
     system = new SystemCalls(config.args(), environment, config.clocks());
     files = new FileCalls(descriptors);
     paths = new PathCalls(descriptors);
-    polls = new PollCalls(descriptors, config.clocks());
+    polls = new PollCalls(descriptors, config.clocks(), config.timers() == null ? null : this::wake);
     openDescriptors();
+  }
+
+  private void wake(Runnable action, long millis) {
+    config.timers().start(millis, false, then -> {
+      action.run();
+      then.run();
+    });
   }
 
   private static String variable(String name, String value) {

@@ -58,6 +58,7 @@ final class Places implements NavigationContext, StorageAreas {
   private final Area local = new Area();
   private final Area session = new Area();
   boolean opaque;
+  private byte[] state;
 
   @Override
   public String location() {
@@ -83,6 +84,18 @@ final class Places implements NavigationContext, StorageAreas {
   @Override
   public int historyLength() {
     return visits.size();
+  }
+
+  @Override
+  public boolean update(byte[] state, String url, boolean replace) {
+    this.state = state;
+    visits.add((replace ? "replace state " : "push state ") + url);
+    return !url.equals("no url");
+  }
+
+  @Override
+  public byte[] state() {
+    return state;
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.bindings.abi.Binding;
+import dev.skerry.bindings.abi.BindingTable;
 import dev.skerry.bindings.abi.Kind;
 import dev.skerry.bindings.abi.Signature;
 import dev.skerry.wasm.Trap;
@@ -19,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jsoup.Jsoup;
@@ -169,9 +171,18 @@ class PointerEdgesTest {
   @TempDir
   private static Path folder;
 
+  /** Whoever adds a module must add it to the tests that try all of them. */
+  static void assertAllAreThere(List<HostModule> modules) {
+    Set<String> expected = WebModules.tables().stream().map(BindingTable::module)
+        .collect(Collectors.toCollection(TreeSet::new));
+    expected.add("wasi_snapshot_preview1");
+    assertEquals(expected, modules.stream().map(HostModule::name).collect(Collectors.toCollection(TreeSet::new)));
+  }
+
   @Test
   void everyParameterIsKnownToBePointerOrNumber() throws Exception {
     try (Fixture fixture = new Fixture(folder)) {
+      assertAllAreThere(fixture.modules());
       for (HostModule module : fixture.modules()) {
         for (Binding row : module.functions()) {
           Set<Integer> slots = pointers(row).stream().map(Pointer::slot).collect(Collectors.toSet());

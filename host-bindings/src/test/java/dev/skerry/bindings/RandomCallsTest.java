@@ -56,7 +56,8 @@ class RandomCallsTest {
       List<HostModule> modules = List.of(new WebConsole((level, text) -> { }), dom,
           new WebTimers(timers, Guest.RUNNER), new WebPerformance(timers),
           new WebMessaging(new Windows(), Guest.RUNNER), new WebNavigation(new Places()),
-          new WebStorage(new Places()), new WebCrypto(), wasi);
+          new WebStorage(new Places()), new WebCrypto(), new WebFetch(new Requests()), wasi);
+      PointerEdgesTest.assertAllAreThere(modules);
       guest = Guest.of(modules.toArray(HostModule[]::new));
       List<String> names = new ArrayList<>();
       List<Binding> rows = new ArrayList<>();

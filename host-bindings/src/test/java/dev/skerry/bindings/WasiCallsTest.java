@@ -343,6 +343,39 @@ class WasiCallsTest {
     }
   }
 
+  /** Java sets times through a descriptor, and opening a pipe waits until somebody opens its other end. */
+  @Test
+  void settingTheTimesOfAPipeDoesNotWaitForItsOtherEnd() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    org.junit.jupiter.api.Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")), "no mkfifo here");
+    assertEquals(0, new ProcessBuilder("/usr/bin/mkfifo", pipe.toString()).start().waitFor());
+    try (Session session = session(null)) {
+      int length = session.guest.put(0, "pipe");
+      assertTimeoutPreemptively(Duration.ofSeconds(60), () ->
+          session.expect(Errno.NOTSUP, "path_filestat_set_times", FOLDER, 0, 0, length, 0L, 0L, 5));
+    }
+  }
+
+  @Test
+  void listingsThatAreHeldHaveALimitTogether() throws Exception {
+    Path many = Files.createDirectory(folder.resolve("many"));
+    for (int i = 0; i < 400; i++) {
+      Files.createFile(many.resolve(i + "x".repeat(240)));
+    }
+    try (Session session = session(null)) {
+      List<Integer> listed = new ArrayList<>();
+      int errno = 0;
+      while (errno == 0) {
+        listed.add(session.open("many", 2, ALL & ~(1L << 6)));
+        errno = session.call("fd_readdir", listed.get(listed.size() - 1), DATA, 100, 0L, RESULT);
+      }
+      assertEquals(Errno.OVERFLOW.number(), errno);
+      assertTrue(listed.size() > 100 && listed.size() < 1000, () -> listed.size() + " folders");
+      session.expect(Errno.SUCCESS, "fd_close", listed.get(0));
+      session.expect(Errno.SUCCESS, "fd_readdir", listed.get(listed.size() - 1), DATA, 100, 0L, RESULT);
+    }
+  }
+
   @Test
   void pollAnswersWhatIsDueAndWaitsForTheRest() throws Exception {
     try (Session session = session(new ByteArrayInputStream("input".getBytes(UTF_8)))) {
@@ -464,7 +497,7 @@ class WasiCallsTest {
 
   @Test
   void pagesSeeCoarseClocksOnly() throws Exception {
-    try (Session session = new Session(WasiPreview1.Config.inPage((level, text) -> { }))) {
+    try (Session session = new Session(WasiPreview1.Config.inPage((level, text) -> { }, null))) {
       for (int clock = 0; clock < 4; clock++) {
         session.expect(Errno.SUCCESS, "clock_res_get", clock, RESULT);
         assertEquals(100_000, session.guest.memory().getLong(RESULT));
@@ -479,7 +512,7 @@ class WasiCallsTest {
   @Test
   void aConsoleLineIsCutBetweenCharactersWhenItIsTooLong() throws Exception {
     List<String> lines = new ArrayList<>();
-    try (Session session = new Session(WasiPreview1.Config.inPage((level, text) -> lines.add(text)))) {
+    try (Session session = new Session(WasiPreview1.Config.inPage((level, text) -> lines.add(text), null))) {
       session.guest.memory().grow(4);
       String text = "\u20ac".repeat(30_000) + "\nnext";
       int length = session.guest.put(DATA, text);

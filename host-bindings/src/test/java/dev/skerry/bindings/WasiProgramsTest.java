@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.zip.Adler32;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -176,7 +177,8 @@ class WasiProgramsTest {
   @Test
   void inAPageOutputBecomesConsoleMessagesAndNothingElseIsThere() throws Exception {
     List<String> lines = new ArrayList<>();
-    assertEquals(0, run("surroundings", WasiPreview1.Config.inPage((level, text) -> lines.add(level + " " + text))));
+    assertEquals(0, run("surroundings",
+        WasiPreview1.Config.inPage((level, text) -> lines.add(level + " " + text), null)));
     assertEquals(List.of("LOG slept: yes", "LOG year: plausible", "LOG random: yes", "LOG terminal: no",
         "LOG no line end"), lines);
   }
@@ -197,6 +199,25 @@ class WasiProgramsTest {
     assertFalse(Files.exists(temporary.resolve("stolen")));
     try (var left = Files.list(temporary)) {
       assertEquals(2, left.count());
+    }
+  }
+
+  @Test
+  void everyFunctionIsCalledByAProgramInC() throws Exception {
+    Path data = Files.createDirectory(temporary.resolve("data"));
+    Files.writeString(data.resolve("file"), "contents");
+    WasiPreview1.Config config = new WasiPreview1.Config(List.of("program"), Map.of("NAME", "value"), null, out, err,
+        Map.of("/", data));
+    assertEquals(7, run("every", config));
+    assertEquals(Files.readString(GUESTS.resolve("every.expected")), out.toString(UTF_8));
+    assertEquals("CONtenCON\0", Files.readString(data.resolve("file")));
+    try (WasiPreview1 wasi = new WasiPreview1(config)) {
+      TreeSet<String> called = new TreeSet<>();
+      out.toString(UTF_8).lines().map(line -> line.split(" ")).filter(words -> words.length == 3)
+          .forEach(words -> called.add(words[0]));
+      TreeSet<String> functions = new TreeSet<>();
+      wasi.functions().forEach(row -> functions.add(row.name()));
+      assertEquals(functions, called);
     }
   }
 }

@@ -31,6 +31,24 @@ class WebNavigationTest {
   }
 
   @Test
+  void statesAreValuesThatGoWithEntries() throws Exception {
+    Places places = new Places();
+    Guest guest = Guest.of(new WebNavigation(places));
+    assertEquals(-1, guest.call(N + "state", 0, 100));
+    guest.memory().putByte(50, (byte) 3);
+    assertEquals(0, guest.call(N + "push_state", 50, 1, 0, guest.put(0, "next")));
+    assertEquals(0, guest.call(N + "replace_state", 50, 1, 0, 0));
+    assertEquals(-1, guest.call(N + "push_state", 50, 1, 0, guest.put(0, "no url")));
+    assertEquals(List.of("push state next", "replace state ", "push state no url"), places.visits);
+    assertEquals(1, guest.call(N + "state", 60, 100));
+    assertEquals(3, guest.memory().read(60, 1)[0]);
+    guest.memory().putByte(50, (byte) 99);
+    assertEquals(-1, guest.call(N + "push_state", 50, 1, 0, 0), "no value");
+    assertEquals(-1, guest.call(N + "push_state", 50, 2, 0, 0), "something behind the value");
+    guest.close();
+  }
+
+  @Test
   void aClickIsAnEventThatBubblesAndThenTheActivationUnlessAListenerPreventsIt() throws Exception {
     Document document = Jsoup.parse("<p><a href=x>link</a>");
     Element link = document.selectFirst("a");

@@ -19,7 +19,8 @@ final class JdkPlatform implements Platform {
     if (layout.fixed()) {
       throw new NativeMemoryException("memory from the JDK has no guard and no fixed address, the layout needs both");
     }
-    return new Room(layout.accessibleBytes(initialBytes), layout.accessibleBytes(maxBytes));
+    long initial = layout.accessibleBytes(initialBytes);
+    return new Room(initial, layout.accessibleBytes(maxBytes), initial);
   }
 
   @Override
@@ -28,18 +29,18 @@ final class JdkPlatform implements Platform {
   }
 
   @Override
-  public Region allocate(long byteLength) {
-    return new Room(byteLength, byteLength);
+  public Region allocate(long byteLength, long zeroBytes) {
+    return new Room(byteLength, byteLength, zeroBytes);
   }
 
   @Override
   public ImageContent image(long address, long byteLength) {
-    return ImageContent.Copied.from(address, allocate(byteLength), byteLength);
+    return ImageContent.Copied.from(address, allocate(byteLength, 0), byteLength);
   }
 
   @Override
   public Region stack(long byteLength) {
-    return allocate(byteLength);
+    return allocate(byteLength, byteLength);
   }
 
   /** None: no machine code runs here, so no signal arrives on these stacks. */
@@ -55,11 +56,11 @@ final class JdkPlatform implements Platform {
     private long capacity;
     private long base;
 
-    Room(long initialBytes, long maxBytes) {
+    Room(long initialBytes, long maxBytes, long zeroBytes) {
       this.maxBytes = maxBytes;
       this.capacity = initialBytes;
       this.base = allocate(initialBytes);
-      NativeAccess.fill(address(), initialBytes, (byte) 0);
+      NativeAccess.fill(address(), zeroBytes, (byte) 0);
     }
 
     @Override

@@ -57,9 +57,9 @@ final class LinuxPlatform implements Platform {
   }
 
   @Override
-  public Region allocate(long byteLength) {
+  public Region allocate(long byteLength, long zeroBytes) {
     if (byteLength < MAPPING_THRESHOLD) {
-      return jdk.allocate(byteLength);
+      return jdk.allocate(byteLength, zeroBytes);
     }
     return new Mapping(
         SystemCalls.mmap(0, byteLength, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), byteLength);

@@ -19,8 +19,8 @@ sealed interface Platform permits LinuxPlatform, JdkPlatform {
    */
   Region reserveShareable(long initialBytes, long maxBytes, MemoryLayout layout);
 
-  /** A zeroed region that never grows, aligned to 64 bytes. */
-  Region allocate(long byteLength);
+  /** A region that never grows, aligned to 64 bytes, of which the first bytes are zero, and the rest may be. */
+  Region allocate(long byteLength, long zeroBytes);
 
   /** A zeroed region of so many bytes after {@link #stackReserve} more, and, where there are guards, between guards. */
   Region stack(long byteLength);

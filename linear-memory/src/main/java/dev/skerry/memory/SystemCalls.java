@@ -36,6 +36,8 @@ final class SystemCalls {
   private static final int MFD_CLOEXEC = 0x01;
 
   private static final int MEMBARRIER_QUERY = 0;
+  private static final int MEMBARRIER_PRIVATE = 1 << 3;
+  private static final int MEMBARRIER_REGISTER_PRIVATE = 1 << 4;
   private static final int MEMBARRIER_SYNC_CORE = 1 << 5;
   private static final int MEMBARRIER_REGISTER_SYNC_CORE = 1 << 6;
 
@@ -256,6 +258,17 @@ final class SystemCalls {
       syncsCores = true;
     }
     membarrier(MEMBARRIER_SYNC_CORE);
+  }
+
+  /** Lets {@link #barrier} be called; takes some milliseconds. False if the kernel refuses it. */
+  static boolean registerBarrier() {
+    return !isError(kernel.call(MEMBARRIER, MEMBARRIER_REGISTER_PRIVATE, 0, 0, 0, 0, 0))
+        && !isError(kernel.call(MEMBARRIER, MEMBARRIER_PRIVATE, 0, 0, 0, 0, 0));
+  }
+
+  /** A full memory barrier on every thread of the process. */
+  static void barrier() {
+    membarrier(MEMBARRIER_PRIVATE);
   }
 
   private static long membarrier(int command) {

@@ -26,6 +26,23 @@ class NativeBlockTest {
   }
 
   @Test
+  void givenSomeBytesToBeZeroWhenAllocatedAfterADirtyBlockWasClosedThenTheyAre() {
+    for (long zeroBytes : new long[] {0, 1, 1000, 5000}) {
+      try (NativeBlock dirty = NativeBlock.allocate(5000)) {
+        NativeAccess.fill(dirty.address(), 5000, (byte) 0xA5);
+      }
+      try (NativeBlock block = NativeBlock.allocate(5000, zeroBytes)) {
+        assertEquals(5000, block.byteLength());
+        for (long at = 0; at < zeroBytes; at++) {
+          assertEquals(0, NativeAccess.getByte(block.address() + at));
+        }
+      }
+    }
+    assertThrows(IllegalArgumentException.class, () -> NativeBlock.allocate(10, 11));
+    assertThrows(IllegalArgumentException.class, () -> NativeBlock.allocate(10, -1));
+  }
+
+  @Test
   void givenABlockWhenClosedTwiceThenTheBooksCountItOnce() {
     NativeUsage before = NativeUsage.current();
     NativeBlock block = NativeBlock.allocate(100);

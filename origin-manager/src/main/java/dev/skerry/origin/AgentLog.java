@@ -1,12 +1,16 @@
 package dev.skerry.origin;
 
+import dev.skerry.wasm.Module;
 import dev.skerry.wasm.Store;
+import dev.skerry.wasm.TierCounts;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What one agent did, in bounded space. Any thread writes and reads. */
@@ -19,6 +23,10 @@ final class AgentLog {
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong withheld = new AtomicLong();
   private final Map<Limit, Long> exceeded = new EnumMap<>(Limit.class);
+  /** Those of its documents that are there. */
+  private final Set<Module> modules = Collections.newSetFromMap(new WeakHashMap<>());
+  /** Of modules that were let go of when the agent ended. */
+  private TierCounts tiers = TierCounts.NONE;
   private long trapCount;
   private long memoryBytes;
   private long peakMemoryBytes;
@@ -82,6 +90,21 @@ final class AgentLog {
         Limit.TRAPS, (long) traps.size());
   }
 
+  /** Notes a module that has an instance now. */
+  synchronized void instantiated(Module module) {
+    modules.add(module);
+  }
+
+  private synchronized TierCounts tiers() {
+    return modules.stream().map(Module::tiers).reduce(tiers, TierCounts::plus);
+  }
+
+  /** Lets go of the modules; where their functions ran stays known. */
+  synchronized void release() {
+    tiers = tiers();
+    modules.clear();
+  }
+
   void taskEnded() {
     tasks.incrementAndGet();
   }
@@ -111,9 +134,9 @@ final class AgentLog {
     return count + " " + what + (count == 1 ? "" : "s");
   }
 
-  synchronized AgentReport report(Agent agent, List<String> frames) {
-    return new AgentReport(agent.origin().toString(), agent.origin().site(), frames, instances, memoryBytes,
-        peakMemoryBytes, agent.busyTime(), tasks.get(), traps, trapCount, sent.get(), received.get(),
+  synchronized AgentReport report(WindowAgent agent, List<String> frames) {
+    return new AgentReport(agent.origin().toString(), agent.origin().site(), frames, instances, tiers(),
+        memoryBytes, peakMemoryBytes, agent.busyTime(), tasks.get(), traps, trapCount, sent.get(), received.get(),
         withheld.get(), agent.verdict(), exceeded);
   }
 }

@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.wasm.TierCounts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param site scheme and registrable domain; {@code "null"} for opaque origins
  * @param frames the URLs of its documents, in the order of loading
  * @param instances module instances in its store
+ * @param tiers where the functions of its modules run
  * @param memoryBytes linear memory at the end of its last task, or when it ended
  * @param peakMemoryBytes the most that was seen
  * @param busyTime processor time of its tasks
@@ -23,10 +25,10 @@ import java.util.Map;
  * @param verdict what became of it
  * @param limitsReached how often its guests wanted more than a limit
  */
-public record AgentReport(String origin, String site, List<String> frames, int instances, long memoryBytes,
-                          long peakMemoryBytes, Duration busyTime, long tasks, List<TrapReport> traps, long trapCount,
-                          long messagesSent, long messagesReceived, long messagesWithheld, Verdict verdict,
-                          Map<Limit, Long> limitsReached) {
+public record AgentReport(String origin, String site, List<String> frames, int instances, TierCounts tiers,
+                          long memoryBytes, long peakMemoryBytes, Duration busyTime, long tasks,
+                          List<TrapReport> traps, long trapCount, long messagesSent, long messagesReceived,
+                          long messagesWithheld, Verdict verdict, Map<Limit, Long> limitsReached) {
 
   public AgentReport {
     frames = List.copyOf(frames);

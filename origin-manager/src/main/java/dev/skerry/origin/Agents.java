@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * until its documents are gone. The
  * memory of all together has a limit too; the largest agent of a frame pays.
  */
-final class Agents implements Agent.AgentHost {
+final class Agents implements WindowAgent.AgentHost {
 
   /** Made beforehand: there may be no room for it when it is needed. */
   private static final Verdict HEAP_FULL = new Verdict(Verdict.Kind.ENDED_BY_LIMIT,
@@ -34,13 +34,13 @@ final class Agents implements Agent.AgentHost {
   private final Activity activity;
   private final HostThreads threads;
   private final FrameTree frames;
-  private final BiConsumer<Agent, Verdict> ended;
+  private final BiConsumer<WindowAgent, Verdict> ended;
   private final Consumer<TaskReport> tasks;
-  private final BiConsumer<Agent, Limit> limitReached;
-  private final Map<Origin, Agent> byOrigin = new HashMap<>();
+  private final BiConsumer<WindowAgent, Limit> limitReached;
+  private final Map<Origin, WindowAgent> byOrigin = new HashMap<>();
   /** How many documents each agent has or awaits. */
-  private final Map<Agent, Integer> documents = new LinkedHashMap<>();
-  private final Set<Agent> deserted = new LinkedHashSet<>();
+  private final Map<WindowAgent, Integer> documents = new LinkedHashMap<>();
+  private final Set<WindowAgent> deserted = new LinkedHashSet<>();
   private boolean closed;
 
   /**
@@ -52,7 +52,8 @@ final class Agents implements Agent.AgentHost {
    * @param tasks hears of each task; null where nobody wants to
    */
   Agents(Engine engine, MemoryBudget heap, Limits limits, Activity activity, HostThreads threads, FrameTree frames,
-         BiConsumer<Agent, Verdict> ended, BiConsumer<Agent, Limit> limitReached, Consumer<TaskReport> tasks) {
+         BiConsumer<WindowAgent, Verdict> ended, BiConsumer<WindowAgent, Limit> limitReached,
+         Consumer<TaskReport> tasks) {
     this.limitReached = limitReached;
     this.engine = engine;
     this.heap = heap;
@@ -71,12 +72,12 @@ final class Agents implements Agent.AgentHost {
    * @param replaced the documents that go when the new one comes
    * @param restart whether an agent that has ended may be left behind too
    */
-  synchronized Agent of(Origin origin, List<Environment> replaced, boolean restart) throws LoadError {
+  synchronized WindowAgent of(Origin origin, List<Environment> replaced, boolean restart) throws LoadError {
     if (closed) {
       throw new LoadError("the page is closed");
     }
     prune();
-    Agent known = byOrigin.get(origin);
+    WindowAgent known = byOrigin.get(origin);
     if (known != null && documents.get(known) <= documentsOf(known, replaced)) {
       known = null;
     } else if (known != null && known.hasEnded() && restart) {
@@ -87,7 +88,7 @@ final class Agents implements Agent.AgentHost {
     }
     if (known == null) {
       Limits own = limits.of(origin);
-      known = new Agent(origin, newStore(origin, own), own, activity, threads, this);
+      known = new WindowAgent(origin, newStore(origin, own), own, activity, threads, this);
       byOrigin.put(origin, known);
       documents.put(known, 0);
     }
@@ -95,12 +96,12 @@ final class Agents implements Agent.AgentHost {
     return known;
   }
 
-  private static long documentsOf(Agent agent, List<Environment> replaced) {
+  private static long documentsOf(WindowAgent agent, List<Environment> replaced) {
     return replaced.stream().filter(document -> document.agent() == agent && !document.isGone()).count();
   }
 
   /** Ends an agent that has documents; the next document of its origin gets a fresh one. */
-  void desert(Agent agent) {
+  void desert(WindowAgent agent) {
     synchronized (this) {
       byOrigin.remove(agent.origin(), agent);
       deserted.add(agent);
@@ -109,7 +110,7 @@ final class Agents implements Agent.AgentHost {
   }
 
   /** A document of the agent is gone, or did not come; an agent without any ends. */
-  void leave(Agent agent) {
+  void leave(WindowAgent agent) {
     synchronized (this) {
       if (!documents.containsKey(agent) || documents.merge(agent, -1, Integer::sum) > 0) {
         return;
@@ -141,12 +142,12 @@ final class Agents implements Agent.AgentHost {
   }
 
   /** The agents with documents, in the order in which the page met them. */
-  synchronized List<Agent> all() {
+  synchronized List<WindowAgent> all() {
     return documents.keySet().stream().filter(agent -> !deserted.contains(agent)).toList();
   }
 
   /** Those too that have no documents any more and still hold memory. */
-  private synchronized List<Agent> alive() {
+  private synchronized List<WindowAgent> alive() {
     prune();
     return List.copyOf(documents.keySet());
   }
@@ -162,12 +163,12 @@ final class Agents implements Agent.AgentHost {
   }
 
   @Override
-  public void memoryCheck(Agent running) {
-    List<Agent> agents = alive();
-    long total = agents.stream().mapToLong(Agent::takenBytes).sum();
+  public void memoryCheck(WindowAgent running) {
+    List<WindowAgent> agents = alive();
+    long total = agents.stream().mapToLong(WindowAgent::takenBytes).sum();
     if (total > limits.get(Limit.PAGE_MEMORY)) {
       // The first agent is the top document's: it pays only when no other has anything to give.
-      Agent largest = agents.stream().skip(1).max(Comparator.comparingLong(Agent::takenBytes))
+      WindowAgent largest = agents.stream().skip(1).max(Comparator.comparingLong(WindowAgent::takenBytes))
           .filter(agent -> agent.takenBytes() > 0).orElse(agents.get(0));
       largest.exceeded(Limit.PAGE_MEMORY);
       largest.end(new Verdict(Verdict.Kind.ENDED_BY_LIMIT, limits.exceeded(Limit.PAGE_MEMORY)));
@@ -175,33 +176,33 @@ final class Agents implements Agent.AgentHost {
   }
 
   @Override
-  public void limitReached(Agent agent, Limit limit) {
+  public void limitReached(WindowAgent agent, Limit limit) {
     limitReached.accept(agent, limit);
   }
 
   @Override
   public void heapExhausted() {
-    List<Agent> agents = alive();
+    List<WindowAgent> agents = alive();
     agents.forEach(agent -> agent.store().interrupt());
     agents.forEach(agent -> agent.end(HEAP_FULL));
   }
 
   @Override
-  public void ended(Agent agent, Verdict verdict) {
-    frames.of(agent).forEach(Navigable::ended);
+  public void ended(WindowAgent agent, Verdict verdict) {
+    frames.of(agent).forEach(frame -> frame.ended(agent));
     ended.accept(agent, verdict);
   }
 
   @Override
-  public void released(Agent agent) {
-    frames.of(agent).forEach(frame -> frame.active().release());
+  public void released(WindowAgent agent) {
+    frames.documents(agent).forEach(Environment::release);
   }
 
   void close() {
     synchronized (this) {
       closed = true;
     }
-    alive().forEach(Agent::close);
+    alive().forEach(WindowAgent::close);
   }
 
   /**
@@ -209,10 +210,10 @@ final class Agents implements Agent.AgentHost {
    *
    * @return the agents that did not leave in time
    */
-  List<Agent> awaitRelease(Duration time) throws InterruptedException {
+  List<WindowAgent> awaitRelease(Duration time) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();
-    List<Agent> late = new ArrayList<>();
-    for (Agent agent : alive()) {
+    List<WindowAgent> late = new ArrayList<>();
+    for (WindowAgent agent : alive()) {
       if (!agent.loop().isCurrent()
           && !agent.awaitRelease(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
         late.add(agent);

@@ -14,7 +14,7 @@ final class ConsoleLog {
   private final long timeOrigin;
   private final Consumer<ConsoleMessage> listener;
   private final List<ConsoleMessage> messages = new ArrayList<>();
-  private final Map<Agent, Share> shares = new IdentityHashMap<>();
+  private final Map<WindowAgent, Share> shares = new IdentityHashMap<>();
   private long dropped;
 
   /** What one agent has written. */
@@ -30,7 +30,7 @@ final class ConsoleLog {
   }
 
   /** Keeps a message, or counts it as dropped when the agent's share is used up. */
-  void add(Agent agent, String document, Level level, String text) {
+  void add(WindowAgent agent, String document, Level level, String text) {
     ConsoleMessage message = new ConsoleMessage(Duration.ofNanos(System.nanoTime() - timeOrigin),
         agent.origin().toString(), document, level, text);
     Limit forbidden = keep(agent, message);
@@ -42,7 +42,7 @@ final class ConsoleLog {
   }
 
   /** The limit that forbids it, or null. */
-  private synchronized Limit keep(Agent agent, ConsoleMessage message) {
+  private synchronized Limit keep(WindowAgent agent, ConsoleMessage message) {
     Share share = shares.computeIfAbsent(agent, any -> new Share());
     Limits limits = agent.limits();
     boolean many = share.messages >= limits.get(Limit.CONSOLE_MESSAGES);
@@ -57,7 +57,7 @@ final class ConsoleLog {
   }
 
   /** Messages and characters that were kept of an agent. */
-  synchronized Map<Limit, Long> usage(Agent agent) {
+  synchronized Map<Limit, Long> usage(WindowAgent agent) {
     Share share = shares.getOrDefault(agent, new Share());
     return Map.of(Limit.CONSOLE_MESSAGES, share.messages, Limit.CONSOLE_TEXT, share.chars);
   }

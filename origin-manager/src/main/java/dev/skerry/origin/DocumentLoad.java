@@ -5,10 +5,13 @@ import dev.skerry.fetch.Url;
 import dev.skerry.fetch.UrlParseException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,7 +20,8 @@ import org.jsoup.nodes.Element;
 /**
  * The load of one document from the end of parsing on (HTML §13.2.7): module scripts are fetched together and run in
  * document order, async ones as soon as they can; then {@code DOMContentLoaded}, and {@code load} once the frames have
- * loaded or failed. Every step runs in the document's event loop.
+ * loaded or failed. What guests put into the document loads too, each script once and as an async one. Every step runs
+ * in the document's event loop.
  */
 final class DocumentLoad {
 
@@ -27,6 +31,8 @@ final class DocumentLoad {
   private final Deque<ModuleScript> deferred = new ArrayDeque<>();
   private final List<ModuleScript> async = new ArrayList<>();
   private final List<ModuleScript> preloads = new ArrayList<>();
+  /** Scripts that have begun, for good (HTML §4.12.1, already started). */
+  private final Set<Element> started = Collections.newSetFromMap(new IdentityHashMap<>());
   /** Read by other threads too. */
   private final List<Navigable> frames = new CopyOnWriteArrayList<>();
   /** Those whose first load is not over. */
@@ -35,6 +41,12 @@ final class DocumentLoad {
   private int subresourcesLoading;
   private boolean deferredRunning;
   private Stage stage = Stage.SCRIPTS;
+
+  /** Elements without contents that load something. */
+  private static final Set<String> LOADING = Set.of("iframe", "frame", "script", "link");
+  /** Attributes of theirs after whose change they load. */
+  private static final Map<String, Set<String>> SOURCES =
+      Map.of("script", Set.of("src"), "link", Set.of("href", "rel"));
 
   private enum Stage { SCRIPTS, CONTENT_LOADED, FRAMES, LOADED }
 
@@ -57,18 +69,25 @@ final class DocumentLoad {
     deferred.clear();
     async.clear();
     preloads.clear();
+    started.clear();
     modules.release();
     evaluator.release();
   }
 
   /** Starts everything that the document asks for. */
   void begin() {
-    Scripts scripts = Scripts.of(document.dom());
-    document.scriptsNotRun(scripts.javaScripts());
-    scripts.importMaps().forEach(this::addImportMap);
+    start(Scripts.of(document.dom()), true);
+    advance();
+  }
+
+  /** @param parsed whether the parser made the elements, not a guest */
+  private void start(Scripts scripts, boolean parsed) {
+    long notRun = scripts.javaScripts().stream().filter(started::add).count();
+    document.scriptsNotRun(document.scriptsNotRun() + (int) notRun);
+    scripts.importMaps().stream().filter(started::add).forEach(script -> addImportMap(script, parsed));
     if (!document.params().sandbox().has(Flag.SCRIPTS)) {
-      scripts.modulePreloads().forEach(this::preload);
-      scripts.modules().forEach(this::prepare);
+      scripts.modulePreloads().forEach(link -> preload(link, parsed));
+      scripts.modules().stream().filter(started::add).forEach(script -> prepare(script, parsed));
     } else if (!scripts.modules().isEmpty()) {
       document.problem(Problem.Kind.SCRIPT, "modules don't run in a sandboxed frame without allow-scripts");
     }
@@ -77,13 +96,14 @@ final class DocumentLoad {
       document.agent().poll();
       open(navigator, container);
     }
-    for (Element element : scripts.subresources()) {
-      document.agent().poll();
-      if (document.page().subresources().note(document, element, this::subresourceFinished)) {
-        subresourcesLoading++;
-      }
+    scripts.subresources().forEach(element -> note(element, parsed));
+  }
+
+  private void note(Element element, boolean parsed) {
+    document.agent().poll();
+    if (document.page().subresources().note(document, element, parsed, this::subresourceFinished)) {
+      subresourcesLoading++;
     }
-    advance();
   }
 
   private void subresourceFinished() {
@@ -100,11 +120,16 @@ final class DocumentLoad {
     });
   }
 
-  /** Guests put a tree into the document: its frames load (HTML §4.8.5). */
+  /** Guests put a tree into the document: its frames and scripts load; its images did when they got their sources. */
   void inserted(Element root) {
-    for (Element container : containers(root)) {
-      open(document.page().navigator(), container);
+    if (mayLoad(root) && root.closest("template") == null) {
+      start(Scripts.of(root).withoutImages(), false);
+      advance();
     }
+  }
+
+  private static boolean mayLoad(Element root) {
+    return root.childNodeSize() > 0 || LOADING.contains(root.normalName());
   }
 
   /** Guests took a tree out of the document: its frames are gone. */
@@ -120,13 +145,29 @@ final class DocumentLoad {
   }
 
   private static List<Element> containers(Element root) {
-    return root.childNodeSize() == 0 && !root.normalName().equals("iframe") ? List.of() : Scripts.of(root).frames();
+    return mayLoad(root) ? Scripts.of(root).frames() : List.of();
   }
 
-  /** Guests changed what a frame's element says. */
-  void changed(Element container, String attribute) {
-    if (container.normalName().equals("iframe") && (attribute.equals("src") || attribute.equals("srcdoc"))) {
-      frame(container).ifPresent(document.page().navigator()::show);
+  /** Guests changed what an element says. */
+  void changed(Element element, String attribute) {
+    switch (element.normalName()) {
+      case "iframe", "frame" -> frame(element).ifPresent(frame -> {
+        frame.readContainer();
+        if (attribute.equals("src") || attribute.equals("srcdoc")) {
+          document.page().navigator().show(frame);
+        }
+      });
+      case "img" -> {
+        if (attribute.equals("src") && !element.attr("src").isEmpty()) {
+          note(element, false);
+        }
+      }
+      case "script", "link" -> {
+        if (element.ownerDocument() == document.dom() && SOURCES.get(element.normalName()).contains(attribute)) {
+          inserted(element);
+        }
+      }
+      default -> { }
     }
   }
 
@@ -140,13 +181,17 @@ final class DocumentLoad {
     return stage == Stage.LOADED;
   }
 
-  private void addImportMap(Element script) {
+  private void addImportMap(Element script, boolean parsed) {
     document.agent().poll();
     try {
       if (script.hasAttr("src")) {
         throw new LoadError("an import map must be in the document itself, not at a src");
       }
-      Optional<String> refusal = DocumentPolicy.inlineRefusal(script, document.client(), document.page().fetcher());
+      if (modules.hasBegun()) {
+        throw new LoadError("an import map must be there before the first module is asked for");
+      }
+      Optional<String> refusal =
+          DocumentPolicy.inlineRefusal(script, parsed, document.client(), document.page().fetcher());
       if (refusal.isPresent()) {
         throw new LoadError("an import map is not used: " + refusal.get());
       }
@@ -156,12 +201,13 @@ final class DocumentLoad {
     }
   }
 
-  private void prepare(Element script) {
+  private void prepare(Element script, boolean parsed) {
     document.agent().poll();
     try {
       Url url = document.resolve(script.attr("src"));
-      ModuleScript prepared = new ModuleScript(script, modules.load(url, ModuleMap.Options.of(script, document)));
-      if (script.hasAttr("async")) {
+      ModuleScript prepared =
+          new ModuleScript(script, modules.load(url, ModuleMap.Options.of(script, parsed, document)));
+      if (script.hasAttr("async") || !parsed) {
         async.add(prepared);
       } else {
         deferred.add(prepared);
@@ -172,11 +218,11 @@ final class DocumentLoad {
   }
 
   /** Fetches a module that will be wanted, with its imports (HTML §4.6.7.10); it is no problem where it cannot be. */
-  private void preload(Element link) {
+  private void preload(Element link, boolean parsed) {
     document.agent().poll();
     try {
       preloads.add(new ModuleScript(link, modules.load(document.resolve(link.attr("href")),
-          ModuleMap.Options.of(link, document))));
+          ModuleMap.Options.of(link, parsed, document))));
     } catch (UrlParseException error) {
       document.problem(Problem.Kind.MODULE, "a modulepreload link has no valid href: " + error.getMessage());
     }
@@ -215,6 +261,7 @@ final class DocumentLoad {
       stage = Stage.LOADED;
       document.post("load", () -> {
         document.dispatch(document.dom(), "load", false);
+        document.dispatch(document.dom(), "pageshow", false);
         document.frame().finish(FrameReport.State.LOADED);
         Refresh.of(document.dom(), document).ifPresent(refresh -> refresh.start(document));
       });

@@ -48,9 +48,13 @@ final class DocumentPolicy {
     return violations.stream().noneMatch(CspViolation::isEnforced);
   }
 
-  /** What requests of an element know of it. Every script here was made by the parser. */
-  static ElementMetadata metadata(Element element) {
-    return new ElementMetadata(nonce(element), true);
+  /**
+   * What requests of an element know of it.
+   *
+   * @param parsed whether the parser made the element, not a guest
+   */
+  static ElementMetadata metadata(Element element, boolean parsed) {
+    return new ElementMetadata(nonce(element), parsed);
   }
 
   /** The element's referrer policy attribute (HTML §2.5.5), or the document's policy where it has none. */
@@ -71,8 +75,9 @@ final class DocumentPolicy {
   }
 
   /** Why the text of a script element may not be used (CSP §4.2.3); empty where it may. */
-  static Optional<String> inlineRefusal(Element script, RequestClient document, PageFetcher fetcher) {
-    CspInline inline = new CspInline(CspInline.Type.SCRIPT, nonce(script), true, script.data());
+  static Optional<String> inlineRefusal(Element script, boolean parsed, RequestClient document,
+                                        PageFetcher fetcher) {
+    CspInline inline = new CspInline(CspInline.Type.SCRIPT, nonce(script), parsed, script.data());
     List<CspViolation> violations = document.policies().csp().inline(inline, document);
     return allows(violations, fetcher) ? Optional.empty()
         : violations.stream().filter(CspViolation::isEnforced).findFirst().map(CspViolation::sentence);

@@ -20,12 +20,12 @@ record DocumentStorage(Environment document) implements StorageAreas {
     if (document.origin().isOpaque()) {
       return null;
     }
-    Agent agent = document.agent();
+    WindowAgent agent = document.agent();
     return new Told(shed, shed.area(document.partition(), agent.limits().get(Limit.STORAGE)), agent);
   }
 
   /** An area whose refusals are told. */
-  private record Told(StorageShed shed, StorageArea area, Agent agent) implements StorageArea {
+  private record Told(StorageShed shed, StorageArea area, WindowAgent agent) implements StorageArea {
 
     @Override
     public String get(String name) {

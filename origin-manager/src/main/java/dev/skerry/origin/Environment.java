@@ -47,9 +47,11 @@ final class Environment {
 
   private final PageContext page;
   private final Navigable frame;
-  private final Agent agent;
-  /** Changes to another fragment. */
+  private final WindowAgent agent;
+  /** May change without another document being loaded. */
   private volatile Url url;
+  /** Of the document's present entry of the session history, encoded; null for none. */
+  private byte[] historyState;
   private final Url baseUrl;
   private final Document dom;
   private final NavigationParams params;
@@ -71,7 +73,7 @@ final class Environment {
   private volatile int scriptsNotRun;
 
   /** @param baseFallback what the document's URLs are relative to unless it says otherwise */
-  Environment(PageContext page, Navigable frame, Agent agent, Url url, Url baseFallback, Document dom,
+  Environment(PageContext page, Navigable frame, WindowAgent agent, Url url, Url baseFallback, Document dom,
               NavigationParams params) {
     this.page = page;
     this.frame = frame;
@@ -150,7 +152,7 @@ final class Environment {
     return frame;
   }
 
-  Agent agent() {
+  WindowAgent agent() {
     return agent;
   }
 
@@ -209,9 +211,14 @@ final class Environment {
     return url.scheme().equals("about") && frame.embedder() != null ? frame.embedder().referrer() : url;
   }
 
-  /** The document's URL has another fragment. */
-  void moved(Url address) {
+  /** The document's present entry of the session history has another URL or state. */
+  void moved(Url address, byte[] state) {
     url = address;
+    historyState = state;
+  }
+
+  byte[] historyState() {
+    return historyState;
   }
 
   /** The timers of this document. */
@@ -238,7 +245,6 @@ final class Environment {
     agent.executions().drop(stack);
     requests.close();
     timers.release();
-    channels.release();
     release();
   }
 
@@ -274,6 +280,7 @@ final class Environment {
 
   /** Lets go of instances and modules, when the agent is gone; the document stays for those who ask. */
   void release() {
+    channels.release();
     instances.clear();
     programs.clear();
     hostModules.clear();
@@ -320,7 +327,7 @@ final class Environment {
 
   /** WASI for a new instance: no arguments, environment or folders, and the console as its output. */
   WasiPreview1 newWasi() {
-    WasiPreview1 wasi = new WasiPreview1(WasiPreview1.Config.inPage(this::console));
+    WasiPreview1 wasi = new WasiPreview1(WasiPreview1.Config.inPage(this::console, timers));
     programs.add(wasi);
     return wasi;
   }

@@ -50,6 +50,15 @@ public final class Frame {
         : document.load().frames().stream().map(child -> new Frame(page, child)).toList();
   }
 
+  /**
+   * The agent of the document.
+   *
+   * @throws IllegalStateException while there is none
+   */
+  public Agent agent() {
+    return new Agent(page, environment().agent());
+  }
+
   /** Says whether it is no longer a part of the page. */
   public boolean isRemoved() {
     return navigable.isRemoved();
@@ -77,7 +86,7 @@ public final class Frame {
 
   /** Loads the frame's document again, as {@link #navigate} does; one whose agent was ended gets a new agent. */
   public void reload(Duration time) throws LoadError {
-    page.await(page.context().navigator().reload(navigable), time);
+    page.await(page.context().navigator().reload(navigable, null), time);
   }
 
   /** Calls an exported function of the document's modules, as {@link Page#call} does for the top document. */

@@ -80,13 +80,11 @@ record FrameMessaging(Environment sender, MessageChannels channels) implements M
         return false;
       }
     }
-    Runnable release = take(data);
-    List<MessageChannels.End> ends = channels.detach(ports);
-    if (ends == null) {
-      release.run();
+    if (!channels.mayTransfer(ports)) {
       return false;
     }
-    send(frame(target), data, ends, wanted, release);
+    Runnable release = take(data);
+    send(frame(target), data, channels.detach(ports), wanted, release);
     return true;
   }
 
@@ -102,10 +100,10 @@ record FrameMessaging(Environment sender, MessageChannels channels) implements M
     return () -> quota.give(data.length);
   }
 
-  private void send(Navigable target, byte[] data, List<MessageChannels.End> ends, Origin wanted, Runnable release) {
+  private void send(Navigable target, byte[] data, List<PortEnd> ends, Origin wanted, Runnable release) {
     Runnable drop = () -> {
       release.run();
-      ends.forEach(MessageChannels.End::close);
+      PortEnd.closeAll(ends);
     };
     Environment receiver = target.active();
     if (receiver == null) {
@@ -118,7 +116,7 @@ record FrameMessaging(Environment sender, MessageChannels channels) implements M
       } else if (wanted == null || wanted.equals(receiver.origin())) {
         release.run();
         receiver.deliver(new Message(data, sender.origin().toString(), sender.frame().window(),
-            receiver.channels().attach(ends)));
+            List.copyOf(receiver.channels().attach(ends, channels.self()))));
       } else {
         drop.run();
         sender.agent().log().messageWithheld();
@@ -133,7 +131,13 @@ record FrameMessaging(Environment sender, MessageChannels channels) implements M
 
   @Override
   public boolean post(PortHandle port, byte[] data, List<PortHandle> ports) {
-    return channels.post(port, data, ports, take(data));
+    Port own = channels.own(port);
+    if (ports.contains(port) || !channels.mayTransfer(ports)) {
+      return false;
+    }
+    Runnable release = take(data);
+    channels.post(own, data, channels.detach(ports), release);
+    return true;
   }
 
   @Override

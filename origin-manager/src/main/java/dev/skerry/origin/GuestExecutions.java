@@ -2,6 +2,7 @@ package dev.skerry.origin;
 
 import dev.skerry.bindings.Sequence;
 import dev.skerry.bindings.abi.Awaited;
+import dev.skerry.wasm.AtomicWait;
 import dev.skerry.wasm.Execution;
 import dev.skerry.wasm.Trap;
 import java.util.ArrayDeque;
@@ -25,7 +26,7 @@ import java.util.function.Supplier;
  */
 final class GuestExecutions {
 
-  private final Agent agent;
+  private final WindowAgent agent;
   private final Limits limits;
   private final Set<Run> waiting = new LinkedHashSet<>();
   /** The size of that set, for other threads. */
@@ -73,7 +74,7 @@ final class GuestExecutions {
     private Execution execution;
     private boolean announced;
     /** Set while it waits. */
-    private Awaited<?> awaited;
+    private Waiting awaited;
     private boolean answered;
 
     Run(Stack stack, Outcome outcome) {
@@ -82,7 +83,24 @@ final class GuestExecutions {
     }
   }
 
-  GuestExecutions(Agent agent, Limits limits) {
+  /**
+   * What an execution waits for.
+   *
+   * @param whenDone runs something once that is there, on any thread
+   * @param results what the execution is resumed with; null where it goes on by itself
+   */
+  private record Waiting(Consumer<Runnable> whenDone, Supplier<Object[]> results) {
+
+    /** Null for an execution that was only asked to yield. */
+    static Waiting of(Execution execution) {
+      if (execution.awaited() instanceof Awaited<?> answer) {
+        return new Waiting(answer::whenDone, answer::results);
+      }
+      return execution.awaited() instanceof AtomicWait wait ? new Waiting(wait::onReady, null) : null;
+    }
+  }
+
+  GuestExecutions(WindowAgent agent, Limits limits) {
     this.agent = agent;
     this.limits = limits;
   }
@@ -150,7 +168,8 @@ final class GuestExecutions {
   private void settle(Run run) {
     switch (run.execution.state()) {
       case SUSPENDED -> {
-        if (!(run.execution.awaited() instanceof Awaited<?> awaited)) {
+        Waiting awaited = Waiting.of(run.execution);
+        if (awaited == null) {
           unfinished = run;
         } else if (waiting.size() >= limits.get(Limit.WAITING_CALLS)) {
           agent.exceeded(Limit.WAITING_CALLS);
@@ -173,12 +192,13 @@ final class GuestExecutions {
     }
   }
 
-  private void await(Run run, Awaited<?> awaited) {
+  private void await(Run run, Waiting awaited) {
     run.awaited = awaited;
     run.stack.waiting.push(run);
     waiting.add(run);
     waitingCount = waiting.size();
-    awaited.whenDone(() -> agent.post(new Task("answer", agent.activity().begin(), () -> answered(run), () -> { })));
+    awaited.whenDone().accept(() -> agent.post(
+        new Task("answer", agent.activity().begin(), () -> answered(run), () -> { })));
     checkpoint(() -> announce(run));
   }
 
@@ -198,17 +218,17 @@ final class GuestExecutions {
   }
 
   private void resume(Run run) {
-    Awaited<?> awaited = run.awaited;
+    Waiting awaited = run.awaited;
     run.stack.waiting.pop();
     waiting.remove(run);
     waitingCount = waiting.size();
     run.awaited = null;
     run.answered = false;
-    enter(run, () -> {
+    enter(run, awaited.results() == null ? run.execution::resume : () -> {
       Object[] results = null;
       RuntimeException failure = null;
       try {
-        results = awaited.results();
+        results = awaited.results().get();
       } catch (RuntimeException thrown) {
         failure = thrown;
       }

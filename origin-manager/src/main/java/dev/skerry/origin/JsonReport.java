@@ -135,6 +135,9 @@ public final class JsonReport {
     }
     json.writeEndArray();
     json.writeNumberField("instances", agent.instances());
+    json.writeNumberField("functions", agent.tiers().functions());
+    json.writeNumberField("functionsInterpreted", agent.tiers().interpreted());
+    json.writeNumberField("functionsCompiled", agent.tiers().compiled());
     json.writeNumberField("memoryBytes", agent.memoryBytes());
     json.writeNumberField("peakMemoryBytes", agent.peakMemoryBytes());
     millis("busyMillis", agent.busyTime());

@@ -1,163 +1,176 @@
 package dev.skerry.origin;
 
+import dev.skerry.bindings.ConsoleSink;
 import dev.skerry.bindings.Message;
 import dev.skerry.bindings.PortHandle;
 import dev.skerry.wasm.Trap;
-import java.util.ArrayDeque;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashSet;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Queue;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The message ports of one document (HTML §9.4). An end of a channel belongs to one document at a time, or to a message
- * on its way; messages wait at their end until somebody listens there, and move with it. Only the document's event loop
- * uses this object; what two documents share is guarded by the channel.
+ * The message ports of one document (HTML §9.4). Ends that it made or has on their way count against its own limit,
+ * those that it was sent against another one, which its senders share fairly. A port that is closed, at either end, or
+ * that no guest can have any more counts no longer; one with a listener stays until it is closed. Only the document's
+ * event loop calls this object, but for {@link #usage}.
  */
 final class MessageChannels {
 
+  private static final Logger LOG = LoggerFactory.getLogger(MessageChannels.class);
+
   private final Environment document;
-  private final Set<Port> ports = new LinkedHashSet<>();
-  private int made;
+  private final PortEnd.Sender self;
+  private final Limits limits;
+  private final PortQuota own;
+  private final ReceivedPorts received;
+  private final Set<Held> held = ConcurrentHashMap.newKeySet();
+  private final Set<PortEnd.Posted> underWay = ConcurrentHashMap.newKeySet();
+  private final ReferenceQueue<Port> lost = new ReferenceQueue<>();
 
-  /** One end of a channel; everything in it is guarded by the channel, which both ends share. */
-  static final class End {
+  /** An open port, as long as a guest can have it or somebody listens at it. Its running gives its room back. */
+  private final class Held extends WeakReference<Port> implements Runnable {
 
-    private final Object channel;
-    private final Queue<Posted> waiting = new ArrayDeque<>();
-    private End other;
-    /** Null while the end is on its way, or nobody listens. */
-    private Port listening;
-    private boolean closed;
+    private final PortEnd end;
+    private final Runnable room;
 
-    private End(Object channel) {
-      this.channel = channel;
+    private Held(Port port, Runnable room) {
+      super(port, lost);
+      end = port.end();
+      this.room = room;
     }
 
-    /** Takes both ends of the channel out of use, and drops what waits at either. */
-    void close() {
-      closeAll(List.of(this));
-    }
-
-    /** Messages that wait may take ends along at which messages wait, as deep as guests like: no recursion here. */
-    private static void closeAll(List<End> ends) {
-      Deque<End> left = new ArrayDeque<>(ends);
-      while (!left.isEmpty()) {
-        for (Posted dropped : left.pop().empty()) {
-          dropped.release.run();
-          left.addAll(dropped.ends);
-        }
-      }
-    }
-
-    /** Takes both ends out of use; what waited at either is returned. */
-    private List<Posted> empty() {
-      List<Posted> dropped = new ArrayList<>();
-      synchronized (channel) {
-        for (End end : new End[] {this, other}) {
-          end.closed = true;
-          end.listening = null;
-          dropped.addAll(end.waiting);
-          end.waiting.clear();
-        }
-      }
-      return dropped;
-    }
-  }
-
-  /** A message that waits at an end, with the ends that it takes along. */
-  private record Posted(byte[] data, List<End> ends, Runnable release) {
-
-    void drop() {
-      release.run();
-      End.closeAll(ends);
-    }
-  }
-
-  /** What a document holds of an end. */
-  private static final class Port implements PortHandle {
-
-    private final MessageChannels owner;
-    /** Null once the end was transferred. */
-    private End end;
-    private Consumer<Message> listener;
-
-    Port(MessageChannels owner, End end) {
-      this.owner = owner;
-      this.end = end;
-    }
-
-    /** Tells guests nothing, should a host function of an embedder print it. */
     @Override
-    public String toString() {
-      return "port";
+    public void run() {
+      if (held.remove(this)) {
+        room.run();
+      }
     }
   }
 
   MessageChannels(Environment document) {
     this.document = document;
+    self = new PortEnd.Sender(document.agent(), document.url().href());
+    limits = document.agent().limits();
+    own = new PortQuota(limits.get(Limit.PORTS));
+    received = new ReceivedPorts(limits.get(Limit.RECEIVED_PORTS));
+  }
+
+  Environment document() {
+    return document;
+  }
+
+  /** Who sends what this document posts. */
+  PortEnd.Sender self() {
+    return self;
+  }
+
+  /** What is used of the limits on ports at this moment. */
+  Map<Limit, Long> usage() {
+    return new EnumMap<>(Map.of(Limit.PORTS, own.used(), Limit.RECEIVED_PORTS, received.used()));
   }
 
   /** Two new ports, entangled with each other. */
   List<PortHandle> channel() {
-    Object channel = new Object();
-    End first = new End(channel);
-    End second = new End(channel);
-    first.other = second;
-    second.other = first;
-    return List.of(add(first), add(second));
+    takeLost();
+    require(2, "make a message channel");
+    List<PortHandle> ports = new ArrayList<>();
+    for (PortEnd end : PortEnd.pair()) {
+      own.take();
+      ports.add(hold(new Port(this, end, false), own::give));
+    }
+    return ports;
   }
 
-  private Port add(End end) {
-    Limits limits = document.agent().limits();
-    if (++made > limits.get(Limit.PORTS)) {
+  private void require(int ends, String action) {
+    if (!own.hasRoom(ends)) {
       document.agent().exceeded(Limit.PORTS);
-      throw Trap.host("cannot make a message port: " + limits.exceeded(Limit.PORTS));
+      throw Trap.host("cannot " + action + ": " + limits.exceeded(Limit.PORTS));
     }
-    Port port = new Port(this, end);
-    ports.add(port);
+  }
+
+  private Port hold(Port port, Runnable room) {
+    Held reference = new Held(port, room);
+    held.add(reference);
+    port.end().moveTo(reference);
     return port;
   }
 
+  /** Closes what no guest can have any more. */
+  private void takeLost() {
+    for (Reference<? extends Port> port = lost.poll(); port != null; port = lost.poll()) {
+      ((Held) port).end.lose();
+    }
+  }
+
   /**
-   * Takes the ends out of these ports, for a message to carry (HTML §2.7.8, transfer steps).
+   * Says whether a message may take these ports along: each is one of this document, and still has its end.
    *
-   * @return null, and nothing was taken, when one of them is no longer here
+   * @throws Trap if too many would be on their way
    */
-  List<End> detach(List<PortHandle> handles) {
+  boolean mayTransfer(List<PortHandle> handles) {
     if (handles.isEmpty()) {
-      return List.of();
+      return true;
     }
-    if (!handles.stream().allMatch(handle -> owns(handle) && ((Port) handle).end != null)) {
-      return null;
+    takeLost();
+    if (!handles.stream().allMatch(handle -> owns(handle) && ((Port) handle).end() != null)) {
+      return false;
     }
-    List<End> ends = new ArrayList<>();
+    require((int) handles.stream().filter(handle -> ((Port) handle).isReceived()).count(), "transfer message ports");
+    return true;
+  }
+
+  /** Takes the ends out of ports that may be transferred, for a message to carry (HTML §2.7.8, transfer steps). */
+  List<PortEnd> detach(List<PortHandle> handles) {
+    List<PortEnd> ends = new ArrayList<>();
     for (PortHandle handle : handles) {
-      Port port = (Port) handle;
-      ends.add(port.end);
-      synchronized (port.end.channel) {
-        port.end.listening = null;
-      }
-      port.end = null;
-      port.listener = null;
-      ports.remove(port);
+      PortEnd end = ((Port) handle).detach();
+      own.take();
+      end.moveTo(own::give);
+      ends.add(end);
     }
     return ends;
   }
 
-  /** Makes ports of the ends that came with a message. */
-  List<PortHandle> attach(List<End> ends) {
-    return ends.isEmpty() ? List.of() : ends.stream().map(end -> (PortHandle) add(end)).toList();
+  /** Makes ports of the ends that came with a message; where that is too many, one for each too much is closed. */
+  List<Port> attach(List<PortEnd> ends, PortEnd.Sender sender) {
+    takeLost();
+    List<Port> ports = new ArrayList<>();
+    for (PortEnd end : ends) {
+      ports.add(hold(new Port(this, end, true), received.add(end, sender)));
+      ReceivedPorts.Received surplus = received.surplus();
+      if (surplus != null) {
+        surplus.end().close();
+        tell(surplus.sender());
+      }
+    }
+    return ports;
+  }
+
+  /** Says to whoever looks at the sender that a port which it sent was closed. */
+  private void tell(PortEnd.Sender sender) {
+    LOG.debug("{} was sent too many ports by {}", document.origin(), sender.agent().origin());
+    if (sender.agent().exceeded(Limit.RECEIVED_PORTS)) {
+      document.page().console().add(sender.agent(), sender.url(), ConsoleSink.Level.WARN,
+          "a message port that was sent to " + document.origin() + " was closed there, and so will be others: "
+              + limits.exceeded(Limit.RECEIVED_PORTS));
+    }
   }
 
   private boolean owns(PortHandle handle) {
-    return handle instanceof Port port && port.owner == this;
+    return handle instanceof Port port && port.owner() == this;
   }
 
-  private Port own(PortHandle handle) {
+  /** @throws Trap if the port is none of this document */
+  Port own(PortHandle handle) {
     if (!owns(handle)) {
       throw Trap.host("the message port belongs to another document");
     }
@@ -165,87 +178,39 @@ final class MessageChannels {
   }
 
   /**
-   * Posts to the other end. A message that takes that other end along can reach nobody, and is dropped.
+   * Posts to the other end of a port. A message that takes that other end along can reach nobody, and is dropped.
    *
+   * @param ends those that the message takes along
    * @param release gives back what the message takes of its sender's quota, once
-   * @return false when a port to transfer is detached, or is the one that is posted to
    */
-  boolean post(PortHandle handle, byte[] data, List<PortHandle> handles, Runnable release) {
-    Port port = own(handle);
-    List<End> ends = handles.contains(handle) ? null : detach(handles);
-    if (ends == null) {
+  void post(Port port, byte[] data, List<PortEnd> ends, Runnable release) {
+    PortEnd end = port.end();
+    if (end == null || ends.stream().anyMatch(end::isEntangledWith)) {
       release.run();
-      return false;
-    }
-    Posted posted = new Posted(data, ends, release);
-    if (port.end == null || ends.contains(port.end.other)) {
-      posted.drop();
-      return true;
-    }
-    boolean dropped;
-    synchronized (port.end.channel) {
-      dropped = port.end.closed;
-      if (!dropped) {
-        port.end.other.waiting.add(posted);
-        wake(port.end.other, 1);
-      }
-    }
-    if (dropped) {
-      posted.drop();
-    }
-    return true;
-  }
-
-  /** Queues a task for each of so many messages; called with the channel held. */
-  private static void wake(End end, int messages) {
-    Port port = end.listening;
-    if (port != null) {
-      Environment receiver = port.owner.document;
-      for (int i = 0; i < messages; i++) {
-        receiver.agent().post(new Task("port message", receiver.page().activity().begin(), () -> deliver(port, end),
-            () -> { }));
-      }
-    }
-  }
-
-  private static void deliver(Port port, End end) {
-    Posted posted;
-    synchronized (end.channel) {
-      posted = end.listening == port ? end.waiting.poll() : null;
-    }
-    if (posted != null) {
-      posted.release.run();
-      port.owner.document.agent().log().messageReceived();
-      port.listener.accept(new Message(posted.data, "", null, port.owner.attach(posted.ends)));
+      PortEnd.closeAll(ends);
+    } else {
+      end.post(new PortEnd.Posted(data, ends, self, release, underWay));
     }
   }
 
   /** Sets a port's listener; the messages that wait there come as tasks. */
   void listen(PortHandle handle, Consumer<Message> listener) {
     Port port = own(handle);
-    if (port.end == null) {
-      return;
-    }
-    port.listener = listener;
-    synchronized (port.end.channel) {
-      boolean begins = port.end.listening == null && !port.end.closed;
-      if (begins) {
-        port.end.listening = port;
-        wake(port.end, port.end.waiting.size());
-      }
+    if (port.end() != null) {
+      port.listen(listener);
     }
   }
 
   void close(PortHandle handle) {
     Port port = own(handle);
-    if (port.end != null) {
-      port.end.close();
-      ports.remove(port);
+    if (port.end() != null) {
+      port.end().close();
     }
   }
 
-  /** The document is gone: its ports are closed. */
+  /** The document is gone: its ports are closed, and what it posted goes with it where it waits. */
   void release() {
-    List.copyOf(ports).forEach(this::close);
+    List.copyOf(held).forEach(port -> port.end.close());
+    List.copyOf(underWay).forEach(PortEnd.Posted::withdraw);
   }
 }

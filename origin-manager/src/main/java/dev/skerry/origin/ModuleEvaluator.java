@@ -200,6 +200,7 @@ final class ModuleEvaluator {
       }
       Instance instance = instantiate(linker, module);
       document.instances().add(instance);
+      document.agent().log().instantiated(module.module());
       return instance;
     } catch (LoadError | LinkError error) {
       throw linkError(module, error.getMessage(), error);

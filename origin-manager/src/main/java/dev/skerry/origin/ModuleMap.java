@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.bindings.Capability;
 import dev.skerry.fetch.AbortSignal;
 import dev.skerry.fetch.ByteStream;
 import dev.skerry.fetch.ElementMetadata;
@@ -35,8 +36,8 @@ import org.jsoup.nodes.Element;
  */
 final class ModuleMap {
 
-  /** An agent is one thread: pages have no shared memories, and nothing in them may wait for another. */
-  private static final Set<Feature> FEATURES = features();
+  /** Pages have no shared memories unless an embedder grants them: an agent is one thread. */
+  private static final Set<Feature> UNSHARED = unshared();
 
   /** WebAssembly ESM integration: names that only JavaScript may use. */
   private static final String RESERVED_JS = "wasm-js:";
@@ -46,10 +47,14 @@ final class ModuleMap {
   private final Map<String, ModuleRecord> modules = new LinkedHashMap<>();
   private final ImportMap importMap = ImportMap.empty();
 
-  private static Set<Feature> features() {
+  private static Set<Feature> unshared() {
     Set<Feature> features = EnumSet.copyOf(Module.FEATURES);
     features.remove(Feature.THREADS);
     return Collections.unmodifiableSet(features);
+  }
+
+  private Set<Feature> features() {
+    return document.isGranted(Capability.SHARED_MEMORY) ? Module.FEATURES : UNSHARED;
   }
 
   /**
@@ -61,11 +66,11 @@ final class ModuleMap {
   record Options(FetchRequest.Credentials credentials, Url referrer, ElementMetadata element, String integrity,
                  ReferrerPolicy referrerPolicy) {
 
-    /** Those of an element of a document, a {@code script} or a {@code link}. */
-    static Options of(Element element, Environment document) {
+    /** Those of an element of a document, a {@code script} or a {@code link}, which the parser made or a guest. */
+    static Options of(Element element, boolean parsed, Environment document) {
       boolean withCredentials = element.attr("crossorigin").equalsIgnoreCase("use-credentials");
       return new Options(withCredentials ? FetchRequest.Credentials.INCLUDE : FetchRequest.Credentials.SAME_ORIGIN,
-          document.referrer(), DocumentPolicy.metadata(element),
+          document.referrer(), DocumentPolicy.metadata(element, parsed),
           element.hasAttr("integrity") ? element.attr("integrity") : null,
           DocumentPolicy.referrerPolicy(element, document.policies()));
     }
@@ -83,6 +88,11 @@ final class ModuleMap {
 
   void release() {
     modules.clear();
+  }
+
+  /** Whether a module was asked for: what resolves names now must do so for good. */
+  boolean hasBegun() {
+    return !modules.isEmpty();
   }
 
   void addImportMap(ImportMap map) {
@@ -125,7 +135,7 @@ final class ModuleMap {
   }
 
   private void arriving(ModuleRecord module, StreamedResponse response, Options options) {
-    ModuleStream stream = Module.stream(document.page().engine(), new CompileOptions(FEATURES,
+    ModuleStream stream = Module.stream(document.page().engine(), new CompileOptions(features(),
         document.agent().store().moduleMemory(), document.agent()::poll, codePartition()));
     Arrival arrival = new Arrival(module, response, options, stream);
     try {

@@ -16,10 +16,7 @@ final class Navigable {
 
   private final Environment embedder;
   private final Element container;
-  private final SandboxingFlags sandbox;
   private final int depth;
-  private final String name;
-  private final AllowAttribute allow;
   private final Window window = new Window(this);
   private final AtomicReference<Navigation> ongoing = new AtomicReference<>();
   private final AtomicReference<Environment> active = new AtomicReference<>();
@@ -27,28 +24,40 @@ final class Navigable {
   private volatile String error = "";
   private volatile FrameReport.State state = FrameReport.State.LOADING;
   private volatile boolean removed;
+  private volatile SandboxingFlags sandbox = SandboxingFlags.NONE;
+  private volatile String name = "";
+  private volatile AllowAttribute allow = new AllowAttribute("");
 
-  private Navigable(Environment embedder, Element container, SandboxingFlags sandbox, int depth, String url) {
+  private Navigable(Environment embedder, Element container, int depth, String url) {
     this.embedder = embedder;
     this.container = container;
-    this.sandbox = sandbox;
     this.depth = depth;
-    name = container == null ? "" : container.attr("name");
     this.url = url;
-    allow = new AllowAttribute(container == null ? "" : container.attr("allow"));
   }
 
   static Navigable top(Url url) {
-    return new Navigable(null, null, SandboxingFlags.NONE, 0, url.href());
+    return new Navigable(null, null, 0, url.href());
   }
 
   /** A frame inside a document; called in that document's event loop. */
   static Navigable inside(Environment embedder, Element container) {
+    Navigable frame = new Navigable(embedder, container, embedder.frame().depth + 1, "about:blank");
+    frame.readContainer();
+    return frame;
+  }
+
+  /**
+   * Takes over what the element says of its frame, when it is made and whenever that changes; called in the embedding
+   * document's event loop. Sandboxing flags count from the next navigation on (HTML §4.8.5).
+   */
+  void readContainer() {
     SandboxingFlags flags = embedder.params().sandbox();
     if (container.hasAttr("sandbox")) {
       flags = flags.and(SandboxingFlags.parse(List.of(container.attr("sandbox").split("[ \\t\\n\\f\\r]+"))));
     }
-    return new Navigable(embedder, container, flags, embedder.frame().depth + 1, "about:blank");
+    sandbox = flags;
+    name = container.attr("name");
+    allow = new AllowAttribute(container.attr("allow"));
   }
 
   /** The document that embeds this frame; null at the top. */
@@ -61,7 +70,7 @@ final class Navigable {
     return container;
   }
 
-  /** The creation sandboxing flags (HTML §7.1.5): of the element, and of the document that has it. */
+  /** The creation sandboxing flags (HTML §7.1.5) of a navigation that begins now: of element and embedding document. */
   SandboxingFlags sandbox() {
     return sandbox;
   }
@@ -145,7 +154,7 @@ final class Navigable {
     return committed;
   }
 
-  /** The document has another fragment. */
+  /** The document has another URL. */
   void moved(Url address) {
     url = address.href();
   }
@@ -166,8 +175,12 @@ final class Navigable {
     }
   }
 
-  /** Its agent was ended. */
-  void ended() {
+  /** That agent was ended; means nothing to a document that came meanwhile and has another. */
+  void ended(WindowAgent agent) {
+    Environment document = active.get();
+    if (document == null || document.agent() != agent) {
+      return;
+    }
     if (state == FrameReport.State.LOADING) {
       finish(FrameReport.State.ENDED);
     }

@@ -36,28 +36,41 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
   /** The feature of that name (HTML §4.8.5): by itself only documents of the embedder's origin have it. */
   private static final String ISOLATION = "cross-origin-isolated";
 
-  /** The params of a document without a response: those of the document that it inherits from, or of nobody. */
-  static NavigationParams inherited(Navigable frame, Environment heir) {
+  /**
+   * The params of a document without a server of its own: those of the document that it inherits from, or of nobody; of
+   * one that was shown before, those that it had. No frame is more trusted than its embedder.
+   */
+  static NavigationParams inherited(Navigation navigation, Environment heir) {
+    if (navigation.inherited() != null) {
+      return navigation.inherited().within(navigation.sandbox());
+    }
     if (heir == null) {
       return new NavigationParams(PolicyContainer.EMPTY, SandboxingFlags.NONE, false, false, "", 0, Map.of(),
           StandardCharsets.UTF_8);
     }
     NavigationParams params = heir.params();
-    PolicyContainer policies = heir.policies();
-    return new NavigationParams(policies, frame.sandbox().and(policies.csp().sandbox()), params.secureContext,
-        params.isolated, heir.referrer().href(), 0, params.endpoints, StandardCharsets.UTF_8);
+    NavigationParams outer = navigation.frame().isTop() ? params : navigation.frame().embedder().params();
+    return new NavigationParams(heir.policies(), SandboxingFlags.NONE, params.secureContext && outer.secureContext,
+        params.isolated && outer.isolated, heir.referrer().href(), 0, params.endpoints, StandardCharsets.UTF_8)
+        .within(navigation.sandbox());
+  }
+
+  private NavigationParams within(SandboxingFlags frame) {
+    return new NavigationParams(policies, frame.and(policies.csp().sandbox()), secureContext, isolated, referrer,
+        status, endpoints, encoding);
   }
 
   private NavigationParams withEncoding(Charset other) {
     return new NavigationParams(policies, sandbox, secureContext, isolated, referrer, status, endpoints, other);
   }
 
-  /** The params of a document that a response brings; of one from a local scheme they are the embedder's. */
-  static NavigationParams of(Navigable frame, FetchResponse response) {
+  /** The params of a document that a response brings; of one from a local scheme they are of who navigates there. */
+  static NavigationParams of(Navigation navigation, FetchResponse response) {
     Url url = response.url();
     if (!url.isHttp()) {
-      return inherited(frame, frame.embedder()).withEncoding(DocumentEncoding.of(response));
+      return inherited(navigation, navigation.source()).withEncoding(DocumentEncoding.of(response));
     }
+    Navigable frame = navigation.frame();
     Environment embedder = frame.embedder();
     boolean secure = url.origin().isPotentiallyTrustworthy()
         && (embedder == null || embedder.params().secureContext);
@@ -68,8 +81,8 @@ record NavigationParams(PolicyContainer policies, SandboxingFlags sandbox, boole
             && frame.allow().permits(ISOLATION, embedder.origin(), frame.source(), url.origin());
     String referrer = embedder == null ? ""
         : embedder.policies().referrerPolicy().referrer(embedder.referrer(), url).orElse("");
-    return new NavigationParams(policies, frame.sandbox().and(policies.csp().sandbox()), secure, isolated, referrer,
-        response.status(), ReportingEndpoints.parse(response.headers(), url), DocumentEncoding.of(response));
+    return new NavigationParams(policies, navigation.sandbox().and(policies.csp().sandbox()), secure, isolated,
+        referrer, response.status(), ReportingEndpoints.parse(response.headers(), url), DocumentEncoding.of(response));
   }
 
   /** The client of requests that a document of these params and that origin makes. */

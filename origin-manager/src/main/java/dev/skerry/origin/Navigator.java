@@ -38,9 +38,9 @@ final class Navigator {
   private record Source(Url url, Url baseFallback, NavigationParams params, Parse parse) {
   }
 
-  /** Makes the document; stops when the agent was ended. */
+  /** Makes the document, one of the top document's origin or another; stops when the agent was ended. */
   private interface Parse {
-    Document parse(BooleanSupplier ended) throws LoadError;
+    Document parse(BooleanSupplier ended, boolean top) throws LoadError;
   }
 
   Navigator(PageContext page) {
@@ -147,10 +147,14 @@ final class Navigator {
     return !source.params().sandbox().has(Flag.NAVIGATION);
   }
 
-  /** Loads a frame's document again, from any thread; one whose agent was ended gets a new agent. */
-  Navigation reload(Navigable frame) {
+  /**
+   * Loads a frame's document again, from any thread; one whose agent was ended gets a new agent.
+   *
+   * @param by the document that asks; null for the page's opener
+   */
+  Navigation reload(Navigable frame, Environment by) {
     Entry entry = page.history().current(frame);
-    return start(entry != null ? Navigation.of(entry, Kind.RELOAD)
+    return start(entry != null ? Navigation.of(entry, by, Kind.RELOAD)
         : Navigation.to(frame, frame.embedder(), frame.ongoing().url(), Handling.REPLACE));
   }
 
@@ -169,7 +173,7 @@ final class Navigator {
         .noneMatch(other -> !other.sameDocument() && other.entry().frame().isAncestorOf(move.entry().frame())))
         .toList();
     return outer.stream().map(move ->
-        start(Navigation.of(move.entry(), move.sameDocument() ? Kind.SAME_DOCUMENT : Kind.USUAL))).toList();
+        start(Navigation.of(move.entry(), source, move.sameDocument() ? Kind.SAME_DOCUMENT : Kind.USUAL))).toList();
   }
 
   private Navigation start(Navigation navigation) {
@@ -178,7 +182,7 @@ final class Navigator {
     Url url = navigation.url();
     frame.navigating(navigation);
     if (active != null && staysThere(navigation, active)) {
-      toFragment(navigation, active);
+      withinDocument(navigation, active);
     } else if (navigation.srcdoc() != null) {
       inherit(navigation, frame.embedder(), navigation.srcdoc());
     } else if (url.scheme().equals("about")) {
@@ -199,15 +203,40 @@ final class Navigator {
     };
   }
 
-  /** HTML §7.4.2.3.3: the document stays. */
-  private void toFragment(Navigation navigation, Environment active) {
-    active.post("hashchange", () -> {
-      page.history().fragment(navigation.frame(), navigation.url(), navigation.handling());
-      active.moved(navigation.url());
-      navigation.frame().moved(navigation.url());
-      active.dispatch(active.dom(), "hashchange", false);
+  /** HTML §7.4.2.3.3, §7.4.6.2: the document stays, and hears where it is now. */
+  private void withinDocument(Navigation navigation, Environment active) {
+    active.post("popstate", () -> {
+      boolean otherFragment = !navigation.url().fragment().equals(active.url().fragment());
+      page.history().updated(navigation.frame(), navigation.url(), null, navigation.handling());
+      present(navigation.frame(), active, navigation.url());
+      active.dispatch(active.dom(), "popstate", false);
+      if (otherFragment) {
+        active.dispatch(active.dom(), "hashchange", false);
+      }
       navigation.outcome().complete(active);
-    });
+    }, () -> fail(navigation, new LoadError("cannot load " + navigation.url() + ": its agent was ended")));
+  }
+
+  /** The document is where the present entry of the frame says. */
+  private void present(Navigable frame, Environment document, Url url) {
+    SessionHistory.Entry entry = page.history().current(frame);
+    document.moved(url, entry == null ? null : entry.state());
+    frame.moved(url);
+  }
+
+  /**
+   * Gives a document another URL and state without loading anything (HTML §7.4.4), in its event loop.
+   *
+   * @return false when it is no longer the document of its frame
+   */
+  boolean update(Environment document, Url url, byte[] state, boolean replace) {
+    Navigable frame = document.frame();
+    boolean isActive = frame.active() == document && !document.isGone();
+    if (isActive) {
+      page.history().updated(frame, url, state, replace ? Handling.REPLACE : Handling.PUSH);
+      present(frame, document, url);
+    }
+    return isActive;
   }
 
   private FetchRequest request(Navigation navigation) {
@@ -227,6 +256,9 @@ final class Navigator {
               : DocumentPolicy.referrerPolicy(frame.container(), embedder.policies()))
           .in(embedder.partition()).withClient(embedder.client());
     }
+    if (navigation.by() != null) {
+      request = request.navigatedBy(navigation.by().client());
+    }
     return navigation.kind() == Kind.RELOAD ? request.withCacheMode(CacheMode.NO_CACHE) : request;
   }
 
@@ -244,14 +276,13 @@ final class Navigator {
   /** A document without an address of its own: its origin and base URL are those of another document. */
   private void inherit(Navigation navigation, Environment heir, String html) {
     Url url = navigation.url();
-    Navigable frame = navigation.frame();
     commit(navigation, heir == null ? Origin.opaque() : heir.origin(), new Source(url,
-        heir == null ? url : heir.baseUrl(), NavigationParams.inherited(frame, heir),
-        ended -> parser.parse(html, url, ended)));
+        heir == null ? url : heir.baseUrl(), NavigationParams.inherited(navigation, heir),
+        (ended, top) -> parser.parse(html, url, ended, top)));
   }
 
   private void fetch(Navigation navigation, FetchRequest request) {
-    Agent initiator = navigation.source() == null ? null : navigation.source().agent();
+    WindowAgent initiator = navigation.source() == null ? null : navigation.source().agent();
     page.fetcher().fetch(initiator, request, new PageFetcher.Outcome() {
       @Override
       public void response(FetchResponse response) {
@@ -275,13 +306,14 @@ final class Navigator {
     Navigable frame = navigation.frame();
     HtmlParser.requireDocument(response, page.ownLimits());
     Url url = response.url();
-    NavigationParams params = NavigationParams.of(frame, response);
+    NavigationParams params = NavigationParams.of(navigation, response);
     Optional<Refusal> refusal = params.refusal(frame, response, page);
     if (refusal.isPresent()) {
       page.watch().refused(request, url, refusal.get());
       throw new LoadError("cannot load " + url + ": " + refusal.get().detail());
     }
-    commit(navigation, url.origin(), new Source(url, url, params, ended -> parser.parse(response, ended)));
+    commit(navigation, url.origin(), new Source(url, url, params,
+        (ended, top) -> parser.parse(response, ended, top)));
   }
 
   /** Finds the agent, and parses there. */
@@ -290,7 +322,7 @@ final class Navigator {
       return;
     }
     try {
-      Agent agent = page.agents().of(source.params().sandbox().has(Flag.ORIGIN) ? Origin.opaque() : origin,
+      WindowAgent agent = page.agents().of(source.params().sandbox().has(Flag.ORIGIN) ? Origin.opaque() : origin,
           unloading.documents(navigation.frame()), navigation.kind() == Kind.RELOAD);
       agent.post(new Task("parse " + source.url(), page.activity().begin(), () -> parse(navigation, agent, source),
           () -> {
@@ -302,9 +334,10 @@ final class Navigator {
     }
   }
 
-  private void parse(Navigation navigation, Agent agent, Source source) {
+  private void parse(Navigation navigation, WindowAgent agent, Source source) {
     try {
-      Document dom = source.parse().parse(agent::hasEnded);
+      Document dom = source.parse().parse(agent::hasEnded,
+          navigation.frame().isTop() || page.frames().isOfTheTop(agent));
       Environment document = new Environment(page, navigation.frame(), agent, source.url(), source.baseFallback(),
           dom, source.params());
       show(navigation, document);
@@ -334,20 +367,22 @@ final class Navigator {
   }
 
   private void begin(Navigable frame, Navigation navigation, Environment document) {
-    page.history().committed(frame, document.url(), navigation.srcdoc(), navigation.handling());
+    page.history().committed(frame, document.url(), navigation.srcdoc(), document.params(),
+        navigation.handling());
     if (frame.isTop()) {
       page.problems().restart();
     }
+    present(frame, document, document.url());
     page.observer().navigated(frame.report());
     navigation.outcome().complete(document);
     if (document.agent().hasEnded()) {
-      frame.ended();
+      frame.ended(document.agent());
     }
     document.load().begin();
   }
 
   /** The document did not come; an agent that was ended meanwhile stays, for the report and in the way of others. */
-  private void notNeeded(Agent agent) {
+  private void notNeeded(WindowAgent agent) {
     if (!agent.hasEnded()) {
       page.agents().leave(agent);
     }

@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.wasm.TierCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ final class OriginTable {
 
   private static final List<Column> COLUMNS = List.of(
       new Column("instances", agent -> Integer.toString(agent.instances())),
+      new Column("compiled", agent -> compiled(agent.tiers())),
       new Column("memory", agent -> Limit.bytes(Math.max(agent.memoryBytes(), agent.peakMemoryBytes()))),
       new Column("time", agent -> Limit.duration(agent.busyTime())),
       new Column("tasks", agent -> Long.toString(agent.tasks())),
@@ -40,6 +42,11 @@ final class OriginTable {
         widths[i] = Math.max(widths[i], COLUMNS.get(i).cell.apply(agent).length());
       }
     }
+  }
+
+  /** How many of the functions that ran have machine code. */
+  private static String compiled(TierCounts tiers) {
+    return tiers.compiled() + " of " + (tiers.interpreted() + tiers.compiled());
   }
 
   private static String origin(AgentReport agent) {

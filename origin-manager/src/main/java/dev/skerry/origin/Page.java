@@ -74,16 +74,24 @@ public final class Page implements AutoCloseable {
    * @throws LoadError when a document of it does not load again
    */
   public void restart(String origin, Duration time) throws LoadError {
-    List<Agent> ended = context.agents().all().stream().filter(agent -> agent.origin().toString().equals(origin))
-        .toList();
-    List<Navigable> frames = ended.stream().flatMap(agent -> context.frames().of(agent).stream()).toList();
-    if (frames.isEmpty()) {
+    restart(agentsOf(origin), time);
+  }
+
+  private List<WindowAgent> agentsOf(String origin) {
+    List<WindowAgent> agents = context.agents().all().stream()
+        .filter(agent -> agent.origin().toString().equals(origin) && !context.frames().of(agent).isEmpty()).toList();
+    if (agents.isEmpty()) {
       throw new NoSuchElementException("the page has no document of " + origin);
     }
+    return agents;
+  }
+
+  void restart(List<WindowAgent> ended, Duration time) throws LoadError {
+    List<Navigable> frames = ended.stream().flatMap(agent -> context.frames().of(agent).stream()).toList();
     ended.forEach(context.agents()::desert);
     List<Navigation> navigations = frames.stream()
         .filter(frame -> frames.stream().noneMatch(other -> other.isAncestorOf(frame)))
-        .map(context.navigator()::reload).toList();
+        .map(frame -> context.navigator().reload(frame, null)).toList();
     for (Navigation navigation : navigations) {
       await(navigation, time);
     }
@@ -161,9 +169,19 @@ public final class Page implements AutoCloseable {
     return top().document();
   }
 
+  /**
+   * The agent of an origin.
+   *
+   * @param origin as {@link AgentReport} has it; {@code "null"} is the first opaque one, {@link Frame#agent} any
+   * @throws NoSuchElementException when the page has no document of that origin
+   */
+  public Agent agent(String origin) {
+    return new Agent(this, agentsOf(origin).get(0));
+  }
+
   /** One report for each origin, in the order in which the page met them. */
   public List<AgentReport> agents() {
-    return context.agents().all().stream().map(this::report).toList();
+    return context.agents().all().stream().map(agent -> new Agent(this, agent).report()).toList();
   }
 
   /**
@@ -172,10 +190,6 @@ public final class Page implements AutoCloseable {
    */
   public List<Usage> usage() {
     return new UsageReport(context).list();
-  }
-
-  private AgentReport report(Agent agent) {
-    return agent.log().report(agent, context.frames().of(agent).stream().map(Navigable::url).toList());
   }
 
   /** The requests that have ended, in the order of their end. */
@@ -265,7 +279,7 @@ public final class Page implements AutoCloseable {
   }
 
   /** The agent of the top document. */
-  Agent topAgent() {
+  WindowAgent topAgent() {
     return environment().agent();
   }
 

@@ -25,7 +25,7 @@ record PageCloser(PageContext page, WorkerPool workers, Set<PageCloser> open) im
 
   private void await() {
     try {
-      List<Agent> late = page.agents().awaitRelease(PATIENCE);
+      List<WindowAgent> late = page.agents().awaitRelease(PATIENCE);
       late.forEach(agent -> LOG.warn("a host function of {} does not return; its memory stays", agent.origin()));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The requests of one page: counted, limited, reported, and aborted together when the page closes. Each agent has a
@@ -25,15 +26,19 @@ import java.util.function.Consumer;
 final class PageFetcher {
 
   private final FetchClient client;
+  /** What a page may fetch, in blocks; that of the default limit has 64 KiB. */
+  private static final long BLOCKS = 1 << 13;
+
   private final MemoryBudget memory;
   private final PageLimits limits;
   private final Activity activity;
   private final Consumer<RequestReport> listener;
   private final List<RequestReport> reports = new ArrayList<>();
   /** The lane of the person who opened the page is under null. */
-  private final Map<Agent, FetchLane> lanes = new HashMap<>();
-  private long requests;
-  private long bytes;
+  private final Map<WindowAgent, FetchLane> lanes = new HashMap<>();
+  private final Predicate<WindowAgent> ofTheTop;
+  private final PageShares requests;
+  private final PageShares bytes;
   private boolean closed;
 
   /** Takes the outcome of a fetch; exactly one method is called, on any thread. It must only post a task. */
@@ -44,10 +49,16 @@ final class PageFetcher {
     void error(FetchError error);
   }
 
-  /** @param memory what bodies that are read whole may take of Java's heap while they arrive */
+  /**
+   * @param memory what bodies that are read whole may take of Java's heap while they arrive
+   * @param ofTheTop whether an agent is the top document's
+   */
   PageFetcher(FetchClient client, MemoryBudget memory, PageLimits limits, Activity activity,
-      Consumer<RequestReport> listener) {
+      Predicate<WindowAgent> ofTheTop, Consumer<RequestReport> listener) {
     this.memory = memory;
+    this.ofTheTop = ofTheTop;
+    requests = new PageShares(limits.get(Limit.REQUESTS), limits.get(Limit.REQUESTS));
+    bytes = new PageShares(limits.get(Limit.FETCHED_BYTES), BLOCKS);
     this.client = client;
     this.limits = limits;
     this.activity = activity;
@@ -63,7 +74,7 @@ final class PageFetcher {
    *
    * @param initiator the agent whose document asks; null for the top document
    */
-  void fetch(Agent initiator, FetchRequest request, Outcome outcome) {
+  void fetch(WindowAgent initiator, FetchRequest request, Outcome outcome) {
     Activity.Token token = activity.begin();
     long start = System.nanoTime();
     FetchRequest counted = request.withMemory(memory);
@@ -90,24 +101,24 @@ final class PageFetcher {
    *
    * @param initiator the agent whose document asks; null for the top document
    */
-  CompletableFuture<StreamedResponse> stream(Agent initiator, FetchRequest request, AbortSignal signal) {
+  CompletableFuture<StreamedResponse> stream(WindowAgent initiator, FetchRequest request, AbortSignal signal) {
     Consumer<Limit> listener = initiator == null ? limits::exceeded : initiator::exceeded;
-    return new PageRequest(this, lane(initiator, listener), request, signal, listener).submit(admit());
+    boolean top = initiator == null || ofTheTop.test(initiator);
+    return new PageRequest(this, lane(initiator, listener), request, signal, listener, top).submit(admit(top));
   }
 
   CompletableFuture<StreamedResponse> send(FetchRequest request, AbortSignal signal) {
     return client.stream(request, signal);
   }
 
-  private synchronized Limit admit() {
-    if (requests >= limits.get(Limit.REQUESTS)) {
+  private Limit admit(boolean top) {
+    if (!requests.take(top, 1)) {
       return Limit.REQUESTS;
     }
-    requests++;
-    return bytes >= limits.get(Limit.FETCHED_BYTES) ? Limit.FETCHED_BYTES : null;
+    return bytes.left(top) <= 0 ? Limit.FETCHED_BYTES : null;
   }
 
-  private synchronized FetchLane lane(Agent initiator, Consumer<Limit> full) {
+  private synchronized FetchLane lane(WindowAgent initiator, Consumer<Limit> full) {
     FetchLane lane = lanes.computeIfAbsent(initiator, any -> new FetchLane(
         initiator == null ? limits.count(Limit.REQUESTS_IN_FLIGHT)
             : initiator.limits().count(Limit.REQUESTS_IN_FLIGHT), () -> full.accept(Limit.REQUESTS_IN_FLIGHT)));
@@ -118,7 +129,7 @@ final class PageFetcher {
   }
 
   /** Requests of that agent that have begun and not ended. */
-  int inFlight(Agent initiator) {
+  int inFlight(WindowAgent initiator) {
     FetchLane lane;
     synchronized (this) {
       lane = lanes.get(initiator);
@@ -126,15 +137,17 @@ final class PageFetcher {
     return lane == null ? 0 : lane.inFlight();
   }
 
-  /** Counts bytes of a body; false if that is over the limit. */
-  synchronized boolean take(int length) {
-    bytes += length;
-    return bytes <= limits.get(Limit.FETCHED_BYTES);
+  /** Counts the bytes of a body from some of it to more; false if that is over the limit. */
+  boolean take(PageRequest fetched, long from, long to) {
+    FetchRequest request = fetched.request();
+    boolean exact = request.mode() != FetchRequest.Mode.NAVIGATE
+        || request.destination() == FetchRequest.Destination.DOCUMENT;
+    return bytes.add(fetched.isOfTheTop(), exact ? to - from : bytes.inBlocks(to) - bytes.inBlocks(from));
   }
 
-  /** Requests and bytes of bodies so far. */
-  synchronized Map<Limit, Long> usage() {
-    return Map.of(Limit.REQUESTS, requests, Limit.FETCHED_BYTES, bytes);
+  /** Requests and bytes of bodies so far, of the top document's origin or of all others, whichever is more. */
+  Map<Limit, Long> usage() {
+    return Map.of(Limit.REQUESTS, requests.used(), Limit.FETCHED_BYTES, bytes.used());
   }
 
   FetchError exceeded(FetchRequest request, Limit limit) {
@@ -172,7 +185,7 @@ final class PageFetcher {
   }
 
   /** Aborts what that agent asked for, and whatever it asks for from now on. */
-  void abandon(Agent initiator) {
+  void abandon(WindowAgent initiator) {
     lane(initiator, limit -> { }).close();
   }
 

@@ -16,7 +16,6 @@ import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +75,7 @@ public final class PageHost implements AutoCloseable {
     private Limits limits = Limits.defaults();
     private final List<String> resolve = new ArrayList<>();
     private FrameBindings bindings = frame -> List.of();
-    private FrameCapabilities capabilities = frame -> EnumSet.allOf(Capability.class);
+    private FrameCapabilities capabilities = frame -> Capability.usual();
     private EngineOptions engine = usualEngine();
     private CodeCache codeCache;
     private Path codeFolder;
@@ -147,7 +146,7 @@ public final class PageHost implements AutoCloseable {
       return this;
     }
 
-    /** What the guests of each document may do; everything by default. */
+    /** What the guests of each document may do; {@link Capability#usual} by default. */
     public Builder capabilities(FrameCapabilities granted) {
       capabilities = granted;
       return this;
@@ -346,12 +345,13 @@ public final class PageHost implements AutoCloseable {
     long now = System.nanoTime();
     PageObserver listener = observer;
     Activity activity = new Activity();
-    PageLimits own = new PageLimits(limits,
-        limit -> listener.limitReached("", limit, limits.exceeded(limit)));
+    Limits all = limits;
+    PageLimits own = new PageLimits(all, limit -> listener.limitReached("", limit, all.exceeded(limit)));
     FrameTree frames = new FrameTree(own);
     Problems problems = new Problems(listener::problem);
     HeapBudget pageHeap = heap.ofPage(own::exceeded);
-    PageFetcher fetcher = new PageFetcher(resources.client, pageHeap.ofBodies(), own, activity, listener::request);
+    PageFetcher fetcher = new PageFetcher(resources.client, pageHeap.ofBodies(), own, activity,
+        frames::isOfTheTop, listener::request);
     Agents agents = new Agents(engine, pageHeap, limits, activity, resources.threads, frames, (agent, verdict) -> {
       fetcher.abandon(agent);
       agentEnded(listener, frames, problems, agent, verdict);
@@ -369,11 +369,11 @@ public final class PageHost implements AutoCloseable {
   }
 
   /** Limits of pages are not among an agent's own. */
-  private static String agentLimit(Limits limits, Agent agent, Limit limit) {
+  private static String agentLimit(Limits limits, WindowAgent agent, Limit limit) {
     return (limit.scope() == Limit.Scope.ORIGIN ? agent.limits() : limits).exceeded(limit);
   }
 
-  private static void agentEnded(PageObserver observer, FrameTree frames, Problems problems, Agent agent,
+  private static void agentEnded(PageObserver observer, FrameTree frames, Problems problems, WindowAgent agent,
                                  Verdict verdict) {
     frames.of(agent).stream().findFirst().ifPresent(first -> problems.add(Problem.Kind.AGENT, first,
         "the agent of " + agent.origin() + " was ended: " + verdict.detail()));

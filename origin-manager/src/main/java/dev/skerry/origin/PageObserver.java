@@ -2,7 +2,7 @@ package dev.skerry.origin;
 
 /**
  * Hears what happens in the pages of a host while it happens. Called on the host's own threads: be quick, and don't
- * wait for the page. What an observer throws is logged and ignored.
+ * wait for the page. What an observer throws, errors too, is logged and ignored.
  */
 public interface PageObserver {
 

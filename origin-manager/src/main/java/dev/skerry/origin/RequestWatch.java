@@ -8,13 +8,10 @@ import dev.skerry.fetch.Refusal;
 import dev.skerry.fetch.Url;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Hears what becomes of one page's requests: keeps its violations, in bounded space, and tells the embedder. */
 final class RequestWatch implements FetchObserver {
 
-  private static final Logger LOG = LoggerFactory.getLogger(RequestWatch.class);
   private static final int MOST = 1_000;
 
   private final FetchObserver embedder;
@@ -55,11 +52,7 @@ final class RequestWatch implements FetchObserver {
 
   /** What an embedder throws disturbs nobody. */
   private static void tell(Runnable event) {
-    try {
-      event.run();
-    } catch (RuntimeException fault) {
-      LOG.warn("the observer of requests failed: {}", TerminalText.escape(fault.toString()));
-    }
+    EmbedderCall.tell("the observer of requests", event);
   }
 
   synchronized List<ViolationReport> violations() {

@@ -2,13 +2,9 @@ package dev.skerry.origin;
 
 import java.util.List;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Keeps an embedder's observers from disturbing the page, and each other. */
 record SafeObserver(List<PageObserver> observers) implements PageObserver {
-
-  private static final Logger LOG = LoggerFactory.getLogger(SafeObserver.class);
 
   @Override
   public void console(ConsoleMessage message) {
@@ -57,11 +53,7 @@ record SafeObserver(List<PageObserver> observers) implements PageObserver {
 
   private void tell(Consumer<PageObserver> event) {
     for (PageObserver observer : observers) {
-      try {
-        event.accept(observer);
-      } catch (RuntimeException fault) {
-        LOG.warn("the page observer failed: {}", TerminalText.escape(fault.toString()));
-      }
+      EmbedderCall.tell("the page observer", () -> event.accept(observer));
     }
   }
 }

@@ -16,10 +16,10 @@ import org.jsoup.select.NodeFilter;
  * @param modulePreloads {@code <link rel="modulepreload">} for a WebAssembly module
  * @param frames {@code iframe} and {@code frame} elements
  * @param subresources images and style sheets
- * @param javaScripts how many scripts there are in JavaScript
+ * @param javaScripts scripts in JavaScript
  */
 record Scripts(List<Element> importMaps, List<Element> modules, List<Element> modulePreloads, List<Element> frames,
-               List<Element> subresources, int javaScripts) {
+               List<Element> subresources, List<Element> javaScripts) {
 
   /** MIME Sniffing §4.6, JavaScript MIME types. */
   private static final Set<String> JAVASCRIPT_TYPES = Set.of("application/ecmascript", "application/javascript",
@@ -35,7 +35,7 @@ record Scripts(List<Element> importMaps, List<Element> modules, List<Element> mo
     List<Element> modulePreloads = new ArrayList<>();
     List<Element> frames = new ArrayList<>();
     List<Element> subresources = new ArrayList<>();
-    int[] javaScripts = new int[1];
+    List<Element> javaScripts = new ArrayList<>();
     root.filter((Node node, int depth) -> {
       if (!(node instanceof Element element)) {
         return NodeFilter.FilterResult.CONTINUE;
@@ -62,7 +62,7 @@ record Scripts(List<Element> importMaps, List<Element> modules, List<Element> mo
           switch (kind(element)) {
             case IMPORT_MAP -> importMaps.add(element);
             case WASM -> modules.add(element);
-            case JAVASCRIPT -> javaScripts[0]++;
+            case JAVASCRIPT -> javaScripts.add(element);
             case OTHER -> { }
           }
         }
@@ -70,7 +70,13 @@ record Scripts(List<Element> importMaps, List<Element> modules, List<Element> mo
       }
       return NodeFilter.FilterResult.CONTINUE;
     });
-    return new Scripts(importMaps, modules, modulePreloads, frames, subresources, javaScripts[0]);
+    return new Scripts(importMaps, modules, modulePreloads, frames, subresources, javaScripts);
+  }
+
+  /** The same, but for what images ask for. */
+  Scripts withoutImages() {
+    return new Scripts(importMaps, modules, modulePreloads, frames,
+        subresources.stream().filter(element -> !element.normalName().equals("img")).toList(), javaScripts);
   }
 
   /** HTML §4.12.1.1, prepare the script element: the type. */
@@ -78,7 +84,7 @@ record Scripts(List<Element> importMaps, List<Element> modules, List<Element> mo
     String type = type(script);
     boolean empty = !script.hasAttr("src") && script.data().isEmpty();
     return switch (type) {
-      case "importmap" -> Kind.IMPORT_MAP;
+      case "importmap" -> empty ? Kind.OTHER : Kind.IMPORT_MAP;
       case "module" -> isWasm(script.attr("src")) ? Kind.WASM : empty ? Kind.OTHER : Kind.JAVASCRIPT;
       default -> !JAVASCRIPT_TYPES.contains(type) || empty || script.hasAttr("nomodule") ? Kind.OTHER : Kind.JAVASCRIPT;
     };

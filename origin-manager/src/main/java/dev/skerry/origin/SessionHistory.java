@@ -27,36 +27,40 @@ final class SessionHistory {
    *
    * @param step from which on it is the frame's entry
    * @param srcdoc the source of a document without an address; null for one that is fetched
+   * @param inherited what a document without a server of its own has of others (HTML §7.4.1.1, the document state's
+   *     policy container); null for one that a server sent
    * @param document which document: navigations to fragments keep it
+   * @param state what the document's guests gave the entry, encoded; null for nothing
    */
-  record Entry(Navigable frame, int step, Url url, String srcdoc, long document) {
+  record Entry(Navigable frame, int step, Url url, String srcdoc, NavigationParams inherited, long document,
+               byte[] state) {
   }
 
   /**
    * What follows from moving in the history.
    *
-   * @param sameDocument whether the frame's document stays and only its fragment changes
+   * @param sameDocument whether the frame's document stays and only its URL and state change
    */
   record Move(Entry entry, boolean sameDocument) {
   }
 
   /** Notes a new document of a frame. */
-  synchronized void committed(Navigable frame, Url url, String srcdoc, Handling handling) {
+  synchronized void committed(Navigable frame, Url url, String srcdoc, NavigationParams params, Handling handling) {
     if (handling != Handling.TRAVERSE) {
-      add(frame, url, srcdoc, ++documents, handling);
+      add(new Entry(frame, current, url, srcdoc, url.isHttp() ? null : params, ++documents, null), handling);
     }
   }
 
-  /** Notes that a frame's document has another fragment. */
-  synchronized void fragment(Navigable frame, Url url, Handling handling) {
+  /** Notes that a frame's document has another URL or state (HTML §7.4.4). */
+  synchronized void updated(Navigable frame, Url url, byte[] state, Handling handling) {
     Entry before = at(frame, current);
     if (before != null && handling != Handling.TRAVERSE) {
-      add(frame, url, before.srcdoc, before.document, handling);
+      add(new Entry(frame, current, url, before.srcdoc, before.inherited, before.document, state), handling);
     }
   }
 
-  private void add(Navigable frame, Url url, String srcdoc, long document, Handling handling) {
-    Entry before = at(frame, current);
+  private void add(Entry added, Handling handling) {
+    Entry before = at(added.frame, current);
     if (before != null && handling == Handling.PUSH) {
       entries.removeIf(entry -> entry.step > current);
       current++;
@@ -64,7 +68,7 @@ final class SessionHistory {
       entries.remove(before);
     }
     int step = before == null || handling == Handling.PUSH ? current : before.step;
-    entries.add(new Entry(frame, step, url, srcdoc, document));
+    entries.add(new Entry(added.frame, step, added.url, added.srcdoc, added.inherited, added.document, added.state));
     if (steps().size() > MOST_STEPS) {
       int oldest = steps().first();
       entries.removeIf(entry -> entry.step == oldest && at(entry.frame, oldest + 1) != entry);

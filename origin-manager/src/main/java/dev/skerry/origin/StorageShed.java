@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The storage areas of one kind (Storage §4.3): one for each origin and top-level site, each with a quota, and a quota
@@ -17,6 +19,7 @@ import org.h2.mvstore.MVStoreException;
  */
 final class StorageShed implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger("skerry.storage");
   /** Megabytes of the file that are kept in memory. */
   private static final int CACHE_MEGABYTES = 4;
   private static final String PREFIX = "local ";
@@ -173,14 +176,21 @@ final class StorageShed implements AutoCloseable {
     }
   }
 
-  /** Writes what was set and closes the file; what is set afterwards is kept nowhere. Idempotent. */
+  /** Writes what was set and closes the file; what is set afterwards is kept nowhere. Idempotent, and never fails. */
   @Override
   public void close() {
     if (file != null) {
       synchronized (this) {
         closed = true;
       }
-      file.close();
+      try {
+        // A store that cannot be written while it closes would try so for ever: so it is written before.
+        file.commit();
+        file.close();
+      } catch (MVStoreException error) {
+        file.closeImmediately();
+        LOG.warn("what pages stored last is not kept: {}", error.getMessage());
+      }
     }
   }
 }

@@ -31,10 +31,11 @@ final class Subresources {
   /**
    * Notes what an element asks for, in its document's event loop.
    *
+   * @param parsed whether the parser made the element, not a guest
    * @param done runs in that loop when the request is over
    * @return whether there is a request that {@code done} follows
    */
-  boolean note(Environment document, Element element, Runnable done) {
+  boolean note(Environment document, Element element, boolean parsed, Runnable done) {
     boolean image = element.normalName().equals("img");
     Destination destination = image ? Destination.IMAGE : Destination.STYLE;
     Url url;
@@ -49,19 +50,20 @@ final class Subresources {
       }
     }
     if (requested) {
-      request(document, element, destination, url, done);
+      request(document, element, parsed, destination, url, done);
     }
     return requested;
   }
 
-  private static void request(Environment document, Element element, Destination destination, Url url,
+  private static void request(Environment document, Element element, boolean parsed, Destination destination, Url url,
                               Runnable done) {
     boolean cors = element.hasAttr("crossorigin");
     boolean anonymous = cors && !element.attr("crossorigin").equalsIgnoreCase("use-credentials");
     FetchRequest request = new FetchRequest(url, cors ? Mode.CORS : Mode.NO_CORS,
         anonymous ? Credentials.SAME_ORIGIN : Credentials.INCLUDE, destination, document.origin(), document.referrer())
         .withReferrerPolicy(DocumentPolicy.referrerPolicy(element, document.policies()))
-        .withElement(DocumentPolicy.metadata(element)).withClient(document.client()).in(document.partition());
+        .withElement(DocumentPolicy.metadata(element, parsed)).withClient(document.client())
+        .in(document.partition());
     document.page().fetcher().fetch(document.agent(), request, new PageFetcher.Outcome() {
       @Override
       public void response(FetchResponse response) {

@@ -12,17 +12,24 @@ record UsageReport(PageContext page) {
   List<Usage> list() {
     List<Usage> all = new ArrayList<>();
     Map<Limit, Long> own = new EnumMap<>(page.fetcher().usage());
-    List<Agent> agents = page.agents().all();
-    own.put(Limit.PAGE_MEMORY, agents.stream().mapToLong(Agent::takenBytes).sum());
+    List<WindowAgent> agents = page.agents().all();
+    own.put(Limit.PAGE_MEMORY, agents.stream().mapToLong(WindowAgent::takenBytes).sum());
     own.put(Limit.DOM_NODES, page.nodes().used());
-    own.put(Limit.FRAMES, (long) page.frames().size());
+    own.put(Limit.FRAMES, page.frames().used());
     add(all, "", page.limits(), own);
-    for (Agent agent : agents) {
-      Map<Limit, Long> used = agent.usage();
-      used.put(Limit.REQUESTS_IN_FLIGHT, (long) page.fetcher().inFlight(agent));
-      used.putAll(page.console().usage(agent));
-      add(all, agent.origin().toString(), agent.limits(), used);
-    }
+    agents.forEach(agent -> all.addAll(of(agent)));
+    return all;
+  }
+
+  /** Those of one agent. */
+  List<Usage> of(WindowAgent agent) {
+    Map<Limit, Long> used = agent.usage();
+    used.put(Limit.REQUESTS_IN_FLIGHT, (long) page.fetcher().inFlight(agent));
+    used.putAll(page.console().usage(agent));
+    page.frames().documents(agent).forEach(document -> document.channels().usage()
+        .forEach((limit, amount) -> used.merge(limit, amount, Math::max)));
+    List<Usage> all = new ArrayList<>();
+    add(all, agent.origin().toString(), agent.limits(), used);
     return all;
   }
 

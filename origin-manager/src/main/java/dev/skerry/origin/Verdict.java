@@ -15,6 +15,7 @@ public record Verdict(Kind kind, String detail) {
     HELD_BY_LIMIT("held by limit"),
     TRAPPED("trapped"),
     ENDED_BY_LIMIT("ended by limit"),
+    ENDED_BY_EMBEDDER("ended by the embedder"),
     ENDED_BY_ERROR("ended by an error of the host");
 
     private final String words;

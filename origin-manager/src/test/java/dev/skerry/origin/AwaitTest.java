@@ -35,6 +35,18 @@ final class AwaitTest extends PageTest {
   }
 
   @Test
+  void givenAProgramInCThatSleepsWhenATimerIsDueThenItRunsMeanwhile() throws Exception {
+    sites.html("a", "/", script("nap")).wasm("a", "nap");
+    Page page = settled("a", "/");
+    assertEquals(42, page.call("sleep")[0]);
+    assertEquals(List.of("a timer", "awake", "again"), texts(page));
+    page.call("dispatch");
+    page.settle(LONG);
+    assertEquals(List.of("awake", "a timer"), texts(page).subList(3, 5), "inside a call of a host function it holds its"
+        + " thread");
+  }
+
+  @Test
   void givenAGuestThatSleepsDeepInItsStackWhenItGoesOnThenItsFramesAreAsTheyWere() throws Exception {
     assertEquals(5_050, open("await").call("depth", 100)[0]);
   }

@@ -3,12 +3,16 @@ package dev.skerry.origin;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.bindings.abi.Binding;
 import dev.skerry.memory.NativeUsage;
+import dev.skerry.wasm.Instance;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -201,6 +205,32 @@ final class ClosingTest extends PageTest {
     }
     assertNothingHeld();
     assertEquals(0, host.openPages());
+  }
+
+  /** Instances that an embedder's own bindings have seen lead to modules; what is left of those leads to no host. */
+  @Test
+  void givenAClosedHostWhoseBindingsHoldInstancesWhenItIsForgottenThenAllOfItIsCollected() throws Exception {
+    sites.html("a", "/", script("bound")).wasm("a", "bound");
+    WeakReference<List<Instance>> seen = openAndClose();
+    await(() -> {
+      System.gc();
+      return seen.get() == null;
+    });
+    assertNull(seen.get());
+  }
+
+  private WeakReference<List<Instance>> openAndClose() throws LoadError {
+    List<Instance> seen = new ArrayList<>();
+    TestModule till = new TestModule("acme:till", Binding.of("ring", "i32 amount -> i32", "Notes its caller.", call -> {
+      seen.add(call.instance());
+      call.result(call.i32(0) + 1);
+    }));
+    try (PageHost own = PageHost.builder().bindings(frame -> List.of(till)).build();
+         Page page = own.open(sites.url("a", "/"))) {
+      assertTrue(page.settle(LONG));
+      assertEquals(1, seen.size());
+    }
+    return new WeakReference<>(seen);
   }
 
   @Test

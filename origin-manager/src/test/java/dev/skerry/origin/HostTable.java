@@ -175,7 +175,7 @@ public final class HostTable {
          PageHost host = PageHost.builder().limits(LIMITS.with(Limit.AGENT_MEMORY, 16L << 20)).threads(2).build()) {
       sites.html("spin", "/", PageTest.script("spin")).wasm("spin", "spin");
       sites.html("greedy", "/", PageTest.script("greedy")).wasm("greedy", "greedy");
-      List<Agent> others = new ArrayList<>();
+      List<WindowAgent> others = new ArrayList<>();
       List<Page> pages = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
         sites.html("q" + i, "/", PageTest.script("idle")).wasm("q" + i, "idle");

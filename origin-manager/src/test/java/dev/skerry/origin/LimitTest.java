@@ -58,6 +58,7 @@ final class LimitTest extends PageTest {
       case WAITING_CALLS -> called(1, "wait");
       case SENT_MESSAGES, SENT_MESSAGE_BYTES -> new Case(10, host -> framed(host, "flood"), null);
       case PORTS -> called(10, "ports");
+      case RECEIVED_PORTS -> new Case(10, this::ported, null);
       case STORAGE -> new Case(3_000, host -> call(open(host, script("keeper")), "fill"), null);
       case HOST_STORAGE -> new Case(3_000, host -> call(open(host, script("keeper")), "fill"), null);
       case CONSOLE_MESSAGES -> called(10, "log");
@@ -107,6 +108,15 @@ final class LimitTest extends PageTest {
   private Page framed(PageHost limited, String guest) throws LoadError {
     sites.html("b", "/", script(guest)).wasm("b", guest);
     return open(limited, script("greet") + "<iframe src='" + sites.url("b", "/") + "'></iframe>");
+  }
+
+  /** A frame sends more ports than its parent may hold, which keeps them. */
+  private Page ported(PageHost limited) throws LoadError {
+    sites.html("b", "/", script("porter")).wasm("b", "porter").wasm("a", "porter");
+    Page page = open(limited, script("porter") + "<iframe src='" + sites.url("b", "/") + "'></iframe>");
+    page.frame(1).call("send", -1, 20);
+    assertTrue(page.settle(TIME));
+    return page;
   }
 
   private Page fetched(PageHost limited, int times) throws LoadError {

@@ -91,6 +91,71 @@ final class NavigationTest extends PageTest {
     assertEquals(2, sites.requested().size());
   }
 
+  private Page historian(String path, String target) throws LoadError {
+    sites.wasm("a", "history").html("a", path, "<body data-url='" + target + "'>" + script("history"));
+    return settled("a", path);
+  }
+
+  @Test
+  void givenStatesWhenThePageGoesBackAndForwardThenTheDocumentStaysAndHearsOfThem() throws LoadError {
+    Page page = historian("/", "/two?x#part");
+    assertArrayEquals(new Object[] {1}, page.call("shown"));
+    assertArrayEquals(new Object[] {1}, page.call("push", 1.0));
+    assertEquals(sites.url("a", "/two?x#part"), page.url());
+    assertArrayEquals(new Object[] {1}, page.call("push", 2.0));
+    assertArrayEquals(new Object[] {1}, page.call("replace", 3.0));
+    assertEquals(3, page.historyLength());
+    page.go(-1, LONG);
+    settle(page);
+    page.go(-1, LONG);
+    settle(page);
+    assertEquals(sites.url("a", "/"), page.url());
+    act(page, "go", 2);
+    assertEquals(List.of("start nothing at " + sites.url("a", "/"), "popstate 1 at " + sites.url("a", "/two?x#part"),
+        "popstate nothing at " + sites.url("a", "/"), "hashchange nothing at " + sites.url("a", "/"),
+        "popstate 3 at " + sites.url("a", "/two?x#part"), "hashchange 3 at " + sites.url("a", "/two?x#part")),
+        texts(page));
+    assertEquals(List.of("a/", "a/history.wasm"), sites.requested(), "nothing is loaded");
+  }
+
+  @Test
+  void givenAStateWhenItsDocumentIsLoadedAgainThenItHasItFromTheStart() throws LoadError {
+    page("a", "/away", "", "");
+    Page page = historian("/", "/here");
+    sites.html("a", "/here", "<body>" + script("history"));
+    page.call("push", 7.0);
+    page.navigate(sites.url("a", "/away"), LONG);
+    settle(page);
+    page.go(-1, LONG);
+    settle(page);
+    assertEquals("start 7 at " + sites.url("a", "/here"), texts(page).get(texts(page).size() - 1));
+    page.reload(LONG);
+    settle(page);
+    assertEquals("start 7 at " + sites.url("a", "/here"), texts(page).get(texts(page).size() - 1));
+  }
+
+  @Test
+  void givenAUrlThatADocumentMayNotHaveWhenItGivesItselfThatThenItIsRefused() throws LoadError {
+    for (String target : List.of(sites.url("b", "/"), "https://a.localhost:" + sites.port(), "http://", "data:,")) {
+      Page page = historian("/", target);
+      assertArrayEquals(new Object[] {0}, page.call("push", 1.0), target);
+      assertArrayEquals(new Object[] {0}, page.call("push_no_value"));
+      assertArrayEquals(new Object[] {0}, page.call("push_too_much"));
+      assertEquals(sites.url("a", "/"), page.url());
+      assertEquals(1, page.historyLength());
+    }
+  }
+
+  @Test
+  void givenAStateWhenTheDocumentGoesToAFragmentThenThatHasNone() throws LoadError {
+    Page page = historian("/", "#there");
+    page.call("replace", 1.0);
+    act(page, "assign");
+    assertEquals(List.of("start nothing at " + sites.url("a", "/"), "popstate nothing at " + sites.url("a", "/#there")),
+        texts(page));
+    assertEquals(1, page.historyLength());
+  }
+
   @Test
   void givenALinkWhenItIsClickedThenItIsFollowed() throws LoadError {
     page("a", "/", "", "<p><a href='/next'><b>go</b></a>");

@@ -4,7 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.skerry.wasm.MachineSupport;
+import dev.skerry.wasm.Tier;
+import dev.skerry.wasm.TierCounts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -228,6 +233,21 @@ final class OpeningTest extends PageTest {
     assertEquals(TestSites.guest("greet").length, greet.bytes());
     assertEquals(sites.origin("a"), greet.initiator());
     assertNull(greet.reason());
+  }
+
+  @Test
+  void givenATierWhenAPageHasRunThenItsAgentsSayWhereTheirFunctionsRun() throws LoadError {
+    sites.html("a", "/", script("counter")).wasm("a", "counter");
+    TierCounts tiers = agent(settled("a", "/"), "a").tiers();
+    assertTrue(tiers.interpreted() > 0 && tiers.interpreted() <= tiers.functions(), tiers::toString);
+    assumeTrue(MachineSupport.current().machineCode(), "no machine code on this machine");
+    host.close();
+    host = PageHost.builder().engine(PageHost.usualEngine().withTier(Tier.JIT)).build();
+    Page page = settled("a", "/");
+    TierCounts compiled = agent(page, "a").tiers();
+    assertTrue(compiled.interpreted() == 0 && compiled.compiled() > 0, compiled::toString);
+    page.close();
+    assertEquals(compiled, agent(page, "a").tiers(), "also afterwards");
   }
 
   @Test

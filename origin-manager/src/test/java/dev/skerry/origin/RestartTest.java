@@ -1,6 +1,8 @@
 package dev.skerry.origin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +10,8 @@ import dev.skerry.wasm.Trap;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** Agents that get a successor with fresh memory, while their neighbours go on. */
@@ -37,7 +41,7 @@ final class RestartTest extends PageTest {
     assertTrue((int) inner(page).call("table")[0] > 2);
     assertThrows(Trap.class, () -> inner(page).call("trap"));
     long turns = page.topAgent().turns();
-    Agent neighbour = page.topAgent();
+    WindowAgent neighbour = page.topAgent();
     page.restart(sites.origin("b"), TIME);
     assertTrue(page.settle(TIME));
     assertEquals(Verdict.OK, agent(page, "b").verdict());
@@ -68,5 +72,46 @@ final class RestartTest extends PageTest {
     Page page = open();
     assertMentions(assertThrows(NoSuchElementException.class, () -> page.restart("https://c.example", TIME))
         .getMessage(), "https://c.example");
+  }
+
+  @Test
+  void givenAnAgentWhenTheEmbedderEndsItThenItsGuestsLeaveAndTheOthersGoOn() throws Exception {
+    Page page = open();
+    Agent inner = page.agent(sites.origin("b"));
+    assertEquals(inner, inner(page).agent());
+    assertEquals(List.of(inner(page)), inner.frames());
+    CompletableFuture<Object[]> endless = inner(page).callLater("spin");
+    inner.end("nobody wants it");
+    assertThrows(ExecutionException.class, endless::get);
+    assertTrue(page.settle(TIME));
+    assertTrue(inner.hasEnded());
+    assertEquals(new Verdict(Verdict.Kind.ENDED_BY_EMBEDDER, "nobody wants it"), inner.report().verdict());
+    assertMentions(messages(page).get(0), sites.origin("b"), "nobody wants it");
+    assertFalse(page.hasFailed());
+    assertEquals(0, page.call("count")[0]);
+    Agent fresh = inner.restart(TIME);
+    assertTrue(page.settle(TIME));
+    assertEquals(sites.origin("b"), fresh.origin());
+    assertFalse(fresh.hasEnded());
+    assertEquals(Verdict.OK, fresh.report().verdict());
+    inner(page).call("once");
+    assertTrue(fresh.usage().stream().anyMatch(usage -> usage.limit() == Limit.AGENT_INSTANCES && usage.used() == 1));
+    assertThrows(IllegalStateException.class, () -> inner.restart(TIME));
+  }
+
+  @Test
+  void givenFramesOfOpaqueOriginsWhenOneIsRestartedThenTheOtherIsNot() throws Exception {
+    sites.html("a", "/", "<iframe src='data:text/html,<p>1'></iframe><iframe src='data:text/html,<p>2'></iframe>");
+    Page page = settled("a", "/");
+    Agent one = page.frame(1).agent();
+    Agent two = page.frame(2).agent();
+    assertEquals(one, page.agent("null"));
+    one.end("no more");
+    one.restart(TIME);
+    assertTrue(page.settle(TIME));
+    assertFalse(two.hasEnded());
+    assertEquals(two, page.frame(2).agent());
+    assertNotEquals(one, page.frame(1).agent());
+    assertEquals("1", page.frame(1).document().text());
   }
 }

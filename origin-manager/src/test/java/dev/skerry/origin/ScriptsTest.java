@@ -36,10 +36,10 @@ final class ScriptsTest {
       "<textarea><script>1</script></textarea>|nothing"})
   void givenAnElementWhenTheDocumentIsScannedThenItIs(String html, String kind) {
     Scripts scripts = Scripts.of(Jsoup.parse(html));
-    String found = scripts.javaScripts() == 1 ? "JavaScript" : scripts.modules().size() == 1 ? "module"
+    String found = scripts.javaScripts().size() == 1 ? "JavaScript" : scripts.modules().size() == 1 ? "module"
         : scripts.importMaps().size() == 1 ? "import map" : scripts.frames().size() == 1 ? "frame" : "nothing";
     assertEquals(kind, found);
-    assertEquals(kind.equals("nothing") ? 0 : 1, scripts.javaScripts() + scripts.modules().size()
+    assertEquals(kind.equals("nothing") ? 0 : 1, scripts.javaScripts().size() + scripts.modules().size()
         + scripts.importMaps().size() + scripts.frames().size());
   }
 
@@ -47,7 +47,7 @@ final class ScriptsTest {
   void givenADeepDocumentWhenItIsScannedThenTheStackHolds() throws Exception {
     String deep = "<div>".repeat(100_000) + "<script>1</script>";
     Document dom = new HtmlParser(new NodeBudget(new PageLimits(Limits.defaults(), limit -> { })))
-        .parse(deep, Url.parse("https://a.example/"), () -> false);
-    assertEquals(1, Scripts.of(dom).javaScripts());
+        .parse(deep, Url.parse("https://a.example/"), () -> false, true);
+    assertEquals(1, Scripts.of(dom).javaScripts().size());
   }
 }

@@ -44,4 +44,51 @@ final class ValuesTest extends PageTest {
         "DataCloneError: at byte 0 is a kind of value that cannot be cloned (108)",
         "SyntaxError: the target origin is no origin"), of(page, "a"));
   }
+
+  @Test
+  void givenAValueThatTheCLibraryWroteWhenItComesBackThenTheLibraryReadsTheSame() throws LoadError {
+    sites.html("a", "/", script("cloned")).wasm("a", "cloned");
+    Page page = settled("a", "/");
+    assertArrayEquals(new Object[] {1}, page.call("post"), () -> texts(page).toString());
+    page.settle(LONG);
+    assertEquals("""
+        object number 0 bytes '' count 5 type 0 first 0
+        plain
+        array number 0 bytes '' count 8 type 0 first 0
+        undefined number 0 bytes '' count 0 type 0 first 0
+        null number 0 bytes '' count 0 type 0 first 0
+        true number 0 bytes '' count 0 type 0 first 0
+        false number 0 bytes '' count 0 type 0 first 0
+        number number -1.5 bytes '' count 0 type 0 first 0
+        bigint number 0 bytes '' count 0 type 0 first 0
+        bigint number 0 bytes '\2\1' count 0 type 1 first 0
+        string number 0 bytes 'Sule Skerry' count 0 type 0 first 0
+        pairs
+        map number 0 bytes '' count 1 type 0 first 0
+        string number 0 bytes 'key' count 0 type 0 first 0
+        set number 0 bytes '' count 2 type 0 first 0
+        date number 8.64e+07 bytes '' count 0 type 0 first 0
+        reference number 0 bytes '' count 0 type 0 first 0
+        views
+        array number 0 bytes '' count 2 type 0 first 0
+        view number 0 bytes '' count 1 type 4 first 2
+        buffer number 0 bytes 'four' count 0 type 0 first 0
+        view number 0 bytes '' count 3 type 11 first 1
+        reference number 0 bytes '' count 7 type 0 first 0
+        port
+        port number 0 bytes '' count 0 type 0 first 0
+        last
+        error number 0 bytes 'too far' count 0 type 2 first 0
+        the end
+        error number 0 bytes 'too far' count 0 type 2 first 0
+        absent""", String.join("\n", texts(page)));
+  }
+
+  @Test
+  void givenAValueOfTheCLibraryThatIsNotWholeWhenItIsPostedThenTheHostSaysSo() throws LoadError {
+    sites.html("a", "/", script("cloned")).wasm("a", "cloned");
+    Page page = settled("a", "/");
+    assertArrayEquals(new Object[] {0}, page.call("post_too_few"));
+    assertEquals(List.of("DataCloneError: at byte 5 is more values than bytes"), texts(page));
+  }
 }

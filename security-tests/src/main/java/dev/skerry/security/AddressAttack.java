@@ -71,10 +71,10 @@ abstract class AddressAttack implements Attack {
       Instance instance = linker.instantiate(Guests.module(engine, guest()));
       around.add(2);
       if (setting.isDown()) {
-        return control(instance, own, wide);
+        return around.beside(() -> control(instance, own, wide));
       }
       List.of(own, wide).forEach(memory -> fill(memory, at -> at * 0x9e37_79b9_7f4a_7c15L));
-      return attack(instance, List.of(own, wide), around, setting.engine().memory());
+      return around.beside(() -> attack(instance, List.of(own, wide), around, setting.engine().memory()), own, wide);
     }
   }
 

@@ -54,7 +54,7 @@ final class BulkExtremes implements Attack {
       int pages = setting.isUp() ? 1 : MORE_PAGES;
       World world = world(engine, store, pages, setting.isUp() ? ELEMENTS : MORE_ELEMENTS, around);
       around.add(2);
-      return setting.isUp() ? attack(world) : control(world);
+      return around.beside(() -> setting.isUp() ? attack(world) : control(world));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.skerry.memory.CodeBlock;
 import dev.skerry.memory.CodeSpace;
 import dev.skerry.memory.LinearMemory;
 import dev.skerry.memory.NativeMemoryException;
+import dev.skerry.wasm.LinkError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,6 +21,8 @@ final class CacheTimer {
   private static final int NOTHING = 4;
   private static final int TOUCH = 5;
   private static final int SAMPLES = 300;
+  /** Other programs on the machine may disturb some calibrations. */
+  private static final int PATIENCE = 10;
   private static final String WHY_NOT;
   private static final long CODE;
 
@@ -112,7 +115,25 @@ final class CacheTimer {
     }
   }
 
-  static Calibration calibrate() {
+  /** What needs a clock that tells a cache from memory. */
+  interface Use {
+    Outcome with(Calibration clock) throws LinkError;
+  }
+
+  /** Uses the clock, or says why this machine shows nothing to it. */
+  static Outcome look(Use use) throws LinkError {
+    if (WHY_NOT != null) {
+      return Outcome.unshown("no machine code of ours runs here: " + WHY_NOT);
+    }
+    Calibration clock = calibrate();
+    for (int i = 1; i < PATIENCE && !clock.isClear(); i++) {
+      clock = calibrate();
+    }
+    return clock.isClear() ? use.with(clock)
+        : Outcome.unshown("caches cannot be told from memory here: " + clock);
+  }
+
+  private static Calibration calibrate() {
     try (LinearMemory bytes = LinearMemory.reserve(64 << 10, 64 << 10)) {
       bytes.putByte(0, (byte) 1);
       long[] cached = new long[SAMPLES];

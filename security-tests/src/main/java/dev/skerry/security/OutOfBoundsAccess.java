@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 
 /**
  * Every load and store of every width, with every kind of static offset, at addresses just past the end, far past it,
- * and where 32-bit arithmetic would wrap. The control gives the same program a fault domain that spans the addresses
- * it aims at.
+ * and where 32-bit arithmetic would wrap, of a memory of one page and of one without any. The control gives the same
+ * program a fault domain that spans the addresses it aims at.
  */
 final class OutOfBoundsAccess implements Attack {
 
@@ -69,49 +69,58 @@ final class OutOfBoundsAccess implements Attack {
 
   @Override
   public Outcome run(Setting setting) throws LinkError {
-    return setting.isUp() ? attack(setting.newEngine(), setting.engine().memory()) : control(setting.newEngine());
+    if (setting.isDown()) {
+      return control(setting.newEngine());
+    }
+    Outcome empty = attack(setting.newEngine(), setting.engine().memory(), 0);
+    return empty.reached() ? empty : attack(setting.newEngine(), setting.engine().memory(), 1);
   }
 
-  private Outcome attack(Engine engine, MemoryStrategy strategy) throws LinkError {
+  private static Outcome attack(Engine engine, MemoryStrategy strategy, int pages) throws LinkError {
     try (Surroundings around = new Surroundings(engine); Store store = engine.newStore()) {
       around.add(2);
-      Memory own = filled(store, MARK);
+      Memory own = filled(store, pages, MARK);
+      List<Probe> probes = probes(engine, store, own, pages == 0 ? "out-of-bounds-empty" : "out-of-bounds");
       around.add(2);
-      int stopped = 0;
-      for (Probe probe : probes(engine, store, own)) {
-        for (long index : INDICES) {
-          if (probe.address(index) + probe.width() <= own.byteLength()) {
-            continue;
-          }
-          try {
-            long seen = probe.run(index, OWN_WORD);
-            if (strategy != MemoryStrategy.MASK || !isOwn(seen)) {
-              return Outcome.reached(probe.name() + " at index " + index + " went through and saw " + seen);
-            }
-            fill(own, MARK);
-            stopped++;
-          } catch (Trap trap) {
-            if (trap.kind() != Trap.Kind.MEMORY_OUT_OF_BOUNDS) {
-              return Outcome.reached(probe.name() + " at index " + index + " ended with " + trap.kind());
-            }
-            stopped++;
-          }
+      return around.beside(() -> attack(probes, own, strategy, around), own);
+    }
+  }
+
+  private static Outcome attack(List<Probe> probes, Memory own, MemoryStrategy strategy, Surroundings around) {
+    int stopped = 0;
+    for (Probe probe : probes) {
+      for (long index : INDICES) {
+        if (probe.address(index) + probe.width() <= own.byteLength()) {
+          continue;
         }
-        String damage = around.damage();
-        if (!holdsOnly(own, MARK) || !damage.isEmpty()) {
-          return Outcome.reached(probe.name() + ": " + (damage.isEmpty() ? "a store that trapped had written before"
-              : damage));
+        try {
+          long seen = probe.run(index, OWN_WORD);
+          if (strategy != MemoryStrategy.MASK || !isOwn(seen)) {
+            return Outcome.reached(probe.name() + " at index " + index + " went through and saw " + seen);
+          }
+          fill(own, MARK);
+          stopped++;
+        } catch (Trap trap) {
+          if (trap.kind() != Trap.Kind.MEMORY_OUT_OF_BOUNDS) {
+            return Outcome.reached(probe.name() + " at index " + index + " ended with " + trap.kind());
+          }
+          stopped++;
         }
       }
-      return Outcome.stopped(stopped + " accesses trapped or were led back, and no byte of others changed");
+      String damage = around.damage();
+      if (!holdsOnly(own, MARK) || !damage.isEmpty()) {
+        return Outcome.reached(probe.name() + ": " + (damage.isEmpty() ? "a store that trapped had written before"
+            : damage));
+      }
     }
+    return Outcome.stopped(stopped + " accesses trapped or were led back, and no byte of others changed");
   }
 
   private Outcome control(Engine engine) throws LinkError {
     try (Store store = engine.newStore()) {
       Memory wide = Memory.create(store, new MemoryType(new Limits(CONTROL_PAGES, CONTROL_PAGES)));
       int reached = 0;
-      for (Probe probe : probes(engine, store, wide)) {
+      for (Probe probe : probes(engine, store, wide, "out-of-bounds")) {
         for (long index : INDICES) {
           long address = probe.address(index);
           if (address + probe.width() <= Memory.PAGE || address + probe.width() > wide.byteLength()) {
@@ -131,15 +140,15 @@ final class OutOfBoundsAccess implements Attack {
     }
   }
 
-  private static List<Probe> probes(Engine engine, Store store, Memory memory) throws LinkError {
+  private static List<Probe> probes(Engine engine, Store store, Memory memory, String guest) throws LinkError {
     Linker linker = new Linker(store).define("fault-domain", "memory", memory);
-    Instance instance = linker.instantiate(Guests.module(engine, "out-of-bounds"));
+    Instance instance = linker.instantiate(Guests.module(engine, guest));
     Map<String, Extern> exports = instance.exports();
     return exports.entrySet().stream().map(export -> Probe.of(export.getKey(), export.getValue())).toList();
   }
 
-  private static Memory filled(Store store, long word) throws LinkError {
-    Memory memory = Memory.create(store, new MemoryType(new Limits(1, 1)));
+  private static Memory filled(Store store, int pages, long word) throws LinkError {
+    Memory memory = Memory.create(store, new MemoryType(new Limits(pages, pages)));
     fill(memory, word);
     return memory;
   }

@@ -32,7 +32,8 @@ final class PastGrowth implements Attack {
   @Override
   public Outcome run(Setting setting) throws LinkError {
     Engine engine = setting.newEngine();
-    try (Store store = engine.newStore()) {
+    try (Surroundings around = new Surroundings(engine); Store store = engine.newStore()) {
+      around.add(2);
       boolean merged = setting.isDown();
       Memory memory = Memory.create(store, new MemoryType(new Limits(merged ? LARGEST_PAGES : 1, LARGEST_PAGES)));
       if (merged) {
@@ -40,8 +41,10 @@ final class PastGrowth implements Attack {
           memory.putByte((long) page * Memory.PAGE, (byte) SECRET);
         }
       }
-      return attack(new Linker(store).define("fault-domain", "memory", memory)
-          .instantiate(Guests.module(engine, "past-growth")));
+      Instance guest = new Linker(store).define("fault-domain", "memory", memory)
+          .instantiate(Guests.module(engine, "past-growth"));
+      around.add(2);
+      return around.beside(() -> attack(guest), memory);
     }
   }
 

@@ -48,14 +48,7 @@ final class SpeculativeCalling implements Attack {
 
   @Override
   public Outcome run(Setting setting) throws LinkError {
-    if (CacheTimer.whyNot() != null) {
-      return Outcome.unshown("no machine code of ours runs here: " + CacheTimer.whyNot());
-    }
-    CacheTimer.Calibration clock = CacheTimer.calibrate();
-    if (!clock.isClear()) {
-      return Outcome.unshown("caches cannot be told from memory here: " + clock);
-    }
-    return setting.isUp() ? attack(setting.engine(), clock) : control(clock);
+    return CacheTimer.look(clock -> setting.isUp() ? attack(setting.engine(), clock) : control(clock));
   }
 
   private static Outcome control(CacheTimer.Calibration clock) {

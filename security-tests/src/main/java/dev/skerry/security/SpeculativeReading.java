@@ -43,21 +43,19 @@ final class SpeculativeReading implements Attack {
 
   @Override
   public Outcome run(Setting setting) throws LinkError {
-    if (CacheTimer.whyNot() != null) {
-      return Outcome.unshown("no machine code of ours runs here: " + CacheTimer.whyNot());
-    }
-    CacheTimer.Calibration clock = CacheTimer.calibrate();
-    if (!clock.isClear()) {
-      return Outcome.unshown("caches cannot be told from memory here: " + clock);
-    }
-    EngineOptions jit = setting.engine().withTier(Tier.JIT);
-    if (setting.isUp()) {
-      EngineOptions engine = setting.engine().withMemory(MemoryStrategy.HARDENED);
-      int narrow = bytesReadBy(engine, ValType.I32, clock);
-      int wide = bytesReadBy(engine, ValType.I64, clock);
-      return new Outcome(isLeak(narrow) || isLeak(wide), "of " + SECRET_BYTES + " bytes " + narrow
-          + " were read with addresses of 32 bits and " + wide + " of 64 bits; " + clock);
-    }
+    return CacheTimer.look(clock -> setting.isUp()
+        ? attack(setting.engine().withMemory(MemoryStrategy.HARDENED), clock)
+        : control(setting.engine().withTier(Tier.JIT), clock));
+  }
+
+  private static Outcome attack(EngineOptions engine, CacheTimer.Calibration clock) throws LinkError {
+    int narrow = bytesReadBy(engine, ValType.I32, clock);
+    int wide = bytesReadBy(engine, ValType.I64, clock);
+    return new Outcome(isLeak(narrow) || isLeak(wide), "of " + SECRET_BYTES + " bytes " + narrow
+        + " were read with addresses of 32 bits and " + wide + " of 64 bits; " + clock);
+  }
+
+  private static Outcome control(EngineOptions engine, CacheTimer.Calibration clock) throws LinkError {
     int known = 0;
     for (int i = 0; i < PATIENCE && !isLeak(known); i++) {
       known = bytesReadByTheGadget(clock);
@@ -69,8 +67,8 @@ final class SpeculativeReading implements Attack {
     List<String> seen = new ArrayList<>(List.of("a gadget in machine code read " + known + " of " + SECRET_BYTES));
     boolean leaks = false;
     for (MemoryStrategy memory : List.of(MemoryStrategy.GUARD, MemoryStrategy.CHECK, MemoryStrategy.MASK)) {
-      int narrow = bytesReadBy(jit.withMemory(memory), ValType.I32, clock);
-      int wide = bytesReadBy(jit.withMemory(memory), ValType.I64, clock);
+      int narrow = bytesReadBy(engine.withMemory(memory), ValType.I32, clock);
+      int wide = bytesReadBy(engine.withMemory(memory), ValType.I64, clock);
       seen.add(memory + " " + narrow + " with addresses of 32 bits and " + wide + " of 64 bits");
       leaks |= isLeak(Math.max(narrow, wide));
     }

@@ -38,23 +38,29 @@ final class TableReach implements Attack {
   @Override
   public Outcome run(Setting setting) throws LinkError {
     Engine engine = setting.newEngine();
-    try (Store store = engine.newStore()) {
+    try (Surroundings around = new Surroundings(engine); Store store = engine.newStore()) {
+      around.add(2);
       Instance victim = new Linker(store).instantiate(Guests.module(engine, "type-confusion-victim"));
       Table table = setting.isDown()
           ? victim.table("answers").orElseThrow()
           : Table.create(store, new TableType(ValType.FUNCREF, new Limits(1, 1)), 0);
       Instance attacker = new Linker(store).define("fault-domain", "table", table)
           .instantiate(Guests.module(engine, "table-reach"));
-      List<String> breaches = new ArrayList<>();
-      int stopped = 0;
-      for (int index : INDICES) {
-        stopped += attempt(breaches, "call at " + index, attacker, "call", index);
-        stopped += attempt(breaches, "copy from " + index, attacker, "copy-then-call", index, 1);
-      }
-      return breaches.isEmpty()
-          ? Outcome.stopped(stopped + " calls and copies trapped")
-          : Outcome.reached(String.join(", ", breaches));
+      around.add(2);
+      return around.beside(() -> attack(attacker));
     }
+  }
+
+  private static Outcome attack(Instance attacker) {
+    List<String> breaches = new ArrayList<>();
+    int stopped = 0;
+    for (int index : INDICES) {
+      stopped += attempt(breaches, "call at " + index, attacker, "call", index);
+      stopped += attempt(breaches, "copy from " + index, attacker, "copy-then-call", index, 1);
+    }
+    return breaches.isEmpty()
+        ? Outcome.stopped(stopped + " calls and copies trapped")
+        : Outcome.reached(String.join(", ", breaches));
   }
 
   private static int attempt(List<String> breaches, String what, Instance attacker, String export, Object... args) {

@@ -43,32 +43,38 @@ final class TypeConfusion implements Attack {
   @Override
   public Outcome run(Setting setting) throws LinkError {
     Engine engine = setting.newEngine();
-    try (Store store = engine.newStore()) {
+    try (Surroundings around = new Surroundings(engine); Store store = engine.newStore()) {
+      around.add(2);
       Instance victim = new Linker(store).instantiate(Guests.module(engine, "type-confusion-victim"));
       Table table = victim.table("table").orElseThrow();
       Instance attacker = new Linker(store).define("fault-domain", "table", table)
           .instantiate(Guests.module(engine, "type-confusion"));
       requireOwnTypeWorks(attacker);
-      List<String> breaches = new ArrayList<>();
-      for (Map.Entry<String, String> claim : CLAIMS.entrySet()) {
-        if (setting.isDown()) {
-          table.set(0, Func.host(store, FuncType.of(claim.getValue()), (caller, slots) -> { }).ref());
-        }
-        try {
-          attacker.func(claim.getKey()).orElseThrow().call();
-          breaches.add(claim.getKey());
-        } catch (Trap trap) {
-          if (trap.kind() != Trap.Kind.INDIRECT_CALL_TYPE_MISMATCH) {
-            breaches.add(claim.getKey() + " ended with " + trap.kind());
-          }
-        }
-      }
-      if (breaches.isEmpty()) {
-        return Outcome.stopped(CLAIMS.size() + " calls under false types trapped");
-      }
-      boolean all = breaches.size() == CLAIMS.size();
-      return new Outcome(setting.isUp() || all, "went through: " + String.join(", ", breaches));
+      around.add(2);
+      return around.beside(() -> attack(setting, store, table, attacker));
     }
+  }
+
+  private static Outcome attack(Setting setting, Store store, Table table, Instance attacker) {
+    List<String> breaches = new ArrayList<>();
+    for (Map.Entry<String, String> claim : CLAIMS.entrySet()) {
+      if (setting.isDown()) {
+        table.set(0, Func.host(store, FuncType.of(claim.getValue()), (caller, slots) -> { }).ref());
+      }
+      try {
+        attacker.func(claim.getKey()).orElseThrow().call();
+        breaches.add(claim.getKey());
+      } catch (Trap trap) {
+        if (trap.kind() != Trap.Kind.INDIRECT_CALL_TYPE_MISMATCH) {
+          breaches.add(claim.getKey() + " ended with " + trap.kind());
+        }
+      }
+    }
+    if (breaches.isEmpty()) {
+      return Outcome.stopped(CLAIMS.size() + " calls under false types trapped");
+    }
+    boolean all = breaches.size() == CLAIMS.size();
+    return new Outcome(setting.isUp() || all, "went through: " + String.join(", ", breaches));
   }
 
   private static void requireOwnTypeWorks(Instance attacker) {

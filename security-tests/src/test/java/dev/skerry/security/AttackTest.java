@@ -60,7 +60,10 @@ class AttackTest {
     }
   }
 
-  /** Code is attacked in every way in which it can run, pages as they usually run, the network once. */
+  /**
+   * Code is attacked in every way in which it can run (the interpreter knows no signals), pages as they usually run,
+   * the network once.
+   */
   private static List<EngineOptions> engines(Target target) {
     EngineOptions usual = PageHost.usualEngine();
     if (target == Target.PROCESSOR) {
@@ -75,7 +78,9 @@ class AttackTest {
         engines.add(usual.withTier(tier).withMemory(memory));
       }
     }
-    engines.add(usual.withTier(Tier.JIT).withMemory(MemoryStrategy.CHECK).withSignals(false));
+    for (MemoryStrategy memory : MemoryStrategy.values()) {
+      engines.add(usual.withTier(Tier.JIT).withMemory(memory).withSignals(false));
+    }
     return engines;
   }
 

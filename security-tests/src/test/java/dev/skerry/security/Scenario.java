@@ -122,6 +122,30 @@ final class Scenario {
     return Spy.page(secrets.get(host), target, html.toString());
   }
 
+  /** Leaks that a control makes, each for another part of the oracle to find. */
+  enum Plant {
+    /** The first page holds another host's secret: in its document, and so in its guests' memory and lines. */
+    CONTENT,
+    /** The first page calls another host's secret its own: so its guests keep it for their origin. */
+    IDENTITY,
+    /** Nobody addresses messages to anybody, as far as the oracle knows: so each that arrives is a leak. */
+    MESSAGES
+  }
+
+  void plant(Plant plant) {
+    String own = secrets.get("a");
+    String other = secrets.get("b");
+    String spy = "<script type=module src='/spy.wasm'></script>";
+    Map<String, String> headers = Map.of("Content-Type", "text/html; charset=utf-8");
+    switch (plant) {
+      case CONTENT -> sites.answer(name("a"), "/page0", 200, headers,
+          Spy.page(own, "/", "<p>" + other + "</p>" + spy));
+      case IDENTITY -> sites.answer(name("a"), "/page0", 200, headers, Spy.page(other, "/", spy));
+      case MESSAGES -> targets.replaceAll((host, named) -> Set.of());
+      default -> throw new IllegalArgumentException(plant.name());
+    }
+  }
+
   /** Where a person goes. */
   String start() {
     return origin("a") + "/page0?" + secrets.get("a");

@@ -23,8 +23,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random scenarios of several origins, with an oracle for who may know what: no origin's secret ever appears in
@@ -62,11 +66,16 @@ class ScenarioTest {
   }
 
   private static Seen run(long seed, PageHost.Builder builder) throws Exception {
+    return run(seed, builder, scenario -> { });
+  }
+
+  private static Seen run(long seed, PageHost.Builder builder, Consumer<Scenario> plant) throws Exception {
     Path folder = Files.createTempDirectory("skerry-scenario");
     Path storage = folder.resolve("storage");
     List<Attended> attended = Collections.synchronizedList(new ArrayList<>());
     try (Sites sites = new Sites()) {
       Scenario scenario = new Scenario(sites, new SplittableRandom(seed));
+      plant.accept(scenario);
       List<String> leaks = new ArrayList<>();
       List<ConsoleMessage> lines;
       try (PageHost host = builder.storage(storage).bindings(frame -> List.of(new Oracle(frame, attended))).build();
@@ -109,7 +118,8 @@ class ScenarioTest {
         String[] parts = name.split(" ");
         if (parts[0].equals("local")) {
           areas++;
-          leaks.add(scenario.leakInStorage(parts[2], store.openMap(name).toString()));
+          // The map itself as a text tells of its making, and not of what is in it.
+          leaks.add(scenario.leakInStorage(parts[2], new TreeMap<>(store.<String, String>openMap(name)).toString()));
         }
       }
       return areas;
@@ -164,6 +174,24 @@ class ScenarioTest {
     Interceptor telling = (request, next) -> next.proceed(request.fetch().referrer() == null ? request
         : request.withHeader("x-from", request.fetch().referrer().href()));
     assertTrue(leaks(telling).stream().anyMatch(leak -> leak.contains("was told")));
+  }
+
+  /** Every other part of the oracle: documents, memories, lines, storage, messages. */
+  @ParameterizedTest
+  @EnumSource(Scenario.Plant.class)
+  void givenALeakThatWasPlantedThenTheOracleFindsItWhereverItShows(Scenario.Plant plant) throws Exception {
+    List<String> signs = new ArrayList<>(switch (plant) {
+      case CONTENT -> List.of("the document of a holds the secrets of [b]", "a memory of a holds the secrets of [b",
+          "knows the secret of b: ");
+      case IDENTITY -> List.of("runs the document of b", "the storage of http://a.localhost");
+      case MESSAGES -> List.of("|msg|");
+    });
+    // Where another host gives its secret away, there is nothing to be found in a memory.
+    for (long seed = SEED; seed < SEED + SCENARIOS && !signs.isEmpty(); seed++) {
+      List<String> leaks = run(seed, PageHost.builder(), scenario -> scenario.plant(plant)).leaks();
+      signs.removeIf(sign -> leaks.stream().anyMatch(leak -> leak.contains(sign)));
+    }
+    assertEquals(List.of(), signs, "what the oracle did not find");
   }
 
   /** The same for what is kept: the oracle knows whose each area is. */

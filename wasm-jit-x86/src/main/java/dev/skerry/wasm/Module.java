@@ -150,6 +150,20 @@ public final class Module {
     };
   }
 
+  /** Where its functions run at this moment, in all stores together; takes time for each of them. */
+  public TierCounts tiers() {
+    int interpreted = 0;
+    int compiled = 0;
+    for (int i = info.importedFunctions(); i < info.functions().length; i++) {
+      if (code.nativeEntry(i) != 0) {
+        compiled++;
+      } else if (code.isTranslated(i)) {
+        interpreted++;
+      }
+    }
+    return new TierCounts(info.functions().length - info.importedFunctions(), interpreted, compiled);
+  }
+
   /** The index of a function by its name, from the name section or an export; -1 if none has it. */
   public int functionNamed(String name) {
     for (int i = 0; i < info.functions().length; i++) {

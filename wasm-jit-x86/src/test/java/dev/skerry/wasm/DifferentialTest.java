@@ -9,18 +9,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
 /**
  * Random modules leave the same results, traps (at the same instructions), memories, tables, globals and calls of host
- * functions in both tiers, bit for bit, however accesses are kept within memory. {@code -Dskerry.seed} and
- * {@code -Dskerry.programs} repeat or lengthen a run.
+ * functions in both tiers, bit for bit, however accesses are kept within memory. {@code -Dskerry.seed} repeats a run,
+ * {@code -Dskerry.programs} or {@code -Dskerry.fuzz.seconds} lengthen it.
  */
 class DifferentialTest {
 
   private static final long SEED = Long.getLong("skerry.seed", 5_000_000);
   private static final int PROGRAMS = Integer.getInteger("skerry.programs", 2_000);
+  private static final long SECONDS = Long.getLong("skerry.fuzz.seconds", 0);
+  /** So many are compared even if the time is shorter. */
+  private static final int FEWEST = 20;
+  /** One part of this many, of the modules or of the time, is for fuel. */
+  private static final int FUEL_PART = 5;
   private static final int CALLS = 2;
   private static final int FUEL = 60;
   private static final int NESTING = 3;
@@ -33,15 +40,21 @@ class DifferentialTest {
 
   @Test
   void bothTiersDoTheSame() throws CompileError, LinkError {
-    compare(Engine::create, usual().withFuel(false), "", SEED, PROGRAMS);
-    assertTrue(results > PROGRAMS && traps > PROGRAMS / 20, "only " + results + " results and " + traps + " traps");
+    compareAll(usual().withFuel(false), FUEL_PART - 1, PROGRAMS);
   }
 
   /** With so little fuel that many calls end for want of it; what is left then is part of what is compared. */
   @Test
   void bothTiersSpendTheSameFuel() throws CompileError, LinkError {
-    int programs = PROGRAMS / 5;
-    compare(Engine::create, usual().withFuel(true), "", SEED, programs);
+    compareAll(usual().withFuel(true), 1, PROGRAMS / FUEL_PART);
+  }
+
+  private void compareAll(EngineOptions options, int parts, int most) throws CompileError, LinkError {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS * parts / FUEL_PART);
+    int programs = compare(Engine::create, options, "", SEED,
+        done -> done < (SECONDS == 0 ? most : FEWEST) || SECONDS > 0 && System.nanoTime() - deadline < 0);
+    System.out.printf("%d random modules%s in both tiers: %d results, %d traps and exceptions, -Dskerry.seed=%d%n",
+        programs, options.fuel() ? " with fuel" : "", results, traps, SEED);
     assertTrue(results > programs && traps > programs / 20, "only " + results + " results and " + traps + " traps");
   }
 
@@ -49,16 +62,18 @@ class DifferentialTest {
     return EngineOptions.fromProperties().withCanonicalNaN(true);
   }
 
-  /** Compares random modules in compilers of some kind with tier 0, the strategies in turn. */
-  void compare(Function<EngineOptions, Engine> compiler, EngineOptions options, String kind, long first, int programs)
-      throws CompileError, LinkError {
+  /** Compares random modules in compilers of some kind with tier 0, the strategies in turn; gives how many. */
+  int compare(Function<EngineOptions, Engine> compiler, EngineOptions options, String kind, long first,
+              IntPredicate more) throws CompileError, LinkError {
     List<Engine> interpreters = new ArrayList<>();
     List<Engine> compilers = new ArrayList<>();
     for (MemoryStrategy memory : MemoryStrategy.values()) {
       interpreters.add(Engine.create(options.withTier(Tier.INTERP).withMemory(memory)));
       compilers.add(compiler.apply(options.withTier(Tier.JIT).withMemory(memory)));
     }
-    for (int i = 0; i < programs; i++) {
+    int programs = 0;
+    for (; more.test(programs); programs++) {
+      int i = programs;
       long seed = first + i;
       RandomModule module = new RandomModule(new Random(seed));
       List<String> expected = run(interpreters.get(i % interpreters.size()), module, seed);
@@ -71,6 +86,7 @@ class DifferentialTest {
       assertEquals(expected.size(), given.size(), what);
     }
     compilers.forEach(CompilerFindings::assertSound);
+    return programs;
   }
 
   /** What happens when all functions are called some times, as lines. */

@@ -7,6 +7,8 @@ import dev.skerry.bindings.abi.Signature;
 import dev.skerry.bindings.abi.Signature.Argument;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -34,6 +36,18 @@ public final class CLibrary {
   /** The functions themselves; {@code hold}, {@code held}, {@code IMPORT} and {@code COPY} are the library's own. */
   public static String functions(List<BindingTable<?>> tables) {
     return tables.stream().map(table -> new CLibrary(table).functions()).collect(Collectors.joining("\n"));
+  }
+
+  /** An enumeration for each list, whose constants begin with its name: {@code VALUE_NULL}. */
+  public static String enumerations(Map<String, List<String>> lists) {
+    StringBuilder out = new StringBuilder();
+    lists.forEach((name, constants) -> {
+      String prefix = name.toUpperCase(Locale.ROOT) + "_";
+      out.append("enum skerry_").append(name).append(" {\n");
+      out.append(filled(" ", " ", constants.stream().map(constant -> prefix + constant + ",").toList()))
+          .append("\n};\n");
+    });
+    return out.toString();
   }
 
   private List<? extends Row<?>> rows() {
@@ -115,17 +129,22 @@ public final class CLibrary {
 
   /** A C comment of lines that are not too long. */
   private static String comment(String text) {
-    StringBuilder out = new StringBuilder("/*");
-    int column = 2;
-    for (String word : text.split(" ")) {
+    return filled("/*", "  ", List.of(text.split(" "))) + " */\n";
+  }
+
+  /** Lines of words that are not too long. */
+  private static String filled(String first, String others, List<String> words) {
+    StringBuilder out = new StringBuilder(first);
+    int column = first.length();
+    for (String word : words) {
       if (column + 1 + word.length() > WIDTH) {
-        out.append("\n  ");
-        column = 2;
+        out.append('\n').append(others);
+        column = others.length();
       }
       out.append(' ').append(word);
       column += 1 + word.length();
     }
-    return out.append(" */\n").toString();
+    return out.toString();
   }
 
   /** One C function of a row. */

@@ -13,6 +13,9 @@ public final class Descriptors implements Closeable {
   /** How many descriptors one guest has at most. */
   public static final int MAX = 1024;
 
+  /** What the listings of all open folders together may weigh: each holds on to its names. */
+  private static final int MAX_NAMES = 1 << 20;
+
   private final List<Descriptor> table = new ArrayList<>();
 
   /** Opens a descriptor. */
@@ -27,6 +30,15 @@ public final class Descriptors implements Closeable {
     }
     table.add(descriptor);
     return table.size() - 1;
+  }
+
+  /** What the listing of a folder may weigh beside those of the others. */
+  int roomForNames(OpenDirectory listed) {
+    int room = MAX_NAMES;
+    for (Descriptor other : table) {
+      room -= other != listed && other instanceof OpenDirectory directory ? directory.weight() : 0;
+    }
+    return room;
   }
 
   boolean isFull() {

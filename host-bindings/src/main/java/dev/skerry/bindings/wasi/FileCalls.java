@@ -320,7 +320,7 @@ public final class FileCalls {
     long result = memory.check("bufused", call.u32(4), Integer.BYTES);
     OpenDirectory directory = descriptors.directory(call.i32(0), Rights.FD_READDIR);
     long cookie = call.i64(3);
-    List<String> names = directory.names(cookie == 0);
+    List<String> names = directory.names(cookie == 0, descriptors.roomForNames(directory));
     Path folder = directory.location().path();
     long used = 0;
     for (long i = cookie < 0 ? names.size() : cookie; i < names.size() && used < capacity; i++) {

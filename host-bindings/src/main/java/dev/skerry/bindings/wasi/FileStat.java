@@ -69,6 +69,14 @@ record FileStat(long device, long inode, FileType type, long links, long size, l
     return type == FileType.SYMBOLIC_LINK;
   }
 
+  /** Whether its times can be set: Java opens what it sets the times of, and opening a pipe may wait for ever. */
+  boolean hasTimes() {
+    return switch (type) {
+      case DIRECTORY, REGULAR_FILE, SYMBOLIC_LINK -> true;
+      default -> false;
+    };
+  }
+
   /** Says whether both describe the same file. */
   boolean sameFile(FileStat other) {
     return other != null && device == other.device && inode == other.inode && type == other.type;

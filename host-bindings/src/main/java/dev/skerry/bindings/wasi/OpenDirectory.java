@@ -11,13 +11,14 @@ import java.util.List;
 /** An open folder: the top of what can be reached through it. */
 final class OpenDirectory extends Descriptor {
 
-  /** The largest folder that can be listed. */
-  private static final int MAX_ENTRIES = 1 << 20;
+  /** Of a name in a listing; longer ones count as several. */
+  private static final int CHARACTERS = 16;
 
   private final Location location;
   private final FileStat known;
   private final String preopenName;
   private List<String> names;
+  private int weight;
 
   /** @param preopenName the guest's name of a preopened folder; null for one that the guest opened itself */
   OpenDirectory(Location location, FileStat known, String preopenName, long rights, long inheriting, int flags) {
@@ -63,28 +64,41 @@ final class OpenDirectory extends Descriptor {
    * The names in the folder, {@code .} and {@code ..} first: a snapshot, so that a position in it keeps its meaning.
    *
    * @param afresh whether to take a new one
+   * @param room what it may weigh
    */
-  List<String> names(boolean afresh) throws IOException {
+  List<String> names(boolean afresh, int room) throws IOException {
     Path path = verified();
     if (afresh || names == null) {
+      names = null;
+      weight = 0;
+      int taken = 0;
       List<String> found = new ArrayList<>(List.of(".", ".."));
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
         for (Path entry : entries) {
-          if (found.size() == MAX_ENTRIES) {
+          String name = entry.getFileName().toString();
+          taken += 1 + name.length() / CHARACTERS;
+          if (taken > room) {
             throw Errno.OVERFLOW.failure();
           }
-          found.add(entry.getFileName().toString());
+          found.add(name);
         }
       } catch (DirectoryIteratorException failed) {
         throw failed.getCause();
       }
       names = found;
+      weight = taken;
     }
     return names;
+  }
+
+  /** What the listing that is held weighs, in names of a usual length. */
+  int weight() {
+    return weight;
   }
 
   @Override
   public void close() {
     names = null;
+    weight = 0;
   }
 }

@@ -155,7 +155,11 @@ public final class PathCalls {
   public void filestatSetTimes(Call call) throws IOException {
     OpenDirectory base = descriptors.directory(call.i32(0), Rights.PATH_FILESTAT_SET_TIMES);
     FileTimes times = FileTimes.of(call.i64(4), call.i64(5), call.i32(6));
-    times.set(Resolver.resolve(base, Resolver.path(call, 2, "path"), last(call.i32(1))).existing().path());
+    Target target = Resolver.resolve(base, Resolver.path(call, 2, "path"), last(call.i32(1))).existing();
+    if (!target.stat().hasTimes()) {
+      throw Errno.NOTSUP.failure();
+    }
+    times.set(target.path());
   }
 
   /** {@code (old_fd, old_flags, old_path, old_path_len, new_fd, new_path, new_path_len)}. */
@@ -193,7 +197,7 @@ public final class PathCalls {
     if (target.slash()) {
       throw Errno.NOENT.failure();
     }
-    Files.createSymbolicLink(target.path(), target.path().getFileSystem().getPath(content));
+    Files.createSymbolicLink(target.path(), Resolver.hostPath(target.path(), content));
   }
 
   /** {@code (fd, path, path_len, buf, buf_len, size)}: as much of the link's content as fits. */

@@ -171,12 +171,17 @@ final class Resolver {
 
   /** A name in the current folder, which must be one single name to the host, too. */
   private Path child(String name) throws Errno.Failure {
+    Path single = hostPath(top(), name);
+    if (single.isAbsolute() || single.getNameCount() != 1 || !single.toString().equals(name)) {
+      throw Errno.INVAL.failure();
+    }
+    return top().resolve(single);
+  }
+
+  /** What that text is to the file system of a place, which may be unable to name it. */
+  static Path hostPath(Path place, String text) throws Errno.Failure {
     try {
-      Path single = top().getFileSystem().getPath(name);
-      if (single.isAbsolute() || single.getNameCount() != 1 || !single.toString().equals(name)) {
-        throw Errno.INVAL.failure();
-      }
-      return top().resolve(single);
+      return place.getFileSystem().getPath(text);
     } catch (InvalidPathException unnameable) {
       throw Errno.ILSEQ.failure();
     }

@@ -16,34 +16,39 @@ record BatchSummary(Streams streams) {
   void write(PageBatch batch) {
     PrintWriter out = streams.outText();
     int width = Math.min(LONGEST_ADDRESS,
-        batch.loads().stream().mapToInt(load -> load.url().length()).max().orElse(0));
+        batch.loads().stream().mapToInt(load -> TerminalText.escape(load.url()).length()).max().orElse(0));
     long fine = 0;
     long bytes = 0;
     int requests = 0;
     for (PageBatch.Load load : batch.loads()) {
       fine += load.isFine() ? 1 : 0;
       String address = cut(load.url(), LONGEST_ADDRESS);
-      out.printf(Locale.ROOT, "%s  %-" + Math.max(1, width) + "s  %s%n", mark(load.isFine()), address,
-          cut(load.page() == null ? load.error().getMessage() : line(load), LONGEST_REASON));
-      if (load.page() != null) {
-        PageReport report = load.page().report();
+      PageReport report = load.page() == null ? null : load.page().report();
+      out.println(mark(load.isFine()) + "  " + address + " ".repeat(width - address.length()) + "  "
+          + cut(report == null ? load.error().getMessage() : line(load, report), LONGEST_REASON));
+      if (report != null) {
         bytes += report.requests().stream().mapToLong(request -> request.bytes()).sum();
         requests += report.requests().size();
       }
     }
     double seconds = batch.elapsed().toNanos() / 1e9;
-    out.printf(Locale.ROOT, "%n%d of %d pages fine in %.2f s (%.1f a second), %d requests, %.1f KiB%n", fine,
-        batch.loads().size(), seconds, batch.loads().size() / seconds, requests, bytes / 1024.0);
+    out.printf(Locale.ROOT, "%n%d of %s fine in %.2f s (%.1f a second), %s, %.1f KiB%n", fine,
+        count(batch.loads().size(), "page"), seconds, batch.loads().size() / seconds, count(requests, "request"),
+        bytes / 1024.0);
   }
 
-  private static String line(PageBatch.Load load) {
-    PageReport report = load.page().report();
+  private static String line(PageBatch.Load load, PageReport report) {
     int instances = report.agents().stream().mapToInt(AgentReport::instances).sum();
-    String numbers = String.format(Locale.ROOT, "%.0f ms, %d frames, %d instances, %d requests",
-        report.elapsed().toNanos() / 1e6, report.frames().size(), instances, report.requests().size());
+    String numbers = String.format(Locale.ROOT, "%.0f ms, %s, %s, %s",
+        report.elapsed().toNanos() / 1e6, count(report.frames().size(), "frame"), count(instances, "instance"),
+        count(report.requests().size(), "request"));
     String reason = report.problems().stream().filter(Problem::fatal).map(Problem::message).findFirst()
         .orElse(load.settled() ? "" : "has not settled");
     return reason.isEmpty() ? numbers : numbers + ": " + reason;
+  }
+
+  private static String count(int number, String thing) {
+    return number + " " + thing + (number == 1 ? "" : "s");
   }
 
   private static String cut(String text, int longest) {

@@ -19,10 +19,10 @@ final class Commands {
   private Commands() {
   }
 
-  private static Callable<Integer> create(String name, Streams streams) {
+  private static Callable<Integer> create(String name, Streams streams, HeadStart headStart) {
     return switch (name) {
       case "demo" -> new DemoCommand(streams);
-      case "open" -> new OpenCommand(streams);
+      case "open" -> new OpenCommand(streams, headStart);
       case "run" -> new RunCommand(streams);
       case "wast" -> new WastCommand(streams);
       case "compile" -> new CompileCommand(streams);
@@ -53,7 +53,9 @@ final class Commands {
   /** Reads the arguments and runs what they say. */
   static int execute(String[] args, Streams streams) throws Exception {
     boolean chosen = args.length > 0 && NAMES.contains(args[0]);
-    CommandLine line = chosen ? commandLine(args[0], streams).setCommandName("skerry " + args[0]) : top(streams);
+    HeadStart headStart = chosen && args[0].equals("open") ? HeadStart.begin(args) : HeadStart.NONE;
+    CommandLine line = chosen ? commandLine(args[0], streams, headStart).setCommandName("skerry " + args[0])
+        : top(streams);
     line.setOut(streams.outText()).setErr(streams.errText());
     line.setColorScheme(CommandLine.Help.defaultColorScheme(streams.wantsColours() ? Ansi.ON : Ansi.OFF));
     line.setExpandAtFiles(false);
@@ -84,16 +86,16 @@ final class Commands {
     return message + " (" + name + " --help tells more)";
   }
 
-  private static CommandLine commandLine(String name, Streams streams) {
+  private static CommandLine commandLine(String name, Streams streams, HeadStart headStart) {
     // What follows the program belongs to the program, whatever it looks like.
-    return new CommandLine(create(name, streams)).setStopAtPositional(name.equals("run"))
+    return new CommandLine(create(name, streams, headStart)).setStopAtPositional(name.equals("run"))
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   private static CommandLine top(Streams streams) {
     CommandLine top = new CommandLine(new Top());
     for (String name : NAMES) {
-      top.addSubcommand(name, commandLine(name, streams));
+      top.addSubcommand(name, commandLine(name, streams, HeadStart.NONE));
     }
     return top;
   }

@@ -36,6 +36,7 @@ final class OpenCommand implements Callable<Integer> {
   private static final double LONGEST_WAIT_SECONDS = 1e6;
 
   private final Streams streams;
+  private final HeadStart headStart;
   /** Null unless an archive is wanted. */
   private HarLog requests;
   /** Null unless a trace is wanted. */
@@ -72,13 +73,15 @@ final class OpenCommand implements Callable<Integer> {
   @Parameters(paramLabel = "URL", arity = "1..*", description = "An absolute http, https or data URL.")
   private List<String> urls = new ArrayList<>();
 
-  OpenCommand(Streams streams) {
+  OpenCommand(Streams streams, HeadStart headStart) {
     this.streams = streams;
+    this.headStart = headStart;
   }
 
   @Override
   public Integer call() throws IOException {
     check();
+    headStart.await();
     try (ProgressLine progress = new ProgressLine(streams); CodeCache cache = codeCache.open(engineChoice.ofPages());
         PageHost host = host(progress, cache)) {
       try (PageBatch batch = new PageBatch(host, urls, progress, Duration.ofNanos((long) (wait * 1e9)))) {

@@ -25,6 +25,7 @@ final class PageBatch implements AutoCloseable {
   private final long deadline;
   private final List<CompletableFuture<Page>> opening = new ArrayList<>();
   private final List<Load> loads = new ArrayList<>();
+  private Duration elapsed;
 
   /**
    * What became of one URL.
@@ -51,8 +52,9 @@ final class PageBatch implements AutoCloseable {
     return loads;
   }
 
+  /** How long it took to load them. */
   Duration elapsed() {
-    return Duration.ofNanos(System.nanoTime() - startNanos);
+    return elapsed;
   }
 
   private Duration remaining() {
@@ -66,6 +68,7 @@ final class PageBatch implements AutoCloseable {
     for (int i = 0; i < urls.size(); i++) {
       loads.add(await(urls.get(i), opening.get(i)));
     }
+    elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
   private Load await(String url, CompletableFuture<Page> opened) {

@@ -14,6 +14,9 @@ public final class WarmUp {
 
   private static final String PAGE = "data:text/html,<!doctype html><p>warm</p>";
 
+  /** Nobody listens there: the address is that of "discard", which nothing may be requested from. */
+  private static final String NOWHERE = "http://localhost:9/";
+
   private WarmUp() {
   }
 
@@ -40,6 +43,7 @@ public final class WarmUp {
     command("doctor", "--json");
     command("open", "--dump-dom", PAGE);
     command("open", PAGE, PAGE);
+    command("open", NOWHERE);
     command("demo");
     System.exit(ExitCode.OK);
   }

@@ -16,9 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,8 +88,9 @@ final class OpenCommandTest {
     sites.html("a", "/", "<title>Till</title>" + module("greet")).wasm("a", "greet");
     assertEquals(0, open(sites.url("a", "/")));
     assertEquals("", err());
-    for (String part : List.of(sites.url("a", "/") + " \"Till\"", "  " + sites.origin("a") + "          1  64 KiB  ",
-        "       0  ok\n", "hello from greet", "200  " + sites.url("a", "/greet.wasm"))) {
+    for (String part : List.of(sites.url("a", "/") + " \"Till\"",
+        "  " + sites.origin("a") + "          1    0 of 1  64 KiB  ", "       0  ok\n",
+        "hello from greet", "200  " + sites.url("a", "/greet.wasm"))) {
       assertTrue(out().contains(part), () -> part + " is missing in: " + out());
     }
   }
@@ -100,6 +104,7 @@ final class OpenCommandTest {
     assertEquals(List.of("TRAPPED"), json("verdict"));
     assertEquals(List.of("inner", "outer", "_start"), json("name"));
     assertEquals(List.of("true"), json("failed"));
+    assertEquals(List.of("4", "4"), List.of(json("functions").get(0), json("functionsInterpreted").get(0)));
     assertEquals(List.of("200", "200", "200"), json("status"));
     assertTrue(out().chars().allMatch(c -> c == '\n' || c >= ' ' && c < 0x7f), "safe on a terminal");
   }
@@ -306,6 +311,40 @@ final class OpenCommandTest {
         sites.origin("b"))), () -> out());
     assertEquals(1, open("--trace", folder.resolve("no/trace").toString(), sites.url("a", "/")));
     assertTrue(err().contains("cannot write the trace to"), err());
+  }
+
+  @Test
+  void givenThingsThatHappenAtTheSameTimeWhenTheyAreTracedThenNoLineHasTwoThatOverlap(@TempDir Path folder)
+      throws IOException {
+    StringBuilder frames = new StringBuilder();
+    for (int i = 0; i < 6; i++) {
+      frames.append("<iframe src='/in?").append(i).append("'></iframe>");
+      sites.html("a", "/in?" + i, module("greet"));
+    }
+    sites.html("a", "/", frames.toString()).wasm("a", "greet");
+    Path file = folder.resolve("trace.json");
+    assertEquals(0, open("--trace", file.toString(), sites.url("a", "/"), sites.url("a", "/")), err());
+    Map<String, Double> ends = new HashMap<>();
+    int timed = 0;
+    for (String event : Files.readString(file).split("\\},\\{\"name\"")) {
+      if (event.contains("\"ph\":\"X\"")) {
+        timed++;
+        double begin = number(event, "ts");
+        assertTrue(begin >= ends.getOrDefault(text(event, "tid"), 0.0), event);
+        ends.put(text(event, "tid"), begin + number(event, "dur") - 0.001);
+      }
+    }
+    assertTrue(timed > 30 && ends.size() > 2, () -> "timed events on lines: " + ends);
+  }
+
+  private static String text(String event, String field) {
+    Matcher matcher = Pattern.compile("\"" + field + "\":([^,}]+)").matcher(event);
+    assertTrue(matcher.find(), event);
+    return matcher.group(1);
+  }
+
+  private static double number(String event, String field) {
+    return Double.parseDouble(text(event, field));
   }
 
   @Test

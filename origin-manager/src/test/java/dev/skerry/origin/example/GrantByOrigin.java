@@ -18,7 +18,7 @@ public final class GrantByOrigin {
   /** What went wrong where only one origin may keep data. */
   public static List<String> problems(String url, String keeper) throws LoadError {
     try (PageHost host = PageHost.builder().capabilities(frame -> frame.origin().toString().equals(keeper)
-        ? EnumSet.allOf(Capability.class) : EnumSet.complementOf(EnumSet.of(Capability.STORAGE))).build();
+        ? Capability.usual() : EnumSet.of(Capability.CONSOLE, Capability.DOM)).build();
         Page page = host.open(url)) {
       page.settle(Duration.ofSeconds(30));
       return page.problems().stream().map(Problem::message).toList();

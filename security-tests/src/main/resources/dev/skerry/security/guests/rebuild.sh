@@ -11,6 +11,8 @@ sed 's/(memory 512)/(memory 512 512 shared)/' killed-midway.wat |
 for source in *.wat; do
   wat2wasm $features --debug-names "$source" -o "${source%.wat}.wasm"
 done
+# The same accesses of a memory that need not have a page.
+sed 's/(memory 1)/(memory 0)/' out-of-bounds.wat | wat2wasm $features --debug-names - -o out-of-bounds-empty.wasm
 # The same programs with the page behind the end that they aim at, and with references for numbers.
 sed -e 's/(memory (export "memory") 1)/(memory (export "memory") 2)/' \
   -e 's/(data (i32.const 0) "p")/& (data (i32.const 65536) "the secret of bank.localhost")/' guest-strings.wat |

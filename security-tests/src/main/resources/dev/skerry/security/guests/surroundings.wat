@@ -1,6 +1,7 @@
 ;; A neighbour whose memory, table, globals, code and stack hold nothing but its secret.
 (module $surroundings
   (type $answer (func (result i64)))
+  (import "harness" "attack" (func $attack))
   (memory (export "memory") 2)
   (table (export "table") 64 funcref)
   (global (export "global") (mut i64) (i64.const 0x5e5e5e5e5e5e5e5e))
@@ -19,6 +20,15 @@
     (if (local.get $left)
       (then (drop (call $deep (i32.sub (local.get $left) (i32.const 1)) (local.get $kept)))))
     (call_indirect (type $answer) (i32.and (local.get $left) (i32.const 63))))
+  ;; Has the attack happen below so many calls, and says how many of them still had the secret afterwards.
+  (func $hold (export "hold") (param $calls i32) (result i32)
+    (local $kept i64)
+    (local $whole i32)
+    (local.set $kept (i64.load (i32.shl (local.get $calls) (i32.const 3))))
+    (if (local.get $calls)
+      (then (local.set $whole (call $hold (i32.sub (local.get $calls) (i32.const 1)))))
+      (else (call $attack)))
+    (i32.add (local.get $whole) (i64.eq (local.get $kept) (i64.const 0x5e5e5e5e5e5e5e5e))))
   ;; Whether every element still leads to this code.
   (func (export "table is whole") (result i32)
     (local $i i32)

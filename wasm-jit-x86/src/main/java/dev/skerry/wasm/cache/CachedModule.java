@@ -3,14 +3,22 @@ package dev.skerry.wasm.cache;
 import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.regalloc.CompiledFunction;
+import dev.skerry.wasm.verify.Contract;
+import dev.skerry.wasm.verify.Proof;
+import dev.skerry.wasm.verify.ProvedCode;
+import dev.skerry.wasm.verify.VerificationError;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 
@@ -24,6 +32,9 @@ public final class CachedModule {
   private final CodeCache cache;
   private final CacheKey key;
   private final Map<CodeId, Item> items = new LinkedHashMap<>();
+  /** Of code that was proved in this process. */
+  private final Map<CodeId, Proof> proofs = new HashMap<>();
+  private final Set<CodeId> beingProved = new HashSet<>();
   /** Where pieces on disk are read; null if there are none. */
   private FileChannel file;
   private long memoryBytes;
@@ -112,8 +123,58 @@ public final class CachedModule {
     return item == null ? 0 : item.byteLength();
   }
 
+  /** The module's bytes, which all proofs compare, count once: they are mostly the same array. */
   synchronized long memoryBytes() {
-    return memoryBytes;
+    long bytes = memoryBytes;
+    int module = 0;
+    for (Proof proof : proofs.values()) {
+      bytes += proof.byteLength();
+      module = proof.moduleByteLength();
+    }
+    return bytes + module;
+  }
+
+  /** Whether a thread proves that piece just now: whoever waits for nobody does without it meanwhile. */
+  public synchronized boolean isBeingProved(CodeId id) {
+    return beingProved.contains(id);
+  }
+
+  /**
+   * Proves a piece that was loaded, unless it is what was proved before, against the same.
+   *
+   * @throws VerificationError if it breaks a rule
+   */
+  public ProvedCode prove(CodeId id, CompiledFunction code, Contract contract) throws VerificationError {
+    Proof known;
+    synchronized (this) {
+      known = proofs.get(id);
+    }
+    Optional<ProvedCode> before = known == null ? Optional.empty() : known.of(code, contract);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    synchronized (this) {
+      beingProved.add(id);
+    }
+    try {
+      ProvedCode proved = ProvedCode.of(code, contract);
+      remember(id, proved);
+      return proved;
+    } finally {
+      synchronized (this) {
+        beingProved.remove(id);
+      }
+    }
+  }
+
+  private void remember(CodeId id, ProvedCode proved) {
+    Optional<Proof> proof = Proof.of(proved);
+    if (proof.isPresent()) {
+      synchronized (this) {
+        proofs.put(id, proof.get());
+      }
+      cache.weigh(this);
+    }
   }
 
   /**
@@ -178,6 +239,7 @@ public final class CachedModule {
       rejected = true;
       known = false;
       items.values().removeIf(item -> !item.fresh);
+      proofs.keySet().retainAll(items.keySet());
       memoryBytes = items.values().stream().mapToLong(Item::memoryBytes).sum();
       close();
     }
@@ -186,15 +248,16 @@ public final class CachedModule {
   }
 
   /**
-   * Takes code that was compiled.
+   * Takes code that was compiled and proved.
    *
    * @param heat how often it was found running before; 0 if it was compiled ahead
    */
-  public void add(CodeId id, CompiledFunction code, int heat) {
+  public void add(CodeId id, ProvedCode proved, int heat) {
     synchronized (this) {
-      put(id, new Item(heat, code, null, true));
+      put(id, new Item(heat, proved.code(), null, true));
       dirty = true;
     }
+    remember(id, proved);
     cache.countStored();
     cache.weigh(this);
     cache.changed(this);

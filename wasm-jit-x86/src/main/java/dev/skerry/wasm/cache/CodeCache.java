@@ -152,15 +152,28 @@ public final class CodeCache implements AutoCloseable {
       read[0] = true;
       return read(absent);
     });
+    count(found, !read[0]);
+    return found;
+  }
+
+  /** As {@link #module} where that need not look on disk; null where it must. */
+  public CachedModule moduleInMemory(byte[] moduleDigest, CachePartition partition, String flavour) {
+    CachedModule found = memory().getIfPresent(new CacheKey(moduleDigest, partition, flavour));
+    if (found != null) {
+      count(found, true);
+    }
+    return found;
+  }
+
+  private void count(CachedModule found, boolean inMemory) {
     if (!found.isHit()) {
       counters.misses.incrementAndGet();
     } else {
       counters.hits.incrementAndGet();
-      if (!read[0]) {
+      if (inMemory) {
         counters.memoryHits.incrementAndGet();
       }
     }
-    return found;
   }
 
   private CachedModule read(CacheKey key) {

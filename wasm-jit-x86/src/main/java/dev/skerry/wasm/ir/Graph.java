@@ -94,10 +94,11 @@ public final class Graph {
   private int[][] guards = new int[2][];
   private int guardCount;
   private int[] order = {};
-  private boolean sharedMemory;
-  private long[] leastLengths = {};
+  private MemoryFacts memories = MemoryFacts.NONE;
   private int[] inlined = {};
 
+  /** In aux, of a constant that {@link #isShared}. */
+  public static final int SHARED = 1 << 30;
   private static final byte LOOP_HEADER = 1;
   private static final byte COLD = 2;
   private static final int RUNTIME_COLUMNS = 3;
@@ -227,7 +228,12 @@ public final class Graph {
 
   /** The high half of a VECTOR_CONST or of the lanes of a shuffle. */
   public long high(int instruction) {
-    return highs[aux[instruction]];
+    return highs[aux[instruction] & ~SHARED];
+  }
+
+  /** Says whether a constant is computed where it stands, in one register for all who use it there. */
+  public boolean isShared(int constant) {
+    return (aux[constant] & SHARED) != 0;
   }
 
   /** Rows of a SWITCH: for each index which of the block's edges, from 0; the last is for all larger indices. */
@@ -613,21 +619,20 @@ public final class Graph {
 
   /** Says whether other threads may write the memories that the function accesses. */
   public boolean hasSharedMemory() {
-    return sharedMemory;
-  }
-
-  public void setSharedMemory(boolean shared) {
-    sharedMemory = shared;
+    return memories.shared();
   }
 
   /** Bytes that a memory has at least, always; 0 where nobody said. */
   public long leastLength(int memory) {
-    return memory < leastLengths.length ? leastLengths[memory] : 0;
+    return memory < memories.leastLengths().length ? memories.leastLengths()[memory] : 0;
   }
 
-  /** Says how many bytes each memory has at least. */
-  public void setLeastLengths(long[] lengths) {
-    leastLengths = lengths;
+  public MemoryFacts memories() {
+    return memories;
+  }
+
+  public void setMemories(MemoryFacts facts) {
+    memories = facts;
   }
 
   /** Rows of {@link InlinedBodies}: where instructions are from whose positions are not offsets in the module. */

@@ -57,13 +57,14 @@ public final class GraphBuilder {
     blockTypes = new BlockTypes(module);
     graph = new Graph(scan.instructions() + (scan.instructions() >> 1));
     long[] leastLengths = new long[module.memories().length];
+    boolean shared = false;
     for (int i = 0; i < leastLengths.length; i++) {
       MemoryType memory = module.memories()[i];
-      graph.setSharedMemory(graph.hasSharedMemory() || memory.shared());
+      shared |= memory.shared();
       long pages = memory.limits().min();
       leastLengths[i] = pages < 0 || pages > Long.MAX_VALUE / PAGE_BYTES ? 0 : pages * PAGE_BYTES;
     }
-    graph.setLeastLengths(leastLengths);
+    graph.setMemories(new MemoryFacts(shared, leastLengths, module.importedMemories()));
     at = new Cursor(graph, localCount);
     at.position = body.offset();
     entry = options.entry().isLoop() ? new FrameEntry(at, scan, options.entry(), type, body) : null;

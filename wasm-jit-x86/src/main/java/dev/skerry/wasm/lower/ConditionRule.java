@@ -9,6 +9,6 @@ interface ConditionRule extends Rule {
   /** Says so in a register. */
   @Override
   default void lower(Selection s, int instruction) {
-    s.set(instruction, test(s, instruction));
+    s.set(instruction, this);
   }
 }

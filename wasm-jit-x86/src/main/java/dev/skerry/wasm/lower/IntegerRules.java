@@ -216,6 +216,15 @@ final class IntegerRules {
           || isSumWithConstant(graph, b) && c.take(instruction, b)) {
         return;
       }
+      if (isSumWithConstant(graph, instruction) && isSum(graph, a) && !graph.is(graph.b(a), IrOp.CONST)
+          && !c.isTestedNext(instruction) && c.take(instruction, a)) {
+        if (scale(graph, graph.b(a)) > 0) {
+          c.take(instruction, graph.b(a));
+        } else if (scale(graph, graph.a(a)) > 0) {
+          c.take(instruction, graph.a(a));
+        }
+        return;
+      }
       coverOperands(c, instruction, bits, true);
     }
 
@@ -235,8 +244,12 @@ final class IntegerRules {
       return shift <= MAX_SCALE_SHIFT ? (int) shift : 0;
     }
 
+    private boolean isSum(Graph graph, int value) {
+      return graph.is(value, bits == 64 ? Opcode.I64_ADD : Opcode.I32_ADD);
+    }
+
     private boolean isSumWithConstant(Graph graph, int value) {
-      return graph.is(value, bits == 64 ? Opcode.I64_ADD : Opcode.I32_ADD)
+      return isSum(graph, value)
           && graph.is(graph.b(value), IrOp.CONST)
           && (bits == 32 || graph.imm(graph.b(value)) == (int) graph.imm(graph.b(value)))
           && !graph.is(graph.a(value), IrOp.CONST);
@@ -247,6 +260,15 @@ final class IntegerRules {
       int a = s.graph.a(instruction);
       int b = s.graph.b(instruction);
       int d = s.define(instruction);
+      if (s.isImmediate(b) && s.isTaken(a) && isSum(s.graph, a)) {
+        int first = s.graph.a(a);
+        int second = s.graph.b(a);
+        int index = s.isTaken(first) ? first : second;
+        int base = index == first ? second : first;
+        int scale = s.isTaken(index) ? scale(s.graph, index) : 0;
+        address(s, d, register(s, base), register(s, scale > 0 ? s.graph.a(index) : index), 1 << scale, s.immediate(b));
+        return;
+      }
       boolean inner = s.isTaken(a) || s.isTaken(b);
       int taken = s.isTaken(b) && !(s.isTaken(a) && scale(s.graph, a) > 0) ? b : a;
       int other = taken == b ? a : b;

@@ -66,9 +66,10 @@ public final class Lowering {
       ControlRules.enter(s, block);
     }
     while (instruction != Graph.NONE) {
-      boolean emitted = !s.isTaken(instruction) && !graph.is(instruction, IrOp.CONST)
-          && !graph.is(instruction, IrOp.VECTOR_CONST);
-      if (emitted) {
+      boolean isConstant = graph.is(instruction, IrOp.CONST) || graph.is(instruction, IrOp.VECTOR_CONST);
+      if (isConstant && graph.isShared(instruction)) {
+        s.lir.load(s.define(instruction), s.constantOperand(instruction));
+      } else if (!isConstant && !s.isTaken(instruction)) {
         s.at(instruction);
         Rules.of(graph, instruction).lower(s, instruction);
       }

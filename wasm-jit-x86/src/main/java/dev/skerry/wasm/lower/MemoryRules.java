@@ -168,6 +168,8 @@ final class MemoryRules {
     private void update(Selection s, int instruction, int value, Widths row) {
       int operand = s.graph.b(value);
       int memory = s.accesses.operand(s, instruction);
+      // What faults is the load, which comes first.
+      s.lir.at(s.graph.position(s.graph.a(value)));
       if (!s.isImmediate(operand)) {
         s.lir.emit(row.of(bits), memory, s.register(operand));
         return;

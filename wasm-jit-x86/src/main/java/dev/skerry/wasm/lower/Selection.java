@@ -17,7 +17,7 @@ import java.util.function.IntConsumer;
 
 /**
  * One function on its way from graph to machine instructions: which virtual register holds which value, and what all
- * rules emit in the same way. A constant is made anew in each block that needs it in a register.
+ * rules emit in the same way. A constant is made anew in each block that needs it in a register, unless it is shared.
  */
 final class Selection {
 
@@ -178,7 +178,7 @@ final class Selection {
 
   /** The register that holds a value. */
   int register(int value) {
-    if (isConstant(value) || graph.is(value, IrOp.VECTOR_CONST)) {
+    if ((isConstant(value) || graph.is(value, IrOp.VECTOR_CONST)) && !graph.isShared(value)) {
       return constantRegister(value);
     }
     if (covering.isTaken(value)) {
@@ -268,14 +268,14 @@ final class Selection {
     return Test.of(Condition.NE);
   }
 
-  /** Writes 1 or 0. */
-  void set(int instruction, Test test) {
+  /** Makes 1 or 0 of what sets the flags; the register is cleared before, so that nothing comes behind. */
+  void set(int instruction, ConditionRule condition) {
+    lir.move(define(instruction), lir.immediate(0));
+    Test test = condition.test(this, instruction);
     if (test.second() != null) {
       throw refused(instruction, "has two conditions");
     }
-    int truth = temporary(Lir.I32);
-    lir.emit(IntegerRows.SETCC.of(test.first()), truth);
-    lir.emit(IntegerRows.MOVZX_R_RM8.of(32), define(instruction), truth);
+    lir.emit(IntegerRows.SETCC.of(test.first()), define(instruction));
   }
 
   /** Branches to one of two blocks. */

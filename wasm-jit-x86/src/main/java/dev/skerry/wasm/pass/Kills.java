@@ -6,8 +6,8 @@ import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
 
 /**
- * What may have changed from one place of a graph to another: contents of memories, their lengths, globals. Memories
- * may be the same one under two numbers, so a store changes all of them.
+ * What may have changed from one place of a graph to another: contents of memories, their lengths, globals. A store
+ * changes all memories here; {@link StoreLog} knows better.
  */
 final class Kills {
 
@@ -64,7 +64,12 @@ final class Kills {
     if (opcode.immediate == Immediate.ATOMIC || opcode.immediate == Immediate.FENCE) {
       return MEMORY | LENGTH;
     }
-    return opcode.accessBytes() > 0 && opcode.signature.endsWith(":") ? MEMORY : 0;
+    return isStore(opcode) ? MEMORY : 0;
+  }
+
+  /** Whether it writes as many bytes to memory as it accesses, and does nothing else. */
+  static boolean isStore(Opcode opcode) {
+    return opcode.accessBytes() > 0 && opcode.signature.endsWith(":") && opcode.immediate != Immediate.ATOMIC;
   }
 
   /** What the loop of a header may change, loops inside included. */

@@ -25,6 +25,8 @@ public enum Passes {
   MERGING(BlockMerging::run),
   /** Computes nothing twice: see {@link ValueNumbering}. */
   VALUE_NUMBERING(ValueNumbering::run),
+  /** Does several turns of loops at once on vectors: see {@link Vectorisation}. */
+  VECTORISATION(Vectorisation::run),
   /** Compares addresses in loops with limits made before: see {@link Limits}. */
   LIMITS(Limits::run),
   /** Polls by a register in small loops: see {@link PollContexts}. */
@@ -34,7 +36,9 @@ public enum Passes {
   /** Orders blocks: see {@link Layout}. */
   LAYOUT(Layout::run),
   /** Splits critical edges: see {@link EdgeSplitting}. */
-  EDGE_SPLITTING(EdgeSplitting::run);
+  EDGE_SPLITTING(EdgeSplitting::run),
+  /** Makes long constants of loops before them: see {@link SharedConstants}. */
+  SHARED_CONSTANTS(SharedConstants::run);
 
   /** What follows relies on these. */
   public static final Set<Passes> NEEDED = Collections.unmodifiableSet(EnumSet.of(LAYOUT, EDGE_SPLITTING));

@@ -19,11 +19,14 @@ final class ValueNumbering {
   private static final int NONE = Graph.NONE;
   /** Stands for a BOUNDS in the table; no row has this code. */
   private static final int CHECKED = Short.MIN_VALUE;
+  /** How many stores a load is followed back over. */
+  private static final int MOST_STORES = 8;
 
   private final Graph graph;
   private final Dominators dominators;
   private final Kills kills;
   private final Kills.Versions versions;
+  private final StoreLog stores;
   private final Replacements replacements;
   private final ValueTable table = new ValueTable();
 
@@ -32,6 +35,7 @@ final class ValueNumbering {
     dominators = Dominators.of(graph);
     kills = new Kills(graph);
     versions = new Kills.Versions(graph, dominators.isReducible());
+    stores = new StoreLog(graph);
     replacements = new Replacements(graph);
   }
 
@@ -92,8 +96,9 @@ final class ValueNumbering {
       case Effects.PURE, Effects.PARTIAL -> number(at, 0);
       case Effects.READS -> reads(at);
       default -> {
+        int before = versions.of(Kills.MEMORY);
         versions.change(Kills.of(graph, at));
-        writes(at);
+        writes(at, before);
       }
     }
   }
@@ -104,8 +109,22 @@ final class ValueNumbering {
     } else if (graph.is(at, Opcode.GLOBAL_GET)) {
       number(at, (graph.aux(at) & Graph.GLOBAL_CONSTANT) != 0 ? 0 : versions.of(Kills.GLOBALS));
     } else if (graph.op(at) >= 0 && graph.opcode(at).accessBytes() > 0) {
-      number(at, versions.of(Kills.MEMORY));
+      load(at);
     }
+  }
+
+  /** Looks for what it reads in the versions of memory before, too, as long as the stores between are elsewhere. */
+  private void load(int at) {
+    int version = versions.of(Kills.MEMORY);
+    int earlier = version;
+    for (int i = 0; i < MOST_STORES && earlier != NONE; i++) {
+      if (table.find(graph.op(at), graph.a(at), NONE, NONE, graph.imm(at), graph.aux(at), earlier) != NONE) {
+        version = earlier;
+        break;
+      }
+      earlier = stores.earlier(at, earlier);
+    }
+    number(at, version);
   }
 
   /** Replaces an instruction by an equal one, or notes it. */
@@ -138,14 +157,20 @@ final class ValueNumbering {
   }
 
   /** What was stored is what the next load finds. */
-  private void writes(int at) {
+  private void writes(int at, int versionBefore) {
     Opcode opcode = graph.opcode(at);
     if (opcode == Opcode.GLOBAL_SET) {
       table.add(Opcode.GLOBAL_GET.ordinal(), NONE, NONE, NONE, graph.imm(at), graph.aux(at),
           versions.of(Kills.GLOBALS), graph.a(at));
       return;
     }
-    Opcode load = opcode == null || graph.hasSharedMemory() ? null : loadOf(opcode);
+    if (opcode == null || graph.hasSharedMemory()) {
+      return;
+    }
+    if (Kills.isStore(opcode)) {
+      stores.note(at, versionBefore, versions.of(Kills.MEMORY));
+    }
+    Opcode load = loadOf(opcode);
     if (load != null) {
       table.add(load.ordinal(), graph.a(at), NONE, NONE, graph.imm(at), graph.aux(at), versions.of(Kills.MEMORY),
           graph.b(at));

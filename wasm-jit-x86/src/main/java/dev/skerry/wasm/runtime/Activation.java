@@ -1,5 +1,6 @@
 package dev.skerry.wasm.runtime;
 
+import static dev.skerry.memory.NativeAccess.getInt;
 import static dev.skerry.memory.NativeAccess.putLong;
 
 import dev.skerry.wasm.Trap;
@@ -46,28 +47,39 @@ final class Activation implements AutoCloseable {
   }
 
   /**
-   * The short way into machine code: nothing is set up that only a stop needs. The store is entered, this activation
-   * attached, and one more level allowed.
+   * The short way into machine code: nothing is set up that only a stop needs. The store is entered, and this
+   * activation attached. It is the shorter the fewer loads lead one to another, so what it needs is in the function.
    *
    * @return why the code stopped; when it is done, its results are in the slots. {@link #NOT_ENTERED} if it is not the
    *     outermost level, or not machine code that calls for nothing more than its parameters
    */
   int tryEnter(FunctionInstance function, long[] slots) {
-    if (depth != 0 || !Driver.hasMachineCode(function.descriptor()) || !store.isLinked()) {
+    long entry = function.entry();
+    long address = function.context();
+    if (entry == 0 || depth != 0 || getInt(address + Layout.STORE_INTERRUPT) != 0 && isDisturbed()) {
       return NOT_ENTERED;
     }
-    CanonicalType type = function.type();
-    Thunks thunks = type.thunks();
-    if (thunks.stackParameterBytes() > 0 || store.interrupts() != 0) {
-      return NOT_ENTERED;
+    if (function.slotCount() > 0) {
+      stack.putParameters(function.type(), stack.buffer(), slots);
     }
-    stack.putParameters(type, stack.buffer(), slots);
-    putLong(context + Layout.STORE_CALLEE, function.descriptor());
-    int exit = NativeCalls.enter(context, thunks.entry());
-    if (exit == Exit.DONE) {
-      stack.getResults(type, stack.buffer(), slots);
+    putLong(address + Layout.STORE_CALLEE, function.descriptor());
+    int exit = NativeCalls.enter(address, entry);
+    if (exit == Exit.DONE && function.slotCount() > 0) {
+      stack.getResults(function.type(), stack.buffer(), slots);
     }
     return exit;
+  }
+
+  /**
+   * Says whether something is asked of what is about to run. A look that comes before anything runs finds nothing: it
+   * is forgotten here, for functions that never poll would not take it.
+   */
+  private boolean isDisturbed() {
+    if (store.interrupts() == Interrupt.SAMPLE) {
+      store.forgetSample();
+      stack.restoreMachineLimit();
+    }
+    return store.interrupts() != 0;
   }
 
   /**
@@ -127,6 +139,9 @@ final class Activation implements AutoCloseable {
     Thunks thunks = type.thunks();
     stack.openMachine(level.base(), thunks.stackParameterBytes());
     store.pollBetweenSlices();
+    if (thunks.stackParameterBytes() == 0) {
+      function.entry(thunks.entry());
+    }
     stack.putParameters(type, stack.buffer(), slots);
     putLong(context + Layout.STORE_CALLEE, function.descriptor());
     int exit = NativeCalls.enter(context, thunks.entry());

@@ -31,18 +31,24 @@ final class Activations {
 
   /** Calls a function with raw slots. */
   void call(FunctionInstance function, long[] slots) {
+    Activation idle = current;
+    int exit = idle == null ? Activation.NOT_ENTERED : idle.tryEnter(function, slots);
+    if (exit != Exit.DONE) {
+      callSetUp(function, slots, exit);
+    }
+  }
+
+  /** @param entered what {@link Activation#tryEnter} answered */
+  private void callSetUp(FunctionInstance function, long[] slots, int entered) {
     if (current == null) {
       attach(store.own(new Activation(store)));
       keepIdle();
     }
-    int exit = nesting < most ? current.tryEnter(function, slots) : Activation.NOT_ENTERED;
-    if (exit != Exit.DONE) {
-      nest();
-      try {
-        current.call(function, slots, exit);
-      } finally {
-        nesting--;
-      }
+    nest();
+    try {
+      current.call(function, slots, entered);
+    } finally {
+      nesting--;
     }
   }
 

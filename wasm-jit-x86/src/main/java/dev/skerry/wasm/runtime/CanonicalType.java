@@ -54,12 +54,13 @@ public final class CanonicalType {
   }
 
   /** The bits that count in each parameter slot. */
-  long paramMask(int slot) {
-    return paramMasks[slot];
+  long[] paramMasks() {
+    return paramMasks;
   }
 
-  long resultMask(int slot) {
-    return resultMasks[slot];
+  /** The bits that count in each result slot. */
+  long[] resultMasks() {
+    return resultMasks;
   }
 
   /** The machine code between the driver and compiled functions of this type. */

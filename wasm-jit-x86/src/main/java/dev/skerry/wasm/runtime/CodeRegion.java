@@ -19,6 +19,11 @@ public final class CodeRegion {
 
   /** Sizes to try: less where address space is limited. */
   private static final long[] SIZES = {1L << 30, 1L << 28, 1L << 26};
+  private static final int RECENT = 1 << 8;
+
+  /** What an address lies in. */
+  private record Found(long address, CodeObject object) {
+  }
 
   /** Made when it is first asked for. */
   private static final class Holder {
@@ -50,8 +55,11 @@ public final class CodeRegion {
   private final ConcurrentSkipListMap<Long, CodeObject> objects = new ConcurrentSkipListMap<>();
   /** Null until code first needs them: most of what a start would cost is making them. */
   private volatile Stubs stubs;
-  private FaultHandler faults;
-  private boolean faultsRefused;
+  private final Object stubsLock = new Object();
+  private volatile FaultHandler faults;
+  private volatile boolean faultsRefused;
+  /** What was found lately, by some bits of the address: whoever alternates between tiers looks for the same again. */
+  private volatile Found[] recent = new Found[RECENT];
   private String whyNoFaults = "signals are switched off";
 
   private CodeRegion(CodeSpace space) {
@@ -87,9 +95,9 @@ public final class CodeRegion {
 
   /**
    * Says whether faults of machine code can be made traps, as far as is known without trying; {@link #trapsFaults}
-   * then tries.
+   * then tries. Waits for nobody who does.
    */
-  public synchronized boolean mayTrapFaults() {
+  public boolean mayTrapFaults() {
     return faults != null || !faultsRefused && FaultSignal.available();
   }
 
@@ -99,16 +107,14 @@ public final class CodeRegion {
    */
   public synchronized boolean trapsFaults() {
     if (faults == null && !faultsRefused) {
-      faultsRefused = true;
-      if (FaultSignal.available()) {
-        try {
-          faults = FaultHandler.install(this);
-        } catch (IllegalStateException | NativeMemoryException e) {
-          Logger log = LoggerFactory.getLogger(CodeRegion.class);
-          log.warn("Machine code checks every access to memory: {}", e.getMessage());
-          whyNoFaults = e.getMessage();
-        }
+      try {
+        faults = FaultSignal.available() ? FaultHandler.install(this) : null;
+      } catch (IllegalStateException | NativeMemoryException e) {
+        Logger log = LoggerFactory.getLogger(CodeRegion.class);
+        log.warn("Machine code checks every access to memory: {}", e.getMessage());
+        whyNoFaults = e.getMessage();
       }
+      faultsRefused = faults == null;
     }
     return faults != null;
   }
@@ -131,11 +137,13 @@ public final class CodeRegion {
     return known == null ? makeStubs() : known;
   }
 
-  private synchronized Stubs makeStubs() {
-    if (stubs == null) {
-      stubs = Stubs.in(this);
+  private Stubs makeStubs() {
+    synchronized (stubsLock) {
+      if (stubs == null) {
+        stubs = Stubs.in(this);
+      }
+      return stubs;
     }
-    return stubs;
   }
 
   /**
@@ -166,12 +174,26 @@ public final class CodeRegion {
     if (objects.remove(block.address()) instanceof NativeFunction function && function.faultSites().length > 0) {
       faults().remove(block.address(), function.faultSites(), CompiledFunction.FAULT_SITE_FIELDS);
     }
+    recent = new Found[RECENT];
     block.close();
   }
 
-  /** What the code is that an address lies in, or null if there is none. No call is the last thing in a block. */
+  /**
+   * What the code is that an address lies in, which nobody frees meanwhile; null if it lies before all. No call is the
+   * last thing in a block.
+   */
   CodeObject find(long address) {
-    Map.Entry<Long, CodeObject> entry = objects.floorEntry(address);
-    return entry == null ? null : entry.getValue();
+    Found[] known = recent;
+    int place = (int) (address ^ address >> 10) & RECENT - 1;
+    Found last = known[place];
+    if (last == null || last.address != address) {
+      Map.Entry<Long, CodeObject> entry = objects.floorEntry(address);
+      if (entry == null) {
+        return null;
+      }
+      last = new Found(address, entry.getValue());
+      known[place] = last;
+    }
+    return last.object;
   }
 }

@@ -6,22 +6,34 @@ import dev.skerry.memory.NativeAccess;
 public final class FunctionInstance {
 
   private final StoreState store;
+  /** Address of the store's context, here because every call begins with it. */
+  private final long context;
   private final CanonicalType type;
   private final int ref;
   private final long descriptor;
   private final HostCode host;
+  /** The most slots that parameters or results take. */
+  private final int slotCount;
+  /** Its type's way in, once the function was entered as machine code that pops no parameters; 0 before. */
+  private long entry;
 
   /** @param host null for a function that a module defines */
   FunctionInstance(StoreState store, CanonicalType type, int ref, long descriptor, HostCode host) {
     this.store = store;
+    this.context = store.context();
     this.type = type;
     this.ref = ref;
     this.descriptor = descriptor;
     this.host = host;
+    this.slotCount = Math.max(type.paramSlots(), type.resultSlots());
   }
 
   public StoreState store() {
     return store;
+  }
+
+  long context() {
+    return context;
   }
 
   public CanonicalType type() {
@@ -40,6 +52,21 @@ public final class FunctionInstance {
     return host;
   }
 
+  /** Where its machine code is entered that needs nothing but its parameters set up; 0 if that is not known. */
+  long entry() {
+    return entry;
+  }
+
+  /** The most slots that parameters or results take. */
+  int slotCount() {
+    return slotCount;
+  }
+
+  /** For whoever is inside the store. */
+  void entry(long thunk) {
+    entry = thunk;
+  }
+
   /** Calls with raw slots, in place. */
   public void invoke(long[] slots) {
     checkSlots(slots);
@@ -55,9 +82,9 @@ public final class FunctionInstance {
 
   /** Throws if the array is too short for the parameters or the results. */
   public void checkSlots(long[] slots) {
-    if (slots.length < Math.max(type.paramSlots(), type.resultSlots())) {
+    if (slots.length < slotCount) {
       throw new IllegalArgumentException("a function of type " + type.type() + " needs "
-          + Math.max(type.paramSlots(), type.resultSlots()) + " slots, not " + slots.length);
+          + slotCount + " slots, not " + slots.length);
     }
   }
 

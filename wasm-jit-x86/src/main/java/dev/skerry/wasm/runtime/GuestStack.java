@@ -190,38 +190,58 @@ final class GuestStack implements AutoCloseable {
   }
 
   void putParameters(CanonicalType type, long address, long[] slots) {
-    for (int i = 0; i < type.paramSlots(); i++) {
-      putLong(address + (long) i * SLOT, slots[i] & type.paramMask(i));
-    }
+    put(address, slots, type.paramMasks());
   }
 
   void getParameters(CanonicalType type, long address, long[] slots) {
-    for (int i = 0; i < type.paramSlots(); i++) {
-      slots[i] = getLong(address + (long) i * SLOT) & type.paramMask(i);
-    }
+    get(address, slots, type.paramMasks());
   }
 
   void copyParameters(CanonicalType type, long from, long to) {
-    for (int i = 0; i < type.paramSlots(); i++) {
-      putLong(to + (long) i * SLOT, getLong(from + (long) i * SLOT) & type.paramMask(i));
-    }
+    copy(from, to, type.paramMasks());
   }
 
   void putResults(CanonicalType type, long address, long[] slots) {
-    for (int i = 0; i < type.resultSlots(); i++) {
-      putLong(address + (long) i * SLOT, slots[i] & type.resultMask(i));
-    }
+    put(address, slots, type.resultMasks());
   }
 
   void getResults(CanonicalType type, long address, long[] slots) {
-    for (int i = 0; i < type.resultSlots(); i++) {
-      slots[i] = getLong(address + (long) i * SLOT) & type.resultMask(i);
-    }
+    get(address, slots, type.resultMasks());
   }
 
   void copyResults(CanonicalType type, long from, long to) {
-    for (int i = 0; i < type.resultSlots(); i++) {
-      putLong(to + (long) i * SLOT, getLong(from + (long) i * SLOT) & type.resultMask(i));
+    copy(from, to, type.resultMasks());
+  }
+
+  // The first slots by themselves: what HotSpot makes of a loop of few turns takes longer than the turns do.
+
+  private static void put(long address, long[] slots, long[] masks) {
+    if (masks.length > 0) {
+      putLong(address, slots[0] & masks[0]);
+    }
+    if (masks.length > 1) {
+      putLong(address + SLOT, slots[1] & masks[1]);
+    }
+    for (int i = 2; i < masks.length; i++) {
+      putLong(address + (long) i * SLOT, slots[i] & masks[i]);
+    }
+  }
+
+  private static void get(long address, long[] slots, long[] masks) {
+    if (masks.length > 0) {
+      slots[0] = getLong(address) & masks[0];
+    }
+    if (masks.length > 1) {
+      slots[1] = getLong(address + SLOT) & masks[1];
+    }
+    for (int i = 2; i < masks.length; i++) {
+      slots[i] = getLong(address + (long) i * SLOT) & masks[i];
+    }
+  }
+
+  private static void copy(long from, long to, long[] masks) {
+    for (int i = 0; i < masks.length; i++) {
+      putLong(to + (long) i * SLOT, getLong(from + (long) i * SLOT) & masks[i]);
     }
   }
 

@@ -1,24 +1,79 @@
 package dev.skerry.wasm.runtime;
 
+import dev.skerry.memory.ProcessBarrier;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Who is inside a store. One thread at a time; another one that comes meanwhile is refused, not queued. Native memory
  * is freed exactly once, by whoever leaves last or closes.
+ *
+ * <p>A thread that came often, with no other one between, keeps the store reserved while it is outside: it comes and
+ * goes by plain writes to its seat. Whoever else wants something takes the reservation away first, behind a barrier on
+ * every thread of the process; after that the thread is seen inside, or sees that it has no reservation.
  */
 final class Lease {
 
-  /** Inside for some microseconds, on behalf of nobody: others wait for it. */
-  private static final Thread UPKEEP = new Thread("upkeep");
+  /** How often in a row a thread comes before the store is reserved for it: that costs others a system call. */
+  private static final int OFTEN = 1_000;
 
-  private final AtomicReference<Thread> owner = new AtomicReference<>();
+  private static final int EMPTY = 0;
+  /** Somebody is inside, or has the store reserved. */
+  private static final int TAKEN = 1;
+  /** Somebody is inside for some microseconds, on behalf of nobody: others wait for it. */
+  private static final int UPKEEP = 2;
+
+  private final AtomicInteger state = new AtomicInteger();
+  /** Of the last one that came; changed by whoever took the store while it was empty. */
+  private volatile Seat seat = new Seat(null);
   private final CountDownLatch freed = new CountDownLatch(1);
   private final Runnable free;
   private volatile boolean closing;
 
   Lease(Runnable free) {
     this.free = free;
+  }
+
+  /** A thread that came, as long as no other one does, and until a reservation is taken away from it. */
+  private static final class Seat {
+
+    private final Thread thread;
+    private int entries;
+    /** Written by the thread alone; read and written between fences. */
+    private boolean inside;
+    /** Set by the thread while it is inside, cleared by whoever takes the reservation away. */
+    private volatile boolean reserved;
+    /** Whether a reservation was taken away; and then, under the lease's lock, whether nobody was inside. */
+    private volatile boolean revoked;
+    private boolean vacated;
+
+    Seat(Thread thread) {
+      this.thread = thread;
+    }
+
+    boolean isInside() {
+      boolean now = inside;
+      VarHandle.acquireFence();
+      return now;
+    }
+
+    /**
+     * Writes without a barrier, and keeps the compiler from reading before that what is read next. The processor may
+     * still do so, unless whoever takes the reservation away stops it.
+     */
+    void write(boolean now) {
+      VarHandle.releaseFence();
+      inside = now;
+      VarHandle.releaseFence();
+      VarHandle.acquireFence();
+    }
+
+    /** Writes so that nothing is read before. */
+    void writeFenced(boolean now) {
+      write(now);
+      VarHandle.fullFence();
+    }
   }
 
   /**
@@ -28,23 +83,53 @@ final class Lease {
    */
   boolean enter() {
     Thread current = Thread.currentThread();
-    if (owner.getOpaque() == current) {
-      return false;
-    }
-    while (!owner.compareAndSet(null, current)) {
-      requireOpen();
-      Thread holder = owner.get();
-      if (holder == null || holder == UPKEEP) {
-        Thread.onSpinWait();
-        continue;
+    Seat own = seat;
+    if (own.thread == current) {
+      if (own.isInside()) {
+        return false;
       }
-      throw new IllegalStateException("the store is in use by another thread, one at a time may enter it");
+      if (own.reserved) {
+        own.write(true);
+        if (own.reserved || wasSeen(own)) {
+          return true;
+        }
+      }
     }
+    take(current);
+    return true;
+  }
+
+  /** Whether whoever took away the reservation found its thread inside, which sees only now that it has none. */
+  private synchronized boolean wasSeen(Seat own) {
+    if (own.vacated) {
+      own.write(false);
+    }
+    return !own.vacated;
+  }
+
+  private void take(Thread current) {
+    while (!state.compareAndSet(EMPTY, TAKEN)) {
+      requireOpen();
+      if (!unreserve() && state.get() == TAKEN) {
+        throw new IllegalStateException("the store is in use by another thread, one at a time may enter it");
+      }
+      Thread.onSpinWait();
+    }
+    sit(current);
     if (closing) {
       leave();
       requireOpen();
     }
-    return true;
+  }
+
+  private void sit(Thread current) {
+    Seat own = seat;
+    if (own.thread != current || own.revoked) {
+      own = new Seat(current);
+      seat = own;
+    }
+    own.entries++;
+    own.writeFenced(true);
   }
 
   void requireOpen() {
@@ -54,15 +139,62 @@ final class Lease {
   }
 
   void leave() {
-    owner.set(null);
+    Seat own = seat;
+    own.write(false);
+    if (!own.reserved) {
+      vacate(own);
+    }
+  }
+
+  private void vacate(Seat own) {
+    if (own.revoked) {
+      synchronized (this) {
+        if (!own.vacated) {
+          state.set(EMPTY);
+        }
+      }
+    } else if (own.entries >= OFTEN && reserve(own)) {
+      if (closing) {
+        unreserve();
+      }
+    } else {
+      state.set(EMPTY);
+    }
     if (closing) {
       tryFree();
     }
   }
 
+  private static boolean reserve(Seat own) {
+    if (!ProcessBarrier.isReady()) {
+      own.entries = 0;
+      ProcessBarrier.prepare();
+      return false;
+    }
+    own.reserved = true;
+    return true;
+  }
+
+  /** Takes a reservation away; true if that left the store empty, false if there was none or its thread is inside. */
+  synchronized boolean unreserve() {
+    Seat other = seat;
+    if (!other.reserved) {
+      return false;
+    }
+    other.revoked = true;
+    other.reserved = false;
+    ProcessBarrier.everywhere();
+    other.vacated = !other.isInside();
+    if (other.vacated) {
+      state.set(EMPTY);
+    }
+    return other.vacated;
+  }
+
   /** Does something quick if nobody is inside and the store is open; false if it did not. */
   boolean whileEmpty(Runnable action) {
-    if (closing || !owner.compareAndSet(null, UPKEEP)) {
+    unreserve();
+    if (closing || !state.compareAndSet(EMPTY, UPKEEP)) {
       return false;
     }
     try {
@@ -72,19 +204,17 @@ final class Lease {
       action.run();
       return true;
     } finally {
-      leave();
+      state.set(EMPTY);
+      if (closing) {
+        tryFree();
+      }
     }
   }
 
-  /** The thread that is inside, or null. */
+  /** The thread that is inside, or null; exact if there is no reservation. */
   Thread owner() {
-    Thread current = owner.get();
-    return current == UPKEEP ? null : current;
-  }
-
-  /** Says whether any thread is inside. */
-  boolean isTaken() {
-    return owner.get() != null;
+    Seat last = seat;
+    return state.get() == TAKEN && last.isInside() ? last.thread : null;
   }
 
   boolean isClosing() {
@@ -94,11 +224,12 @@ final class Lease {
   /** Refuses newcomers from now on. */
   void startClosing() {
     closing = true;
+    unreserve();
   }
 
   /** Waits until the last thread has left and all is freed; a thread that is inside returns at once. */
   void finishClosing() {
-    if (owner.get() == Thread.currentThread()) {
+    if (owner() == Thread.currentThread()) {
       return;
     }
     tryFree();
@@ -116,14 +247,16 @@ final class Lease {
   }
 
   private void tryFree() {
-    if (freed.getCount() > 0 && owner.compareAndSet(null, Thread.currentThread())) {
+    if (freed.getCount() > 0 && state.compareAndSet(EMPTY, TAKEN)) {
+      sit(Thread.currentThread());
       try {
         if (freed.getCount() > 0) {
           free.run();
           freed.countDown();
         }
       } finally {
-        owner.set(null);
+        seat.write(false);
+        state.set(EMPTY);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.skerry.wasm.runtime;
 
 import dev.skerry.memory.NativeAccess;
+import dev.skerry.memory.NativeBlock;
 import dev.skerry.memory.NativeMemoryException;
 import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.Trap;
@@ -222,8 +223,27 @@ public final class ModuleCode {
     return known == null ? 0 : known.entry();
   }
 
+  /** Whether a function was translated for tier 0. */
+  public boolean isTranslated(int function) {
+    return entry(function) != 0;
+  }
+
+  /** Descriptors of own functions that have no code and no context; the first one has that reference. */
+  NativeBlock template(int ref) {
+    int imported = info.importedFunctions();
+    NativeBlock block = NativeBlock.allocate((long) published.length * Layout.FUNCTION_BYTES);
+    for (int i = 0; i < published.length; i++) {
+      long descriptor = block.address() + (long) i * Layout.FUNCTION_BYTES;
+      NativeAccess.putLong(descriptor + Layout.FUNCTION_CODE, Stub.LAZY.address());
+      NativeAccess.putInt(descriptor + Layout.FUNCTION_TYPE, typeOf(imported + i).id());
+      NativeAccess.putInt(descriptor + Layout.FUNCTION_REF, ref + i);
+      NativeAccess.putInt(descriptor + Layout.FUNCTION_INDEX, imported + i);
+    }
+    return block;
+  }
+
   /** The canonical number of each own function's type. */
-  int[] ownTypes() {
+  private int[] ownTypes() {
     int[] numbers = new int[published.length];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = types[info.functions()[info.importedFunctions() + i]].id();
@@ -232,20 +252,21 @@ public final class ModuleCode {
   }
 
   /**
-   * Fills in the descriptors of an instance's own functions, which are zero and lie one after the other, and what leads
-   * to them; the reference stands right behind the type, and both are written at once. A function that another thread
-   * translates meanwhile may be said to have no code yet, and is then found to have it.
+   * Writes the descriptors of an instance's own functions, which lie one after the other, every byte of them, and what
+   * leads to them; the reference stands right behind the type, and both are written at once, as is the index with what
+   * nobody uses behind it. A function that another thread translates meanwhile may be said to have no code yet, and is
+   * then found to have it.
    *
    * @param first address of the first descriptor
    * @param context address of the instance context
    * @param ref reference of the first function; the others' follow
    * @param references address of the first one's place in the store's table of functions
+   * @param places the same in the instance context
    * @param entry what machine code calls; 0 as long as none may run
-   * @param numbers as {@link #ownTypes}
    */
-  void describe(long first, long context, int ref, long references, long entry, int[] numbers) {
+  void describe(long first, long context, int ref, long references, long places, long entry) {
     int imported = info.importedFunctions();
-    long places = context + layout.function(imported);
+    int[] numbers = ownTypes();
     long lazy = Stub.LAZY.address();
     for (int i = 0; i < published.length; i++) {
       long descriptor = first + (long) i * Layout.FUNCTION_BYTES;
@@ -253,12 +274,10 @@ public final class ModuleCode {
       NativeAccess.putLong(descriptor + Layout.FUNCTION_CODE, known == null ? lazy : known.entry);
       NativeAccess.putLong(descriptor + Layout.FUNCTION_CONTEXT, context);
       NativeAccess.putLong(descriptor + Layout.FUNCTION_TYPE, (long) (ref + i) << Integer.SIZE | numbers[i]);
-      NativeAccess.putInt(descriptor + Layout.FUNCTION_INDEX, imported + i);
+      NativeAccess.putLong(descriptor + Layout.FUNCTION_INDEX, imported + i);
+      NativeAccess.putLong(descriptor + Layout.FUNCTION_ENTRY, entry);
       NativeAccess.putLong(references + (long) i * Long.BYTES, descriptor);
       NativeAccess.putLong(places + (long) i * Long.BYTES, descriptor);
-    }
-    for (int i = 0; entry != 0 && i < published.length; i++) {
-      NativeAccess.putLong(first + (long) i * Layout.FUNCTION_BYTES + Layout.FUNCTION_ENTRY, entry);
     }
   }
 

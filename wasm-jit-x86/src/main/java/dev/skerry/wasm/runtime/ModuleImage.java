@@ -3,6 +3,7 @@ package dev.skerry.wasm.runtime;
 import dev.skerry.memory.LinearMemory;
 import dev.skerry.memory.MemoryImage;
 import dev.skerry.memory.NativeAccess;
+import dev.skerry.memory.NativeBlock;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.ValType;
@@ -24,8 +25,9 @@ public final class ModuleImage implements AutoCloseable {
   private final int[][] tables;
   /** By global: its two halves; in place of a reference the index of its function. */
   private final long[][] globals;
-  /** By own function: the canonical number of its type. */
-  private final int[] ownTypes;
+  /** Descriptors of the own functions as in an instance whose first one has that reference, but for its context. */
+  private final NativeBlock descriptors;
+  private final int firstRef;
   private final boolean[] droppedElements;
   private final boolean[] droppedData;
 
@@ -36,7 +38,6 @@ public final class ModuleImage implements AutoCloseable {
    */
   public ModuleImage(ModuleInstance instance) throws LinkError {
     ModuleInfo info = instance.code().info();
-    ownTypes = instance.code().ownTypes();
     memoryBytes = new long[info.memories().length];
     memories = new MemoryImage[memoryBytes.length];
     tables = new int[info.tables().length][];
@@ -55,6 +56,8 @@ public final class ModuleImage implements AutoCloseable {
     for (int i = 0; i < globals.length; i++) {
       globals[i] = halves(instance, instance.global(i));
     }
+    firstRef = instance.functionRef(info.importedFunctions());
+    descriptors = instance.code().template(firstRef);
     boolean done = false;
     try {
       for (int i = 0; i < memories.length; i++) {
@@ -109,9 +112,21 @@ public final class ModuleImage implements AutoCloseable {
     return 0;
   }
 
-  /** The canonical number of each own function's type. */
-  int[] ownTypes() {
-    return ownTypes;
+  /** What {@link ModuleCode#describe} does, sooner: functions that were translated are said to have no code yet. */
+  void describe(long first, long context, int ref, long references, long places, long entry) {
+    int count = (int) (descriptors.byteLength() / Layout.FUNCTION_BYTES);
+    NativeAccess.copy(descriptors.address(), first, descriptors.byteLength());
+    long descriptor = first;
+    for (int i = 0; i < count; i++) {
+      NativeAccess.putLong(descriptor + Layout.FUNCTION_CONTEXT, context);
+      NativeAccess.putLong(references + (long) i * Long.BYTES, descriptor);
+      NativeAccess.putLong(places + (long) i * Long.BYTES, descriptor);
+      descriptor += Layout.FUNCTION_BYTES;
+    }
+    for (int i = 0; i < count && (ref != firstRef || entry != 0); i++) {
+      NativeAccess.putInt(first + (long) i * Layout.FUNCTION_BYTES + Layout.FUNCTION_REF, ref + i);
+      NativeAccess.putLong(first + (long) i * Layout.FUNCTION_BYTES + Layout.FUNCTION_ENTRY, entry);
+    }
   }
 
   long memoryBytes(int memory) {
@@ -132,7 +147,7 @@ public final class ModuleImage implements AutoCloseable {
     int[] functions = tables[table];
     for (int i = 0; i < functions.length; i++) {
       if (functions[i] != NO_FUNCTION) {
-        target.set(i, instance.functionRef(functions[i]));
+        target.setWithin(i, instance.functionRef(functions[i]));
       }
     }
   }
@@ -161,11 +176,13 @@ public final class ModuleImage implements AutoCloseable {
   /** Bytes outside the Java heap, and of tables. */
   public long byteLength() {
     long elements = Arrays.stream(tables).mapToLong(table -> (long) table.length * Integer.BYTES).sum();
-    return elements + Arrays.stream(memories).mapToLong(image -> image == null ? 0 : image.byteLength()).sum();
+    return elements + descriptors.byteLength()
+        + Arrays.stream(memories).mapToLong(image -> image == null ? 0 : image.byteLength()).sum();
   }
 
   @Override
   public void close() {
+    descriptors.close();
     for (MemoryImage image : memories) {
       if (image != null) {
         image.close();

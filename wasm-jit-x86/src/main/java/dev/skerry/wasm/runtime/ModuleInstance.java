@@ -71,7 +71,7 @@ public final class ModuleInstance {
     store.takeInstance(nativeBytes, heapBytes);
     droppedElements = image == null ? new boolean[info.elements().length] : image.droppedElements();
     droppedData = image == null ? new boolean[info.data().length] : image.droppedData();
-    block = allocate(blockBytes, nativeBytes, heapBytes);
+    block = allocate(blockBytes, (long) info.bodies().length() * Layout.FUNCTION_BYTES, nativeBytes, heapBytes);
     context = block.address();
     free = context + contextBytes;
     try {
@@ -108,9 +108,10 @@ public final class ModuleInstance {
     }
   }
 
-  private NativeBlock allocate(long blockBytes, long nativeBytes, long heapBytes) throws LinkError {
+  /** @param lastBytes what {@link ModuleCode#describe} writes whole */
+  private NativeBlock allocate(long blockBytes, long lastBytes, long nativeBytes, long heapBytes) throws LinkError {
     try {
-      return store.own(NativeBlock.allocate(blockBytes));
+      return store.own(NativeBlock.allocate(blockBytes, blockBytes - lastBytes));
     } catch (NativeMemoryException e) {
       store.returnInstance(nativeBytes, heapBytes);
       throw new LinkError("an instance of " + blockBytes + " bytes is more than the system has: " + e.getMessage());
@@ -162,8 +163,14 @@ public final class ModuleInstance {
     firstRef = store.reserveFunctions(count);
     firstDescriptor = free;
     free += (long) count * Layout.FUNCTION_BYTES;
-    code.describe(firstDescriptor, context, firstRef, store.referencePlace(firstRef),
-        store.isLinked() ? store.region().stubs().link() : 0, image == null ? code.ownTypes() : image.ownTypes());
+    long references = store.referencePlace(firstRef);
+    long places = context + code.layout().function(imported.size());
+    long entry = store.isLinked() ? store.region().stubs().link() : 0;
+    if (image == null) {
+      code.describe(firstDescriptor, context, firstRef, references, places, entry);
+    } else {
+      image.describe(firstDescriptor, context, firstRef, references, places, entry);
+    }
     if (runsMachineCode()) {
       code.machine(store.region()).add(this);
     }

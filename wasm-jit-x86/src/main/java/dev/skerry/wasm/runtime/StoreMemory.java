@@ -6,12 +6,13 @@ import dev.skerry.wasm.MemoryBudget;
  * What one store has taken of the memory that it may have: linear memories, and apart from them its instances and the
  * modules that were compiled for it, with their code. Each of the two may take the limit: a guest that has grown its
  * memories as far as it may can still call a function for the first time. What lies in Java's heap is counted against
- * a budget of the embedder's too. Thread-safe; it outlives the store, and grants nothing more then.
+ * a budget of the embedder's too. Thread-safe; it outlives the store, and grants nothing more then, nor holds on to the
+ * budget: what gives back memory of collected modules must keep nothing alive that may lead to them.
  */
 public final class StoreMemory implements MemoryBudget {
 
   private final long limit;
-  private final MemoryBudget heap;
+  private MemoryBudget heap;
   private long linear;
   /** Of instances and modules; in Java's heap or not, and in Java's heap alone. */
   private long others;
@@ -80,6 +81,7 @@ public final class StoreMemory implements MemoryBudget {
     if (!closed) {
       closed = true;
       heap.giveBack(othersInHeap);
+      heap = MemoryBudget.UNLIMITED;
       linear = 0;
       others = 0;
     }

@@ -65,6 +65,7 @@ public final class StoreState {
   private volatile boolean measured;
   /** What waits at addresses of shared memories. */
   private final Set<AtomicWaiter> waiters = ConcurrentHashMap.newKeySet();
+  /** Whether a ticker asks what runs here, or nobody wants to know. */
   private volatile boolean ticked;
   private int idleTicks;
 
@@ -80,6 +81,7 @@ public final class StoreState {
       NativeTier machine, boolean masked) {
     this.region = machine == null ? null : machine.region();
     this.tiering = machine == null ? null : machine.tiering();
+    this.ticked = tiering == null;
     this.guarded = machine != null && machine.guarded();
     this.masked = masked;
     this.face = face;
@@ -191,7 +193,7 @@ public final class StoreState {
   public boolean enter() {
     boolean entered = lease.enter();
     if (entered) {
-      if (tiering != null && !ticked) {
+      if (!ticked) {
         Ticker.add(this);
       }
       if (measured) {
@@ -523,7 +525,7 @@ public final class StoreState {
 
   /** Asks what runs, if anybody is inside; how often in a row nobody was. */
   int tick() {
-    if (!lease.isTaken()) {
+    if (lease.owner() == null) {
       return ++idleTicks;
     }
     idleTicks = 0;
@@ -535,8 +537,10 @@ public final class StoreState {
     return 0;
   }
 
+  /** Says whether anybody is inside; whoever comes from now on sees what was written before. */
   boolean isEntered() {
-    return lease.isTaken();
+    lease.unreserve();
+    return lease.owner() != null;
   }
 
   boolean isTicked() {
@@ -610,6 +614,7 @@ public final class StoreState {
       if (clock == Timeout.Clock.CPU) {
         // Whoever enters or leaves takes or gives up the lease and then looks at the mark; so one of us sees the other.
         measured = true;
+        lease.unreserve();
         Thread inside = lease.owner();
         if (inside != null) {
           limit.enter(inside);

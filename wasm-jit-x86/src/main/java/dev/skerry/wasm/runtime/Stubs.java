@@ -33,7 +33,6 @@ public final class Stubs implements CodeObject {
 
   private final Assembler code = new Assembler();
   private final Label exit = code.label();
-  private final Label exitOf = code.label();
   private final int enter;
   private final int resume;
   private final int resumeAt;
@@ -171,13 +170,17 @@ public final class Stubs implements CodeObject {
     int at = start();
     code.emit(IntegerRows.XOR_R_RM.of(32), Gpr.RAX, Gpr.RAX);
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_NATIVE_SP), Gpr.RSP);
-    code.bind(exitOf);
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RSP, Mem.at(Gpr.R11, Layout.STORE_JAVA_SP));
+    leave();
+    return at;
+  }
+
+  /** Back to Java, on its stack. */
+  private void leave() {
     for (int i = CALLEE_SAVED.length - 1; i >= 0; i--) {
       code.emit(ControlRows.POP_R64, CALLEE_SAVED[i]);
     }
     code.emit(ControlRows.RET);
-    return at;
   }
 
   /** The way out: eax says why, what is to be resumed is the return address on the stack. */
@@ -187,7 +190,14 @@ public final class Stubs implements CodeObject {
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_NATIVE_SP), Gpr.RSP);
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_EXIT_CONTEXT), Gpr.R15);
-    code.jump(exitOf);
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RSP, Mem.at(Gpr.R11, Layout.STORE_JAVA_SP));
+    // The processor foresees a return to what called here: a return to the next instruction takes that off its list.
+    Label balanced = code.label();
+    code.emit(IntegerRows.LEA.of(64), Gpr.RCX, balanced);
+    code.emit(ControlRows.PUSH_R64, Gpr.RCX);
+    code.emit(ControlRows.RET);
+    code.bind(balanced);
+    leave();
     return at;
   }
 

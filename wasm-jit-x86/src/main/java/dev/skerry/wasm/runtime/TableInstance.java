@@ -114,6 +114,11 @@ public final class TableInstance {
     NativeAccess.putInt(address(index), ref);
   }
 
+  /** As {@link #set}, of an element that is known to be there. */
+  void setWithin(int index, int ref) {
+    NativeAccess.putInt(elements.address() + (long) index * Integer.BYTES, ref);
+  }
+
   /** Says whether so many elements are there from an index on; both unsigned. */
   boolean contains(long from, long count) {
     return RuntimeOperations.isWithin(from, count, size);

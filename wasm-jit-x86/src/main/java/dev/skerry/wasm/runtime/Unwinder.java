@@ -50,7 +50,7 @@ final class Unwinder {
   private static ExceptionInstance made(TagInstance tag, long slots) {
     long[] payload = new long[tag.type().paramSlots()];
     for (int i = 0; i < payload.length; i++) {
-      payload[i] = getLong(slots + (long) i * SLOT) & tag.type().paramMask(i);
+      payload[i] = getLong(slots + (long) i * SLOT) & tag.type().paramMasks()[i];
     }
     return new ExceptionInstance(tag, payload);
   }

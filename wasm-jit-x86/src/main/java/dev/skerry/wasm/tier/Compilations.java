@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -62,6 +63,7 @@ public final class Compilations implements Tiering {
   private final CompileLog log = new CompileLog();
   /** Compilers that nobody uses just now. */
   private final ConcurrentLinkedQueue<Compiler> idle = new ConcurrentLinkedQueue<>();
+  private final Map<Set<Feature>, String> flavours = new ConcurrentHashMap<>();
   private final Map<ModuleCode, ModuleProgress> progress = Collections.synchronizedMap(new WeakHashMap<>());
 
   /** @param cache where code is taken from, and given to; or null */
@@ -115,7 +117,11 @@ public final class Compilations implements Tiering {
    * @param accepted what the module may use: others may be invalid
    */
   public CachedModule cached(byte[] digest, CachePartition partition, Set<Feature> accepted) {
-    return cache.module(digest, partition, CodeFlavour.of(options, features, accepted));
+    return cache.module(digest, partition, flavour(accepted));
+  }
+
+  private String flavour(Set<Feature> accepted) {
+    return flavours.computeIfAbsent(Set.copyOf(accepted), known -> CodeFlavour.of(options, features, known));
   }
 
   /** From now on the module's code comes from the cache where that has it, what was hot first. */
@@ -135,12 +141,21 @@ public final class Compilations implements Tiering {
 
   /**
    * As {@link #attach}, in the background, for the module was validated already: at once if it belongs to somebody,
-   * else when it is found running, for a program may be done before.
+   * else when it is found running, for a program may be done before. A small one that others of its partition brought
+   * before is attached when this returns.
    */
   public void attachLater(ModuleCode module, CachePartition partition, Set<Feature> accepted) {
     if (options.tier() == Tier.JIT) {
       attach(module, cached(Sha256.of(module.info().bytes()), partition, accepted));
       return;
+    }
+    boolean isPage = !partition.equals(CachePartition.NONE);
+    if (isPage && module.info().bytes().length < HASHED_FIRST) {
+      CachedModule here = cache.moduleInMemory(Sha256.of(module.info().bytes()), partition, flavour(accepted));
+      if (here != null) {
+        attach(module, here);
+        return;
+      }
     }
     WeakReference<ModuleCode> reference = new WeakReference<>(module);
     ModuleProgress known = progress(module);
@@ -154,7 +169,7 @@ public final class Compilations implements Tiering {
         known.lookedUp();
       }
     });
-    if (!partition.equals(CachePartition.NONE)) {
+    if (isPage) {
       lookUp(known);
     }
   }
@@ -174,7 +189,7 @@ public final class Compilations implements Tiering {
     } else if (options.tier() == Tier.AUTO) {
       CodeId id = new CodeId(function, -1);
       CachedModule cached = known.cached();
-      if (cached != null && !known.isSettled(function) && cached.has(id)) {
+      if (cached != null && !known.isSettled(function) && cached.has(id) && !cached.isBeingProved(id)) {
         loadSoon(module, known, cached, id);
       }
     }
@@ -276,8 +291,7 @@ public final class Compilations implements Tiering {
       log.compiled(done, proved == null ? 0 : proved.nanos());
       PerfMap.add(module, function, done);
       if (cached != null && proved != null) {
-        cached.add(new CodeId(function, loop), done.code(),
-            known.heat(function, loop));
+        cached.add(new CodeId(function, loop), proved, known.heat(function, loop));
       }
     } catch (CompilationRefused refused) {
       refuse(module, function, loop, refused.reason(), refused);
@@ -318,7 +332,8 @@ public final class Compilations implements Tiering {
       return false;
     }
     try {
-      ProvedCode proved = ProvedCode.of(code, module.contract(id.function(), id.loop() >= 0, options.memory()));
+      ProvedCode proved = cached.prove(id, code,
+          module.contract(id.function(), id.loop() >= 0, options.memory()));
       install(module, id.loop(), proved);
       cached.published(code);
       log.loaded(module.describe(id.function()), id.loop(), code.code().length, proved.nanos());

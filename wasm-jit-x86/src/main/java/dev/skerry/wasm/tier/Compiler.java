@@ -85,9 +85,8 @@ final class Compiler {
       steps.change().accept(pass, changed);
       trace.graph(pass.name().toLowerCase(Locale.ROOT), changed);
     });
-    Target target = new Target(info, module.layout(), module::typeId,
-        index -> index >= info.importedFunctions()
-            && (index == function && loop < 0 || module.nativeEntry(index) != 0), features);
+    Target target =
+        new Target(info, module.layout(), module::typeId, index -> index >= info.importedFunctions(), features);
     FuncType type = info.types()[info.functions()[function]];
     lir.clear();
     new Lowering(target).lower(

@@ -136,6 +136,9 @@ final class AccessRule {
     if (at < pointer || at + bytes > top) {
       throw analysis.error(Rule.MEMORY, instruction, "the stack at " + at + " is not the function's own", state);
     }
+    if (reads && at < Long.BYTES && at + bytes > 0 && !hasTailCall()) {
+      throw analysis.error(Rule.MEMORY, instruction, "the return address is read where no tail call moves it", state);
+    }
     long loaded = reads ? state.frame.load(at, bytes) : Value.ANY;
     if (writes) {
       state.frame.store(at, bytes, stored);
@@ -146,6 +149,17 @@ final class AccessRule {
       state.frame.store(at, bytes, loaded);
     }
     return loaded;
+  }
+
+  private boolean hasTailCall() {
+    for (int i = 0; i < listing.count(); i++) {
+      int operand = listing.operand(i, 0);
+      if (listing.effect(i) == Effect.JUMP && (operand == InstructionScanner.MEMORY
+          || operand == InstructionScanner.IMMEDIATE && listing.relocation(i) >= 0)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private long context(State state, int instruction, long at, int bytes, boolean writes) throws VerificationError {

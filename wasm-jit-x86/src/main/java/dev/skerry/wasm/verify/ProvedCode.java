@@ -11,11 +11,13 @@ public final class ProvedCode {
   private final CompiledFunction code;
   private final Contract contract;
   private final long nanos;
+  private final boolean proved;
 
-  ProvedCode(CompiledFunction code, Contract contract, long nanos) {
+  ProvedCode(CompiledFunction code, Contract contract, long nanos, boolean proved) {
     this.code = code;
     this.contract = contract;
     this.nanos = nanos;
+    this.proved = proved;
   }
 
   /**
@@ -26,12 +28,22 @@ public final class ProvedCode {
   public static ProvedCode of(CompiledFunction code, Contract contract) throws VerificationError {
     long start = System.nanoTime();
     Verifier.verify(code, contract);
-    return new ProvedCode(code, contract, System.nanoTime() - start);
+    return new ProvedCode(code, contract, System.nanoTime() - start, true);
   }
 
   /** Takes fresh code on the compiler's word, for an embedder that switched the proof off; never code from disk. */
   public static ProvedCode onTrust(CompiledFunction code, Contract contract) {
-    return new ProvedCode(code, contract, 0);
+    return new ProvedCode(code, contract, 0, false);
+  }
+
+  /** The same code, against the same contract of another module, as was proved before: only a {@link Proof} knows. */
+  static ProvedCode again(CompiledFunction code, Contract contract) {
+    return new ProvedCode(code, contract, 0, true);
+  }
+
+  /** Whether it was proved in this process, and not taken on trust. */
+  boolean isProved() {
+    return proved;
   }
 
   public CompiledFunction code() {
@@ -42,7 +54,7 @@ public final class ProvedCode {
     return contract;
   }
 
-  /** How long the proof took; 0 for code that was taken on trust. */
+  /** How long the proof took; 0 where there was none, for it was proved before or taken on trust. */
   public long nanos() {
     return nanos;
   }

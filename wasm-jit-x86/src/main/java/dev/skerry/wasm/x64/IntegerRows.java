@@ -109,7 +109,7 @@ public final class IntegerRows {
   public static final Widths PEXT = TABLE.wide("pext =r, r, rm | VEX.F3.0F38 F5 /r | BMI2");
 
   // conditions
-  public static final Conditions SETCC = TABLE.conditions("set* =rm8 | 0F 90+cc /0");
+  public static final Conditions SETCC = TABLE.conditions("set* +rm8 | 0F 90+cc /0");
   public static final Conditions CMOVCC_R32_RM32 = TABLE.conditions("cmov* +r32, rm32 | 0F 40+cc /r");
   public static final Conditions CMOVCC_R64_RM64 = TABLE.conditions("cmov* +r64, rm64 | REX.W 0F 40+cc /r");
 

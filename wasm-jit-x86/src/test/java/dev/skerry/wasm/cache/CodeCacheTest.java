@@ -22,6 +22,7 @@ import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.testing.Kernel;
 import dev.skerry.wasm.testing.ModuleBuilder;
 import dev.skerry.wasm.tier.Compilations;
+import dev.skerry.wasm.verify.ProvedCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -134,7 +135,7 @@ class CodeCacheTest {
         entry.load(id, ModuleReader.read(module(7), Module.FEATURES), type -> type, options().supported().memory());
     int halt = 0xF4;
     code.code()[code.entry()] = (byte) halt;
-    entry.add(id, code, 0);
+    entry.add(id, ProvedCode.onTrust(code, null), 0);
   }
 
   @Test
@@ -156,6 +157,31 @@ class CodeCacheTest {
       assertEquals(15, sum(engine, module(7), CachePartition.NONE, 1));
       assertEquals(1, third.statistics().rejected(), "the forged entry");
       assertTrue(engine.compiled().functions() > 0, "compiled anew");
+    }
+  }
+
+  @Test
+  void whatWasProvedIsNotProvedAgainForAnotherModuleOfTheSameBytesAndPartition() throws CompileError, LinkError {
+    CachePartition shop = CachePartition.of("shop");
+    try (CodeCache first = cache()) {
+      assertEquals(15, sum(Engine.createWithCache(options(), first), module(7), shop, 1));
+    }
+    try (CodeCache second = cache()) {
+      Engine engine = Engine.createWithCache(options(), second);
+      assertEquals(15, sum(engine, module(7), shop, 1));
+      long proof = engine.compiled().proofNanos();
+      assertTrue(proof > 0, "code from disk was proved");
+      for (int page = 1; page <= 3; page++) {
+        assertEquals(14 + page, sum(engine, module(7), shop, page));
+        assertEquals(3 * (page + 1), engine.compiled().cached());
+        assertEquals(proof, engine.compiled().proofNanos(), "proved again");
+      }
+      assertEquals(15, sum(engine, module(7), CachePartition.of("bank"), 1));
+      assertEquals(3, engine.compiled().functions(), "another partition has its own");
+      Engine other = Engine.createWithCache(options(), second);
+      Module.compile(other, new ModuleBuilder().function("other", "i32 f32 f64->i32", code -> code.i32(0)).build());
+      assertEquals(15, sum(other, module(7), shop, 1));
+      assertTrue(other.compiled().proofNanos() > 0, "types have other numbers there");
     }
   }
 

@@ -14,18 +14,20 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
  * Valid modules with a few bytes changed: whatever comes out, the reader accepts it or throws {@link CompileError}, and
- * the instructions of what it accepts can be read to the end. {@code -Dskerry.fuzz.seed} and
- * {@code -Dskerry.fuzz.inputs} repeat or lengthen a run.
+ * the instructions of what it accepts can be read to the end. {@code -Dskerry.fuzz.seed} repeats a run,
+ * {@code -Dskerry.fuzz.inputs} or {@code -Dskerry.fuzz.seconds} lengthen it.
  */
 class MutationTest {
 
   private static final Set<Feature> FEATURES = EnumSet.allOf(Feature.class);
   private static final int INPUTS = 100_000;
-  private static final Duration TIME = Duration.ofMinutes(20);
+  private static final long SECONDS = Long.getLong("skerry.fuzz.seconds", 0);
+  private static final Duration TIME = Duration.ofMinutes(20).plusSeconds(SECONDS);
 
   @Test
   void givenMutatedModulesThenOnlyCompileErrorsComeOut() {
@@ -35,14 +37,18 @@ class MutationTest {
         List.of(SampleModules.everySection(), SampleModules.everyOperator(FEATURES), SampleModules.everyStructure(),
             SampleModules.everyReferenceAndException());
     SplittableRandom random = new SplittableRandom(seed);
+    int[] read = new int[1];
     int[] accepted = new int[1];
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
     assertTimeoutPreemptively(TIME, () -> {
-      for (int i = 0; i < inputs; i++) {
-        byte[] mutant = Mutant.of(samples.get(i % samples.size()), random);
+      for (; SECONDS == 0 ? read[0] < inputs : System.nanoTime() - deadline < 0; read[0]++) {
+        byte[] mutant = Mutant.of(samples.get(read[0] % samples.size()), random);
         accepted[0] += read(mutant, seed) ? 1 : 0;
       }
     }, () -> "too slow with seed " + seed);
-    assertTrue(accepted[0] > 0 && accepted[0] < inputs, "the mutations are too strong or too weak, seed " + seed);
+    System.out.printf("%d mutants of %d modules read, of which %d were valid, -Dskerry.fuzz.seed=%d%n", read[0],
+        samples.size(), accepted[0], seed);
+    assertTrue(accepted[0] > 0 && accepted[0] < read[0], "the mutations are too strong or too weak, seed " + seed);
   }
 
   private static boolean read(byte[] mutant, long seed) {

@@ -45,6 +45,12 @@ public enum Kernel {
   PARSER(Group.PROGRAMS, 2000, -508_265_957, 60000),
   MACHINE(Group.PROGRAMS, 100, 1_848_177_351, 40000),
   SEARCH(Group.PROGRAMS, 500, -2_025_126_583, 20000),
+  GEMM(Group.LOOPS, 10, -1_302_506_653, 96),
+  FDTD(Group.LOOPS, 2, 1_257_150_519, 20),
+  AXPY(Group.LOOPS, 3, 263_880_456, 100),
+  SUMS(Group.LOOPS, 3, -2_072_145_685, 100),
+  BLEND(Group.LOOPS, 3, -2_008_265_121, 100),
+  THRESHOLD(Group.LOOPS, 3, 1_806_503_603, 200),
   SAXPY(Group.SIMD, 1, 1_396_348_990, 100),
   MATRICES(Group.SIMD, 1, -133_237_060, 40),
   XORSHIFT(Group.SIMD, 200, 1_974_600_571, 200_000),
@@ -55,12 +61,14 @@ public enum Kernel {
   /** Kernels that stress the same thing; ratios of a group have a mean of their own. */
   public enum Group {
     LINEAR, STENCIL, NUMERIC, INTEGER, CRYPTO, CALLS, MEMORY, PROGRAMS,
+    /** Over arrays with independent elements. */
+    LOOPS,
     /** Written in vectors of 128 bits. */
     SIMD;
 
     /** The name of the module that the group's kernels are in. */
     public String module() {
-      return this == SIMD ? "simd" : "kernels";
+      return this == SIMD ? "simd" : this == LOOPS ? "loops" : "kernels";
     }
   }
 

@@ -60,7 +60,7 @@ class ClampedCodeTest {
   @ParameterizedTest
   @EnumSource
   void givenKernelsThenWhatIsIndexedOrCalledIsClamped(MemoryStrategy memory) throws Exception {
-    for (String name : List.of("kernels", "simd")) {
+    for (String name : List.of("kernels", "loops", "simd")) {
       compile(Kernel.binary(name), memory, memory, name);
     }
     assertEquals(List.of(), unclamped);

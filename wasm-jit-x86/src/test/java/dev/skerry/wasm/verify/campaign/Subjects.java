@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /** Real compiled code: of the kernels, of the specification's test suite, of random modules. */
 final class Subjects {
 
-  private static final String[] GUESTS = {"kernels", "simd", "scalars", "vectors"};
+  private static final String[] GUESTS = {"kernels", "loops", "simd", "scalars", "vectors"};
   private static final int LARGEST = 6_000;
   private static final long MOST_PAGES = 40;
 

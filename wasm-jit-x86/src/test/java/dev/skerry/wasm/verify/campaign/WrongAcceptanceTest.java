@@ -13,6 +13,9 @@ import dev.skerry.wasm.verify.VerificationError;
 import dev.skerry.wasm.verify.campaign.InjectedBug.Edit;
 import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.ControlRows;
+import dev.skerry.wasm.x64.Gpr;
+import dev.skerry.wasm.x64.IntegerRows;
+import dev.skerry.wasm.x64.Mem;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -55,5 +58,12 @@ class WrongAcceptanceTest {
       boolean isShort = edit.at(branch).row() == ControlRows.JCC_REL8.of(Condition.NE);
       return edit.row(branch, (isShort ? ControlRows.JCC_REL8 : ControlRows.JCC_REL32).of(Condition.E)).done();
     });
+  }
+
+  @Test
+  void aReturnAddressThatIsRead() {
+    TestModule module = new TestModule().func("f", "i32 -> i32", "local.get 0; i32.const 1; i32.add");
+    refused(Rule.MEMORY, MemoryStrategy.CHECK, module, edit -> edit.before(edit.find(InjectedBug.named("ret")),
+        InjectedBug.instruction(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.RSP, 0))).done());
   }
 }

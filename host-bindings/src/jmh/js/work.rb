@@ -11,3 +11,7 @@ def work
   200.times { |i| text << (97 + i % 26).chr }
   fib(13) + numbers[17] + sums['k3'] + text.scan(/k[a-z]+?q/).size
 end
+
+def repeat(times)
+  times.times { raise 'work is wrong' unless work == 3896 }
+end

@@ -1,0 +1,17 @@
+;; Has a shared memory. wait waits there until a timer, which it has started, notifies it; doze until its time is up.
+(module $waiter
+  (import "web:timers" "set_timeout" (func $set_timeout (param i32 i32 i32) (result i32)))
+  (memory (export "memory") 1 1 shared)
+  (table (export "__indirect_function_table") 1 funcref)
+  (elem (i32.const 0) $notify)
+  (func $notify (param i32)
+    (i32.atomic.store (i32.const 8) (i32.const 1))
+    (drop (memory.atomic.notify (i32.const 8) (i32.const 1))))
+  (func (export "wait") (result i32)
+    (i32.atomic.store (i32.const 8) (i32.const 0))
+    (drop (call $set_timeout (i32.const 0) (i32.const 0) (i32.const 5)))
+    (memory.atomic.wait32 (i32.const 8) (i32.const 0) (i64.const -1)))
+  (func (export "doze") (result i32)
+    (memory.atomic.wait32 (i32.const 16) (i32.const 0) (i64.const 2000000)))
+  (func (export "for_ever") (result i32)
+    (memory.atomic.wait32 (i32.const 16) (i32.const 0) (i64.const -1))))

@@ -1,0 +1,17 @@
+;; Goes to the address that its document names; loads the document again where it names none.
+(module $wanderer
+  (import "web:dom" "document" (func $document (result externref)))
+  (import "web:dom" "query" (func $query (param externref i32 i32) (result externref)))
+  (import "web:dom" "attribute" (func $attribute (param externref i32 i32 i32 i32) (result i32)))
+  (import "web:navigation" "assign" (func $assign (param i32 i32) (result i32)))
+  (import "web:navigation" "reload" (func $reload))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "body")
+  (data (i32.const 8) "data-go")
+  (func (export "_start")
+    (local $length i32)
+    (local.set $length (call $attribute (call $query (call $document) (i32.const 0) (i32.const 4))
+      (i32.const 8) (i32.const 7) (i32.const 1024) (i32.const 8192)))
+    (if (i32.gt_s (local.get $length) (i32.const 0))
+      (then (drop (call $assign (i32.const 1024) (local.get $length))))
+      (else (call $reload)))))

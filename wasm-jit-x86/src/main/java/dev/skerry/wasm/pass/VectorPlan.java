@@ -1,0 +1,186 @@
+package dev.skerry.wasm.pass;
+
+import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.ir.Graph;
+import dev.skerry.wasm.ir.IrType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * How some turns of a loop whose blocks follow each other become one turn on vectors. The body may hold copies of
+ * itself, as compilers of guests unroll loops: what the copies store lies side by side. An element is what one copy
+ * does in one turn; a vector has a number of elements that is the same for all of them, in lanes as wide as each needs.
+ */
+final class VectorPlan {
+
+  static final int VECTOR_BITS = 128;
+
+  private static final int NONE = Graph.NONE;
+  private static final int MOST_COPIES = 16;
+  private static final int[] WIDEST_LANES = {8, 16, 32, 64};
+
+  /** What is stored from where the first access is on, in lanes that memory has. */
+  record Store(LoopAccess first, VectorNode value) {
+  }
+
+  final Graph graph;
+  final NaturalLoop loop;
+  final LoopAccesses accesses;
+  /** Copies of the body in a turn, elements of a vector, vectors that take the place of one value in a turn. */
+  final int copies;
+  final int lanes;
+  final int parts;
+  /** How many turns become one. */
+  final int turns;
+  final List<Store> stores = new ArrayList<>();
+  final List<VectorReduction> reductions = new ArrayList<>();
+  /** By parameter of the header: the node that is its first-order recurrence. */
+  final VectorNode[] recurrences;
+  private final LanePacking packing;
+
+  private VectorPlan(Graph graph, NaturalLoop loop, LoopAccesses accesses, int copies, int widest) {
+    this.graph = graph;
+    this.loop = loop;
+    this.accesses = accesses;
+    this.copies = copies;
+    lanes = VECTOR_BITS / widest;
+    parts = Math.max(1, copies / lanes);
+    turns = Math.max(1, lanes / copies);
+    recurrences = new VectorNode[graph.parameterCount(loop.header)];
+    packing = new LanePacking(graph, loop, accesses, copies, lanes, widest);
+  }
+
+  /** How to do it with as many elements in a vector as there can be, or null. */
+  static VectorPlan of(Graph graph, NaturalLoop loop) {
+    LoopAccesses accesses = LoopAccesses.of(graph, loop);
+    if (accesses == null) {
+      return null;
+    }
+    for (int widest : WIDEST_LANES) {
+      for (int copies = 1; copies <= MOST_COPIES; copies *= 2) {
+        VectorPlan plan = new VectorPlan(graph, loop, accesses, copies, widest);
+        if (plan.pays() && accesses.isIndependent(plan.turns) && plan.stores() && plan.parameters()) {
+          return plan;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Says whether there may be turns enough. */
+  private boolean pays() {
+    long all = loop.tripCount().turns();
+    return all < 0 || all > 2L * turns;
+  }
+
+  /** Puts what the copies store side by side together. */
+  private boolean stores() {
+    List<LoopAccess> all = accesses.stores();
+    all.sort(Comparator.comparingLong(LoopAccess::offset));
+    boolean[] taken = new boolean[all.size()];
+    for (int i = 0; i < all.size(); i++) {
+      if (!taken[i]) {
+        LoopAccess[] copied = new LoopAccess[copies];
+        int count = 0;
+        for (int k = i; k < all.size() && count < copies; k++) {
+          LoopAccess next = all.get(k);
+          if (!taken[k] && next.group() == all.get(i).group() && next.opcode() == all.get(i).opcode()
+              && next.offset() == all.get(i).offset() + count * next.bytes()) {
+            copied[count++] = next;
+            taken[k] = true;
+          }
+        }
+        if (count < copies || copied[0].group().stride != copies * copied[0].bytes() || !store(copied)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private boolean store(LoopAccess[] copied) {
+    int[] values = new int[copies];
+    for (int i = 0; i < copies; i++) {
+      values[i] = graph.b(copied[i].instruction());
+    }
+    VectorNode value = packing.narrowed(values, (int) copied[0].bytes() * Byte.SIZE);
+    stores.add(new Store(copied[0], value));
+    return value != null;
+  }
+
+  /** Finds what becomes of each parameter of the header, so that the loop can go on by itself. */
+  private boolean parameters() {
+    boolean any = !stores.isEmpty();
+    int parameter = graph.first(loop.header);
+    for (int i = 0; i < recurrences.length; i++, parameter = graph.next(parameter)) {
+      if (loop.induction(parameter) == null) {
+        int next = graph.argument(loop.backEdges()[0], i);
+        VectorReduction reduction = reduction(parameter, i, next);
+        if (reduction != null) {
+          reductions.add(reduction);
+          any = true;
+        } else {
+          recurrences[i] = packing.recurrence(parameter, next);
+          if (recurrences[i] == null) {
+            return false;
+          }
+        }
+      }
+    }
+    return any && packing.loads();
+  }
+
+  /** The reduction that a parameter is, or null. */
+  private VectorReduction reduction(int parameter, int index, int next) {
+    Opcode operator = graph.opcode(next);
+    byte type = graph.type(parameter);
+    int lane = packing.lane(type);
+    if (operator == null || !VectorReduction.isOperator(operator) || lane < LinearForm.bits(type)) {
+      return null;
+    }
+    List<Integer> joined = new ArrayList<>();
+    if (!chain(operator, next, parameter, joined) || joined.size() % copies != 0) {
+      return null;
+    }
+    List<VectorNode> nodes = new ArrayList<>();
+    int each = joined.size() / copies;
+    for (int k = 0; k < each; k++) {
+      int[] values = new int[copies];
+      for (int i = 0; i < copies; i++) {
+        values[i] = joined.get(k + i * each);
+      }
+      VectorNode node = packing.value(values);
+      if (node == null) {
+        return null;
+      }
+      nodes.add(node);
+    }
+    int code = LaneOperators.value(operator, lane);
+    return code == NONE ? null : new VectorReduction(index, operator, code, lane, nodes);
+  }
+
+  /** Takes apart what an operator joins, in order; the parameter is the first of all. */
+  private boolean chain(Opcode operator, int last, int parameter, List<Integer> joined) {
+    int at = last;
+    while (at != parameter) {
+      if (joined.size() == LoopAccesses.MOST_ACCESSES || loop.isInvariant(at) || !graph.is(at, operator)) {
+        return false;
+      }
+      boolean left = graph.a(at) == parameter || graph.b(at) != parameter && graph.is(graph.a(at), operator)
+          && !loop.isInvariant(graph.a(at));
+      joined.add(0, left ? graph.b(at) : graph.a(at));
+      at = left ? graph.a(at) : graph.b(at);
+    }
+    return !joined.isEmpty();
+  }
+
+  /** The type of a parameter of the header. */
+  byte type(int parameter) {
+    int at = graph.first(loop.header);
+    for (int i = 0; i < parameter; i++) {
+      at = graph.next(at);
+    }
+    return at == NONE ? IrType.VOID : graph.type(at);
+  }
+}

@@ -1,0 +1,209 @@
+package dev.skerry.wasm.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.skerry.memory.NativeSupport;
+import dev.skerry.memory.ProcessBarrier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One thread at a time is inside a store, also where one that comes often has it reserved. */
+@Timeout(120)
+class LeaseTest {
+
+  /** More than a reservation takes. */
+  private static final int MANY = 3_000;
+
+  private final ExecutorService others = Executors.newCachedThreadPool();
+  private final AtomicInteger frees = new AtomicInteger();
+  /** Written by whoever is inside alone: what a second one there would break. */
+  private int inside;
+  private long visits;
+  private final Lease lease = new Lease(() -> {
+    assertEquals(0, inside);
+    frees.incrementAndGet();
+  });
+
+  @BeforeEach
+  void allowReservations() {
+    assumeTrue(NativeSupport.isNative(), "there are no reservations without native code");
+    ProcessBarrier.prepare();
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!ProcessBarrier.isReady() && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assumeTrue(ProcessBarrier.isReady(), "the kernel refuses barriers");
+  }
+
+  @AfterEach
+  void endThreads() {
+    others.shutdownNow();
+  }
+
+  private boolean visit() {
+    boolean entered = lease.enter();
+    assertTrue(entered);
+    assertEquals(0, inside++);
+    visits++;
+    assertEquals(1, inside--);
+    lease.leave();
+    return entered;
+  }
+
+  private void visitOften() {
+    for (int i = 0; i < MANY; i++) {
+      visit();
+    }
+  }
+
+  private <T> T elsewhere(Callable<T> action) throws Exception {
+    return others.submit(action).get();
+  }
+
+  @Test
+  void givenAThreadThatCameOftenWhenItIsOutsideThenOthersComeInAndItDoesAgain() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      visitOften();
+      assertNull(lease.owner());
+      assertTrue(elsewhere(this::visit));
+      assertTrue(elsewhere(() -> {
+        visitOften();
+        return true;
+      }));
+      visit();
+    }
+  }
+
+  @Test
+  void givenAThreadThatCameOftenWhenItIsInsideThenOthersAreRefusedUntilItLeaves() throws Exception {
+    visitOften();
+    assertTrue(lease.enter());
+    assertSame(Thread.currentThread(), lease.owner());
+    assertThrows(IllegalStateException.class, () -> unwrapped(() -> elsewhere(lease::enter)));
+    assertFalse(elsewhere(() -> lease.whileEmpty(() -> { })));
+    assertFalse(lease.enter(), "it is inside already, also without its reservation");
+    lease.leave();
+    assertTrue(elsewhere(this::visit));
+    assertTrue(elsewhere(() -> lease.whileEmpty(() -> { })));
+    visit();
+  }
+
+  private static void unwrapped(Callable<?> action) throws Throwable {
+    try {
+      action.call();
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Test
+  void givenAThreadThatCameOftenWhenItComesAgainWithinThenItIsToldThatItIsInside() {
+    visitOften();
+    assertTrue(lease.enter());
+    assertFalse(lease.enter());
+    lease.leave();
+    visit();
+  }
+
+  @Test
+  void givenThreadsThatComeAndGoWithoutEndWhenReservationsChangeThenNeverTwoAreInside() throws Exception {
+    AtomicInteger refused = new AtomicInteger();
+    long end = System.nanoTime() + Duration.ofMillis(500).toNanos();
+    List<Future<Long>> all = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      int pause = i;
+      all.add(others.submit(() -> {
+        long came = 0;
+        for (long turn = 0; System.nanoTime() < end; turn++) {
+          came += tryVisit(refused);
+          // One comes all the time, the others seldom: so that it is reserved, and taken away.
+          for (long wait = pause * 40_000L; wait > 0; wait--) {
+            Thread.onSpinWait();
+          }
+        }
+        return came;
+      }));
+    }
+    long came = 0;
+    for (Future<Long> one : all) {
+      came += one.get();
+    }
+    assertEquals(came, visits);
+  }
+
+  private int tryVisit(AtomicInteger refused) {
+    try {
+      visit();
+      return 1;
+    } catch (IllegalStateException e) {
+      refused.incrementAndGet();
+      return 0;
+    }
+  }
+
+  @Test
+  void givenAThreadThatComesAndGoesWhenTheStoreIsClosedThenItIsFreedOnceAndNobodyIsInsideAfter() throws Exception {
+    for (int round = 0; round < 120; round++) {
+      AtomicInteger freed = new AtomicInteger();
+      Lease closed = new Lease(freed::incrementAndGet);
+      AtomicInteger came = new AtomicInteger();
+      Future<?> visitor = others.submit(() -> {
+        try {
+          for (;;) {
+            closed.enter();
+            assertEquals(0, freed.get());
+            came.incrementAndGet();
+            assertEquals(0, freed.get());
+            closed.leave();
+          }
+        } catch (IllegalStateException e) {
+          return "the store is closed".equals(e.getMessage());
+        }
+      });
+      while (came.get() < round * 20) {
+        Thread.onSpinWait();
+      }
+      closed.startClosing();
+      closed.finishClosing();
+      assertEquals(1, freed.get());
+      assertEquals(true, visitor.get());
+      assertThrows(IllegalStateException.class, closed::enter);
+    }
+  }
+
+  @Test
+  void givenAStoreThatIsReservedWhenItsThreadClosesItThenItIsFreedAtOnce() {
+    visitOften();
+    lease.startClosing();
+    lease.finishClosing();
+    assertEquals(1, frees.get());
+    assertThrows(IllegalStateException.class, lease::enter);
+  }
+
+  @Test
+  void givenAThreadInsideWhenItClosesTheStoreThenItIsFreedWhenItLeaves() {
+    visitOften();
+    assertTrue(lease.enter());
+    lease.startClosing();
+    lease.finishClosing();
+    assertEquals(0, frees.get());
+    lease.leave();
+    assertEquals(1, frees.get());
+  }
+}

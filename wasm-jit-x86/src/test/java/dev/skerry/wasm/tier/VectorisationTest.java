@@ -1,0 +1,225 @@
+package dev.skerry.wasm.tier;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.skerry.wasm.CompileError;
+import dev.skerry.wasm.CompilerFindings;
+import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.EngineOptions;
+import dev.skerry.wasm.Instance;
+import dev.skerry.wasm.LinkError;
+import dev.skerry.wasm.Linker;
+import dev.skerry.wasm.Memory;
+import dev.skerry.wasm.MemoryStrategy;
+import dev.skerry.wasm.Module;
+import dev.skerry.wasm.Store;
+import dev.skerry.wasm.TestModule;
+import dev.skerry.wasm.Tier;
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.decode.ModuleReader;
+import dev.skerry.wasm.format.Allowance;
+import dev.skerry.wasm.ir.Graph;
+import dev.skerry.wasm.ir.IrType;
+import dev.skerry.wasm.lower.CpuFeatures;
+import dev.skerry.wasm.runtime.ModuleCode;
+import dev.skerry.wasm.runtime.TypeRegistry;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Random loops leave the same results, traps and memory, bit for bit, on vectors as in tier 0, wherever their arrays
+ * are: apart, over each other, at the end of memory and beyond, about where addresses wrap. {@code -Dskerry.seed} and
+ * {@code -Dskerry.programs} repeat or lengthen a run.
+ */
+class VectorisationTest {
+
+  private static final long SEED = Long.getLong("skerry.seed", 6_400_000);
+  private static final int PROGRAMS = Integer.getInteger("skerry.programs", 150);
+  private static final int CALLS = 16;
+  private static final long[] FLOATS = {0, Long.MIN_VALUE, 0x7ff0_0000_0000_0000L, 0xfff0_0000_0000_0000L,
+      0x7ff8_0000_0000_0000L, 0x7ff4_0000_0000_1234L, 0xfff8_0000_dead_beefL, 1, 0x3ff0_0000_0000_0000L,
+      0x7f80_0000_7fc0_0001L, 0x7fa0_0000_ff80_0000L, 0x8000_0000_0000_0001L, 0x41f0_0000_4f00_0000L};
+
+  private int traps;
+  private int vectorised;
+
+  @ParameterizedTest
+  @EnumSource(MemoryStrategy.class)
+  void givenRandomLoopsThenBothTiersDoTheSame(MemoryStrategy memory) throws CompileError, LinkError {
+    for (int i = 0; i < PROGRAMS; i++) {
+      long seed = SEED + i;
+      Random random = new Random(seed);
+      boolean tame = random.nextInt(4) == 0;
+      RandomLoop loop = new RandomLoop(random, tame);
+      EngineOptions options = EngineOptions.fromProperties().withMemory(memory).withCanonicalNaN(!tame);
+      byte[] module = loop.module();
+      vectorised += isVectorised(module, options) ? 1 : 0;
+      List<String> expected = run(Engine.create(options.withTier(Tier.INTERP)), module, loop, tame, seed);
+      Engine compiler = Engine.create(options.withTier(Tier.JIT));
+      List<String> given = run(compiler, module, loop, tame, seed);
+      for (int k = 0; k < expected.size(); k++) {
+        int call = k;
+        assertEquals(expected.get(k), given.get(k), () -> "seed " + seed + ", " + memory + ", call " + call);
+      }
+      CompilerFindings.assertSound(compiler);
+    }
+    assertTrue(vectorised > PROGRAMS / 4, () -> vectorised + " loops run on vectors");
+    assertTrue(memory == MemoryStrategy.MASK || traps > PROGRAMS, () -> traps + " traps");
+  }
+
+  /**
+   * A loop over arrays at the i32 locals 0 and 1, which grow by a stride; 2 counts turns down, 3 is an invariant or a
+   * sum, 4 was loaded in the turn before, 5 is an f32.
+   */
+  private static byte[] module(String turn, int stride, boolean shared) {
+    String step = "i32.const " + stride + "; i32.add; ";
+    String body = "loop; " + turn + "; local.get 0; " + step + "local.set 0; local.get 1; " + step + "local.set 1; "
+        + "local.get 2; i32.const 1; i32.sub; local.tee 2; br_if 0; end; local.get 3; local.get 4; i32.add; "
+        + "local.get 5";
+    TestModule module = shared ? new TestModule().sharedMemory(1, 1) : new TestModule().memory(1, 1);
+    return module.func("f", "i32 i32 i32 i32 -> i32 f32", "i32 f32", body).bytes();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+      "a sum, 4, local.get 0; local.get 0; i32.load; local.get 1; i32.load; i32.add; i32.store",
+      "two copies, 8, local.get 0; local.get 1; i32.load; i32.store; local.get 0; local.get 1; i32.load 4; i32.store 4",
+      "a reduction, 4, local.get 3; local.get 0; i32.load; i32.xor; local.set 3",
+      "what was loaded before, 4, local.get 1; local.get 4; i32.store; local.get 0; i32.load; local.set 4",
+      "what will be stored, 4, local.get 0; local.get 0; i32.load 4; i32.store",
+      "what was stored long before, 4, local.get 0; local.get 0; i32.load; i32.store 16",
+      "bytes as bytes, 1, local.get 0; local.get 0; i32.load8_u; local.get 3; i32.add; i32.store8"})
+  void givenALoopOfIndependentElementsThenItRunsOnVectors(String what, int stride, String turn) throws CompileError {
+    for (MemoryStrategy memory : MemoryStrategy.values()) {
+      assertTrue(isVectorised(module(turn, stride, false), usual(memory)), () -> what + ", " + memory);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+      "what was just stored, 4, local.get 0; local.get 0; i32.load; i32.store 4",
+      "every other element, 8, local.get 0; local.get 1; i32.load; i32.store",
+      "one place for all, 4, local.get 3; local.get 0; i32.load; i32.store",
+      "a sum of floats, 4, local.get 5; local.get 0; f32.load; f32.add; local.set 5",
+      "what traps by itself, 4, local.get 0; local.get 1; i32.load; local.get 3; i32.div_u; i32.store",
+      "sums of all before, 4, local.get 0; local.get 4; local.get 0; i32.load; i32.add; local.tee 4; i32.store",
+      "backwards, -4, local.get 0; local.get 1; i32.load; i32.store",
+      "an address that is loaded, 4, local.get 0; local.get 1; i32.load; i32.load; i32.store",
+      "what the runtime does, 4, local.get 0; local.get 3; memory.grow; i32.store",
+      "no elements, 4, local.get 3; i32.const 3; i32.mul; local.set 3"})
+  void givenAnyOtherLoopThenItStaysAsItIs(String what, int stride, String turn) throws CompileError {
+    for (MemoryStrategy memory : MemoryStrategy.values()) {
+      assertFalse(isVectorised(module(turn, stride, false), usual(memory)), () -> what + ", " + memory);
+    }
+  }
+
+  @Test
+  void givenMemoryThatOthersWriteThenALoopStaysAsItIs() throws CompileError {
+    String turn = "local.get 0; local.get 1; i32.load; i32.store";
+    assertTrue(isVectorised(module(turn, 4, false), usual(MemoryStrategy.GUARD)));
+    assertFalse(isVectorised(module(turn, 4, true), usual(MemoryStrategy.GUARD)));
+  }
+
+  @Test
+  void givenFuelThenALoopStaysAsItIs() throws CompileError {
+    String turn = "local.get 0; local.get 1; i32.load; i32.store";
+    assertFalse(isVectorised(module(turn, 4, false), usual(MemoryStrategy.CHECK).withFuel(true)));
+  }
+
+  private static EngineOptions usual(MemoryStrategy memory) {
+    return new EngineOptions(Tier.JIT, memory, false, true);
+  }
+
+  /** What happens in some calls, with what the memory holds behind each of them. */
+  private List<String> run(Engine engine, byte[] module, RandomLoop loop, boolean tame, long seed)
+      throws CompileError, LinkError {
+    List<String> events = new ArrayList<>();
+    Random random = new Random(~seed);
+    try (Store store = engine.newStore()) {
+      Instance instance = new Linker(store).instantiate(Module.compile(engine, module));
+      Memory memory = instance.memory("memory").orElseThrow();
+      for (int call = 0; call < CALLS; call++) {
+        memory.write(0, content(random, tame), 0, Memory.PAGE);
+        long[] slots = arguments(random, loop.elementBytes(), tame);
+        String event;
+        try {
+          instance.func("f").orElseThrow().invoke(slots);
+          event = Arrays.toString(Arrays.copyOf(slots, 4));
+        } catch (Trap trap) {
+          event = trap.kind() + " at " + trap.frames().get(0).offset();
+          traps++;
+        }
+        events.add(event + " memory " + Arrays.hashCode(memory.read(0, Memory.PAGE)));
+      }
+    }
+    return events;
+  }
+
+  private static byte[] content(Random random, boolean tame) {
+    ByteBuffer bytes = ByteBuffer.allocate(Memory.PAGE).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      if (tame) {
+        // As doubles and as floats between 1 and 2.
+        bytes.putInt(0x3f80_0000 | random.nextInt(1 << 20)).putInt(0x3ff0_0000 | random.nextInt(1 << 20));
+      } else {
+        bytes.putLong(random.nextBoolean() ? random.nextLong()
+            : random.nextBoolean() ? random.nextInt(512) - 256 : FLOATS[random.nextInt(FLOATS.length)]);
+      }
+    }
+    return bytes.array();
+  }
+
+  private static long[] arguments(Random random, int bytes, boolean tame) {
+    long[] slots = new long[8];
+    int place = random.nextInt(6);
+    int turns = random.nextInt(20) == 0 ? random.nextInt(600) : random.nextInt(41);
+    int first = 256 + 8 * random.nextInt(500);
+    for (int i = 0; i < RandomLoop.ARRAYS; i++) {
+      int near = random.nextInt(41) - 20;
+      long address = switch (place) {
+        case 0 -> first + near * (long) bytes;
+        case 1 -> i == 0 ? Memory.PAGE - random.nextInt(50) * (long) bytes - near : first + i * 8192L;
+        case 2 -> tame || i > 0 ? first + i * 8192L : -random.nextInt(400);
+        case 3 -> tame ? first + i * 4096L : random.nextInt(Memory.PAGE);
+        default -> first + i * 8192L;
+      };
+      slots[i] = (tame ? address & -8 : address) & 0xffff_ffffL;
+    }
+    slots[RandomLoop.TURNS] = turns;
+    slots[4] = random.nextInt(3) == 0 ? random.nextInt(40) : random.nextInt() & 0xffff_ffffL;
+    slots[5] = random.nextInt(3) == 0 ? random.nextInt(70) : random.nextLong();
+    slots[6] = Float.floatToRawIntBits(tame ? 1.25f : random.nextInt(100) * 0.5f - 20);
+    slots[7] = Double.doubleToRawLongBits(tame ? 1.25 : random.nextInt(100) * 0.5 - 20);
+    return slots;
+  }
+
+  /** Says whether vectors come into the function of a module. */
+  static boolean isVectorised(byte[] module, EngineOptions options) throws CompileError {
+    ModuleCode code = new ModuleCode(ModuleReader.read(module, Module.FEATURES), new TypeRegistry(), false,
+        Allowance.of(Module.FEATURES));
+    boolean[] found = new boolean[1];
+    new Compiler(options.supported(), CpuFeatures.floor()).compile(code, 0, -1, new CompileTrace() {
+      @Override
+      public void graph(String step, Graph graph) {
+        if (step.equals("vectorisation")) {
+          for (int block : graph.order()) {
+            for (int at = graph.first(block); at != Graph.NONE; at = graph.next(at)) {
+              found[0] |= graph.type(at) == IrType.V128;
+            }
+          }
+        }
+      }
+    });
+    return found[0];
+  }
+}
