@@ -96,7 +96,8 @@ public final class Graph {
   private int[] order = {};
   private MemoryFacts memories = MemoryFacts.NONE;
   private int[] inlined = {};
-  private int vectorBits = 128;
+  /** Bits of the vectors that loops may run on: 128 or 256. */
+  public int vectorBits = 128;
 
   /** In aux, of a constant that {@link #isShared}. */
   public static final int SHARED = 1 << 30;
@@ -643,15 +644,6 @@ public final class Graph {
 
   public void setInlined(int[] rows) {
     inlined = rows;
-  }
-
-  /** Bits of the vectors that loops may run on: 128 or 256. */
-  public int vectorBits() {
-    return vectorBits;
-  }
-
-  public void setVectorBits(int bits) {
-    vectorBits = bits;
   }
 
   // Edges.

@@ -76,7 +76,7 @@ final class WideRules {
 
   /** Says whether an instruction makes a vector of 256 bits or takes one. */
   static boolean takes(Graph graph, int instruction) {
-    return graph.vectorBits() == BITS && (graph.type(instruction) == IrType.V256
+    return graph.vectorBits == BITS && (graph.type(instruction) == IrType.V256
         || isWide(graph, graph.a(instruction)) || isWide(graph, graph.b(instruction)));
   }
 

@@ -61,7 +61,7 @@ final class VectorPlan {
     if (accesses == null) {
       return null;
     }
-    for (int bits = graph.vectorBits(); bits >= 128; bits /= 2) {
+    for (int bits = graph.vectorBits; bits >= 128; bits /= 2) {
       for (int widest : WIDEST_LANES) {
         for (int copies = 1; copies <= MOST_COPIES; copies *= 2) {
           VectorPlan plan = new VectorPlan(graph, loop, accesses, bits, copies, widest);

@@ -71,7 +71,7 @@ final class Compiler {
         : new BuildOptions.Entry(loop, module.operandsAt(function));
     BuildOptions how = new BuildOptions(options.memory(), options.canonicalNaN(), options.fuel(), entry);
     Graph graph = GraphBuilder.build(info, function, how);
-    graph.setVectorBits(features.has(CpuFeature.AVX2) ? 256 : 128);
+    graph.vectorBits = features.has(CpuFeature.AVX2) ? 256 : 128;
     built("build", graph, trace);
     inlinees.begin(info, how, steps.passes());
     if (steps.guardedCalls()) {
