@@ -368,7 +368,8 @@ public final class PageHost implements AutoCloseable {
     FrameTree frames = new FrameTree(own);
     Problems problems = new Problems(listener::problem);
     HeapBudget pageHeap = heap.ofPage(own::exceeded);
-    PageFetcher fetcher = new PageFetcher(resources.client, pageHeap.ofBodies(), own, activity, listener::request);
+    PageFetcher fetcher = new PageFetcher(resources.client, pageHeap.ofBodies(), own, activity,
+        frames::isOfTheTop, listener::request);
     Agents agents = new Agents(engine, pageHeap, limits, activity, resources.threads, frames, (agent, verdict) -> {
       fetcher.abandon(agent);
       agentEnded(listener, frames, problems, agent, verdict);
