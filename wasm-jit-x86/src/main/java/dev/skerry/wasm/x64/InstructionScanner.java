@@ -72,34 +72,37 @@ public final class InstructionScanner {
   private static final Row[] ROWS = new Row[Row.ID_LIMIT];
 
   static {
-    List<short[]> pickers = new ArrayList<>();
-    List<Boolean> byForm = new ArrayList<>();
-    List<List<Row>> rows = new ArrayList<>();
-    for (int i = 0; i < BY_OPCODE.length; i++) {
-      rows.add(new ArrayList<>());
-    }
+    // By loops over what there is: this is a part of every start that proves code.
+    Row[][] rows = new Row[BY_OPCODE.length][];
+    int[] keys = new int[8 * Row.ID_LIMIT];
+    int keyCount = 0;
     for (Row row : Rows.all()) {
       describe(row);
       Encoding encoding = row.encoding();
       int count = row.indexOf(Slot.OPCODE) >= 0 ? 8 : 1;
       for (int i = 0; i < count; i++) {
-        rows.get(key(encoding.vex(), encoding.map(), encoding.pp(), encoding.wide(),
-            encoding.lock() || encoding.long256(), encoding.opcode() + i)).add(row);
+        int key = key(encoding.vex(), encoding.map(), encoding.pp(), encoding.wide(),
+            encoding.lock() || encoding.long256(), encoding.opcode() + i);
+        if (rows[key] == null) {
+          rows[key] = Rows.NONE;
+          keys[keyCount++] = key;
+        }
+        rows[key] = Rows.with(rows[key], row);
       }
     }
     Arrays.fill(BY_OPCODE, NO_ROW);
-    for (int key = 0; key < BY_OPCODE.length; key++) {
-      if (!rows.get(key).isEmpty()) {
-        short[] picker = picker(rows.get(key));
-        boolean modRm = rows.get(key).stream().allMatch(row -> row.encoding().modRm());
-        boolean plain = !modRm && picker.length == 1 && TAIL[picker[0]] == 0
-            || modRm && Arrays.equals(picker, filled(picker[0]));
-        BY_OPCODE[key] = plain ? picker[0] : (short) (-2 - pickers.size());
-        if (!plain) {
-          pickers.add(Arrays.copyOf(picker, FORMS));
-          Arrays.fill(pickers.get(pickers.size() - 1), Math.min(picker.length, FORMS), FORMS, NO_ROW);
-          byForm.add(modRm);
-        }
+    List<short[]> pickers = new ArrayList<>();
+    List<Boolean> byForm = new ArrayList<>();
+    for (int i = 0; i < keyCount; i++) {
+      int key = keys[i];
+      boolean modRm = haveModRm(rows[key]);
+      short[] picker = modRm ? pickerByForm(rows[key]) : pickerInTurn(rows[key]);
+      boolean plain = modRm ? isSame(picker) : picker.length == 1 && TAIL[picker[0]] == 0;
+      BY_OPCODE[key] = plain ? picker[0] : (short) (-2 - pickers.size());
+      if (!plain) {
+        pickers.add(Arrays.copyOf(picker, FORMS));
+        Arrays.fill(pickers.get(pickers.size() - 1), Math.min(picker.length, FORMS), FORMS, NO_ROW);
+        byForm.add(modRm);
       }
     }
     FORM_ROWS = new short[pickers.size() * FORMS];
@@ -125,10 +128,13 @@ public final class InstructionScanner {
   private byte[] bytes;
   private int position;
 
-  private static short[] filled(short row) {
-    short[] filled = new short[FORMS];
-    Arrays.fill(filled, row);
-    return filled;
+  private static boolean isSame(short[] picker) {
+    for (short row : picker) {
+      if (row != picker[0]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int key(boolean vex, int map, int pp, boolean wide, boolean lockOrLong, int opcode) {
@@ -136,18 +142,30 @@ public final class InstructionScanner {
         + opcode;
   }
 
-  private static short[] picker(List<Row> rows) {
-    if (rows.stream().anyMatch(row -> !row.encoding().modRm())) {
-      if (rows.size() > FORMS) {
-        throw new IllegalStateException("too many rows of one opcode: " + rows);
+  private static boolean haveModRm(Row[] rows) {
+    for (Row row : rows) {
+      if (!row.encoding().modRm()) {
+        return false;
       }
-      short[] picker = new short[rows.size()];
-      for (int i = 0; i < picker.length; i++) {
-        picker[i] = (short) rows.get(i).id();
-      }
-      return picker;
     }
-    short[] picker = filled(NO_ROW);
+    return true;
+  }
+
+  /** All rows of an opcode without ModRM. */
+  private static short[] pickerInTurn(Row[] rows) {
+    if (rows.length > FORMS) {
+      throw new IllegalStateException("too many rows of one opcode: " + Arrays.toString(rows));
+    }
+    short[] picker = new short[rows.length];
+    for (int i = 0; i < picker.length; i++) {
+      picker[i] = (short) rows[i].id();
+    }
+    return picker;
+  }
+
+  private static short[] pickerByForm(Row[] rows) {
+    short[] picker = new short[FORMS];
+    Arrays.fill(picker, NO_ROW);
     for (Row row : rows) {
       for (int form = 0; form < FORMS; form++) {
         if (takes(row, form)) {
