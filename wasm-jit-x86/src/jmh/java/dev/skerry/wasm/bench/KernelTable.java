@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ public final class KernelTable {
   private static final Set<String> ENGINES = Set.of("gcc", "node", "jit", "interp", "chicory", "chicory-interp",
       "guard", "check", "mask", "hardened", "unchecked", "unpolled");
   private static final List<String> DEFAULT = List.of("gcc", "node", "jit", "interp", "chicory");
+  /** The groups whose kernels are arithmetic on arrays or floats. */
+  private static final Set<Kernel.Group> NUMERIC =
+      EnumSet.of(Kernel.Group.LINEAR, Kernel.Group.STENCIL, Kernel.Group.NUMERIC);
   private static final int ROUNDS = Integer.getInteger("skerry.bench.rounds", 7);
   /** Whether the least of the samples counts in place of the median: on a machine with other work. */
   private static final boolean LEAST = Boolean.getBoolean("skerry.bench.least");
@@ -116,8 +120,8 @@ public final class KernelTable {
   private List<Ratio> ratios() {
     Set<String> there = Set.copyOf(contenders.stream().map(contender -> contender.name).toList());
     return List.of(new Ratio("node", "gcc"), new Ratio("jit", "gcc"), new Ratio("jit", "node"),
-            new Ratio("guard", "node"), new Ratio("chicory", "jit"), new Ratio("interp", "gcc"),
-            new Ratio("interp", "jit"),
+            new Ratio("guard", "node"), new Ratio("chicory", "jit"), new Ratio("chicory", "gcc"),
+            new Ratio("interp", "gcc"), new Ratio("interp", "jit"),
             new Ratio("chicory-interp", "interp"), new Ratio("guard", "unchecked"),
             new Ratio("check", "unchecked"), new Ratio("mask", "unchecked"), new Ratio("hardened", "unchecked"),
             new Ratio("check", "guard"), new Ratio("mask", "guard"), new Ratio("hardened", "guard"),
@@ -158,6 +162,10 @@ public final class KernelTable {
         printMeans(group.name(), members, ratios);
       }
       all.addAll(members);
+    }
+    List<Kernel> numeric = all.stream().filter(kernel -> NUMERIC.contains(kernel.group)).toList();
+    if (!numeric.isEmpty()) {
+      printMeans("numeric (" + NUMERIC + ")", numeric, ratios);
     }
     printMeans("all", all, ratios);
   }
