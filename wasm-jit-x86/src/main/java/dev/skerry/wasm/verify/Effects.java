@@ -199,7 +199,11 @@ final class Effects {
    * to 32 bytes are refused.
    */
   private static boolean isLong(Row row) {
-    return row.operands().stream().anyMatch(form -> form.bits() > VECTOR_BITS);
+    boolean isLong = false;
+    for (OperandForm form : row.operands()) {
+      isLong |= form.bits() > VECTOR_BITS;
+    }
+    return isLong;
   }
 
   private static int widthOf(Row row) {
