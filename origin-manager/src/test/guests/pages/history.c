@@ -27,7 +27,24 @@ static void heard(void *data) {
   where(data);
 }
 
+static int32_t loaded, shown;
+
+static void count(void *what) {
+  if (what == &shown) {
+    shown += loaded;
+  } else {
+    loaded++;
+  }
+}
+
+/* How often pageshow came after load. */
+__attribute__((export_name("shown"))) int32_t times_shown(void) {
+  return shown;
+}
+
 __attribute__((constructor)) static void begin(void) {
+  dom_add_event_listener(dom_document(), "load", count, &loaded);
+  dom_add_event_listener(dom_document(), "pageshow", count, &shown);
   dom_add_event_listener(dom_document(), "popstate", heard, "popstate");
   dom_add_event_listener(dom_document(), "hashchange", heard, "hashchange");
   where("start");

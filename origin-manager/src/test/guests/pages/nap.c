@@ -34,3 +34,18 @@ __attribute__((export_name("dispatch"))) void dispatch(void) {
   dom_add_event_listener(dom_document(), "nap", dispatched, NULL);
   dom_dispatch_event(dom_document(), "nap", false);
 }
+
+/* Whether one of the clocks shows a time that is no multiple of so many nanoseconds, looked at often. */
+__attribute__((export_name("finer_than"))) int finer_than(int nanos) {
+  bool finer = false;
+  for (int i = 0; i < 1000; i++) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    finer |= (now.tv_sec * 1000000000LL + now.tv_nsec) % nanos != 0;
+    double steps = performance_now() * 1e6 / nanos;
+    double rest = steps - (double) (long long) (steps + 0.5);
+    finer |= rest > 1e-3 || rest < -1e-3;
+    timers_sleep(i % 20 == 0);
+  }
+  return finer;
+}

@@ -1,5 +1,6 @@
 package dev.skerry.bindings;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** The timers of one agent (HTML §8.6). Tasks run in the agent's event loop. */
@@ -23,6 +24,9 @@ public interface TimerService {
   /** Stops a timer; unknown ids are ignored. */
   void stop(int id);
 
-  /** Milliseconds since the agent's time origin, coarsened by policy. */
+  /** Milliseconds since the agent's time origin, coarsened by policy: a multiple of {@link #step}. */
   double now();
+
+  /** The length of the steps in which guests see time pass. */
+  Duration step();
 }

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +23,6 @@ import java.util.Map;
  * everything else that fails is an {@code errno}. One thread at a time uses it.
  */
 public final class WasiPreview1 implements HostModule, AutoCloseable {
-
-  /** The steps of the clocks that pages see (High Resolution Time §4, not cross-origin isolated). */
-  private static final Duration PAGE_CLOCK_STEP = Duration.ofNanos(100_000);
 
   /**
    * Everything that one guest may reach.
@@ -54,13 +50,13 @@ public final class WasiPreview1 implements HostModule, AutoCloseable {
     }
 
     /**
-     * What a guest in a page gets: no arguments, environment, input or folders, coarse clocks, and its output as
-     * console messages, a line each: standard output as {@code log}, standard error as {@code error}. While it sleeps,
-     * other tasks of its agent run, as with {@code web:timers.sleep}.
+     * What a guest in a page gets: no arguments, environment, input or folders, clocks in the timers' steps, and its
+     * output as console messages, a line each: standard output as {@code log}, standard error as {@code error}. While
+     * it sleeps, other tasks of its agent run, as with {@code web:timers.sleep}.
      */
     public static Config inPage(ConsoleSink sink, TimerService timers) {
       return new Config(List.of(), Map.of(), null, new ConsoleLines(sink, ConsoleSink.Level.LOG),
-          new ConsoleLines(sink, ConsoleSink.Level.ERROR), Map.of(), Clocks.coarse(PAGE_CLOCK_STEP), false, timers);
+          new ConsoleLines(sink, ConsoleSink.Level.ERROR), Map.of(), Clocks.coarse(timers.step()), false, timers);
     }
 
     /** The same, with standard streams that are a terminal or are none. */

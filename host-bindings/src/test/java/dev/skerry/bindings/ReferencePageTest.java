@@ -46,7 +46,7 @@ class ReferencePageTest {
 
   @Test
   void theReferencePageIsWhatTheTablesSay() throws IOException {
-    try (WasiPreview1 wasi = new WasiPreview1(WasiPreview1.Config.inPage((level, text) -> { }, null))) {
+    try (WasiPreview1 wasi = new WasiPreview1(WasiPreview1.Config.inPage((level, text) -> { }, new Timers()))) {
       String page = ReferencePage.of(HEAD, WebModules.tables(), wasi.name(), wasi.capability(),
           "WASI preview 1; results are error numbers.", wasi.functions());
       if (Boolean.getBoolean("skerry.bless")) {

@@ -1,5 +1,6 @@
 package dev.skerry.bindings;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -40,5 +41,10 @@ final class Timers implements TimerService {
   @Override
   public double now() {
     return now;
+  }
+
+  @Override
+  public Duration step() {
+    return Duration.ofNanos(100_000);
   }
 }

@@ -497,7 +497,7 @@ class WasiCallsTest {
 
   @Test
   void pagesSeeCoarseClocksOnly() throws Exception {
-    try (Session session = new Session(WasiPreview1.Config.inPage((level, text) -> { }, null))) {
+    try (Session session = new Session(WasiPreview1.Config.inPage((level, text) -> { }, new Timers()))) {
       for (int clock = 0; clock < 4; clock++) {
         session.expect(Errno.SUCCESS, "clock_res_get", clock, RESULT);
         assertEquals(100_000, session.guest.memory().getLong(RESULT));
@@ -512,7 +512,7 @@ class WasiCallsTest {
   @Test
   void aConsoleLineIsCutBetweenCharactersWhenItIsTooLong() throws Exception {
     List<String> lines = new ArrayList<>();
-    try (Session session = new Session(WasiPreview1.Config.inPage((level, text) -> lines.add(text), null))) {
+    try (Session session = new Session(WasiPreview1.Config.inPage((level, text) -> lines.add(text), new Timers()))) {
       session.guest.memory().grow(4);
       String text = "\u20ac".repeat(30_000) + "\nnext";
       int length = session.guest.put(DATA, text);

@@ -178,7 +178,7 @@ class WasiProgramsTest {
   void inAPageOutputBecomesConsoleMessagesAndNothingElseIsThere() throws Exception {
     List<String> lines = new ArrayList<>();
     assertEquals(0, run("surroundings",
-        WasiPreview1.Config.inPage((level, text) -> lines.add(level + " " + text), null)));
+        WasiPreview1.Config.inPage((level, text) -> lines.add(level + " " + text), new Timers())));
     assertEquals(List.of("LOG slept: yes", "LOG year: plausible", "LOG random: yes", "LOG terminal: no",
         "LOG no line end"), lines);
   }

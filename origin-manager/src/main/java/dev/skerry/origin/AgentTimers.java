@@ -2,6 +2,7 @@ package dev.skerry.origin;
 
 import dev.skerry.bindings.TimerService;
 import dev.skerry.wasm.Trap;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,10 +22,10 @@ final class AgentTimers implements TimerService {
   private static final long NESTED_MILLIS = 4;
   /** A repeating timer counts as work that somebody waits for until it has fired so often. */
   private static final int COUNTED_FIRINGS = 3;
-  private static final long COARSE_NANOS = 100_000;
-  private static final double COARSE_PER_MILLI = 1e6 / COARSE_NANOS;
+  private static final double NANOS_PER_MILLI = 1e6;
 
   private final ScheduledExecutorService clock;
+  private final long stepNanos;
   private final Activity activity;
   private final Consumer<Task> loop;
   private final Consumer<Consumer<Runnable>> microtasks;
@@ -64,11 +65,12 @@ final class AgentTimers implements TimerService {
   }
 
   /** @param exceeded told of a limit that a guest reached */
-  AgentTimers(ScheduledExecutorService clock, Activity activity, Limits limits, Consumer<Task> loop,
+  AgentTimers(HostThreads threads, Activity activity, Limits limits, Consumer<Task> loop,
               Consumer<Consumer<Runnable>> microtasks, Consumer<Limit> exceeded) {
     this.exceeded = exceeded;
     this.microtasks = microtasks;
-    this.clock = clock;
+    clock = threads.clock();
+    stepNanos = threads.clockStep().toNanos();
     this.activity = activity;
     this.limits = limits;
     this.loop = loop;
@@ -177,7 +179,12 @@ final class AgentTimers implements TimerService {
 
   @Override
   public double now() {
-    return (System.nanoTime() - timeOrigin) / COARSE_NANOS / COARSE_PER_MILLI;
+    return (System.nanoTime() - timeOrigin) / stepNanos / (NANOS_PER_MILLI / stepNanos);
+  }
+
+  @Override
+  public Duration step() {
+    return Duration.ofNanos(stepNanos);
   }
 
   /** Nanoseconds until the next timer that counts for settling; {@link Long#MAX_VALUE} when there is none. */

@@ -261,6 +261,7 @@ final class DocumentLoad {
       stage = Stage.LOADED;
       document.post("load", () -> {
         document.dispatch(document.dom(), "load", false);
+        document.dispatch(document.dom(), "pageshow", false);
         document.frame().finish(FrameReport.State.LOADED);
         Refresh.of(document.dom(), document).ifPresent(refresh -> refresh.start(document));
       });

@@ -1,6 +1,7 @@
 package dev.skerry.origin;
 
 import dev.skerry.bindings.TimerService;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +46,11 @@ final class DocumentTimers implements TimerService {
   @Override
   public double now() {
     return agent.now();
+  }
+
+  @Override
+  public Duration step() {
+    return agent.step();
   }
 
   void release() {

@@ -3,7 +3,10 @@ package dev.skerry.origin;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All frames of one page in the order of their making, and the limits on their number and depth. */
+/**
+ * All frames of one page in the order of their making, and the limits on their number and depth. Those within documents
+ * of the top document's origin are counted apart from all others.
+ */
 final class FrameTree {
 
   private final PageLimits limits;
@@ -16,12 +19,40 @@ final class FrameTree {
   /** Takes a new frame in, unless a limit forbids it. */
   synchronized void add(Navigable frame) throws LoadError {
     for (Limit limit : new Limit[] {Limit.FRAMES, Limit.FRAME_DEPTH}) {
-      long count = limit == Limit.FRAMES ? frames.size() + 1 : frame.depth();
+      long count = limit == Limit.FRAMES ? 1 + countOfTheTop(isOfTheTop(frame)) : frame.depth();
       if (count > limits.get(limit)) {
         throw new LoadError("the frame is not loaded: " + limits.exceeded(limit));
       }
     }
     frames.add(frame);
+  }
+
+  private long countOfTheTop(boolean top) {
+    return frames.stream().filter(frame -> isOfTheTop(frame) == top).count();
+  }
+
+  private static boolean isOfTheTop(Navigable frame) {
+    Environment embedder = frame.embedder();
+    return embedder == null || embedder.frame().isTop() || embedder.agent() == topmost(embedder).agent();
+  }
+
+  private static Environment topmost(Environment document) {
+    Environment above = document;
+    while (!above.frame().isTop()) {
+      above = above.frame().embedder();
+    }
+    return above;
+  }
+
+  /** Whether that is the agent of the top document, or of the one that is about to be. */
+  boolean isOfTheTop(WindowAgent agent) {
+    Environment top = all().get(0).active();
+    return top == null || top.agent() == agent;
+  }
+
+  /** How many frames there are within documents of the top document's origin, or else of others if that is more. */
+  synchronized long used() {
+    return Math.max(countOfTheTop(true), countOfTheTop(false));
   }
 
   synchronized void remove(Navigable frame) {

@@ -54,19 +54,23 @@ final class HtmlParser {
     }
   }
 
-  /** @param ended asked now and then; true stops the parse */
-  Document parse(FetchResponse response, BooleanSupplier ended) throws LoadError {
+  /**
+   * @param ended asked now and then; true stops the parse
+   * @param top whether the document is of the top document's origin
+   */
+  Document parse(FetchResponse response, BooleanSupplier ended, boolean top) throws LoadError {
     Parser parser = response.computedEssence().equals(XHTML) ? Parser.xmlParser() : Parser.htmlParser();
-    return parse(DocumentEncoding.decode(response), parser, response.url(), ended);
+    return parse(DocumentEncoding.decode(response), parser, response.url(), ended, top);
   }
 
-  /** @param ended asked now and then; true stops the parse */
-  Document parse(String html, Url url, BooleanSupplier ended) throws LoadError {
-    return parse(new StringReader(html), Parser.htmlParser(), url, ended);
+  /** The same for what is there already. */
+  Document parse(String html, Url url, BooleanSupplier ended, boolean top) throws LoadError {
+    return parse(new StringReader(html), Parser.htmlParser(), url, ended, top);
   }
 
-  private Document parse(Reader source, Parser parser, Url url, BooleanSupplier ended) throws LoadError {
-    long allowed = budget.left();
+  private Document parse(Reader source, Parser parser, Url url, BooleanSupplier ended, boolean top)
+      throws LoadError {
+    long allowed = budget.left(top);
     GuardedReader guarded = new GuardedReader(source, allowed, ended);
     try (StreamParser stream = new StreamParser(parser.setMaxDepth(MAX_DEPTH)).parse(guarded, url.href())) {
       Iterator<Element> elements = stream.iterator();
@@ -75,7 +79,7 @@ final class HtmlParser {
         guarded.check(count);
       }
       Document dom = stream.document();
-      budget.take(nodes(dom));
+      budget.take(top, nodes(dom));
       return dom;
     } catch (UncheckedIOException | IOException error) {
       Throwable cause = error instanceof UncheckedIOException ? error.getCause() : error;

@@ -38,9 +38,9 @@ final class Navigator {
   private record Source(Url url, Url baseFallback, NavigationParams params, Parse parse) {
   }
 
-  /** Makes the document; stops when the agent was ended. */
+  /** Makes the document, one of the top document's origin or another; stops when the agent was ended. */
   private interface Parse {
-    Document parse(BooleanSupplier ended) throws LoadError;
+    Document parse(BooleanSupplier ended, boolean top) throws LoadError;
   }
 
   Navigator(PageContext page) {
@@ -278,7 +278,7 @@ final class Navigator {
     Url url = navigation.url();
     commit(navigation, heir == null ? Origin.opaque() : heir.origin(), new Source(url,
         heir == null ? url : heir.baseUrl(), NavigationParams.inherited(navigation, heir),
-        ended -> parser.parse(html, url, ended)));
+        (ended, top) -> parser.parse(html, url, ended, top)));
   }
 
   private void fetch(Navigation navigation, FetchRequest request) {
@@ -312,7 +312,8 @@ final class Navigator {
       page.watch().refused(request, url, refusal.get());
       throw new LoadError("cannot load " + url + ": " + refusal.get().detail());
     }
-    commit(navigation, url.origin(), new Source(url, url, params, ended -> parser.parse(response, ended)));
+    commit(navigation, url.origin(), new Source(url, url, params,
+        (ended, top) -> parser.parse(response, ended, top)));
   }
 
   /** Finds the agent, and parses there. */
@@ -335,7 +336,8 @@ final class Navigator {
 
   private void parse(Navigation navigation, WindowAgent agent, Source source) {
     try {
-      Document dom = source.parse().parse(agent::hasEnded);
+      Document dom = source.parse().parse(agent::hasEnded,
+          navigation.frame().isTop() || page.frames().isOfTheTop(agent));
       Environment document = new Environment(page, navigation.frame(), agent, source.url(), source.baseFallback(),
           dom, source.params());
       show(navigation, document);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The requests of one page: counted, limited, reported, and aborted together when the page closes. Each agent has a
@@ -25,6 +26,9 @@ import java.util.function.Consumer;
 final class PageFetcher {
 
   private final FetchClient client;
+  /** What a page may fetch, in blocks; that of the default limit has 64 KiB. */
+  private static final long BLOCKS = 1 << 13;
+
   private final MemoryBudget memory;
   private final PageLimits limits;
   private final Activity activity;
@@ -32,8 +36,9 @@ final class PageFetcher {
   private final List<RequestReport> reports = new ArrayList<>();
   /** The lane of the person who opened the page is under null. */
   private final Map<WindowAgent, FetchLane> lanes = new HashMap<>();
-  private long requests;
-  private long bytes;
+  private final Predicate<WindowAgent> ofTheTop;
+  private final PageShares requests;
+  private final PageShares bytes;
   private boolean closed;
 
   /** Takes the outcome of a fetch; exactly one method is called, on any thread. It must only post a task. */
@@ -44,10 +49,16 @@ final class PageFetcher {
     void error(FetchError error);
   }
 
-  /** @param memory what bodies that are read whole may take of Java's heap while they arrive */
+  /**
+   * @param memory what bodies that are read whole may take of Java's heap while they arrive
+   * @param ofTheTop whether an agent is the top document's
+   */
   PageFetcher(FetchClient client, MemoryBudget memory, PageLimits limits, Activity activity,
-      Consumer<RequestReport> listener) {
+      Predicate<WindowAgent> ofTheTop, Consumer<RequestReport> listener) {
     this.memory = memory;
+    this.ofTheTop = ofTheTop;
+    requests = new PageShares(limits.get(Limit.REQUESTS), limits.get(Limit.REQUESTS));
+    bytes = new PageShares(limits.get(Limit.FETCHED_BYTES), BLOCKS);
     this.client = client;
     this.limits = limits;
     this.activity = activity;
@@ -92,19 +103,19 @@ final class PageFetcher {
    */
   CompletableFuture<StreamedResponse> stream(WindowAgent initiator, FetchRequest request, AbortSignal signal) {
     Consumer<Limit> listener = initiator == null ? limits::exceeded : initiator::exceeded;
-    return new PageRequest(this, lane(initiator, listener), request, signal, listener).submit(admit());
+    boolean top = initiator == null || ofTheTop.test(initiator);
+    return new PageRequest(this, lane(initiator, listener), request, signal, listener, top).submit(admit(top));
   }
 
   CompletableFuture<StreamedResponse> send(FetchRequest request, AbortSignal signal) {
     return client.stream(request, signal);
   }
 
-  private synchronized Limit admit() {
-    if (requests >= limits.get(Limit.REQUESTS)) {
+  private Limit admit(boolean top) {
+    if (!requests.take(top, 1)) {
       return Limit.REQUESTS;
     }
-    requests++;
-    return bytes >= limits.get(Limit.FETCHED_BYTES) ? Limit.FETCHED_BYTES : null;
+    return bytes.left(top) <= 0 ? Limit.FETCHED_BYTES : null;
   }
 
   private synchronized FetchLane lane(WindowAgent initiator, Consumer<Limit> full) {
@@ -126,15 +137,17 @@ final class PageFetcher {
     return lane == null ? 0 : lane.inFlight();
   }
 
-  /** Counts bytes of a body; false if that is over the limit. */
-  synchronized boolean take(int length) {
-    bytes += length;
-    return bytes <= limits.get(Limit.FETCHED_BYTES);
+  /** Counts the bytes of a body from some of it to more; false if that is over the limit. */
+  boolean take(PageRequest fetched, long from, long to) {
+    FetchRequest request = fetched.request();
+    boolean exact = request.mode() != FetchRequest.Mode.NAVIGATE
+        || request.destination() == FetchRequest.Destination.DOCUMENT;
+    return bytes.add(fetched.isOfTheTop(), exact ? to - from : bytes.inBlocks(to) - bytes.inBlocks(from));
   }
 
-  /** Requests and bytes of bodies so far. */
-  synchronized Map<Limit, Long> usage() {
-    return Map.of(Limit.REQUESTS, requests, Limit.FETCHED_BYTES, bytes);
+  /** Requests and bytes of bodies so far, of the top document's origin or of all others, whichever is more. */
+  Map<Limit, Long> usage() {
+    return Map.of(Limit.REQUESTS, requests.used(), Limit.FETCHED_BYTES, bytes.used());
   }
 
   FetchError exceeded(FetchRequest request, Limit limit) {

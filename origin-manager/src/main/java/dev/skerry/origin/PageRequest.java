@@ -23,6 +23,7 @@ final class PageRequest implements FetchLane.Flight {
   private final FetchRequest request;
   private final AbortSignal signal;
   private final Consumer<Limit> listener;
+  private final boolean ofTheTop;
   private final long startNanos = System.nanoTime();
   private final CompletableFuture<StreamedResponse> response = new CompletableFuture<>();
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -31,9 +32,13 @@ final class PageRequest implements FetchLane.Flight {
   private volatile FetchResponse head;
   private volatile long bytes;
 
-  /** @param listener hears which limit stops the request, on any thread */
+  /**
+   * @param listener hears which limit stops the request, on any thread
+   * @param ofTheTop whether it counts as the top document's origin's
+   */
   PageRequest(PageFetcher fetcher, FetchLane lane, FetchRequest request, AbortSignal signal,
-      Consumer<Limit> listener) {
+      Consumer<Limit> listener, boolean ofTheTop) {
+    this.ofTheTop = ofTheTop;
     this.fetcher = fetcher;
     this.lane = lane;
     this.request = request;
@@ -55,6 +60,10 @@ final class PageRequest implements FetchLane.Flight {
 
   FetchRequest request() {
     return request;
+  }
+
+  boolean isOfTheTop() {
+    return ofTheTop;
   }
 
   long startNanos() {
@@ -181,8 +190,9 @@ final class PageRequest implements FetchLane.Flight {
     }
 
     private boolean count(int length) {
-      bytes += length;
-      return fetcher.take(length);
+      long before = bytes;
+      bytes = before + length;
+      return fetcher.take(PageRequest.this, before, bytes);
     }
 
     @Override

@@ -7,13 +7,15 @@ import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What pages did and when, in bounded space, as Chrome's trace-event format: fetches, compiles, tasks and messages, a
- * line for each origin. Thread-safe.
+ * line for each origin, and more where things happened at the same time, for on one line they would be taken to lie
+ * within each other. Thread-safe.
  */
 public final class TraceLog implements PageObserver {
 
@@ -30,6 +32,21 @@ public final class TraceLog implements PageObserver {
 
   /** One thing that took time, or a moment where that is null. */
   private record Event(String line, String category, String name, long atNanos, Duration time) {
+
+    long endNanos() {
+      return time == null ? atNanos : atNanos + time.toNanos();
+    }
+  }
+
+  /** One line of the viewer, and when what is on it so far has ended. */
+  private static final class Line {
+
+    private final int id;
+    private long endNanos;
+
+    Line(int id) {
+      this.id = id;
+    }
   }
 
   @Override
@@ -71,27 +88,41 @@ public final class TraceLog implements PageObserver {
   public void write(Writer out) throws IOException {
     List<Event> all;
     synchronized (this) {
-      all = List.copyOf(events);
+      all = new ArrayList<>(events);
     }
-    Map<String, Integer> lines = new LinkedHashMap<>();
+    all.sort(Comparator.comparingLong(Event::atNanos));
+    Map<String, List<Line>> lines = new HashMap<>();
+    int count = 0;
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartObject();
       json.writeStringField("displayTimeUnit", "ms");
       json.writeArrayFieldStart("traceEvents");
       for (Event event : all) {
-        Integer line = lines.get(event.line());
+        List<Line> own = lines.computeIfAbsent(event.line(), name -> new ArrayList<>());
+        Line line = free(own, event);
         if (line == null) {
-          line = lines.size() + 1;
-          lines.put(event.line(), line);
-          name(json, line, event.line());
+          line = new Line(++count);
+          own.add(line);
+          name(json, line.id, own.size() == 1 ? event.line() : event.line() + " (" + own.size() + ")");
         }
-        write(json, event, line);
+        line.endNanos = event.endNanos();
+        write(json, event, line.id);
       }
       json.writeEndArray();
       json.writeNumberField("droppedEvents", dropped);
       json.writeEndObject();
     }
     out.write('\n');
+  }
+
+  /** The first line on which nothing happened at that time; null where there is none. */
+  private static Line free(List<Line> lines, Event event) {
+    for (Line line : lines) {
+      if (line.endNanos <= event.atNanos()) {
+        return line;
+      }
+    }
+    return null;
   }
 
   /** A metadata event: what the line is called. */

@@ -15,7 +15,7 @@ record UsageReport(PageContext page) {
     List<WindowAgent> agents = page.agents().all();
     own.put(Limit.PAGE_MEMORY, agents.stream().mapToLong(WindowAgent::takenBytes).sum());
     own.put(Limit.DOM_NODES, page.nodes().used());
-    own.put(Limit.FRAMES, (long) page.frames().size());
+    own.put(Limit.FRAMES, page.frames().used());
     add(all, "", page.limits(), own);
     agents.forEach(agent -> all.addAll(of(agent)));
     return all;

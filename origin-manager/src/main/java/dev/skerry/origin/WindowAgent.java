@@ -87,7 +87,7 @@ final class WindowAgent implements EventLoop.Runner {
     quota = new MessageQuota(limits);
     loop = new EventLoop(threads.workers(), this);
     executions = new GuestExecutions(this, limits);
-    timers = new AgentTimers(threads.clock(), activity, limits, this::post, executions::queueMicrotask,
+    timers = new AgentTimers(threads, activity, limits, this::post, executions::queueMicrotask,
         this::exceeded);
   }
 

@@ -47,6 +47,18 @@ final class AwaitTest extends PageTest {
   }
 
   @Test
+  void givenAHostWithCoarseClocksWhenGuestsReadThemThenTheySeeItsStepsAlone() throws Exception {
+    sites.html("a", "/", script("nap")).wasm("a", "nap");
+    assertEquals(0, settled("a", "/").call("finer_than", 100_000)[0]);
+    host.close();
+    host = PageHost.builder().clockStep(Duration.ofMillis(20)).build();
+    Page page = settled("a", "/");
+    assertEquals(0, page.call("finer_than", 20_000_000)[0]);
+    assertEquals(1, page.call("finer_than", 40_000_000)[0]);
+    assertThrows(IllegalArgumentException.class, () -> PageHost.builder().clockStep(Duration.ZERO));
+  }
+
+  @Test
   void givenAGuestThatSleepsDeepInItsStackWhenItGoesOnThenItsFramesAreAsTheyWere() throws Exception {
     assertEquals(5_050, open("await").call("depth", 100)[0]);
   }

@@ -99,6 +99,7 @@ final class NavigationTest extends PageTest {
   @Test
   void givenStatesWhenThePageGoesBackAndForwardThenTheDocumentStaysAndHearsOfThem() throws LoadError {
     Page page = historian("/", "/two?x#part");
+    assertArrayEquals(new Object[] {1}, page.call("shown"));
     assertArrayEquals(new Object[] {1}, page.call("push", 1.0));
     assertEquals(sites.url("a", "/two?x#part"), page.url());
     assertArrayEquals(new Object[] {1}, page.call("push", 2.0));

@@ -47,7 +47,7 @@ final class ScriptsTest {
   void givenADeepDocumentWhenItIsScannedThenTheStackHolds() throws Exception {
     String deep = "<div>".repeat(100_000) + "<script>1</script>";
     Document dom = new HtmlParser(new NodeBudget(new PageLimits(Limits.defaults(), limit -> { })))
-        .parse(deep, Url.parse("https://a.example/"), () -> false);
+        .parse(deep, Url.parse("https://a.example/"), () -> false, true);
     assertEquals(1, Scripts.of(dom).javaScripts().size());
   }
 }

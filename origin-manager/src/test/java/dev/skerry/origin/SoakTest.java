@@ -87,7 +87,7 @@ final class SoakTest extends PageTest {
       case 0 -> pages.remove(page);
       case 1 -> page.navigate(url(random), TIME);
       case 2 -> page.reload(TIME);
-      case 3 -> page.restart(page.agents().get(0).origin(), TIME);
+      case 3 -> page.restart(origin(page), TIME);
       case 4 -> page.settle(Duration.ofMillis(random.nextInt(50)));
       case 5 -> {
         assertFalse(page.usage().isEmpty());
@@ -105,6 +105,11 @@ final class SoakTest extends PageTest {
     if (!pages.contains(page)) {
       page.close();
     }
+  }
+
+  /** Of an agent of the page, which has none after a restart whose document did not load. */
+  private static String origin(Page page) {
+    return page.agents().stream().findFirst().map(AgentReport::origin).orElse("none");
   }
 
   /** Pages that were ended, or do not load because their agent was: nothing of the host itself. */

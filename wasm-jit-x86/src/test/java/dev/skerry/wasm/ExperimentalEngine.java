@@ -13,6 +13,11 @@ public final class ExperimentalEngine {
     return Engine.create(options, Experiments.without(options.supported(), names));
   }
 
+  /** With code for a processor with nothing but SSE4.1. */
+  public static Engine plain(EngineOptions options) {
+    return Engine.create(options, Experiments.plain(options.supported()));
+  }
+
   /** With accesses to memory as they are in C: a guest can do what it wants, and no proof of its code succeeds. */
   public static Engine unchecked() {
     EngineOptions options = EngineOptions.fromProperties().withTier(Tier.JIT).withMemory(MemoryStrategy.GUARD)

@@ -16,9 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -308,6 +311,40 @@ final class OpenCommandTest {
         sites.origin("b"))), () -> out());
     assertEquals(1, open("--trace", folder.resolve("no/trace").toString(), sites.url("a", "/")));
     assertTrue(err().contains("cannot write the trace to"), err());
+  }
+
+  @Test
+  void givenThingsThatHappenAtTheSameTimeWhenTheyAreTracedThenNoLineHasTwoThatOverlap(@TempDir Path folder)
+      throws IOException {
+    StringBuilder frames = new StringBuilder();
+    for (int i = 0; i < 6; i++) {
+      frames.append("<iframe src='/in?").append(i).append("'></iframe>");
+      sites.html("a", "/in?" + i, module("greet"));
+    }
+    sites.html("a", "/", frames.toString()).wasm("a", "greet");
+    Path file = folder.resolve("trace.json");
+    assertEquals(0, open("--trace", file.toString(), sites.url("a", "/"), sites.url("a", "/")), err());
+    Map<String, Double> ends = new HashMap<>();
+    int timed = 0;
+    for (String event : Files.readString(file).split("\\},\\{\"name\"")) {
+      if (event.contains("\"ph\":\"X\"")) {
+        timed++;
+        double begin = number(event, "ts");
+        assertTrue(begin >= ends.getOrDefault(text(event, "tid"), 0.0), event);
+        ends.put(text(event, "tid"), begin + number(event, "dur") - 0.001);
+      }
+    }
+    assertTrue(timed > 30 && ends.size() > 2, () -> "timed events on lines: " + ends);
+  }
+
+  private static String text(String event, String field) {
+    Matcher matcher = Pattern.compile("\"" + field + "\":([^,}]+)").matcher(event);
+    assertTrue(matcher.find(), event);
+    return matcher.group(1);
+  }
+
+  private static double number(String event, String field) {
+    return Double.parseDouble(text(event, field));
   }
 
   @Test

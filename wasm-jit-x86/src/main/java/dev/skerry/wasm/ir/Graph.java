@@ -96,6 +96,8 @@ public final class Graph {
   private int[] order = {};
   private MemoryFacts memories = MemoryFacts.NONE;
   private int[] inlined = {};
+  /** Bits of the vectors that loops may run on: 128 or 256. */
+  public int vectorBits = 128;
 
   /** In aux, of a constant that {@link #isShared}. */
   public static final int SHARED = 1 << 30;

@@ -149,15 +149,20 @@ public final class GraphVerifier {
         if (needed && i == 0 && access) {
           address(value);
         } else if (needed) {
-          use(value, Shapes.operand(opcode.ordinal(), i));
+          use(value, vector(value, Shapes.operand(opcode.ordinal(), i)));
         }
       }
-      type(Shapes.result(opcode.ordinal()));
+      type(vector(at, Shapes.result(opcode.ordinal())));
     }
   }
 
   private void type(byte type) {
     check(graph.type(current) == type, "a value of type " + IrType.name(graph.type(current)));
+  }
+
+  /** The type, or V256 where it is a V128 and the value is one of those. */
+  private byte vector(int value, byte type) {
+    return type == IrType.V128 && value != NONE && graph.type(value) == IrType.V256 ? IrType.V256 : type;
   }
 
   private void address(int value) {
@@ -238,6 +243,20 @@ public final class GraphVerifier {
         check(graph.is(graph.b(at), IrOp.MEMORY_MASK) && graph.aux(graph.b(at)) == graph.aux(at), "masked to what");
       }
       case ALIGNED -> address(graph.a(at));
+      case JOIN -> {
+        type(IrType.V256);
+        use(graph.a(at), IrType.V128);
+        use(graph.b(at), IrType.V128);
+      }
+      case HALF -> {
+        type(IrType.V128);
+        use(graph.a(at), IrType.V256);
+      }
+      case SPLICE -> {
+        type(IrType.V256);
+        use(graph.a(at), IrType.V256);
+        use(graph.b(at), IrType.V256);
+      }
       case FUEL -> check(graph.imm(at) >= 0 && graph.imm(at) <= Integer.MAX_VALUE, "fuel that no body costs");
       case MUL_HIGH_S, MUL_HIGH_U -> {
         type(IrType.I64);

@@ -53,6 +53,14 @@ public enum IrOp {
   MUL_HIGH_S,
   /** Bits 64 to 127 of the product of two unsigned i64. */
   MUL_HIGH_U,
+  /** The v128 {@code a} and {@code b} as a v256. */
+  JOIN,
+  /** The lower half of the v256 {@code a} if {@code imm} is 0, the upper one if it is 1; a v128. */
+  HALF,
+  /** The last {@code imm} bytes of the v256 {@code a}, and all but the last ones of {@code b}. */
+  SPLICE,
+  /** Ends what was done with v256: none is used behind it. */
+  END_WIDE,
   /** The value {@code imm} bytes from the tier-0 frame pointer {@code a}, in entries for on-stack replacement. */
   FRAME_LOAD,
   /**

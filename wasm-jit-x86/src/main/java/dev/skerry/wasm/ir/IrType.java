@@ -12,8 +12,10 @@ public final class IrType {
   public static final byte F32 = 3;
   public static final byte F64 = 4;
   public static final byte V128 = 5;
+  /** Two v128, in loops on vectors only: operators on vectors do to both what they do to one. */
+  public static final byte V256 = 6;
 
-  private static final String[] NAMES = {"void", "i32", "i64", "f32", "f64", "v128"};
+  private static final String[] NAMES = {"void", "i32", "i64", "f32", "f64", "v128", "v256"};
 
   private IrType() {
   }

@@ -48,7 +48,8 @@ final class DivisionRules {
     public void lower(Selection s, int instruction) {
       int a = s.low(s.graph.a(instruction));
       int b = s.graph.b(instruction);
-      int divisor = s.low(b);
+      // Made here, so that the proof sees that it is not zero.
+      int divisor = s.isConstant(b) ? s.load(IntegerRules.lirType(bits), s.constant(b)) : s.low(b);
       long constant = s.isConstant(b) ? bits == 32 ? (int) s.constant(b) : s.constant(b) : 0;
       if (constant == 0) {
         s.lir.emit(IntegerRows.TEST_RM_R.of(bits), divisor, divisor);

@@ -107,7 +107,7 @@ final class LaneRules {
   }
 
   /** The count, which wraps at the width, in a vector register. */
-  private static int count(Selection s, int instruction, int width, int more) {
+  static int count(Selection s, int instruction, int width, int more) {
     int masked = s.temporary(Lir.I32);
     s.lir.move(masked, s.register(s.graph.b(instruction)));
     s.lir.emit(IntegerRows.AND_RM_IMM8.of(32), masked, s.lir.immediate(width - 1));
@@ -119,11 +119,11 @@ final class LaneRules {
     return count;
   }
 
-  private static boolean isConstantShift(Selection s, int instruction) {
+  static boolean isConstantShift(Selection s, int instruction) {
     return s.graph.is(s.graph.b(instruction), IrOp.CONST);
   }
 
-  private static int constantCount(Selection s, int instruction, int width) {
+  static int constantCount(Selection s, int instruction, int width) {
     return (int) s.constant(s.graph.b(instruction)) & width - 1;
   }
 

@@ -28,7 +28,7 @@ import java.util.Map;
  * a colon.
  * </ul>
  * {@code zero t} clears, {@code load t #...} sets to a constant. Mnemonics with {@code v} in front are VEX forms that
- * SSE does not have.
+ * SSE does not have. For a result of 256 bits each step does with both halves what it does with one.
  */
 final class Recipe implements Rule {
 
@@ -197,11 +197,18 @@ final class Recipe implements Rule {
     return letter == 'i' || letter == 'I';
   }
 
+  private static boolean isWide(Selection s, int instruction) {
+    return s.graph.type(instruction) == IrType.V256;
+  }
+
   private void emit(Selection s, int instruction, Step step, int[] registers) {
     Term[] operands = step.operands;
     int destination = register(s, instruction, operands[0], registers);
     if (step.row == null) {
-      if (step.mnemonic.equals("zero")) {
+      if (isWide(s, instruction)) {
+        WideRules.load(s, destination, operands.length > 1 ? operands[1].low : 0,
+            operands.length > 1 ? operands[1].high : 0);
+      } else if (step.mnemonic.equals("zero")) {
         s.zero(destination);
       } else {
         s.lir.load(destination, s.lir.constant(operands[1].low, operands[1].high));
@@ -215,7 +222,8 @@ final class Recipe implements Rule {
     if (step.destructive && !s.features.avx()) {
       destructive(s, instruction, step, destination, values);
     } else {
-      emit(s, s.features.avx() ? vex(step.row) : step.row, destination, values, operands.length);
+      Row row = isWide(s, instruction) ? WideRules.form(step.row) : s.features.avx() ? vex(step.row) : step.row;
+      emit(s, row, destination, values, operands.length);
     }
   }
 
@@ -264,6 +272,11 @@ final class Recipe implements Rule {
     if (term.isImmediate()) {
       return s.lir.immediate(term.name == 'i' ? s.graph.imm(instruction) : term.low);
     }
+    if (term.name == '#' && isWide(s, instruction)) {
+      int constant = s.temporary(Lir.V256);
+      WideRules.load(s, constant, term.low, term.high);
+      return constant;
+    }
     if (term.name == '#') {
       return s.lir.constant(term.low, term.high);
     }
@@ -287,7 +300,8 @@ final class Recipe implements Rule {
     }
     int index = TEMPORARIES.indexOf(term.name);
     if (registers[index] == 0) {
-      registers[index] = s.temporary(term.name == INTEGER_TEMPORARY ? Lir.I32 : Lir.V128);
+      registers[index] = s.temporary(term.name == INTEGER_TEMPORARY ? Lir.I32
+          : isWide(s, instruction) ? Lir.V256 : Lir.V128);
     }
     return registers[index];
   }

@@ -36,6 +36,7 @@ final class Rules {
     LaneRules.rows(table);
     VectorMemoryRules.rows(table);
     AtomicAccessRules.rows(table);
+    WideRules.rows(table);
     for (Opcode opcode : Opcode.values()) {
       EFFECTS[opcode.ordinal()] = effect(opcode);
     }
@@ -68,7 +69,8 @@ final class Rules {
 
   static Rule of(Graph graph, int instruction) {
     int op = graph.op(instruction);
-    return op < 0 ? IR_OPS[~op] : OPCODES[op];
+    return op < 0 ? IR_OPS[~op] : WideRules.takes(graph, instruction) ? WideRules.of(graph.opcode(instruction))
+        : OPCODES[op];
   }
 
   /** Whether there is a rule for the instruction. */
@@ -89,7 +91,7 @@ final class Rules {
     if (op < 0) {
       return switch (IrOp.of(op)) {
         case PARAMETER, CONST, VECTOR_CONST, RESULT, MEMORY_LENGTH, MEMORY_MASK, STORE_CONTEXT, MASKED, MUL_HIGH_S,
-            MUL_HIGH_U, FRAME_LOAD -> Effect.NONE;
+            MUL_HIGH_U, JOIN, HALF, SPLICE, FRAME_LOAD -> Effect.NONE;
         case BOUNDS, ALIGNED -> Effect.TRAPS;
         default -> Effect.WRITES_MEMORY;
       };

@@ -21,7 +21,7 @@ import java.util.function.IntConsumer;
  */
 final class Selection {
 
-  private static final int[] LIR_TYPES = {-1, Lir.I32, Lir.I64, Lir.F32, Lir.F64, Lir.V128};
+  private static final int[] LIR_TYPES = {-1, Lir.I32, Lir.I64, Lir.F32, Lir.F64, Lir.V128, Lir.V256};
 
   final Graph graph;
   final Target target;

@@ -7,11 +7,12 @@ import java.util.Map;
 
 /**
  * For each SSE row the row of VEX form that computes the same, 128 bits wide: what SSE reads and overwrites, VEX reads
- * from an operand of its own behind the destination.
+ * from an operand of its own behind the destination. And the row that does so with both halves of 256 bits.
  */
 final class VexForms {
 
   private static final Row[] OF = new Row[Row.ID_LIMIT];
+  private static final Row[] WIDE = new Row[Row.ID_LIMIT];
 
   static {
     Map<String, Row> byNotation = new HashMap<>();
@@ -21,10 +22,16 @@ final class VexForms {
     for (Row row : Rows.all()) {
       String wide = "v" + row.toString().replace("+xmm", "=xmm, xmm").replace("xmm0", "xmm");
       OF[row.id()] = byNotation.get(wide);
+      WIDE[row.id()] = byNotation.get(wide.replace("xm128", "ym256").replace("xmm", "ymm"));
     }
   }
 
   private VexForms() {
+  }
+
+  /** The VEX form of an SSE row with 256 bits, or null. */
+  static Row wide(Row sse) {
+    return WIDE[sse.id()];
   }
 
   /** The VEX form of an SSE row, or null. */

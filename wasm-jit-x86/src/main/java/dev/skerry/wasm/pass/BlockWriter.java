@@ -49,6 +49,22 @@ final class BlockWriter {
         operands.length > 2 ? operands[2] : NONE, 0, 0);
   }
 
+  /** An operator on vectors, with a result of that type. */
+  int vector(Opcode opcode, byte type, int... operands) {
+    return add(opcode.ordinal(), type, operands[0], operands.length > 1 ? operands[1] : NONE,
+        operands.length > 2 ? operands[2] : NONE, 0, 0);
+  }
+
+  /** Two v128 as a v256. */
+  int join(int low, int high) {
+    return add(IrOp.JOIN.code, IrType.V256, low, high, NONE, 0, 0);
+  }
+
+  /** A half of a v256, 0 being the lower one. */
+  int half(int wide, int which) {
+    return add(IrOp.HALF.code, IrType.V128, wide, NONE, NONE, which, 0);
+  }
+
   /** The sum of two integers of one type. */
   int sum(int a, int b) {
     byte type = graph.type(a);

@@ -27,7 +27,7 @@ final class Effects {
     }
     for (IrOp op : IrOp.values()) {
       OWN[op.ordinal()] = switch (op) {
-        case CONST, VECTOR_CONST, MUL_HIGH_S, MUL_HIGH_U, MASKED -> PURE;
+        case CONST, VECTOR_CONST, MUL_HIGH_S, MUL_HIGH_U, MASKED, JOIN, HALF, SPLICE -> PURE;
         case PARAMETER, RESULT, FRAME_LOAD, CAUGHT, MEMORY_LENGTH, MEMORY_MASK, STORE_CONTEXT -> READS;
         default -> FIXED;
       };

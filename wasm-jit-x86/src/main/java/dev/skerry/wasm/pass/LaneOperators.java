@@ -2,6 +2,9 @@ package dev.skerry.wasm.pass;
 
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.ir.IrType;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Which vector operator does in each lane what an operator on numbers does. */
 final class LaneOperators {
@@ -17,10 +20,15 @@ final class LaneOperators {
 
   private static final String[] TYPES = {"", "I32", "I64", "F32", "F64"};
   private static final int OPCODES = Opcode.values().length;
+  private static final Map<String, Opcode> BY_NAME =
+      Arrays.stream(Opcode.values()).collect(Collectors.toMap(Opcode::name, opcode -> opcode));
   /** By the logarithm of the lane's bits, less 3, and the scalar opcode. */
   private static final short[][] VALUES = new short[4][OPCODES];
   private static final short[][] MASKS = new short[4][OPCODES];
   private static final short[][] BY_COUNT = new short[4][OPCODES];
+
+  /** By vector opcode: whether it does with both halves of 256 bits what it does with 128. */
+  private static final boolean[] WIDE = new boolean[OPCODES];
 
   static {
     for (byte type = IrType.I32; type <= IrType.F64; type++) {
@@ -37,6 +45,28 @@ final class LaneOperators {
     }
     // Slower than one lane after the other.
     VALUES[3][Opcode.I64_MUL.ordinal()] = 0;
+    for (short[][] table : new short[][][] {VALUES, MASKS, BY_COUNT}) {
+      for (short[] codes : table) {
+        for (short code : codes) {
+          WIDE[code] = true;
+        }
+      }
+    }
+    for (Opcode opcode : new Opcode[] {Opcode.V128_NOT, Opcode.V128_BITSELECT, Opcode.I16X8_EXTEND_LOW_I8X16_S,
+      Opcode.I16X8_EXTEND_LOW_I8X16_U, Opcode.I32X4_EXTEND_LOW_I16X8_S, Opcode.I32X4_EXTEND_LOW_I16X8_U,
+      Opcode.I64X2_EXTEND_LOW_I32X4_S, Opcode.I64X2_EXTEND_LOW_I32X4_U, Opcode.F64X2_CONVERT_LOW_I32X4_S,
+      Opcode.F64X2_PROMOTE_LOW_F32X4, Opcode.F32X4_DEMOTE_F64X2_ZERO, Opcode.F32X4_CONVERT_I32X4_S,
+      Opcode.F32X4_CONVERT_I32X4_U, Opcode.I32X4_TRUNC_SAT_F32X4_S, Opcode.I32X4_TRUNC_SAT_F32X4_U,
+      Opcode.I8X16_NARROW_I16X8_U, Opcode.I16X8_NARROW_I32X4_U, Opcode.F32X4_PMIN, Opcode.F32X4_PMAX,
+      Opcode.F64X2_PMIN, Opcode.F64X2_PMAX, Opcode.I8X16_MIN_S, Opcode.I8X16_MIN_U, Opcode.I8X16_MAX_S,
+      Opcode.I8X16_MAX_U, Opcode.I16X8_MIN_S, Opcode.I16X8_MIN_U, Opcode.I16X8_MAX_S, Opcode.I16X8_MAX_U,
+      Opcode.I32X4_MIN_S, Opcode.I32X4_MIN_U, Opcode.I32X4_MAX_S, Opcode.I32X4_MAX_U}) {
+      WIDE[opcode.ordinal()] = true;
+    }
+    for (Opcode opcode : new Opcode[] {Opcode.I8X16_SHL, Opcode.I8X16_SHR_S, Opcode.I8X16_SHR_U,
+      Opcode.I64X2_SHR_S}) {
+      WIDE[opcode.ordinal()] = false;
+    }
   }
 
   private LaneOperators() {
@@ -49,20 +79,11 @@ final class LaneOperators {
   }
 
   private static void row(short[][] table, int lane, String scalar, String vector) {
-    Opcode from = find(scalar);
-    Opcode to = find(vector);
+    Opcode from = BY_NAME.get(scalar);
+    Opcode to = BY_NAME.get(vector);
     if (from != null && to != null) {
       table[index(lane)][from.ordinal()] = (short) to.ordinal();
     }
-  }
-
-  private static Opcode find(String name) {
-    for (Opcode opcode : Opcode.values()) {
-      if (opcode.name().equals(name)) {
-        return opcode;
-      }
-    }
-    return null;
   }
 
   private static int index(int lane) {
@@ -86,6 +107,11 @@ final class LaneOperators {
   private static int code(short[][] table, int lane, Opcode scalar) {
     int code = table[index(lane)][scalar.ordinal()];
     return code == 0 ? NONE : code;
+  }
+
+  /** Says whether a vector opcode may have vectors of 256 bits. */
+  static boolean isWide(int code) {
+    return WIDE[code];
   }
 
   /** What computes the values of an operator on values, or NONE. */

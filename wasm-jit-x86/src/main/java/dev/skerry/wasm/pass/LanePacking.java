@@ -196,7 +196,7 @@ final class LanePacking {
       return null;
     }
     loads = true;
-    Opcode whole = all == VectorPlan.VECTOR_BITS ? Opcode.V128_LOAD
+    Opcode whole = all >= 128 ? Opcode.V128_LOAD
         : all == Long.SIZE ? Opcode.V128_LOAD64_ZERO : Opcode.V128_LOAD32_ZERO;
     VectorNode node = new VectorNode(VectorNode.Kind.LOAD, bits, whole.ordinal(), null, null, null, NONE, first, null);
     return widened(node, lane, opcode.name().endsWith("_S"));
@@ -230,10 +230,10 @@ final class LanePacking {
     return node;
   }
 
-  /** The low 32 bits of two lanes of 64. */
+  /** The low 32 bits of lanes of 64. */
   private static VectorNode lowHalves(VectorNode node) {
     return new VectorNode(VectorNode.Kind.SHUFFLE, Integer.SIZE, Opcode.I8X16_SHUFFLE.ordinal(), node, node, null, NONE,
-        null, new long[] {0x0b0a_0908_0302_0100L, 0x0b0a_0908_0302_0100L});
+        null, new long[] {0x0b0a_0908_0302_0100L, 0x1b1a_1918_1312_1110L});
   }
 
   private VectorNode select(int[] v, byte type, int lane) {

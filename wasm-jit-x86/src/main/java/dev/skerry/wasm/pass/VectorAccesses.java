@@ -5,7 +5,6 @@ import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
 import dev.skerry.wasm.ir.IrType;
-import dev.skerry.wasm.ir.Shapes;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -38,8 +37,10 @@ final class VectorAccesses {
    * @param end behind the last byte that is accessed of the group in one turn on vectors, above its address
    * @param offset where to access, above the address
    * @param value what to store, or NONE
+   * @param type what is loaded, or VOID
+   * @param bytes how many are accessed
    */
-  int access(Opcode opcode, AccessGroup group, int address, long end, long offset, int value) {
+  int access(Opcode opcode, AccessGroup group, int address, long end, long offset, int value, byte type, long bytes) {
     int memory = accesses.memory();
     boolean guarded = accesses.kind() == LoopAccesses.Kind.GUARDED;
     int at = address;
@@ -47,10 +48,10 @@ final class VectorAccesses {
     if (!guarded && end <= small(memory)) {
       at = within.computeIfAbsent(group, absent -> checked(address, end, 0));
     } else if (!guarded) {
-      at = checked(address, opcode.accessBytes(), offset);
+      at = checked(address, bytes, offset);
       above = accesses.kind() == LoopAccesses.Kind.CHECKED ? offset : 0;
     }
-    return writer.add(opcode.ordinal(), Shapes.result(opcode.ordinal()), at, value, NONE, above,
+    return writer.add(opcode.ordinal(), type, at, value, NONE, above,
         Graph.access(memory, 0, guarded));
   }
 

@@ -5,8 +5,8 @@ import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
 import dev.skerry.wasm.ir.IrType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +20,8 @@ final class VectorLoop {
   private static final int NONE = Graph.NONE;
   private static final Opcode[] OPCODES = Opcode.values();
   private static final int[] NOTHING = {};
-  private static final int BYTES = VectorPlan.VECTOR_BITS / Byte.SIZE;
+  private static final int HALF_BITS = 128;
+  private static final int HALF_BYTES = HALF_BITS / Byte.SIZE;
 
   private final Graph graph;
   private final VectorPlan plan;
@@ -38,6 +39,8 @@ final class VectorLoop {
   private final Map<VectorNode, int[]> made = new HashMap<>();
   /** By node: the parameter of the loop on vectors that stands for it, or begins what it is. */
   private final Map<VectorNode, Integer> carried = new HashMap<>();
+  /** By what they hold: constants as vectors. */
+  private final Map<String, Integer> constants = new HashMap<>();
   /** By reduction: what its lanes are at the end of a turn on vectors. */
   private int[] joined;
 
@@ -138,19 +141,20 @@ final class VectorLoop {
     List<VectorNode> ramps = nodes(VectorNode.Kind.RAMP);
     List<VectorNode> recurrences = nodes(VectorNode.Kind.RECURRENCE);
     for (VectorNode ramp : ramps) {
-      carried.put(ramp, body.parameter(IrType.V128));
+      carried.put(ramp, body.parameter(plan.type(ramp)));
       int start = starts[(int) graph.imm(ramp.scalar())];
-      begin.add(before.op(opcode(ramp.code()), before.product(start, ramp.numbers()[plan.copies])));
+      begin.add(both(ramp, before.op(opcode(ramp.code()), before.product(start, ramp.numbers()[plan.copies]))));
     }
     for (VectorNode recurrence : recurrences) {
-      carried.put(recurrence, body.parameter(IrType.V128));
-      begin.add(before.op(splat(recurrence), starts[(int) graph.imm(recurrence.scalar())]));
+      carried.put(recurrence, body.parameter(plan.type(recurrence)));
+      begin.add(both(recurrence, before.op(splat(recurrence), starts[(int) graph.imm(recurrence.scalar())])));
     }
     joined = new int[plan.reductions.size()];
     for (int i = 0; i < joined.length; i++) {
       VectorReduction reduction = plan.reductions.get(i);
-      joined[i] = body.parameter(IrType.V128);
-      begin.add(constants(VectorNode.numbers(reduction.lane(), VectorReduction.neutral(reduction.operator())), 0));
+      VectorNode neutral = VectorNode.numbers(reduction.lane(), VectorReduction.neutral(reduction.operator()));
+      joined[i] = body.parameter(plan.type(neutral));
+      begin.add(constants(neutral, 0));
     }
     body.add(IrOp.POLL.code, IrType.VOID, NONE, NONE, NONE, 0, 0);
     values();
@@ -209,23 +213,13 @@ final class VectorLoop {
     return opcode(LaneOperators.of(graph.type(node.scalar()), node.lane(), "SPLAT"));
   }
 
-  /** All nodes of a kind that are needed, each once. */
   private List<VectorNode> nodes(VectorNode.Kind kind) {
-    Map<VectorNode, Boolean> seen = new LinkedHashMap<>();
-    plan.stores.forEach(store -> collect(store.value(), seen));
-    plan.reductions.forEach(reduction -> reduction.joined().forEach(node -> collect(node, seen)));
-    for (VectorNode recurrence : plan.recurrences) {
-      collect(recurrence, seen);
-    }
-    return seen.keySet().stream().filter(node -> node.kind() == kind).toList();
+    return plan.nodes().stream().filter(node -> node.kind() == kind).toList();
   }
 
-  private static void collect(VectorNode node, Map<VectorNode, Boolean> seen) {
-    if (node != null && seen.put(node, true) == null) {
-      collect(node.a(), seen);
-      collect(node.b(), seen);
-      collect(node.c(), seen);
-    }
+  /** A vector in both halves of a longer one, if the node wants such. */
+  private int both(VectorNode node, int half) {
+    return plan.isWide(node) ? before.join(half, half) : half;
   }
 
   /** All that is loaded and computed, and then what is stored. */
@@ -237,7 +231,7 @@ final class VectorLoop {
       VectorReduction reduction = plan.reductions.get(i);
       for (VectorNode node : reduction.joined()) {
         for (int vector : vectors(node)) {
-          joined[i] = body.op(opcode(reduction.code()), joined[i], vector);
+          joined[i] = body.vector(opcode(reduction.code()), graph.type(joined[i]), joined[i], vector);
         }
       }
     }
@@ -249,19 +243,19 @@ final class VectorLoop {
     for (VectorPlan.Store store : plan.stores) {
       int[] vectors = vectors(store.value());
       int bytes = store.value().lane() * plan.lanes / Byte.SIZE;
-      Opcode opcode = bytes == BYTES ? Opcode.V128_STORE
+      Opcode opcode = bytes >= HALF_BYTES ? Opcode.V128_STORE
           : bytes == Long.BYTES ? Opcode.V128_STORE64_LANE : Opcode.V128_STORE32_LANE;
       for (int part = 0; part < plan.parts; part++) {
-        access(opcode, store.first(), part * bytes, vectors[part]);
+        access(opcode, store.first(), part * bytes, vectors[part], IrType.VOID, bytes);
       }
     }
   }
 
-  private int access(Opcode opcode, LoopAccess access, long distance, int value) {
+  private int access(Opcode opcode, LoopAccess access, long distance, int value, byte type, long bytes) {
     AccessGroup group = access.group();
     long end = group.end() + (plan.turns - 1) * group.stride;
     body.position = graph.position(access.instruction());
-    return each.access(opcode, group, addresses.get(group), end, access.offset() + distance, value);
+    return each.access(opcode, group, addresses.get(group), end, access.offset() + distance, value, type, bytes);
   }
 
   /** The vectors of a node, one for each part. */
@@ -284,27 +278,29 @@ final class VectorLoop {
   private int vector(VectorNode node, int part, int[] a, int[] b, int[] c, int[] vectors) {
     switch (node.kind()) {
       case SPLAT -> {
-        return part > 0 ? vectors[0] : before.op(opcode(node.code()), node.scalar());
+        return part > 0 ? vectors[0] : both(node, before.op(opcode(node.code()), node.scalar()));
       }
       case NUMBERS -> {
         return constants(node, part);
       }
       case UNIFORM -> {
-        return part > 0 ? vectors[0] : uniform(node);
+        return part > 0 ? vectors[0] : both(node, uniform(node));
       }
       case LOAD -> {
-        return access(opcode(node.code()), node.access(), part * (long) node.lane() * plan.lanes / Byte.SIZE, NONE);
+        long bytes = (long) node.lane() * plan.lanes / Byte.SIZE;
+        return access(opcode(node.code()), node.access(), part * bytes, NONE, plan.type(node), bytes);
       }
       case OPERATOR -> {
-        return node.b() == null ? body.op(opcode(node.code()), a[part])
-            : node.c() == null ? body.op(opcode(node.code()), a[part], b[part])
-            : body.op(opcode(node.code()), a[part], b[part], c[part]);
+        return operator(node, a[part], b.length == 0 ? NONE : b[part], c.length == 0 ? NONE : c[part]);
       }
       case SHIFT -> {
-        return body.op(opcode(node.code()), a[part], part > 0 ? graph.b(vectors[0]) : count(node));
+        int count = part > 0 ? graph.b(vectors[0]) : count(node);
+        return body.vector(opcode(node.code()), plan.type(node), a[part], count);
       }
       case SHUFFLE -> {
-        return shuffle(a[part], b[part], node.numbers()[0], node.numbers()[1]);
+        boolean wide = plan.isWide(node.a());
+        return shuffle(wide ? body.half(a[part], 0) : a[part], wide ? body.half(a[part], 1) : b[part],
+            node.numbers()[0], node.numbers()[1]);
       }
       case RAMP -> {
         return ramp(node, part);
@@ -315,18 +311,41 @@ final class VectorLoop {
     }
   }
 
+  private int operator(VectorNode node, int a, int b, int c) {
+    Opcode opcode = opcode(node.code());
+    if (plan.isWide(node.a()) && !plan.isWide(node) && opcode != Opcode.F32X4_DEMOTE_F64X2_ZERO) {
+      // Narrower lanes: those of both halves.
+      return body.op(opcode, body.half(a, 0), body.half(a, 1));
+    }
+    byte type = plan.type(node);
+    return b == NONE ? body.vector(opcode, type, a) : c == NONE ? body.vector(opcode, type, a, b)
+        : body.vector(opcode, type, a, b, c);
+  }
+
   private int shuffle(int a, int b, long low, long high) {
     return body.add(Opcode.I8X16_SHUFFLE.ordinal(), IrType.V128, a, b, NONE, low, graph.addHigh(high));
   }
 
   /** Constants as a vector of the loop's, in the lanes of a part. */
   private int constants(VectorNode node, int part) {
-    long[] halves = new long[2];
-    for (int i = 0; i < VectorPlan.VECTOR_BITS / node.lane(); i++) {
-      long number = node.numbers()[(part * plan.lanes + i) % node.numbers().length];
-      put(halves, node.lane(), i, number);
+    long[] halves = new long[4];
+    for (int i = 0; i < lanes(node); i++) {
+      put(halves, node.lane(), i, node.numbers()[(part * plan.lanes + i) % node.numbers().length]);
     }
-    return before.vector(halves[0], halves[1]);
+    return vector(node, halves);
+  }
+
+  /** Lanes of the vectors of a node, those that do not count included. */
+  private int lanes(VectorNode node) {
+    return (plan.isWide(node) ? 2 * HALF_BITS : HALF_BITS) / node.lane();
+  }
+
+  private int vector(VectorNode node, long[] halves) {
+    boolean wide = plan.isWide(node);
+    return constants.computeIfAbsent(Arrays.toString(halves) + wide, absent -> {
+      int low = before.vector(halves[0], halves[1]);
+      return wide ? before.join(low, before.vector(halves[2], halves[3])) : low;
+    });
   }
 
   private static void put(long[] halves, int lane, int index, long number) {
@@ -338,8 +357,9 @@ final class VectorLoop {
     LoopAccess access = node.access();
     int group = plan.accesses.groups.indexOf(access.group());
     before.position = graph.position(access.instruction());
+    byte type = graph.type(access.instruction());
     int loaded = once.access(access.opcode(), access.group(), guard.bases[group], access.group().end(), access.offset(),
-        NONE);
+        NONE, type, access.bytes());
     return before.op(opcode(node.code()), loaded);
   }
 
@@ -354,13 +374,14 @@ final class VectorLoop {
   /** What each element has more than the first of its turn on vectors. */
   private int ramp(VectorNode node, int part) {
     long step = loop.induction(node.scalar()).constant() * node.numbers()[plan.copies];
-    long[] halves = new long[2];
-    for (int i = 0; i < VectorPlan.VECTOR_BITS / node.lane(); i++) {
+    long[] halves = new long[4];
+    for (int i = 0; i < lanes(node); i++) {
       int element = part * plan.lanes + i;
       put(halves, node.lane(), i, step * (element / plan.copies) + node.numbers()[element % plan.copies]);
     }
-    int above = before.vector(halves[0], halves[1]);
-    return halves[0] == 0 && halves[1] == 0 ? carried.get(node) : body.op(sumOf(node), carried.get(node), above);
+    boolean same = Arrays.stream(halves).allMatch(half -> half == 0);
+    return same ? carried.get(node)
+        : body.vector(sumOf(node), plan.type(node), carried.get(node), vector(node, halves));
   }
 
   private Opcode sumOf(VectorNode node) {
@@ -369,16 +390,20 @@ final class VectorLoop {
 
   private int nextOf(VectorNode ramp) {
     long step = plan.turns * loop.induction(ramp.scalar()).constant() * ramp.numbers()[plan.copies];
-    return body.op(sumOf(ramp), carried.get(ramp), constants(VectorNode.numbers(ramp.lane(), step), 0));
+    return body.vector(sumOf(ramp), plan.type(ramp), carried.get(ramp),
+        constants(VectorNode.numbers(ramp.lane(), step), 0));
   }
 
   /** The last lane of one vector and all but the last of another. */
   private int recurrence(VectorNode node, int last, int now) {
     int bytes = node.lane() / Byte.SIZE;
+    if (plan.isWide(node)) {
+      return body.add(IrOp.SPLICE.code, IrType.V256, last, now, NONE, bytes, 0);
+    }
     int from = (plan.lanes - 1) * bytes;
     long[] halves = new long[2];
-    for (int i = 0; i < BYTES; i++) {
-      put(halves, Byte.SIZE, i, i < bytes ? from + i : BYTES + i - bytes);
+    for (int i = 0; i < HALF_BYTES; i++) {
+      put(halves, Byte.SIZE, i, i < bytes ? from + i : HALF_BYTES + i - bytes);
     }
     return shuffle(last, now, halves[0], halves[1]);
   }
@@ -386,26 +411,47 @@ final class VectorLoop {
   /** What the header's parameters are where the loop on vectors ends. */
   private int[] finals(int[] starts, BlockWriter behind) {
     int[] finals = new int[parameters];
+    int[] lasts = new int[parameters];
+    boolean wide = plan.bits > HALF_BITS;
+    for (int i = 0; i < parameters; i++) {
+      if (plan.recurrences[i] != null) {
+        int last = made.get(plan.recurrences[i].a())[plan.parts - 1];
+        lasts[i] = graph.type(last) == IrType.V256 ? behind.half(last, 1) : last;
+      }
+    }
+    int[][] halves = new int[joined.length][];
+    for (int k = 0; k < joined.length; k++) {
+      halves[k] = graph.type(joined[k]) == IrType.V256
+          ? new int[] {behind.half(joined[k], 0), behind.half(joined[k], 1)} : new int[] {joined[k]};
+    }
+    if (wide) {
+      behind.add(IrOp.END_WIDE.code, IrType.VOID, NONE, NONE, NONE, 0, 0);
+    }
     int parameter = graph.first(header);
     for (int i = 0; i < parameters; i++, parameter = graph.next(parameter)) {
       Induction induction = loop.induction(parameter);
       if (induction != null) {
         finals[i] = advanced(induction, starts[i], behind);
       } else if (plan.recurrences[i] != null) {
-        int[] vectors = made.get(plan.recurrences[i].a());
-        finals[i] = lane(behind, vectors[plan.parts - 1], graph.type(parameter), plan.lanes - 1);
+        int bits = plan.recurrences[i].lane();
+        finals[i] = lane(behind, lasts[i], graph.type(parameter), (plan.lanes - 1) % (HALF_BITS / bits));
       }
     }
     for (int k = 0; k < joined.length; k++) {
       VectorReduction reduction = plan.reductions.get(k);
-      int sum = starts[reduction.parameter()];
-      byte type = plan.type(reduction.parameter());
-      for (int i = 0; i < plan.lanes; i++) {
-        sum = behind.op(reduction.operator(), sum, lane(behind, joined[k], type, i));
-      }
-      finals[reduction.parameter()] = sum;
+      finals[reduction.parameter()] = reduced(reduction, starts[reduction.parameter()], halves[k], behind);
     }
     return finals;
+  }
+
+  /** Joins what a reduction was at first with all lanes. */
+  private int reduced(VectorReduction reduction, int start, int[] halves, BlockWriter behind) {
+    int sum = start;
+    int all = halves.length == 1 ? halves[0] : behind.op(opcode(reduction.code()), halves[0], halves[1]);
+    for (int i = 0; i < plan.lanes / halves.length; i++) {
+      sum = behind.op(reduction.operator(), sum, lane(behind, all, plan.type(reduction.parameter()), i));
+    }
+    return sum;
   }
 
   /** What an induction is behind the turns that the loop on vectors took the place of. */

@@ -5,7 +5,9 @@ import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrType;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How some turns of a loop whose blocks follow each other become one turn on vectors. The body may hold copies of
@@ -13,8 +15,6 @@ import java.util.List;
  * does in one turn; a vector has a number of elements that is the same for all of them, in lanes as wide as each needs.
  */
 final class VectorPlan {
-
-  static final int VECTOR_BITS = 128;
 
   private static final int NONE = Graph.NONE;
   private static final int MOST_COPIES = 16;
@@ -27,6 +27,8 @@ final class VectorPlan {
   final Graph graph;
   final NaturalLoop loop;
   final LoopAccesses accesses;
+  /** Bits of the longest vectors: 128 or 256. */
+  final int bits;
   /** Copies of the body in a turn, elements of a vector, vectors that take the place of one value in a turn. */
   final int copies;
   final int lanes;
@@ -39,12 +41,14 @@ final class VectorPlan {
   final VectorNode[] recurrences;
   private final LanePacking packing;
 
-  private VectorPlan(Graph graph, NaturalLoop loop, LoopAccesses accesses, int copies, int widest) {
+  private VectorPlan(Graph graph, NaturalLoop loop, LoopAccesses accesses, int bits, int copies,
+      int widest) {
     this.graph = graph;
     this.loop = loop;
     this.accesses = accesses;
     this.copies = copies;
-    lanes = VECTOR_BITS / widest;
+    this.bits = bits;
+    lanes = bits / widest;
     parts = Math.max(1, copies / lanes);
     turns = Math.max(1, lanes / copies);
     recurrences = new VectorNode[graph.parameterCount(loop.header)];
@@ -57,15 +61,70 @@ final class VectorPlan {
     if (accesses == null) {
       return null;
     }
-    for (int widest : WIDEST_LANES) {
-      for (int copies = 1; copies <= MOST_COPIES; copies *= 2) {
-        VectorPlan plan = new VectorPlan(graph, loop, accesses, copies, widest);
-        if (plan.pays() && accesses.isIndependent(plan.turns) && plan.stores() && plan.parameters()) {
-          return plan;
+    for (int bits = graph.vectorBits; bits >= 128; bits /= 2) {
+      for (int widest : WIDEST_LANES) {
+        for (int copies = 1; copies <= MOST_COPIES; copies *= 2) {
+          VectorPlan plan = new VectorPlan(graph, loop, accesses, bits, copies, widest);
+          if (plan.mayFit() && plan.pays() && accesses.isIndependent(plan.turns) && plan.stores() && plan.parameters()
+              && plan.fits()) {
+            return plan;
+          }
         }
       }
     }
     return null;
+  }
+
+  /** Says whether there is an operator for all that is done with vectors of 256 bits. */
+  private boolean fits() {
+    for (VectorNode node : nodes()) {
+      boolean operates = node.kind() == VectorNode.Kind.OPERATOR || node.kind() == VectorNode.Kind.SHIFT;
+      boolean takes = isWide(node) || node.a() != null && isWide(node.a());
+      if (operates && takes && !LaneOperators.isWide(node.code())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  boolean isWide(VectorNode node) {
+    return node.lane() * lanes > 128;
+  }
+
+  /** The type of the vectors of a node. */
+  byte type(VectorNode node) {
+    return isWide(node) ? IrType.V256 : IrType.V128;
+  }
+
+  /** All nodes that are needed, each once. */
+  Set<VectorNode> nodes() {
+    Set<VectorNode> all = new LinkedHashSet<>();
+    stores.forEach(store -> collect(store.value(), all));
+    reductions.forEach(reduction -> reduction.joined().forEach(node -> collect(node, all)));
+    for (VectorNode recurrence : recurrences) {
+      collect(recurrence, all);
+    }
+    return all;
+  }
+
+  private static void collect(VectorNode node, Set<VectorNode> all) {
+    if (node != null && all.add(node)) {
+      collect(node.a(), all);
+      collect(node.b(), all);
+      collect(node.c(), all);
+    }
+  }
+
+  /** Says whether all that is stored in a turn may be what so many copies store side by side. */
+  private boolean mayFit() {
+    for (AccessGroup group : accesses.groups) {
+      for (LoopAccess access : group.accesses) {
+        if (access.isStore() && group.stride != copies * access.bytes()) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Says whether there may be turns enough. */

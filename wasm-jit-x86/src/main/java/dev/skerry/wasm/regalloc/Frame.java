@@ -1,8 +1,9 @@
 package dev.skerry.wasm.regalloc;
 
 /**
- * Where things are in the frame of a function: from the stack pointer up first places of 16 bytes, then of 8, then, if
- * it calls, its context, right below the return address. Its size is 8 more than a multiple of 16, or 0.
+ * Where things are in the frame of a function: from the stack pointer up first places of 32 bytes, then of 16, then of
+ * 8, then, if it calls, its context, right below the return address. Its size is 8 more than a multiple of 16, or 0;
+ * places of 32 bytes are aligned to 16.
  */
 final class Frame {
 
@@ -19,7 +20,7 @@ final class Frame {
   Frame(Lir lir, Slots slots) {
     offsets = new int[slots.count];
     int size = 0;
-    for (int width = ALIGNMENT; width >= Long.BYTES; width -= Long.BYTES) {
+    for (int width = 2 * ALIGNMENT; width >= Long.BYTES; width /= 2) {
       for (int i = 0; i < slots.count; i++) {
         if (slots.bytes[i] == width) {
           offsets[i] = size;

@@ -314,8 +314,8 @@ final class Intervals {
       return (role & Roles.WRITES) != 0 || op == Pseudo.STORE_ARGUMENT.op ? WANTED : ANY;
     }
     boolean memory = (word & Lir.OR_STACK) != 0;
-    int fits = lir.types[v] == Lir.V128 ? Roles.MEMORY16 : Roles.MEMORY8;
-    boolean wide = (role & Roles.MEMORY8) == 0 && lir.types[v] != Lir.V128;
+    int fits = lir.types[v] == Lir.V256 ? Roles.MEMORY32 : lir.types[v] == Lir.V128 ? Roles.MEMORY16 : Roles.MEMORY8;
+    boolean wide = (role & Roles.MEMORY8) == 0 && lir.types[v] < Lir.V128;
     return memory && (role & fits) != 0 && !wide ? WANTED : MUST;
   }
 

@@ -41,6 +41,9 @@ public final class Lir {
   /** Type of a virtual register: 128 bits of a vector register. */
   public static final int V128 = 4;
 
+  /** Type of a virtual register: 256 bits of a vector register. */
+  public static final int V256 = 5;
+
   /** No base, no index. */
   public static final int NONE = -1;
 
@@ -171,7 +174,7 @@ public final class Lir {
 
   // Operands.
 
-  /** A new virtual register of that type ({@link #I32} to {@link #V128}). */
+  /** A new virtual register of that type ({@link #I32} to {@link #V256}). */
   public int register(int type) {
     if (virtualCount == types.length) {
       checkCount(virtualCount, "values");

@@ -13,7 +13,7 @@ import java.util.Locale;
 public final class LirText {
 
   private static final Row[] ROWS = rows();
-  private static final char[] TYPES = {'w', 'x', 's', 'd', 'q'};
+  private static final char[] TYPES = {'w', 'x', 's', 'd', 'q', 'y'};
 
   private LirText() {
   }

@@ -1,5 +1,6 @@
 package dev.skerry.wasm.regalloc;
 
+import dev.skerry.wasm.x64.AvxFloatRows;
 import dev.skerry.wasm.x64.InstructionWriter;
 import dev.skerry.wasm.x64.IntegerRows;
 import dev.skerry.wasm.x64.SseFloatRows;
@@ -16,6 +17,8 @@ final class MoveEmission {
   private static final int STORE64 = IntegerRows.MOV_RM_R.of(64).id();
   private static final int COPY_VECTOR = SseFloatRows.MOVAPS_XMM_XM128.id();
   private static final int STORE_VECTOR = SseFloatRows.MOVAPS_XM128_XMM.id();
+  private static final int COPY_WIDE = AvxFloatRows.VMOVUPS_V_VM.of(256).id();
+  private static final int STORE_WIDE = AvxFloatRows.VMOVUPS_VM_V.of(256).id();
   private static final int LOAD_FLOAT = SseFloatRows.MOVSS_XMM_M32.id();
   private static final int LOAD_DOUBLE = SseFloatRows.MOVSD_XMM_M64.id();
   private static final int STORE_DOUBLE = SseFloatRows.MOVSD_M64_XMM.id();
@@ -66,7 +69,7 @@ final class MoveEmission {
       out.register(destination);
       out.register(source);
     } else if (source >= Lir.FIRST_VECTOR && destination >= Lir.FIRST_VECTOR) {
-      out.begin(COPY_VECTOR);
+      out.begin(type == Lir.V256 ? COPY_WIDE : COPY_VECTOR);
       out.register(destination);
       out.register(source);
     } else {
@@ -79,7 +82,8 @@ final class MoveEmission {
 
   /** Begins a store of the register, whose operands follow. */
   private void store(int type, int source) {
-    out.begin(source < Lir.FIRST_VECTOR ? STORE64 : type == Lir.V128 ? STORE_VECTOR : STORE_DOUBLE);
+    out.begin(source < Lir.FIRST_VECTOR ? STORE64 : type == Lir.V256 ? STORE_WIDE
+        : type == Lir.V128 ? STORE_VECTOR : STORE_DOUBLE);
   }
 
   /** Begins a load to the register, whose operand in memory follows. */
@@ -87,7 +91,8 @@ final class MoveEmission {
     if (destination < Lir.FIRST_VECTOR) {
       out.begin(type == Lir.I32 ? COPY32 : COPY64);
     } else {
-      out.begin(type == Lir.V128 ? COPY_VECTOR : type == Lir.F32 ? LOAD_FLOAT : LOAD_DOUBLE);
+      out.begin(type == Lir.V256 ? COPY_WIDE : type == Lir.V128 ? COPY_VECTOR
+          : type == Lir.F32 ? LOAD_FLOAT : LOAD_DOUBLE);
     }
     out.register(destination);
   }

@@ -135,6 +135,9 @@ final class ParallelMoves {
     if (!inFrame) {
       return pick(XMM15, XMM15);
     }
+    if (types[first] == Lir.V256) {
+      return Lir.FIRST_VIRTUAL + slots.add(4 * Long.BYTES);
+    }
     if (wideSlot == NONE) {
       wideSlot = slots.add(2 * Long.BYTES);
     }
@@ -147,9 +150,9 @@ final class ParallelMoves {
       out.add(kind, type, source, destination);
       return;
     }
-    int through = type == Lir.V128 || kind != Moves.PLACE && type >= Lir.F32 ? pick(XMM15, XMM15)
+    int through = type >= Lir.V128 || kind != Moves.PLACE && type >= Lir.F32 ? pick(XMM15, XMM15)
         : kind != Moves.PLACE ? pick(R11, R11) : pick(R11, XMM15);
-    int copied = kind == Moves.PLACE && type != Lir.V128 ? through == R11 ? Lir.I64 : Lir.F64 : type;
+    int copied = kind == Moves.PLACE && type < Lir.V128 ? through == R11 ? Lir.I64 : Lir.F64 : type;
     out.add(kind, copied, source, through);
     out.add(Moves.PLACE, copied, through, destination);
   }

@@ -12,10 +12,12 @@ final class Roles {
 
   static final int READS = 1;
   static final int WRITES = 2;
-  /** Memory of up to 8 bytes, or up to 16, fits there too. */
+  /** Memory of 8 bytes, of 16, or of 32 fits there too: the row reads as many, or fewer. */
   static final int MEMORY8 = 4;
   static final int MEMORY16 = 8;
+  static final int MEMORY32 = 16;
 
+  private static final int ANY_MEMORY = MEMORY8 | MEMORY16 | MEMORY32;
   private static final int OPERANDS = 4;
   private static final byte[] TABLE = table();
   private static final boolean[] COMMUTATIVE = commutative();
@@ -50,18 +52,18 @@ final class Roles {
         OperandForm form = row.operand(i);
         int role = (form.role().reads() ? READS : 0) | (form.role().writes() ? WRITES : 0);
         if (form.kind().takesMemory() && form.memoryBits() > 0) {
-          role |= form.memoryBits() <= Long.SIZE ? MEMORY8 | MEMORY16 : MEMORY16;
+          role |= MEMORY32 | (form.memoryBits() <= Long.SIZE ? MEMORY8 : 0)
+              | (form.memoryBits() <= 2 * Long.SIZE ? MEMORY16 : 0);
         }
         table[row.id() * OPERANDS + i] = (byte) role;
       }
     }
     for (Pseudo pseudo : new Pseudo[] {Pseudo.MOVE, Pseudo.PARALLEL_MOVE}) {
-      set(table, pseudo, WRITES | MEMORY8 | MEMORY16, READS | MEMORY8 | MEMORY16, WRITES | MEMORY8 | MEMORY16,
-          READS | MEMORY8 | MEMORY16);
+      set(table, pseudo, WRITES | ANY_MEMORY, READS | ANY_MEMORY, WRITES | ANY_MEMORY, READS | ANY_MEMORY);
     }
     set(table, Pseudo.CONSTANT, WRITES, 0, 0, 0);
     set(table, Pseudo.LOAD_PARAMETER, WRITES, 0, 0, 0);
-    set(table, Pseudo.STORE_ARGUMENT, 0, READS | MEMORY8 | MEMORY16, 0, 0);
+    set(table, Pseudo.STORE_ARGUMENT, 0, READS | ANY_MEMORY, 0, 0);
     set(table, Pseudo.POLL, READS, 0, 0, 0);
     set(table, Pseudo.SWITCH, WRITES, READS, 0, 0);
     return table;

@@ -2,7 +2,7 @@ package dev.skerry.wasm.regalloc;
 
 import java.util.Arrays;
 
-/** The places of a frame, 8 or 16 bytes each: those of the {@link Lir}, and those of values without a register. */
+/** The places of a frame, 8, 16 or 32 bytes each: those of the {@link Lir}, and those of values without a register. */
 final class Slots {
 
   int[] bytes;
@@ -40,10 +40,10 @@ final class Slots {
       }
     }
     Arrays.sort(byStart, 0, live);
-    PositionHeap[] expiries = {new PositionHeap(), new PositionHeap()};
+    PositionHeap[] expiries = {new PositionHeap(), new PositionHeap(), new PositionHeap()};
     for (int i = 0; i < live; i++) {
       int v = (int) byStart[i];
-      int size = intervals.flow.lir.types[v] == Lir.V128 ? 1 : 0;
+      int size = Math.max(0, intervals.flow.lir.types[v] - Lir.F64);
       int end = intervals.end[v];
       for (int part = intervals.sibling[v]; part != Intervals.NONE; part = intervals.sibling[part]) {
         end = intervals.end[part];

@@ -5,6 +5,7 @@ import dev.skerry.memory.NativeAccess;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.x64.Assembler;
+import dev.skerry.wasm.x64.AvxFloatRows;
 import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.CpuFeature;
 import dev.skerry.wasm.x64.Gpr;
@@ -25,7 +26,8 @@ public final class Stubs implements CodeObject {
 
   /** What System V's callees keep, in the order in which they are pushed. */
   private static final Gpr[] CALLEE_SAVED = {Gpr.RBP, Gpr.RBX, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15};
-  private static final int VECTOR_BYTES = 16;
+  /** Room for a vector register, whose upper half there is only with AVX. */
+  private static final int VECTOR_BYTES = 32;
   private static final int VECTORS = 16;
 
   /** Bytes that a stub which keeps all registers has on the stack, its own return address left out. */
@@ -73,15 +75,15 @@ public final class Stubs implements CodeObject {
       traps[kind.ordinal()] = simple(Exit.FIRST_TRAP + kind.ordinal());
     }
     interrupt = start();
-    interruptGoesOn = keeping(Exit.INTERRUPT);
+    interruptGoesOn = keeping(Exit.INTERRUPT, wide);
     code.emit(ControlRows.RET);
     stack = start();
-    stackGoesOn = keeping(Exit.STACK);
+    stackGoesOn = keeping(Exit.STACK, wide);
     code.emit(ControlRows.RET);
     link = start();
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_CALLEE), Gpr.R10);
-    linkGoesOn = keeping(Exit.LINK);
+    linkGoesOn = keeping(Exit.LINK, wide);
     code.emit(ControlRows.JMP_RM64, Mem.at(Gpr.R10, Layout.FUNCTION_ENTRY));
     bytes = code.finish();
   }
@@ -209,7 +211,7 @@ public final class Stubs implements CodeObject {
   }
 
   /** Stops with all registers on the stack and takes them back; where it goes on. */
-  private int keeping(int why) {
+  private int keeping(int why, boolean wide) {
     for (Gpr register : Gpr.values()) {
       if (register != Gpr.RSP) {
         code.emit(ControlRows.PUSH_R64, register);
@@ -217,13 +219,18 @@ public final class Stubs implements CodeObject {
     }
     code.emit(IntegerRows.SUB_RM_IMM.of(64), Gpr.RSP, new Imm(VECTORS * VECTOR_BYTES));
     for (int i = 0; i < VECTORS; i++) {
-      code.emit(SseFloatRows.MOVUPS_XM128_XMM, Mem.at(Gpr.RSP, i * VECTOR_BYTES), Xmm.of(i));
+      code.emit(wide ? AvxFloatRows.VMOVUPS_VM_V.of(256) : SseFloatRows.MOVUPS_XM128_XMM,
+          Mem.at(Gpr.RSP, i * VECTOR_BYTES), Xmm.of(i));
+    }
+    if (wide) {
+      code.emit(AvxFloatRows.VZEROUPPER);
     }
     code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(why));
     code.emit(ControlRows.CALL_REL32, exit);
     int goesOn = code.position();
     for (int i = 0; i < VECTORS; i++) {
-      code.emit(SseFloatRows.MOVUPS_XMM_XM128, Xmm.of(i), Mem.at(Gpr.RSP, i * VECTOR_BYTES));
+      code.emit(wide ? AvxFloatRows.VMOVUPS_V_VM.of(256) : SseFloatRows.MOVUPS_XMM_XM128, Xmm.of(i),
+          Mem.at(Gpr.RSP, i * VECTOR_BYTES));
     }
     code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RSP, new Imm(VECTORS * VECTOR_BYTES));
     for (int i = Gpr.values().length - 1; i >= 0; i--) {

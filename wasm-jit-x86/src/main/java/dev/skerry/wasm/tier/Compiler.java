@@ -19,6 +19,7 @@ import dev.skerry.wasm.pass.Passes;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.regalloc.Lir;
 import dev.skerry.wasm.runtime.ModuleCode;
+import dev.skerry.wasm.x64.CpuFeature;
 import java.util.List;
 import java.util.Locale;
 
@@ -70,6 +71,7 @@ final class Compiler {
         : new BuildOptions.Entry(loop, module.operandsAt(function));
     BuildOptions how = new BuildOptions(options.memory(), options.canonicalNaN(), options.fuel(), entry);
     Graph graph = GraphBuilder.build(info, function, how);
+    graph.vectorBits = features.has(CpuFeature.AVX2) ? 256 : 128;
     built("build", graph, trace);
     inlinees.begin(info, how, steps.passes());
     if (steps.guardedCalls()) {

@@ -14,6 +14,7 @@ final class Analysis {
 
   final Listing listing = new Listing();
   final Facts facts = new Facts();
+  final Differences.Marks marks = new Differences.Marks();
   final Signatures signatures = new Signatures();
   CompiledFunction code;
   Contract contract;

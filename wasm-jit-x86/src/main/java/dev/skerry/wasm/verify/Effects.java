@@ -48,7 +48,7 @@ final class Effects {
       {"JUMP", "jmp"},
       {"CALL", "call"},
       {"RETURN", "ret"},
-      {"NOTHING", "nop mfence lfence sfence pause"},
+      {"NOTHING", "nop mfence lfence sfence pause vzeroupper"},
   };
 
   /** Instructions on vector registers by the bytes that a memory operand has; the form with a leading v the same. */
@@ -73,7 +73,7 @@ final class Effects {
           + " pmullw pmuludq por psadbw pshufb pshufd pshufhw pshuflw psignb psignw psignd pslld pslldq psllq"
           + " psllw psrad psraw psrld psrldq psrlq psrlw psllvd psllvq psravd psrlvd psrlvq psubb psubw psubd"
           + " psubq psubsb psubsw psubusb psubusw punpckhbw punpckhwd punpckhdq punpckhqdq punpcklbw punpcklwd"
-          + " punpckldq punpcklqdq pxor permilps permilpd"},
+          + " punpckldq punpcklqdq pxor permilps permilpd insertf128 extractf128 broadcastf128 perm2f128"},
   };
 
   /** Their memory operand is what an integer register would be: of the width in the row. */
@@ -115,7 +115,7 @@ final class Effects {
     vectors(new Object[][] {{0, FROM_INTEGER}}, Effect.VECTOR, effects, bytes);
     for (Row row : Rows.all()) {
       Effect effect = effectOf(row, effects);
-      if (effect != null && !isLong(row)) {
+      if (effect != null && !(isLong(row) && ALIGNED.contains(" " + row.mnemonic() + " "))) {
         EFFECT[row.id()] = effect;
         WIDTH[row.id()] = widthOf(row);
         SOURCE[row.id()] = row.operandCount() < 2 ? 0 : row.operand(1).bits();
@@ -124,7 +124,7 @@ final class Effects {
             || effect == Effect.RETURN;
         WRITES[row.id()] = writes(effect, GENERAL[row.id()]);
         int memory = bytes.getOrDefault(row.mnemonic(), 0);
-        MEMORY[row.id()] = memory != 0 ? memory : memoryOf(row);
+        MEMORY[row.id()] = memory != 0 && !isLong(row) ? memory : memoryOf(row);
         boolean vex = row.mnemonic().startsWith("v");
         String name = " " + row.mnemonic() + " ";
         MUST_ALIGN[row.id()] = memory == PACKED && (vex ? ALIGNED.contains(name) : !UNALIGNED.contains(name));
@@ -195,9 +195,16 @@ final class Effects {
     return effect == null && mnemonic.startsWith("j") ? Effect.BRANCH : effect;
   }
 
-  /** Whether it works on vectors of 256 bits, which no compiler of ours writes yet. */
+  /**
+   * Whether it works on vectors of 256 bits: its memory operand is as long as the row says. Those that must be aligned
+   * to 32 bytes are refused.
+   */
   private static boolean isLong(Row row) {
-    return row.operands().stream().anyMatch(form -> form.bits() > VECTOR_BITS);
+    boolean isLong = false;
+    for (OperandForm form : row.operands()) {
+      isLong |= form.bits() > VECTOR_BITS;
+    }
+    return isLong;
   }
 
   private static int widthOf(Row row) {

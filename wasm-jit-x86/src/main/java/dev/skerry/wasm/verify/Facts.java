@@ -27,6 +27,12 @@ final class Facts {
   private long[] sumAmount = new long[256];
   /** By symbol: one more than the number of the table whose length it is, or was before the table grew; or 0. */
   private int[] lengthOf = new int[256];
+  /**
+   * By symbol that was made where ways meet: what it was on the way that made it new; and what it is on ways on which
+   * nothing changes what is the symbol, or {@link Value#ANY} if it is nowhere but where each way is looked at.
+   */
+  private long[] cameAs = new long[256];
+  private long[] stayedAs = new long[256];
   private int symbols;
 
   /** By fact: its symbol, what about, how much, and the fact about the same symbol before. */
@@ -58,11 +64,35 @@ final class Facts {
       sumOf = Arrays.copyOf(sumOf, 2 * symbols);
       sumAmount = Arrays.copyOf(sumAmount, 2 * symbols);
       lengthOf = Arrays.copyOf(lengthOf, 2 * symbols);
+      cameAs = Arrays.copyOf(cameAs, 2 * symbols);
+      stayedAs = Arrays.copyOf(stayedAs, 2 * symbols);
     }
     newest[symbols] = NONE;
     sumOf[symbols] = 0;
     lengthOf[symbols] = 0;
     return symbols++;
+  }
+
+  /** A symbol for what is a number on one way, and others on others. */
+  int meeting(long number) {
+    int symbol = symbol();
+    cameAs[symbol] = number;
+    stayedAs[symbol] = Value.ANY;
+    return symbol;
+  }
+
+  /** What a symbol of a meeting was on the way that made it new. */
+  long cameAs(int symbol) {
+    return cameAs[symbol];
+  }
+
+  /** What a symbol of a meeting is on ways that are not looked at, or {@link Value#ANY}. */
+  long stayedAs(int symbol) {
+    return stayedAs[symbol];
+  }
+
+  void stay(int symbol, long number) {
+    stayedAs[symbol] = number;
   }
 
   /** A symbol that is the length of a table. */

@@ -5,19 +5,16 @@ import java.util.Arrays;
 
 /**
  * What is known of the stack from below the frame up to the last parameter, in slots of 8 bytes counted downwards from
- * the topmost one. Copies share what neither of them changed.
+ * the topmost one. There is one for a whole proof: what was known before a change is kept in a log, so that the proof
+ * can go back to where it was and on elsewhere, and blocks can tell what changed since another one.
  */
 final class Frame {
 
-  /** Slots of a chunk, which is shared by frames until one of them writes; then come its marks. */
-  private static final int SLOTS = 16;
-  private static final int SHIFT = 4;
-  private static final int LAST = SLOTS - 1;
-  /** Marks: a bit for each slot of which only the lower 4 bytes are known; whether others have the chunk too. */
-  private static final int MARKS = SLOTS;
-  private static final long SHARED = 1L << 32;
-  private static final long MOVABLE = 1L << 33;
-  private static final long[][] NOTHING = {};
+  private static final int FIRST_ROOM = 64;
+  /** Changes that are looked through for a value that is known now. */
+  private static final int LOOK_BACK = 64;
+  /** Slots of a frame that is kept for the next function. */
+  private static final int KEPT = 1 << 15;
 
   private static final boolean[] IS_MOVABLE = new boolean[Kind.values().length];
 
@@ -30,29 +27,119 @@ final class Frame {
 
   /** Offset of the topmost slot from the stack pointer at entry. */
   private int top;
-  /** By the upper part of a slot's number; null where nothing is known. Shared with other frames if it says so. */
-  private long[][] chunks = NOTHING;
-  private boolean sharedChunks;
+  /** By slot: what it holds, and whether only its lower 4 bytes are known. Nothing is known behind those in use. */
+  private long[] values = new long[FIRST_ROOM];
+  private boolean[] words = new boolean[FIRST_ROOM];
+  private int used;
+  /** By slot: whether it is one of those that held something movable; and where it was logged last, if it was. */
+  private boolean[] mayMove = new boolean[FIRST_ROOM];
+  private int[] logged = new int[FIRST_ROOM];
+  private int[] movable = new int[4];
+  private int movables;
+
+  /** By change: twice the slot, and one more if only a word was known; what was known; and a number of its own. */
+  private int[] slots = new int[FIRST_ROOM];
+  private long[] before = new long[FIRST_ROOM];
+  private long[] serials = new long[FIRST_ROOM];
+  private int changes;
+  private long serial;
+  /** Changes from here on are told once for each slot. */
+  private int segment;
 
   /** Forgets all. */
   void clear(int parameterBytes) {
     top = parameterBytes;
-    chunks = NOTHING;
-    sharedChunks = true;
+    if (values.length > KEPT) {
+      values = new long[FIRST_ROOM];
+      words = new boolean[FIRST_ROOM];
+      mayMove = new boolean[FIRST_ROOM];
+      logged = new int[FIRST_ROOM];
+    } else {
+      Arrays.fill(values, 0, used, Value.ANY);
+      Arrays.fill(mayMove, 0, used, false);
+    }
+    used = 0;
+    movables = 0;
+    changes = 0;
+    segment = 0;
+    if (slots.length > KEPT) {
+      slots = new int[FIRST_ROOM];
+      before = new long[FIRST_ROOM];
+      serials = new long[FIRST_ROOM];
+    }
   }
 
-  /** Becomes what the other is. */
-  void take(Frame other) {
-    top = other.top;
-    chunks = other.chunks;
-    sharedChunks = true;
-    other.sharedChunks = true;
+  // Changes.
+
+  /** What is known now is known from the start. */
+  void begin() {
+    changes = 0;
+    segment = 0;
   }
 
-  /** How much work copies and joins are, in chunks. */
-  int size() {
-    return chunks.length;
+  /** How many changes there were; those that follow can be taken back. */
+  int mark() {
+    segment = changes;
+    return changes;
   }
+
+  /** How many changes there were. */
+  int changes() {
+    return changes;
+  }
+
+  /** A number that stands for all changes so far: others have others. */
+  long serial() {
+    return changes == 0 ? 0 : serials[changes - 1];
+  }
+
+  /** Whether the first so many changes are those that had that serial number then. */
+  boolean begins(int mark, long serialThen) {
+    return mark <= changes && (mark == 0 ? 0 : serials[mark - 1]) == serialThen;
+  }
+
+  /** Takes back what changed since a mark. */
+  void undo(int mark) {
+    while (changes > mark) {
+      changes--;
+      int slot = slots[changes] >> 1;
+      values[slot] = before[changes];
+      words[slot] = (slots[changes] & 1) != 0;
+    }
+    segment = changes;
+  }
+
+  /** The slot that a change was of. */
+  int changedSlot(int change) {
+    return slots[change] >> 1;
+  }
+
+  /** What was in the slot before a change. */
+  long changedValue(int change) {
+    return before[change];
+  }
+
+  boolean changedWord(int change) {
+    return (slots[change] & 1) != 0;
+  }
+
+  private void log(int slot) {
+    int last = logged[slot];
+    if (last >= segment && last < changes && slots[last] >> 1 == slot) {
+      return;
+    }
+    if (changes == slots.length) {
+      slots = Arrays.copyOf(slots, 2 * changes);
+      before = Arrays.copyOf(before, 2 * changes);
+      serials = Arrays.copyOf(serials, 2 * changes);
+    }
+    logged[slot] = changes;
+    slots[changes] = slot << 1 | (words[slot] ? 1 : 0);
+    before[changes] = values[slot];
+    serials[changes++] = ++serial;
+  }
+
+  // Slots.
 
   /**
    * Whether the runtime and other activations may make the value wrong while the function waits: places of tables, of
@@ -64,20 +151,24 @@ final class Frame {
   }
 
   /** The number of the slot with that offset, or -1 if none begins there. */
-  private int slot(long offset) {
+  int slot(long offset) {
     long distance = top - offset;
     return distance < 0 || (distance & Long.BYTES - 1) != 0 ? -1 : (int) (distance / Long.BYTES);
+  }
+
+  /** How many slots are used: nothing is known of others. */
+  int used() {
+    return used;
   }
 
   /** What a load of so many bytes gives, or {@link Value#ANY}; a number may be without a name. */
   long load(long offset, int bytes) {
     int slot = slot(offset);
-    long[] chunk = slot < 0 || slot >>> SHIFT >= chunks.length ? null : chunks[slot >>> SHIFT];
-    if (chunk == null) {
+    if (slot < 0 || slot >= used) {
       return Value.ANY;
     }
-    long value = chunk[slot & LAST];
-    int width = value == Value.ANY || (chunk[MARKS] >>> (slot & LAST) & 1) != 0 ? Integer.BYTES : Long.BYTES;
+    long value = values[slot];
+    int width = value == Value.ANY || words[slot] ? Integer.BYTES : Long.BYTES;
     return width == bytes || bytes < width && Value.bits(value) <= bytes * Byte.SIZE ? value : Value.ANY;
   }
 
@@ -103,53 +194,46 @@ final class Frame {
     };
   }
 
-  private void set(int slot, long value, boolean word) {
-    long[] chunk = writable(slot >>> SHIFT);
-    chunk[slot & LAST] = value;
-    long bit = 1L << (slot & LAST);
-    chunk[MARKS] = chunk[MARKS] & ~bit | (word ? bit : 0) | (isMovable(value) ? MOVABLE : 0);
-  }
-
-  private long[] writable(int at) {
-    if (at >= chunks.length) {
-      chunks = Arrays.copyOf(chunks, Math.max(at + 1, chunks.length + (chunks.length >> 1)));
-      shareAll();
-      sharedChunks = false;
-    } else if (sharedChunks) {
-      chunks = chunks.clone();
-      shareAll();
-      sharedChunks = false;
+  /**
+   * Puts something into a slot.
+   *
+   * @param word whether only its lower 4 bytes are known
+   */
+  void set(int slot, long value, boolean word) {
+    if (slot >= used) {
+      use(slot);
+    } else if (values[slot] == value && words[slot] == word) {
+      return;
     }
-    long[] chunk = chunks[at];
-    if (chunk == null) {
-      chunk = new long[SLOTS + 1];
-      chunks[at] = chunk;
-    } else if ((chunk[MARKS] & SHARED) != 0) {
-      chunk = chunk.clone();
-      chunk[MARKS] &= ~SHARED;
-      chunks[at] = chunk;
-    }
-    return chunk;
-  }
-
-  /** The chunks are of two frames now. */
-  private void shareAll() {
-    for (long[] chunk : chunks) {
-      if (chunk != null) {
-        chunk[MARKS] |= SHARED;
+    log(slot);
+    values[slot] = value;
+    words[slot] = word;
+    if (isMovable(value) && !mayMove[slot]) {
+      mayMove[slot] = true;
+      if (movables == movable.length) {
+        movable = Arrays.copyOf(movable, 2 * movables);
       }
+      movable[movables++] = slot;
     }
+  }
+
+  private void use(int slot) {
+    if (slot >= values.length) {
+      int room = Math.max(slot + 1, 2 * values.length);
+      values = Arrays.copyOf(values, room);
+      words = Arrays.copyOf(words, room);
+      mayMove = Arrays.copyOf(mayMove, room);
+      logged = Arrays.copyOf(logged, room);
+    }
+    used = slot + 1;
   }
 
   /** Forgets all slots that bytes from one offset up to another touch. */
   void forget(long from, long to) {
     long highest = Math.max(0, (top + Long.BYTES - to) / Long.BYTES);
-    long lowest = Math.min(((long) chunks.length << SHIFT) - 1, (top + Long.BYTES - 1 - from) / Long.BYTES);
+    long lowest = Math.min(used - 1, (top + Long.BYTES - 1 - from) / Long.BYTES);
     for (int slot = (int) highest; slot <= lowest; slot++) {
-      int at = slot >>> SHIFT;
-      if (chunks[at] == null) {
-        slot |= LAST;
-      } else if (chunks[at][slot & LAST] != Value.ANY) {
+      if (values[slot] != Value.ANY) {
         set(slot, Value.ANY, false);
       }
     }
@@ -157,109 +241,47 @@ final class Frame {
 
   /** Forgets what others may move while the function waits. */
   void forgetMovable() {
-    for (int at = 0; at < chunks.length; at++) {
-      if (chunks[at] != null && (chunks[at][MARKS] & MOVABLE) != 0) {
-        long[] chunk = writable(at);
-        for (int i = 0; i < SLOTS; i++) {
-          if (isMovable(chunk[i])) {
-            chunk[i] = Value.ANY;
-          }
-        }
-        chunk[MARKS] &= ~MOVABLE;
+    for (int i = 0; i < movables; i++) {
+      if (isMovable(values[movable[i]])) {
+        set(movable[i], Value.ANY, false);
       }
     }
   }
 
-  /** Every slot that holds that symbol with nothing added holds a value instead. */
+  /** Slots that were given that symbol lately, with nothing added, hold a value instead. */
   void replace(long symbol, long value) {
-    for (int at = 0; at < chunks.length; at++) {
-      for (int i = 0; chunks[at] != null && i < SLOTS; i++) {
-        if (chunks[at][i] == symbol) {
-          set(at << SHIFT | i, value, false);
-        }
-      }
-    }
-  }
-
-  /** What two values have in common. */
-  interface Join {
-
-    long join(long mine, long theirs);
-  }
-
-  /**
-   * Leaves what both know.
-   *
-   * @param join what is left of two values in a slot that differ; it never is more than the first
-   */
-  void join(Frame other, Join join) {
-    for (int at = 0; at < chunks.length; at++) {
-      long[] mine = chunks[at];
-      long[] theirs = at < other.chunks.length ? other.chunks[at] : null;
-      if (mine == null || mine == theirs) {
-        continue;
-      }
-      for (int i = 0; i < SLOTS; i++) {
-        long value = mine[i];
-        long given = theirs == null ? Value.ANY : theirs[i];
-        boolean sameWidth = theirs != null && ((mine[MARKS] ^ theirs[MARKS]) >>> i & 1) == 0;
-        if (value != Value.ANY && (value != given || !sameWidth)) {
-          long joined = join.join(value, sameWidth ? given : Value.ANY);
-          if (joined != value) {
-            set(at << SHIFT | i, joined, joined != Value.ANY && (mine[MARKS] >>> i & 1) != 0);
-            mine = chunks[at];
-          }
-        }
-      }
-    }
-  }
-
-  /** What is told of slots that differ. */
-  interface Difference {
-
-    void found(long mine, long theirs, int slot);
-  }
-
-  /** Tells of every slot of which something is known here and the other does not say the same. */
-  void compare(Frame other, Difference difference) {
-    for (int at = 0; at < chunks.length; at++) {
-      long[] mine = chunks[at];
-      long[] theirs = at < other.chunks.length ? other.chunks[at] : null;
-      for (int i = 0; mine != null && mine != theirs && i < SLOTS; i++) {
-        boolean sameWidth = theirs != null && ((mine[MARKS] ^ theirs[MARKS]) >>> i & 1) == 0;
-        long given = sameWidth ? theirs[i] : Value.ANY;
-        if (mine[i] != Value.ANY && mine[i] != given) {
-          difference.found(mine[i], given, at << SHIFT | i);
-        }
+    int last = changes - 1;
+    for (int i = last; i >= Math.max(0, last - LOOK_BACK); i--) {
+      int slot = slots[i] >> 1;
+      if (values[slot] == symbol) {
+        set(slot, value, false);
       }
     }
   }
 
   /** Replaces what is in a slot, whatever its width. */
   void weaken(int slot, long value) {
-    if (slot >>> SHIFT < chunks.length && chunks[slot >>> SHIFT] != null) {
-      boolean word = (chunks[slot >>> SHIFT][MARKS] >>> (slot & LAST) & 1) != 0;
-      set(slot, value, word && value != Value.ANY);
-    }
+    set(slot, value, value != Value.ANY && slot < used && words[slot]);
   }
 
   /** What is in a slot. */
   long value(int slot) {
-    long[] chunk = slot >>> SHIFT < chunks.length ? chunks[slot >>> SHIFT] : null;
-    return chunk == null ? Value.ANY : chunk[slot & LAST];
+    return slot < used ? values[slot] : Value.ANY;
   }
 
-  /** What is in a slot, if it has as many bytes as in another frame, where something is known of it. */
-  long valueAs(Frame other, int slot) {
-    int at = slot >>> SHIFT;
-    long[] chunk = at < chunks.length ? chunks[at] : null;
-    return chunk == null || ((chunk[MARKS] ^ other.chunks[at][MARKS]) >>> (slot & LAST) & 1) != 0 ? Value.ANY
-        : chunk[slot & LAST];
+  /** Whether only the lower 4 bytes of a slot are known. */
+  boolean isWord(int slot) {
+    return slot < used && words[slot];
+  }
+
+  /** What is in a slot, if it has as many bytes as somewhere else. */
+  long valueAs(boolean word, int slot) {
+    return slot < used && words[slot] == word ? values[slot] : Value.ANY;
   }
 
   /** For people: every slot that holds something known, and what is known of it. */
   void text(StringBuilder text, Facts facts) {
-    for (int slot = 0; slot < chunks.length << SHIFT; slot++) {
+    for (int slot = 0; slot < used; slot++) {
       long value = value(slot);
       if (value != Value.ANY) {
         text.append("frame ").append(top - slot * Long.BYTES).append(" = ").append(Value.text(value)).append("; ");

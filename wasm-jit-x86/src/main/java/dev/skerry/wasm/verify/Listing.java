@@ -35,10 +35,8 @@ final class Listing {
   private int count;
   /** By instruction, and one more: where it starts. */
   private int[] offsets = new int[256];
-  private short[] rows = new short[256];
-  /** Operands, and the address of the one in memory, as {@link InstructionScanner} has them. */
-  private int[] operands = new int[256];
-  private int[] places = new int[256];
+  /** Rows, operands, and the address of the one in memory, as {@link InstructionScanner} has them. */
+  private long[] words = new long[256];
   private int[] displacements = new int[256];
   private long[] immediates = new long[256];
   /** Which of the following say something of it. */
@@ -86,23 +84,18 @@ final class Listing {
       if (!next.read(bytes, offset, end)) {
         throw error(Rule.INSTRUCTIONS, offset, "no known instruction");
       }
-      int row = next.row;
-      if (!allowed[row]) {
-        throw new VerificationError(Rule.INSTRUCTIONS, function, offset, new Decoder(bytes, end).at(offset).toString(),
-            Effects.of(row) == null ? "an instruction that is not allowed"
-                : "the processor has no " + InstructionScanner.row(row).feature(), "");
-      }
       if (i + 1 == offsets.length) {
-        count = i + 1;
         grow();
       }
+      int row = InstructionScanner.row(next.word);
       at[offset] = i;
       offsets[i] = offset;
-      rows[i] = (short) row;
-      operands[i] = next.operands;
-      places[i] = next.base | next.index << 8 | next.scaleShift << 16;
+      words[i] = next.word;
       displacements[i] = next.displacement;
       immediates[i] = next.immediate;
+      if (!allowed[row]) {
+        throw refused(bytes, offset, row);
+      }
       if (Effects.isControl(row)) {
         if (controlCount == controls.length) {
           controls = Arrays.copyOf(controls, 2 * controlCount);
@@ -121,13 +114,19 @@ final class Listing {
     mark(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS, faults, FAULT);
   }
 
+  private VerificationError refused(byte[] bytes, int offset, int row) {
+    return new VerificationError(Rule.INSTRUCTIONS, function, offset, new Decoder(bytes, end).at(offset).toString(),
+        Effects.of(row) == null ? "an instruction that is not allowed"
+            : "the processor has no " + InstructionScanner.row(row).feature(), "");
+  }
+
   /** Every relocation fills in the displacement of a call or jump, and nothing else: code is proved as it will run. */
   private void readRelocations() throws VerificationError {
     int[] table = code.relocations();
     for (int row = 0; row < table.length; row += CompiledFunction.RELOCATION_FIELDS) {
       int start = table[row] - 1;
       int i = start < 0 || start >= end ? NONE : at[start];
-      if (i == NONE || rows[i] != CALL_REL32 && rows[i] != JMP_REL32 || after(i) != start + 1 + Integer.BYTES
+      if (i == NONE || row(i) != CALL_REL32 && row(i) != JMP_REL32 || after(i) != start + 1 + Integer.BYTES
           || table[row + 1] < 0 || table[row + 1] >= SYMBOLS) {
         throw error(Rule.BRANCHES, Math.max(0, Math.min(start, end - 1)),
             "a relocation of something that is no call or jump");
@@ -149,11 +148,9 @@ final class Listing {
   }
 
   private void grow() {
-    int room = 2 * count;
+    int room = 2 * offsets.length;
     offsets = Arrays.copyOf(offsets, room);
-    rows = Arrays.copyOf(rows, room);
-    operands = Arrays.copyOf(operands, room);
-    places = Arrays.copyOf(places, room);
+    words = Arrays.copyOf(words, room);
     displacements = Arrays.copyOf(displacements, room);
     immediates = Arrays.copyOf(immediates, room);
     sites = Arrays.copyOf(sites, room);
@@ -192,12 +189,17 @@ final class Listing {
     return controls[index];
   }
 
+  /** All that an instruction is but displacement and immediate, in the form of {@link InstructionScanner}. */
+  long word(int index) {
+    return words[index];
+  }
+
   int row(int index) {
-    return rows[index];
+    return InstructionScanner.row(words[index]);
   }
 
   Effect effect(int index) {
-    return Effects.of(rows[index]);
+    return Effects.of(row(index));
   }
 
   /** The instruction for people, and for what is seldom asked. */
@@ -205,27 +207,23 @@ final class Listing {
     return new Decoder(code.code(), end).at(offsets[index]);
   }
 
-  /** Operands, each of {@link InstructionScanner#OPERAND_BITS} bits. */
-  int operands(int index) {
-    return operands[index];
-  }
-
+  /** One of four operands: a register, or what {@link InstructionScanner} has numbers for. */
   int operand(int index, int operand) {
-    return operands[index] >>> operand * InstructionScanner.OPERAND_BITS & (1 << InstructionScanner.OPERAND_BITS) - 1;
+    return InstructionScanner.operand(words[index], operand);
   }
 
   /** Base of the operand in memory, or {@link InstructionScanner#NONE}. */
   int base(int index) {
-    return places[index] & 0xFF;
+    return InstructionScanner.base(words[index]);
   }
 
   /** Index of the operand in memory, or {@link InstructionScanner#NONE}. */
   int indexRegister(int index) {
-    return places[index] >>> 8 & 0xFF;
+    return InstructionScanner.index(words[index]);
   }
 
   int scale(int index) {
-    return 1 << (places[index] >>> 16);
+    return InstructionScanner.scale(words[index]);
   }
 
   int displacement(int index) {
@@ -287,7 +285,7 @@ final class Listing {
 
   /** Whether the instruction is a call of a stub or function by that symbol. */
   boolean calls(int index, Symbol symbol) {
-    return rows[index] == CALL_REL32 && (sites[index] & RELOCATED) != 0 && symbol(relocations[index]) == symbol;
+    return row(index) == CALL_REL32 && (sites[index] & RELOCATED) != 0 && symbol(relocations[index]) == symbol;
   }
 
   Symbol symbol(int relocation) {

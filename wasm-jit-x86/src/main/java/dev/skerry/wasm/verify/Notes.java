@@ -134,11 +134,20 @@ final class Notes {
         bySize < 0 ? Facts.UNKNOWN : analysis.leastLength(memory) - bySize);
   }
 
-  /** All pairs of that way were told: what it knows of other numbers is left. */
-  void endWay() {
+  /**
+   * All pairs of that way were told: what it knows of other numbers is left.
+   *
+   * @param firstSymbol symbols from here on were made for the place, and are what they came as
+   */
+  void endWay(int firstSymbol) {
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      if (i < firstNew) {
+      if (i < firstNew && symbols[i] >= firstSymbol) {
+        long stayed = facts.stayedAs(symbols[i]);
+        long number = stayed == Value.ANY ? facts.cameAs(symbols[i]) : stayed;
+        reaches[i] = Math.min(reaches[i], reachNow(number, memories[i]));
+        clamps[i] = Math.min(clamps[i], clampNow(number, memories[i]));
+      } else if (i < firstNew) {
         reaches[i] = Math.min(reaches[i], facts.find(symbols[i], Fact.IN_MEMORY, memories[i]));
         clamps[i] = Math.min(clamps[i], facts.find(symbols[i], Fact.CLAMPED_IN_MEMORY, memories[i]));
       }

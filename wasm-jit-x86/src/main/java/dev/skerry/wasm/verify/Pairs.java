@@ -11,7 +11,7 @@ final class Pairs {
 
   private static final int ROOM = 64;
 
-  private final Analysis analysis;
+  final Analysis analysis;
   private final Facts facts;
   private boolean isNew;
   /** An open hash table; what has an older round is free. */
@@ -51,9 +51,23 @@ final class Pairs {
     }
     mine[at] = a;
     theirs[at] = b;
-    symbols[at] = facts.symbol();
+    symbols[at] = facts.meeting(b);
     rounds[at] = round;
     return symbols[at];
+  }
+
+  /**
+   * A place that is a symbol, made for a pair, holds that number on all ways on which it does not change.
+   *
+   * @return false if another place that is the symbol holds another number then
+   */
+  boolean stay(int symbol, long number) {
+    long known = facts.stayedAs(symbol);
+    if (known == Value.ANY && number != Value.ANY) {
+      facts.stay(symbol, Value.withoutBits(number));
+      return true;
+    }
+    return known == Value.withoutBits(number) && number != Value.ANY;
   }
 
   /** Whether the last pair was seen for the first time. */

@@ -7,7 +7,8 @@ import java.util.Arrays;
 
 /**
  * What is known at one point of a function of the general registers, the places in its own frame, and the flags. What
- * is not mentioned may be anything.
+ * is not mentioned may be anything. There is one frame for all states: those that are kept for later say how it differs
+ * there.
  */
 final class State {
 
@@ -17,7 +18,7 @@ final class State {
   private static final int RSP = Gpr.RSP.ordinal();
 
   final long[] registers = new long[REGISTERS];
-  final Frame frame = new Frame();
+  final Frame frame;
 
   /** What the flags compare, and how many bits of it; 0 bits if they say nothing. */
   private long left;
@@ -33,11 +34,19 @@ final class State {
   /** What holds on the way to the block that the state is kept for, or null. */
   private Condition edge;
 
-  /** Of a state that is kept for a join: what else all ways know; made when first needed. */
+  /** Of a state that is kept for a join, made when first needed: how the frame differs, what else all ways know. */
+  private Differences differences;
   private Notes notes;
+  /** Symbols from here on were made for that join; and on the last way that did not come on from one before it. */
+  private int firstSymbol;
+  private int firstOfWay;
 
   /** The lowest stack pointer, counted from that at entry, that is known to be above the limit; 1 if none is. */
   private int checkedDepth;
+
+  State(Frame frame) {
+    this.frame = frame;
+  }
 
   /** @param parameterBytes of parameters on the stack */
   void clear(int parameterBytes) {
@@ -48,10 +57,9 @@ final class State {
     checkedDepth = UNCHECKED;
   }
 
-  /** Becomes what the other is. */
+  /** Becomes what the other is, but for the frame. */
   void take(State other) {
     System.arraycopy(other.registers, 0, registers, 0, REGISTERS);
-    frame.take(other.frame);
     left = other.left;
     right = other.right;
     flagBits = other.flagBits;
@@ -229,23 +237,37 @@ final class State {
    * Is the first that comes to a block to which other ways lead too.
    *
    * @param mark facts before it hold on all ways to the block
+   * @param frameMark changes of the frame up to the end of the block that dominates that one
    */
-  void begin(Analysis analysis, int mark) {
+  void begin(Analysis analysis, int mark, int frameMark) {
     arriveAtJoin();
     if (notes == null) {
       notes = new Notes(analysis);
+      differences = new Differences();
     }
     notes.begin(mark);
+    differences.begin(frame, frameMark, analysis.marks);
+    firstSymbol = analysis.facts.count();
+    firstOfWay = firstSymbol;
   }
 
-  /** What is known where the block starts that the state was kept for. */
-  Notes notes() {
-    return notes;
+  /** The state is what is known where the block starts that another one was kept for; the frame is as before it. */
+  void arrive(State kept) {
+    kept.differences.apply(frame);
+    kept.notes.learn();
   }
 
-  /** Leaves what another state on the way to the same block knows too. */
-  void join(State other, Pairs pairs, int mark) {
+  /**
+   * Leaves what another state on the way to the same block knows too.
+   *
+   * @return how many changes of the frame were looked at
+   */
+  int join(State other, Pairs pairs, int mark, int frameMark) {
     pairs.begin();
+    int looked = differences.compare(frame, frameMark, pairs.analysis.marks);
+    if (!differences.goesOn()) {
+      firstOfWay = pairs.analysis.facts.count();
+    }
     Notes kept = notes.isEmpty() ? null : notes;
     notes.beginWay();
     for (int i = 0; i < REGISTERS; i++) {
@@ -253,13 +275,28 @@ final class State {
         registers[i] = common(registers[i], other.registers[i], pairs, kept, mark);
       }
     }
-    frame.join(other.frame, (mine, theirs) -> common(mine, theirs, pairs, kept, mark));
-    notes.endWay();
+    for (int i = 0; i < differences.found(); i++) {
+      long mine = differences.value(i);
+      long left = mine;
+      if (mine != Value.ANY) {
+        left = common(mine, frame.valueAs(differences.isWord(i), differences.slot(i)), pairs, kept, mark);
+        if (differences.stays(i) && Value.hasSymbol(left) && Value.symbol(left) >= firstSymbol
+            && !pairs.stay(Value.symbol(left), differences.base(i))) {
+          left = nameless(Value.bits(left));
+        }
+      }
+      differences.set(i, left);
+    }
+    differences.end(frame);
+    if (!differences.goesOn()) {
+      notes.endWay(firstSymbol);
+    }
     checkedDepth = Math.max(checkedDepth, other.checkedDepth);
+    return looked;
   }
 
   /** What is left of two values that differ: the size of numbers, and which are equal. */
-  private static long common(long mine, long theirs, Pairs pairs, Notes notes, int mark) {
+  private long common(long mine, long theirs, Pairs pairs, Notes notes, int mark) {
     if (!Value.isNumber(mine) || !Value.isNumber(theirs)) {
       return pairs.masked(mine, theirs);
     }
@@ -270,11 +307,31 @@ final class State {
     if (Value.withoutBits(mine) == Value.withoutBits(theirs)) {
       return Value.withBits(mine, bits);
     }
+    if (mine < 0 && isKept(Value.symbol(mine), theirs, pairs.analysis.facts)) {
+      return Value.withBits(mine, bits);
+    }
     int symbol = pairs.symbol(mine, theirs);
     if (notes != null && pairs.isNew()) {
       notes.pair(symbol, mine, theirs, mark);
     }
     return Value.symbol(symbol, bits);
+  }
+
+  /**
+   * Whether all places that are the symbol, which was made for this join, come as that number on this way: those that
+   * are looked at, which are it no longer otherwise, and those that are not, for they did not change on it.
+   */
+  private boolean isKept(int symbol, long number, Facts facts) {
+    if (symbol < firstSymbol) {
+      return false;
+    }
+    long expected = facts.cameAs(symbol);
+    if (differences.goesOn()) {
+      expected = symbol < firstOfWay ? Value.ANY : expected;
+    } else if (facts.stayedAs(symbol) != Value.ANY) {
+      expected = facts.stayedAs(symbol);
+    }
+    return expected == Value.withoutBits(number);
   }
 
   /** Gives names to numbers in registers that have none. */

@@ -156,7 +156,7 @@ final class Step {
 
   /** Checks the operand in memory, if one from there on is, which is read. */
   private void readFrom(int at, int from) throws VerificationError {
-    int operands = listing.operands(at) >>> from * InstructionScanner.OPERAND_BITS;
+    int operands = InstructionScanner.operands(listing.word(at)) >>> from * InstructionScanner.OPERAND_BITS;
     for (; operands != 0; operands >>>= InstructionScanner.OPERAND_BITS) {
       int operand = operands & (1 << InstructionScanner.OPERAND_BITS) - 1;
       if (operand == NONE) {

@@ -22,10 +22,14 @@ public final class Verifier {
   /** An instruction is followed so often at most, on average: the proof takes time by the size of the code. */
   private static final int ROUNDS = 40;
   private static final int LEAST_WORK = 1 << 14;
+  /** So many changes of the frame, as a power of 2, are looked at as quickly as an instruction is followed. */
+  private static final int CHANGES_SHIFT = 3;
   /** Jump tables that are larger than they look take a round each. */
   private static final int TABLE_ROUNDS = 8;
   /** Verifiers that nobody uses just now. */
   private static final ConcurrentLinkedQueue<Verifier> IDLE = new ConcurrentLinkedQueue<>();
+
+  private static final int RSP = Gpr.RSP.ordinal();
 
   private final Analysis analysis = new Analysis();
   private final Listing listing = analysis.listing;
@@ -39,13 +43,15 @@ public final class Verifier {
   private final Step step = new Step(analysis, accesses);
   private final Retries retries = new Retries(listing, flow);
 
-  private final State state = new State();
+  private final Frame frame = new Frame();
+  private final State state = new State(frame);
   /** By block: what is known on the ways there, until it is followed; of the start of a loop until that is done. */
   private State[] kept = new State[64];
   /** By block that starts a loop: what may change from time to time. */
   private Weakness[] weak = new Weakness[64];
-  /** By block: how many facts there are at its end; whether it polls. */
+  /** By block: how many facts there are at its end, and changes of the frame; whether it polls. */
   private int[] marks = new int[64];
+  private int[] frameMarks = new int[64];
   private boolean[] polls = new boolean[64];
   /** Blocks from where on the walk may be gone again, and that it is in. */
   private int[] open = new int[16];
@@ -142,6 +148,7 @@ public final class Verifier {
       kept = new State[room];
       weak = new Weakness[room];
       marks = new int[room];
+      frameMarks = new int[room];
       polls = new boolean[room];
     } else {
       Arrays.fill(kept, 0, blocks, null);
@@ -149,6 +156,7 @@ public final class Verifier {
     }
     facts.clear();
     calls.begin(state);
+    frame.begin();
     next = flow.at(0);
     openCount = 0;
     for (int place = 0; place < flow.reached() && !restart;) {
@@ -162,9 +170,11 @@ public final class Verifier {
         continue;
       }
       facts.forget(flow.dominator(block) < 0 ? 0 : marks[flow.dominator(block)]);
+      frame.undo(frameMark(block));
       enter(block);
       follow(block);
       marks[block] = facts.mark();
+      frameMarks[block] = frame.mark();
       place = close(place + 1);
     }
   }
@@ -201,9 +211,8 @@ public final class Verifier {
 
   private State take(State from) {
     State made = free.poll();
-    made = made == null ? new State() : made;
+    made = made == null ? new State(frame) : made;
     made.take(from);
-    work -= from.frame.size() >> 2;
     return made;
   }
 
@@ -217,7 +226,7 @@ public final class Verifier {
       state.take(kept[block]);
     }
     if (!flow.hasOneWay(block) && block != flow.at(0)) {
-      kept[block].notes().learn();
+      state.arrive(kept[block]);
     }
     next = Flow.NONE;
     if (!header && !root) {
@@ -238,15 +247,37 @@ public final class Verifier {
     if (header) {
       state.arriveAtJoin();
       if (weak[block] == null) {
-        weak[block] = new Weakness(analysis, !guesses);
+        weak[block] = new Weakness(analysis, !guesses, flow.root(block) == block);
         if (guesses) {
-          weak[block].guess(loops.written(block), state);
+          guess(block);
         }
       }
-      weak[block].enter(state, pairs);
+      weak[block].enter(state, pairs, frameMark(block));
     }
     if (header || !flow.hasOneWay(block)) {
       state.name(facts);
+    }
+  }
+
+  /** What is written in a loop is taken to be numbers that change. */
+  private void guess(int header) {
+    Weakness loop = weak[header];
+    loop.guess(loops.written(header), loops.clobbered(header), state);
+    long pointer = state.registers[RSP];
+    if (!Value.is(pointer, Kind.STACK)) {
+      return;
+    }
+    for (int move = loops.firstMove(header); move >= 0; move = loops.nextMove(move)) {
+      int slot = frame.slot(Value.addend(pointer) + loops.distance(move));
+      if (slot >= 0 && loops.loaded(move) < 0) {
+        loop.guessSlot(slot, frame.value(slot));
+      }
+    }
+    for (int move = loops.firstMove(header); move >= 0; move = loops.nextMove(move)) {
+      int register = loops.loaded(move);
+      if (register >= 0 && loop.isWeak(frame.slot(Value.addend(pointer) + loops.distance(move)))) {
+        loop.guess(1 << register, 0, state);
+      }
     }
   }
 
@@ -404,6 +435,16 @@ public final class Verifier {
     return flow.dominator(to) == block ? facts.mark() : marks[flow.dominator(to)];
   }
 
+  /** Changes of the frame up to the end of what dominates a block. */
+  private int frameMark(int block) {
+    return flow.dominator(block) < 0 ? 0 : frameMarks[flow.dominator(block)];
+  }
+
+  /** As {@link #frameMark}, on a way from one block to another. */
+  private int commonFrame(int block, int to) {
+    return flow.dominator(to) == block ? frame.changes() : frameMarks[flow.dominator(to)];
+  }
+
   /** The state, meant for the block that follows, is kept for it, for it is needed again. */
   private void keep(int block) {
     kept[block] = take(state);
@@ -417,7 +458,8 @@ public final class Verifier {
    */
   private void go(int block, int to, Condition condition) {
     if (flow.isBack(block, to)) {
-      weak[to].comeBack(state, kept[to], pairs, polls[to] || retries.isRetry(to, block, state, weak[to]));
+      work -= weak[to].comeBack(
+          state, kept[to], pairs, polls[to] || retries.isRetry(to, block, state, weak[to])) >> CHANGES_SHIFT;
     } else if (flow.hasOneWay(to)) {
       state.setEdge(condition);
       if (flow.placeOf(to) == flow.placeOf(block) + 1) {
@@ -428,9 +470,9 @@ public final class Verifier {
       }
     } else if (kept[to] == null) {
       kept[to] = take(state);
-      kept[to].begin(analysis, common(block, to));
+      kept[to].begin(analysis, common(block, to), commonFrame(block, to));
     } else {
-      kept[to].join(state, pairs, common(block, to));
+      work -= kept[to].join(state, pairs, common(block, to), commonFrame(block, to)) >> CHANGES_SHIFT;
     }
   }
 }

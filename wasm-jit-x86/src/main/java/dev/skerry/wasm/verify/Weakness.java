@@ -1,6 +1,5 @@
 package dev.skerry.wasm.verify;
 
-import dev.skerry.wasm.x64.Gpr;
 import java.util.Arrays;
 
 /**
@@ -10,11 +9,13 @@ import java.util.Arrays;
 final class Weakness {
 
   private static final int NONE = -1;
-  private static final int RSP = Gpr.RSP.ordinal();
   /** Numbers have no more than these bits each, so that getting weaker comes to an end. */
   private static final int[] SIZES = {1, Byte.SIZE, Short.SIZE, Integer.SIZE, 40};
 
   private static final int ANYTHING = Value.ALL_BITS + 1;
+
+  /** So many slots are guessed to change. */
+  private static final int MOST_GUESSED = 256;
 
   /** A place is taken to lie in a memory again with less so often. */
   private static final int TRIES = 3;
@@ -40,27 +41,68 @@ final class Weakness {
   private boolean endless;
 
   /** What is taken to be known where the loop starts; symbols made for it stand for what may change. */
-  private final State assumed = new State();
+  private final long[] assumed = new long[State.REGISTERS];
+  private int assumedDepth;
+  private final Differences frame = new Differences();
+  /** By slot that is weak: what was known before the loop, what is taken to be known, and whether of a word. */
+  private long[] entries = {};
+  private long[] assumedSlots = {};
+  private boolean[] words = {};
+  /** Whether the loop is entered at its start alone. */
+  private final boolean simple;
+  /** Changes of the frame up to the end of the block that dominates the start. */
+  private int frameMark;
   private int firstSymbol;
   private int lastSymbol;
   /** By symbol that was made: the new label of the first place that has it. */
   private int[] newLabels = new int[State.REGISTERS];
 
-  Weakness(Analysis analysis, boolean remembers) {
+  Weakness(Analysis analysis, boolean remembers, boolean simple) {
     this.analysis = analysis;
     this.facts = analysis.facts;
     this.notes = new Notes(analysis);
+    this.simple = simple;
     this.remembers = remembers && analysis.contract.module().memories().length > 0;
   }
 
-  /** Takes registers to be numbers that change. */
-  void guess(int registers, State entry) {
-    for (int left = registers; left != 0; left &= left - 1) {
+  /**
+   * Takes registers to be others each time, no two of them the same.
+   *
+   * @param changed a bit for each that may hold another number
+   * @param lost a bit for each of which nothing may be known
+   */
+  void guess(int changed, int lost, State entry) {
+    for (int left = changed | lost; left != 0; left &= left - 1) {
       int register = Integer.numberOfTrailingZeros(left);
-      if (register != RSP && Value.isNumber(entry.registers[register])) {
-        bits[register] = widened(Math.max(Value.bits(entry.registers[register]), Integer.SIZE));
+      long value = entry.registers[register];
+      if ((lost >> register & 1) != 0) {
+        bits[register] = ANYTHING;
+      } else if (Value.isNumber(value) && bits[register] == 0) {
+        bits[register] = widened(Math.max(Value.bits(value), Integer.SIZE));
+        labels[register] = facts.symbol();
       }
     }
+  }
+
+  /** Takes slots to be numbers that change, where they are numbers before the loop. */
+  void guessSlot(int slot, long entry) {
+    if (Value.isNumber(entry) && count < MOST_GUESSED) {
+      int place = place(slot);
+      if (bits[place] == 0) {
+        bits[place] = widened(Math.max(Value.bits(entry), Integer.SIZE));
+        labels[place] = facts.symbol();
+      }
+    }
+  }
+
+  /** Whether the slot is taken to hold another number each time. */
+  boolean isWeak(int slot) {
+    for (int i = 0; i < count; i++) {
+      if (slots[i] == slot) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static int widened(int bits) {
@@ -72,24 +114,48 @@ final class Weakness {
     return Value.ALL_BITS;
   }
 
-  /** Takes from what is known before the loop what may change in it. */
-  void enter(State state, Pairs pairs) {
+  /**
+   * Takes from what is known before the loop what may change in it.
+   *
+   * @param before changes of the frame up to the end of the block that dominates the start
+   */
+  void enter(State state, Pairs pairs, int before) {
     endless = false;
+    frameMark = before;
     pairs.begin();
     firstSymbol = facts.count();
     for (int place = 0; place < State.REGISTERS + count; place++) {
+      int slot = place < State.REGISTERS ? NONE : slots[place - State.REGISTERS];
+      long entry = slot == NONE ? state.registers[place] : state.frame.value(slot);
+      if (slot != NONE) {
+        entries[place - State.REGISTERS] = entry;
+      }
       if (bits[place] != 0) {
-        long entry = get(state, place);
         long weakened = weakened(place, entry, pairs);
-        set(state, place, weakened);
+        if (slot == NONE) {
+          state.registers[place] = weakened;
+        } else {
+          state.frame.weaken(slot, weakened);
+        }
         if (remembers && weakened < 0 && Value.isNumber(entry)) {
           remember(place, Value.symbol(weakened), entry);
         }
       }
+      if (slot != NONE) {
+        assumedSlots[place - State.REGISTERS] = state.frame.value(slot);
+        words[place - State.REGISTERS] = state.frame.isWord(slot);
+      }
     }
     lastSymbol = facts.count();
     state.forgetStack(depth);
-    assumed.take(state);
+    System.arraycopy(state.registers, 0, assumed, 0, State.REGISTERS);
+    assumedDepth = state.checkedDepth();
+    if (simple) {
+      frame.begin(state.frame);
+    } else {
+      frame.begin(state.frame, before, analysis.marks);
+    }
+    state.frame.mark();
   }
 
   private long weakened(int place, long entry, Pairs pairs) {
@@ -133,16 +199,8 @@ final class Weakness {
     }
   }
 
-  private long get(State state, int place) {
-    return place < State.REGISTERS ? state.registers[place] : state.frame.value(slots[place - State.REGISTERS]);
-  }
-
-  private void set(State state, int place, long value) {
-    if (place < State.REGISTERS) {
-      state.registers[place] = value;
-    } else {
-      state.frame.weaken(slots[place - State.REGISTERS], value);
-    }
+  private long assumed(int place) {
+    return place < State.REGISTERS ? assumed[place] : assumedSlots[place - State.REGISTERS];
   }
 
   /**
@@ -150,8 +208,9 @@ final class Weakness {
    *
    * @param entry what is known before the loop
    * @param ends whether the loop is known to end, or polls
+   * @return how many changes of the frame were looked at
    */
-  void comeBack(State back, State entry, Pairs pairs, boolean ends) {
+  int comeBack(State back, State entry, Pairs pairs, boolean ends) {
     endless |= !ends;
     pairs.begin();
     int symbols = lastSymbol - firstSymbol;
@@ -160,23 +219,32 @@ final class Weakness {
     }
     Arrays.fill(newLabels, 0, symbols, 0);
     for (int i = 0; i < State.REGISTERS; i++) {
-      compare(i, assumed.registers[i], back.registers[i], entry, pairs);
+      compare(i, assumed[i], back.registers[i], entry.registers[i], pairs);
     }
-    assumed.frame.compare(back.frame, (mine, theirs, slot) -> {
-      if (!isMade(mine)) {
-        compare(place(slot), mine, theirs, entry, pairs);
-      }
-    });
-    for (int place = State.REGISTERS; place < State.REGISTERS + count; place++) {
-      if (isMade(get(assumed, place))) {
-        compare(place, get(assumed, place), back.frame.valueAs(assumed.frame, slots[place - State.REGISTERS]), entry,
-            pairs);
+    if (simple && !frame.isOnTheWay(back.frame)) {
+      throw new IllegalStateException("a loop comes back from what its start does not dominate");
+    }
+    int known = count;
+    int looked = frame.compare(back.frame, frameMark, analysis.marks);
+    for (int i = 0; i < frame.found(); i++) {
+      long mine = frame.value(i);
+      int slot = frame.slot(i);
+      if (mine != Value.ANY && !isMade(mine)) {
+        int place = place(slot);
+        long before = place < State.REGISTERS + known ? entries[place - State.REGISTERS] : mine;
+        compare(place, mine, back.frame.valueAs(frame.isWord(i), slot), before, pairs);
       }
     }
-    if (assumed.checkedDepth() < back.checkedDepth()) {
+    for (int i = 0; i < known; i++) {
+      if (isMade(assumedSlots[i])) {
+        compare(State.REGISTERS + i, assumedSlots[i], back.frame.valueAs(words[i], slots[i]), entries[i], pairs);
+      }
+    }
+    if (assumedDepth < back.checkedDepth()) {
       depth = back.checkedDepth();
       news = true;
     }
+    return looked;
   }
 
   /** Whether the number is one of those that change from time to time. */
@@ -184,7 +252,7 @@ final class Weakness {
     return value < 0 && Value.symbol(value) >= firstSymbol && Value.symbol(value) < lastSymbol;
   }
 
-  private void compare(int place, long mine, long theirs, State entry, Pairs pairs) {
+  private void compare(int place, long mine, long theirs, long entry, Pairs pairs) {
     boolean made = isMade(mine);
     if (mine == Value.ANY || !made && mine == theirs) {
       return;
@@ -202,7 +270,7 @@ final class Weakness {
       bits[place] = widened(size);
       news = true;
     }
-    long before = labels[place] == 0 ? get(entry, place) : Value.symbol(labels[place], 0);
+    long before = labels[place] == 0 ? entry : Value.symbol(labels[place], 0);
     labels[place] = Value.isAnonymous(theirs) || Value.isAnonymous(before) ? facts.symbol()
         : pairs.symbol(before, theirs);
     if (made) {
@@ -226,9 +294,11 @@ final class Weakness {
     }
     boolean all = true;
     for (int place = 0; place < State.REGISTERS + count; place++) {
-      long mine = get(assumed, place);
+      long mine = assumed(place);
       if (isMade(mine) && Value.symbol(mine) == Value.symbol(number)) {
-        all &= Value.withoutBits(get(back, place)) == Value.withoutBits(second);
+        long theirs = place < State.REGISTERS ? back.registers[place]
+            : back.frame.value(slots[place - State.REGISTERS]);
+        all &= Value.withoutBits(theirs) == Value.withoutBits(second);
       }
     }
     return all;
@@ -243,11 +313,15 @@ final class Weakness {
     if (at == NONE) {
       if (count == slots.length) {
         slots = Arrays.copyOf(slots, 2 * count + 8);
+        entries = Arrays.copyOf(entries, slots.length);
+        assumedSlots = Arrays.copyOf(assumedSlots, slots.length);
+        words = Arrays.copyOf(words, slots.length);
         bits = Arrays.copyOf(bits, State.REGISTERS + slots.length);
         labels = Arrays.copyOf(labels, State.REGISTERS + slots.length);
       }
       at = count++;
       slots[at] = slot;
+      assumedSlots[at] = Value.ANY;
       bits[State.REGISTERS + at] = 0;
       labels[State.REGISTERS + at] = 0;
     }

@@ -376,9 +376,9 @@ final class RandomLir {
 
   private void flag() {
     int to = lir.register(Lir.I32);
+    lir.move(to, lir.immediate(0));
     compare();
     lir.emit(IntegerRows.SETCC.of(Condition.NE), to);
-    lir.emit(IntegerRows.MOVZX_R_RM8.of(32), to, to);
     words.add(to);
   }
 

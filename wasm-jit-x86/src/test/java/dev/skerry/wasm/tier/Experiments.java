@@ -5,6 +5,7 @@ import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
 import dev.skerry.wasm.ir.IrType;
+import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.pass.Passes;
 import dev.skerry.wasm.regalloc.Refinement;
 import dev.skerry.wasm.regalloc.Unpolled;
@@ -40,6 +41,11 @@ public final class Experiments {
   /** Leaves out the passes and refinements of these names. */
   public static Tiering without(EngineOptions options, String names) {
     return new Compilations(options, CompileSteps.without(names));
+  }
+
+  /** Makes code for a processor with nothing but SSE4.1. */
+  public static Tiering plain(EngineOptions options) {
+    return new Compilations(options, CpuFeatures.floor());
   }
 
   /** Makes accesses to memory without any check or guard. */

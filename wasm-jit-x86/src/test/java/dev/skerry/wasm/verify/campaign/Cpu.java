@@ -10,8 +10,10 @@ final class Cpu {
   static final int REGISTERS = 16;
 
   final long[] gpr = new long[REGISTERS];
-  /** By vector register: its lower and its upper half. */
-  final long[] vector = new long[2 * REGISTERS];
+  /** Longs of a vector register. */
+  static final int VECTOR = 4;
+  /** By vector register: its longs, the lowest first; of processors without AVX there are but two of them. */
+  final long[] vector = new long[VECTOR * REGISTERS];
   boolean carry;
   boolean zero;
   boolean sign;

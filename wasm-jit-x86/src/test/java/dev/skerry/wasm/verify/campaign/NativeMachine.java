@@ -4,9 +4,12 @@ import dev.skerry.memory.CodeBlock;
 import dev.skerry.memory.CodeSpace;
 import dev.skerry.memory.NativeAccess;
 import dev.skerry.memory.NativeBlock;
+import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.x64.Assembler;
+import dev.skerry.wasm.x64.AvxFloatRows;
 import dev.skerry.wasm.x64.ControlRows;
+import dev.skerry.wasm.x64.CpuFeature;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.Imm;
 import dev.skerry.wasm.x64.IntegerRows;
@@ -25,7 +28,9 @@ final class NativeMachine implements AutoCloseable {
 
   private static final List<Gpr> SAVED = List.of(Gpr.RBP, Gpr.RBX, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
   private static final int VECTORS = 128;
-  private static final int JAVA = VECTORS + 16 * 16;
+  private static final int VECTOR = Cpu.VECTOR * Long.BYTES;
+  private static final boolean WIDE = CpuFeatures.current().has(CpuFeature.AVX);
+  private static final int JAVA = VECTORS + Cpu.REGISTERS * VECTOR;
   private static final int BYTES = JAVA + 8;
   private static final int RSP = Gpr.RSP.ordinal();
   private static final CodeSpace SPACE = CodeSpace.reserve(1 << 26);
@@ -73,7 +78,8 @@ final class NativeMachine implements AutoCloseable {
     }
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RDX, JAVA), Gpr.RSP);
     for (int i = 0; i < Cpu.REGISTERS; i++) {
-      code.emit(SseFloatRows.MOVUPS_XMM_XM128, Xmm.of(i), Mem.at(Gpr.RDX, VECTORS + 16 * i));
+      code.emit(WIDE ? AvxFloatRows.VMOVUPS_V_VM.of(256) : SseFloatRows.MOVUPS_XMM_XM128, Xmm.of(i),
+          Mem.at(Gpr.RDX, VECTORS + VECTOR * i));
     }
     for (Gpr gpr : Gpr.values()) {
       if (gpr != Gpr.RDX) {
@@ -95,7 +101,8 @@ final class NativeMachine implements AutoCloseable {
       }
     }
     for (int i = 0; i < Cpu.REGISTERS; i++) {
-      code.emit(SseFloatRows.MOVUPS_XM128_XMM, Mem.at(Gpr.R11, VECTORS + 16 * i), Xmm.of(i));
+      code.emit(WIDE ? AvxFloatRows.VMOVUPS_VM_V.of(256) : SseFloatRows.MOVUPS_XM128_XMM,
+          Mem.at(Gpr.R11, VECTORS + VECTOR * i), Xmm.of(i));
     }
     code.emit(ControlRows.POP_R64, Gpr.RAX);
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Gpr.R11.ordinal() * Long.BYTES), Gpr.RAX);
@@ -117,8 +124,9 @@ final class NativeMachine implements AutoCloseable {
     long state = BLOCK.address();
     for (int i = 0; i < Cpu.REGISTERS; i++) {
       NativeAccess.putLong(state + (long) i * Long.BYTES, cpu.gpr[i]);
-      NativeAccess.putLong(state + VECTORS + 16L * i, cpu.vector[2 * i]);
-      NativeAccess.putLong(state + VECTORS + 16L * i + Long.BYTES, cpu.vector[2 * i + 1]);
+    }
+    for (int i = 0; i < cpu.vector.length; i++) {
+      NativeAccess.putLong(state + VECTORS + (long) i * Long.BYTES, cpu.vector[i]);
     }
     long stack = cpu.gpr[RSP] - Long.BYTES;
     NativeAccess.putLong(stack, block.address() + offset);
@@ -126,8 +134,9 @@ final class NativeMachine implements AutoCloseable {
     enter(state);
     for (int i = 0; i < Cpu.REGISTERS; i++) {
       cpu.gpr[i] = NativeAccess.getLong(state + (long) i * Long.BYTES);
-      cpu.vector[2 * i] = NativeAccess.getLong(state + VECTORS + 16L * i);
-      cpu.vector[2 * i + 1] = NativeAccess.getLong(state + VECTORS + 16L * i + Long.BYTES);
+    }
+    for (int i = 0; i < cpu.vector.length; i++) {
+      cpu.vector[i] = NativeAccess.getLong(state + VECTORS + (long) i * Long.BYTES);
     }
   }
 

@@ -172,8 +172,10 @@ final class Oracle implements AutoCloseable {
       if (i != RSP) {
         cpu.gpr[i] = world.adversary.value(random);
       }
-      cpu.vector[2 * i] = random.nextInt(3) == 0 ? Double.doubleToRawLongBits(random.nextInt(100)) : random.nextLong();
-      cpu.vector[2 * i + 1] = random.nextLong();
+      for (int k = 0; k < Cpu.VECTOR; k++) {
+        cpu.vector[Cpu.VECTOR * i + k] = k == 0 && random.nextInt(3) == 0
+            ? Double.doubleToRawLongBits(random.nextInt(100)) : random.nextLong();
+      }
     }
   }
 

@@ -63,7 +63,7 @@ class OracleTest {
                 what + " register " + i + " run " + seed);
           }
           for (int i = 0; i < vectors.length; i++) {
-            assertEquals(vectors[i], world.cpu.vector[i], what + " vector half " + i);
+            assertEquals(vectors[i], world.cpu.vector[i], what + " long " + i + " of vectors");
           }
           assertEquals(digest, world.digest(), what);
           world.restore(memories);

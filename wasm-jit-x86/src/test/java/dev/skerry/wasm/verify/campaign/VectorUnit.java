@@ -6,8 +6,10 @@ import dev.skerry.memory.NativeAccess;
 import dev.skerry.memory.NativeBlock;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.x64.Assembler;
+import dev.skerry.wasm.x64.AvxFloatRows;
 import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.ControlRows;
+import dev.skerry.wasm.x64.CpuFeature;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.Imm;
 import dev.skerry.wasm.x64.Instruction;
@@ -29,15 +31,17 @@ import java.util.Map;
  */
 final class VectorUnit {
 
-  private static final int SLOT = 16;
-  private static final int MEMORY = 128;
-  private static final int GENERAL = 192;
-  private static final int FLAGS = 200;
-  private static final int BYTES = 256;
-  private static final int PACKED_BITS = 128;
+  private static final int SLOT = Cpu.VECTOR * Long.BYTES;
+  private static final int PACKED = 16;
+  private static final int MEMORY = 8 * SLOT;
+  private static final int GENERAL = MEMORY + 64;
+  private static final int FLAGS = GENERAL + 8;
+  private static final int BYTES = FLAGS + 56;
+  private static final boolean WIDE = CpuFeatures.current().has(CpuFeature.AVX);
   private static final Condition[] ASKED = {Condition.B, Condition.E, Condition.S, Condition.O, Condition.P};
   private static final String UNALIGNED = " movups movupd movdqu ";
   private static final String ALIGNED = " vmovaps vmovapd vmovdqa ";
+  private static final String CLEARING = "vzeroupper";
   private static final String COMPARING = " ucomiss ucomisd comiss comisd ptest"
       + " vucomiss vucomisd vcomiss vcomisd vptest ";
 
@@ -78,7 +82,14 @@ final class VectorUnit {
         return true;
       }
     }
-    return false;
+    return row.mnemonic().equals(CLEARING);
+  }
+
+  /** Clears the upper halves of all vector registers. */
+  private static void clearUpper(Cpu cpu) {
+    for (int i = 0; i < cpu.vector.length; i++) {
+      cpu.vector[i] = i % Cpu.VECTOR < 2 ? cpu.vector[i] : 0;
+    }
   }
 
   /** @param next address of the instruction behind it */
@@ -87,15 +98,16 @@ final class VectorUnit {
     if (!CpuFeatures.current().has(row.feature())) {
       throw new Violation(Violation.Kind.INSTRUCTION, instruction + " is of no use to this processor");
     }
+    if (row.mnemonic().equals(CLEARING)) {
+      clearUpper(cpu);
+      return;
+    }
     long buffer = BLOCK.address();
     int slot = 1;
     Operand memory = null;
     OperandForm memoryForm = null;
     boolean fixed = false;
     for (OperandForm form : row.operands()) {
-      if (form.bits() > PACKED_BITS) {
-        throw new Violation(Violation.Kind.INSTRUCTION, instruction + " is not permitted");
-      }
       fixed |= form.fixed() instanceof Xmm;
     }
     if (fixed) {
@@ -124,8 +136,10 @@ final class VectorUnit {
       Operand operand = instruction.operands().get(i);
       if (operand instanceof Xmm xmm) {
         if (row.operand(i).role().writes()) {
-          cpu.vector[2 * xmm.ordinal()] = NativeAccess.getLong(buffer + (long) slot * SLOT);
-          cpu.vector[2 * xmm.ordinal() + 1] = NativeAccess.getLong(buffer + (long) slot * SLOT + Long.BYTES);
+          for (int k = 0; k < Cpu.VECTOR; k++) {
+            cpu.vector[Cpu.VECTOR * xmm.ordinal() + k] =
+                NativeAccess.getLong(buffer + (long) slot * SLOT + (long) k * Long.BYTES);
+          }
         }
         slot++;
       } else if (operand instanceof Gpr gpr && row.operand(i).role().writes()) {
@@ -149,16 +163,17 @@ final class VectorUnit {
   }
 
   private void put(long place, int register) {
-    NativeAccess.putLong(place, cpu.vector[2 * register]);
-    NativeAccess.putLong(place + Long.BYTES, cpu.vector[2 * register + 1]);
+    for (int k = 0; k < Cpu.VECTOR; k++) {
+      NativeAccess.putLong(place + (long) k * Long.BYTES, cpu.vector[Cpu.VECTOR * register + k]);
+    }
   }
 
   private void fetch(Instruction instruction, OperandForm form, long address, long place) {
     int bytes = form.memoryBits() / Byte.SIZE;
     String name = " " + instruction.row().mnemonic() + " ";
     boolean vex = name.startsWith(" v");
-    boolean mustAlign = bytes == SLOT && (vex ? ALIGNED.contains(name) : !UNALIGNED.contains(name));
-    if (mustAlign && address % SLOT != 0) {
+    boolean mustAlign = bytes >= PACKED && (vex ? ALIGNED.contains(name) : !UNALIGNED.contains(name));
+    if (mustAlign && address % bytes != 0) {
       throw new Violation(Violation.Kind.ALIGNMENT, instruction + " at an address that is not aligned");
     }
     bus.require(address, bytes, form.role().writes());
@@ -205,7 +220,8 @@ final class VectorUnit {
       }
     }
     for (int i = 0; i <= vectors; i++) {
-      code.emit(SseFloatRows.MOVUPS_XMM_XM128, Xmm.of(i), Mem.at(Gpr.RCX, i * SLOT));
+      code.emit(WIDE ? AvxFloatRows.VMOVUPS_V_VM.of(256) : SseFloatRows.MOVUPS_XMM_XM128, Xmm.of(i),
+          Mem.at(Gpr.RCX, i * SLOT));
     }
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RAX, Mem.at(Gpr.RCX, GENERAL));
     code.emit(new Instruction(instruction.row(), operands, instruction.length()));
@@ -215,7 +231,8 @@ final class VectorUnit {
       }
     }
     for (int i = 1; i <= vectors; i++) {
-      code.emit(SseFloatRows.MOVUPS_XM128_XMM, Mem.at(Gpr.RCX, i * SLOT), Xmm.of(i));
+      code.emit(WIDE ? AvxFloatRows.VMOVUPS_VM_V.of(256) : SseFloatRows.MOVUPS_XM128_XMM, Mem.at(Gpr.RCX, i * SLOT),
+          Xmm.of(i));
     }
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RCX, GENERAL), Gpr.RAX);
     code.emit(ControlRows.RET);

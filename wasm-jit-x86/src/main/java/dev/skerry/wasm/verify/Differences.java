@@ -1,0 +1,271 @@
+package dev.skerry.wasm.verify;
+
+import java.util.Arrays;
+
+/**
+ * What is known of the frame where ways meet: the slots that differ, on one way at least, from what they held at the
+ * end of the block that dominates the place, and what all ways know of each. A way is compared by what changed on it:
+ * slots that did not are only looked at where no such way came before.
+ */
+final class Differences {
+
+  private static final int NONE = -1;
+  /** Fewer slots are looked for one after another. */
+  private static final int FEW = 8;
+
+  private int count;
+  private int[] slots = new int[FEW];
+  private long[] values = new long[FEW];
+  private boolean[] words = new boolean[FEW];
+  /** What the slot held at the end of the block that dominates the place, and whether it did still on some way. */
+  private long[] bases = new long[FEW];
+  private boolean[] stayed = new boolean[FEW];
+  /** Of the first so many slots some may have changed on all ways. */
+  private int changing;
+  /** An open hash table of slots, if there are many: where each is in the list, and 1 more. */
+  private int[] table = {};
+  /** The way that was looked at last: how many changes of the frame led there, and their number. */
+  private int seen;
+  private long serial;
+
+  /** Whether that way came on from the one before it. */
+  private boolean goesOn;
+  /** What differs on the way that was looked at last: slots, what was known of them until then, which of the above. */
+  private int found;
+  private int[] foundSlots = new int[FEW];
+  private long[] foundValues = new long[FEW];
+  private boolean[] foundWords = new boolean[FEW];
+  private int[] foundAt = new int[FEW];
+
+  /** By slot: a number of the look that came across it last. */
+  static final class Marks {
+
+    private int[] looks = new int[64];
+    private int look;
+
+    private void begin(int used) {
+      if (looks.length < used) {
+        looks = Arrays.copyOf(looks, 2 * used);
+      }
+      if (++look == 0) {
+        Arrays.fill(looks, 0);
+        look = 1;
+      }
+    }
+
+    /** Whether this look has not come across the slot yet; it has from here on. */
+    private boolean take(int slot) {
+      boolean taken = looks[slot] != look;
+      looks[slot] = look;
+      return taken;
+    }
+  }
+
+  /** Nothing differs from what the frame holds now. */
+  void begin(Frame frame) {
+    count = 0;
+    changing = 0;
+    see(frame);
+  }
+
+  /** What differs is what changed in the frame since that mark. */
+  void begin(Frame frame, int mark, Marks marks) {
+    count = 0;
+    marks.begin(frame.used());
+    for (int i = mark; i < frame.changes(); i++) {
+      int slot = frame.changedSlot(i);
+      if (marks.take(slot)
+          && (frame.value(slot) != frame.changedValue(i) || frame.isWord(slot) != frame.changedWord(i))) {
+        add(slot, frame.value(slot), frame.isWord(slot), frame.changedValue(i), false);
+      }
+    }
+    changing = count;
+    see(frame);
+  }
+
+  private void see(Frame frame) {
+    seen = frame.changes();
+    serial = frame.serial();
+  }
+
+  private void add(int slot, long value, boolean word, long base, boolean hasStayed) {
+    if (count == slots.length) {
+      slots = Arrays.copyOf(slots, 2 * count);
+      values = Arrays.copyOf(values, 2 * count);
+      words = Arrays.copyOf(words, 2 * count);
+      bases = Arrays.copyOf(bases, 2 * count);
+      stayed = Arrays.copyOf(stayed, 2 * count);
+    }
+    slots[count] = slot;
+    values[count] = value;
+    words[count] = word;
+    bases[count] = base;
+    stayed[count++] = hasStayed;
+    if (count == FEW) {
+      list(Math.max(table.length, 4 * FEW));
+    } else if (2 * count > table.length && count > FEW) {
+      list(2 * table.length);
+    } else if (count > FEW) {
+      list(count - 1, slot);
+    }
+  }
+
+  private void list(int room) {
+    if (table.length < room) {
+      table = new int[room];
+    } else {
+      Arrays.fill(table, 0);
+    }
+    for (int i = 0; i < count; i++) {
+      list(i, slots[i]);
+    }
+  }
+
+  private void list(int place, int slot) {
+    int at = slot & table.length - 1;
+    while (table[at] != 0) {
+      at = at + 1 & table.length - 1;
+    }
+    table[at] = place + 1;
+  }
+
+  /** Where the slot is in the list, or -1. */
+  private int find(int slot) {
+    if (count < FEW) {
+      int i = count - 1;
+      while (i >= 0 && slots[i] != slot) {
+        i--;
+      }
+      return i;
+    }
+    int at = slot & table.length - 1;
+    while (table[at] != 0 && slots[table[at] - 1] != slot) {
+      at = at + 1 & table.length - 1;
+    }
+    return table[at] - 1;
+  }
+
+  /**
+   * Finds the slots of which the frame does not say what was known on all ways so far; to be told of one after another.
+   * Where the frame has come on from the way that was looked at last, the changes since then are all.
+   *
+   * @param mark changes of the frame up to the end of the block that dominates the place
+   * @return how many changes and slots were looked at
+   */
+  int compare(Frame frame, int mark, Marks marks) {
+    found = 0;
+    goesOn = seen >= mark && isOnTheWay(frame);
+    int from = goesOn ? seen : mark;
+    int looked = frame.changes() - from;
+    if (looked > 0) {
+      marks.begin(frame.used());
+      for (int i = from; i < frame.changes(); i++) {
+        int slot = frame.changedSlot(i);
+        if (marks.take(slot)) {
+          int place = find(slot);
+          compare(frame, slot, place < 0 ? frame.changedValue(i) : values[place],
+              place < 0 ? frame.changedWord(i) : words[place], place);
+        }
+      }
+    }
+    if (!goesOn && changing > 0) {
+      looked += changing;
+      stay(frame, looked > changing ? marks : null);
+    }
+    return looked;
+  }
+
+  /** Slots that changed on all ways until now, and did not on this one. */
+  private void stay(Frame frame, Marks marks) {
+    int last = 0;
+    for (int i = 0; i < changing; i++) {
+      if (!stayed[i]) {
+        if (marks != null && marks.looks[slots[i]] == marks.look) {
+          last = i + 1;
+        } else {
+          stayed[i] = true;
+          compare(frame, slots[i], values[i], words[i], i);
+        }
+      }
+    }
+    changing = last;
+  }
+
+  private void compare(Frame frame, int slot, long known, boolean word, int place) {
+    if (known == frame.value(slot) && word == frame.isWord(slot) || known == Value.ANY && place >= 0) {
+      return;
+    }
+    if (found == foundSlots.length) {
+      foundSlots = Arrays.copyOf(foundSlots, 2 * found);
+      foundValues = Arrays.copyOf(foundValues, 2 * found);
+      foundWords = Arrays.copyOf(foundWords, 2 * found);
+      foundAt = Arrays.copyOf(foundAt, 2 * found);
+    }
+    foundSlots[found] = slot;
+    foundValues[found] = known;
+    foundWords[found] = word;
+    foundAt[found++] = place;
+  }
+
+  /** Whether the frame is as it was on the way that was looked at last, or has come on from there. */
+  boolean isOnTheWay(Frame frame) {
+    return frame.begins(seen, serial);
+  }
+
+  /** Whether the way that was looked at last came on from the one before it, whose changes it has. */
+  boolean goesOn() {
+    return goesOn;
+  }
+
+  /** How many slots were found. */
+  int found() {
+    return found;
+  }
+
+  int slot(int index) {
+    return foundSlots[index];
+  }
+
+  /** What was known of the slot on all ways so far. */
+  long value(int index) {
+    return foundValues[index];
+  }
+
+  boolean isWord(int index) {
+    return foundWords[index];
+  }
+
+  /** Whether the slot held on one of the ways what it held at the end of the block that dominates the place. */
+  boolean stays(int index) {
+    return foundAt[index] == NONE || stayed[foundAt[index]];
+  }
+
+  /** What the slot held there. */
+  long base(int index) {
+    return foundAt[index] == NONE ? foundValues[index] : bases[foundAt[index]];
+  }
+
+  /** What is known of a slot that was found, on this way too, is that; of its lower 4 bytes if it was so. */
+  void set(int index, long value) {
+    boolean word = value != Value.ANY && foundWords[index];
+    int place = foundAt[index];
+    if (place == NONE) {
+      add(foundSlots[index], value, word, foundValues[index], true);
+    } else {
+      values[place] = value;
+      words[place] = word;
+    }
+  }
+
+  /** All that was found was told. */
+  void end(Frame frame) {
+    see(frame);
+  }
+
+  /** The frame, as it was at the end of the block that dominates the place, becomes what is known there. */
+  void apply(Frame frame) {
+    for (int i = 0; i < count; i++) {
+      frame.set(slots[i], values[i], words[i]);
+    }
+  }
+}
