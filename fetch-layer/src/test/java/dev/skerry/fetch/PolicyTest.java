@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -147,6 +148,31 @@ class PolicyTest {
       assertEquals(List.of(), asked);
     } else {
       fetch(client, request);
+    }
+  }
+
+  /** An opaque origin has no scheme, but the document and the page that it is in came over TLS all the same. */
+  @ParameterizedTest
+  @CsvSource({
+      "https://a.example/, https://a.example/, true",
+      "about:srcdoc, https://a.example/, true",
+      "data:text/html;x, https://a.example/, true",
+      "about:srcdoc, http://a.example/, false",
+  })
+  void aSandboxedDocumentLoadsNothingOverPlainHttpEither(String document, String page, boolean blocked)
+      throws Exception {
+    Origin sandboxed = Origin.opaque();
+    PartitionKey partition = PartitionKey.of(Url.parse(page).origin(), sandboxed, true);
+    RequestClient frame = new RequestClient(Url.parse(document), sandboxed, "", 200, PolicyContainer.EMPTY, false,
+        false, partition, Map.of(), FetchObserver.NONE);
+    FetchRequest request = new FetchRequest(Url.parse("http://b.example/x"), Mode.NO_CORS, Credentials.OMIT,
+        Destination.IMAGE, sandboxed, null).in(partition).withClient(frame);
+    if (blocked) {
+      assertTrue(failure(client, request, Reason.BLOCKED).getMessage().contains("mixed content"));
+      assertEquals(List.of(), asked);
+    } else {
+      fetch(client, request);
+      assertEquals(List.of("http://b.example/x"), asked);
     }
   }
 
