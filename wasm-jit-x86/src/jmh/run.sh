@@ -17,7 +17,8 @@
 #   run.sh cold [RUNS]                                compiling all of Ruby on one thread: in a cold JVM, then warmer (4
 #                                                     times in all), and V8's optimizing tier; after fetch.sh
 #   run.sh warm [REGULAR-EXPRESSION]                  how long kernels take to nine tenths of their speed in a fresh
-#                                                     process, with an empty code cache and a full one
+#                                                     process, with an empty code cache and a full one,
+#                                                     and a class-data archive as the launcher makes one
 #   run.sh proofs [ROUNDS [STRATEGY,...]]             how fast the verifier proves all of Ruby's code, after fetch.sh:
 #                                                     the first round of the first strategy is that of a cold JVM
 #   run.sh jmh [REGULAR-EXPRESSION...]                JMH; validation and instantiation are measured after fetch.sh
@@ -70,7 +71,17 @@ case $what in
         --single-threaded src/jmh/js/compile.mjs "$module" 1
     fi ;;
   warm)
-    exec java -cp "$classpath" dev.skerry.wasm.bench.WarmStart "$@" ;;
+    # A class-data archive wants jars.
+    rm -rf target/warm
+    mkdir target/warm
+    jars=
+    for folder in target/classes target/test-classes ../linear-memory/target/classes; do
+      jar -c -f "target/warm/$(echo "$folder" | tr -c '[:alnum:]\n' -).jar" -C "$folder" .
+    done
+    for entry in target/warm/*.jar $(tr : '\n' < target/bench.classpath | grep '\.jar$'); do
+      jars=$jars:$entry
+    done
+    exec java -cp "${jars#:}" dev.skerry.wasm.bench.WarmStart "$@" ;;
   proofs)
     # shellcheck disable=SC2086
     exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.ProofTimes \

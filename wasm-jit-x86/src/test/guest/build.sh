@@ -1,12 +1,13 @@
 #!/bin/sh
 # Rebuilds the prebuilt guests of tests and benchmarks. Needs clang and wasm-ld. With an argument it builds the native
-# program that runs the kernels instead, there; that needs gcc.
+# program that runs the kernels instead, there; that needs gcc. OPTIMIZATION has the compiler's options if not -O2.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$here/../resources/guest
 cd "$here/kernels"
 if [ $# -gt 0 ]; then
-  exec "${CC:-gcc}" -O2 -ffp-contract=off -fno-math-errno -o "$1" ./*.c -lm
+  # shellcheck disable=SC2086
+  exec "${CC:-gcc}" ${OPTIMIZATION:--O2} -ffp-contract=off -fno-math-errno -o "$1" ./*.c -lm
 fi
 build() {
   "${CLANG:-clang}" -O2 -ffp-contract=off -Wall -Wextra -Wno-parentheses -Werror -nostdlib -Wl,--no-entry \

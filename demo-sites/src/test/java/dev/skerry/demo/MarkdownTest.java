@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.skerry.bindings.WasiPreview1;
+import dev.skerry.origin.testing.Program;
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.Linker;
@@ -78,13 +79,13 @@ class MarkdownTest {
 
   /** The renderer as a program of this machine; the test is skipped without a C compiler. */
   private static synchronized Path nativeRenderer() throws Exception {
-    assumeTrue(Command.exists("gcc"), "gcc is not installed here");
+    assumeTrue(Program.exists("gcc"), "gcc is not installed here");
     Path program = folder.resolve("markdown");
     if (!program.toFile().exists()) {
       List<String> build = new ArrayList<>(List.of("gcc", "-std=c11", "-O1", "-Wall", "-Wextra", "-Werror", "-o",
           program.toString()));
       SOURCE_FILES.forEach(file -> build.add(SOURCES.resolve(file).toString()));
-      Command.Result result = Command.run(build, new byte[0]);
+      Program.Ended result = Program.run(new ProcessBuilder(build));
       assertEquals(0, result.exitCode(), result.errors());
     }
     return program;
@@ -100,10 +101,10 @@ class MarkdownTest {
   @ParameterizedTest
   @MethodSource("documents")
   void givenADocumentThenTheNativeBuildWritesTheSame(String document) throws Exception {
-    Command.Result result = Command.run(List.of(nativeRenderer().toString()), source(document));
+    Program.Ended result = Program.run(new ProcessBuilder(nativeRenderer().toString()), source(document));
     assertEquals(0, result.exitCode(), result.errors());
     assertEquals(new String(resource("/markdown/" + document + ".html"), StandardCharsets.UTF_8),
-        new String(result.output(), StandardCharsets.UTF_8));
+        result.output());
   }
 
   @Test
@@ -118,9 +119,9 @@ class MarkdownTest {
         document.append(tokens[random.nextInt(tokens.length)]);
       }
       byte[] source = document.toString().getBytes(StandardCharsets.UTF_8);
-      Command.Result expected = Command.run(List.of(nativeRenderer().toString()), source);
+      Program.Ended expected = Program.run(new ProcessBuilder(nativeRenderer().toString()), source);
       int number = i;
-      assertEquals(new String(expected.output(), StandardCharsets.UTF_8), render(source),
+      assertEquals(expected.output(), render(source),
           () -> "document " + number + " of seed " + seed + ":\n" + document);
     }
   }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.skerry.origin.testing.Program;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,9 +31,9 @@ class RebuildTest {
   private static String rebuild(List<String> arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("sh", SITES.resolve("rebuild.sh").toString()));
     command.addAll(arguments);
-    Command.Result result = Command.run(command, new byte[0]);
+    Program.Ended result = Program.run(new ProcessBuilder(command));
     assertEquals(0, result.exitCode(), result.errors());
-    return new String(result.output(), StandardCharsets.UTF_8);
+    return result.output();
   }
 
   /** The modules under a folder, by their paths in it. */
@@ -74,8 +74,8 @@ class RebuildTest {
 
   @Test
   void givenAnUnknownArgumentThenTheScriptNamesIt() throws Exception {
-    Command.Result result = Command.run(
-        List.of("sh", SITES.resolve("rebuild.sh").toString(), "cobol"), new byte[0]);
+    Program.Ended result = Program.run(
+        new ProcessBuilder("sh", SITES.resolve("rebuild.sh").toString(), "cobol"));
     assertEquals(2, result.exitCode());
     assertEquals("rebuild.sh: unknown argument 'cobol'\n", result.errors());
   }

@@ -152,13 +152,15 @@ final class JettyTransport implements AutoCloseable {
         return null;
       }
     };
-    HttpClientTransport transport = new HttpClientTransportOverHTTP(share(withoutTls)) {
+    HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(share(withoutTls)) {
       @Override
       public void connect(SocketAddress address, Map<String, Object> context) {
         ConnectFailure.keepTheMostTelling(context);
         super.connect(address, context);
       }
     };
+    // Jetty would keep 100 KB for each connection, to know headers again that few of them see twice.
+    transport.setHeaderCacheSize(0);
     transport.setConnectionPoolFactory(idle::duplex);
     return transport;
   }

@@ -3,12 +3,12 @@ package dev.skerry.security;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.skerry.origin.testing.Program;
 import java.io.File;
 import java.io.IOException;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -71,15 +71,9 @@ class ModulePathTest {
     Files.writeString(folder.resolve("Shop.java"), PROGRAM);
     assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", folder.toString(), "-p", modules,
         folder.resolve("module-info.java").toString(), folder.resolve("Shop.java").toString()));
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-p", modules + File.pathSeparator + folder, "--add-modules", "ALL-MODULE-PATH,ALL-DEFAULT"));
-    if (Runtime.version().feature() >= 24) {
-      command.addAll(List.of("--enable-native-access=dev.skerry.memory", "--sun-misc-unsafe-memory-access=allow"));
-    }
-    command.addAll(List.of("-m", "shop/shop.Shop"));
-    Path output = folder.resolve("output");
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-    assertEquals(0, process.waitFor(), Files.readString(output));
-    assertEquals("till of dev.skerry.origin\n", Files.readString(output));
+    Program.Ended ended = Program.run(Program.java(List.of("-p", modules + File.pathSeparator + folder, "--add-modules",
+        "ALL-MODULE-PATH,ALL-DEFAULT", "-m", "shop/shop.Shop")));
+    assertEquals(0, ended.exitCode(), ended.errors());
+    assertEquals("till of dev.skerry.origin\n", ended.output());
   }
 }

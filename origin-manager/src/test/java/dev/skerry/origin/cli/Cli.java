@@ -8,8 +8,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The command line inside the test's process, with its streams in arrays. */
 final class Cli {
@@ -60,17 +58,5 @@ final class Cli {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode = Main.run(args, new Streams(new ByteArrayInputStream(input), out, err, ""));
     return new Answer(exitCode, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
-  }
-
-  /** The command line as a process of its own. */
-  static ProcessBuilder process(String... args) {
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    if (Runtime.version().feature() >= 24) {
-      command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(args));
-    return new ProcessBuilder(command);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.skerry.origin.testing.Program;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,8 +63,8 @@ class DoctorCommandTest {
 
   @Test
   void withoutNativeMemoryItSaysWhy() throws Exception {
-    Process process = Cli.process("doctor").start();
-    ProcessBuilder off = Cli.process("doctor");
+    Process process = Program.skerry("doctor").start();
+    ProcessBuilder off = Program.skerry("doctor");
     off.command().add(1, "-Dskerry.native=off");
     Process without = off.start();
     String usual = new String(process.getInputStream().readAllBytes());

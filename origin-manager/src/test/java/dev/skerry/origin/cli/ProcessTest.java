@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.origin.testing.Program;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +39,7 @@ class ProcessTest {
   @ParameterizedTest
   @CsvSource({"exit 0, 0", "exit 42, 42", "exit 300, 44", "trap, 1"})
   void theProgramsExitCodeIsTheProcesss(String args, int expected) throws Exception {
-    Process process = Cli.process(("run " + PROBE + " " + args).split(" ")).start();
+    Process process = Program.skerry(("run " + PROBE + " " + args).split(" ")).start();
     String err = text(process.getErrorStream());
     assertEquals(expected, exitCode(process), err);
     assertFalse(err.contains("\tat "), err);
@@ -46,7 +47,7 @@ class ProcessTest {
 
   @Test
   void aFailureOfOurOwnIsTwoOrOneAndLeavesStandardOutputEmpty() throws Exception {
-    Process process = Cli.process("run", "no-such-file.wasm").start();
+    Process process = Program.skerry("run", "no-such-file.wasm").start();
     assertEquals("", text(process.getInputStream()));
     assertEquals("skerry: there is no file no-such-file.wasm.\n", text(process.getErrorStream()));
     assertEquals(2, exitCode(process));
@@ -54,7 +55,7 @@ class ProcessTest {
 
   @Test
   void aProgramThatAnswersEachLineAnswersAtOnce() throws Exception {
-    Process process = Cli.process("run", PROBE, "answer").start();
+    Process process = Program.skerry("run", PROBE, "answer").start();
     OutputStream to = process.getOutputStream();
     BufferedReader from =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -69,7 +70,7 @@ class ProcessTest {
 
   @Test
   void whenNobodyReadsAnyMoreTheProgramEndsAsWithSigpipe() throws Exception {
-    Process process = Cli.process("run", PROBE, "yes").start();
+    Process process = Program.skerry("run", PROBE, "yes").start();
     assertEquals('y', process.getInputStream().read());
     process.getInputStream().close();
     assertEquals(128 + 13, exitCode(process));
@@ -78,7 +79,7 @@ class ProcessTest {
 
   @Test
   void aProgramThatWaitsForInputIsStoppedInTimeToo() throws Exception {
-    Process process = Cli.process("run", "--timeout", "0.2", PROBE, "copy").start();
+    Process process = Program.skerry("run", "--timeout", "0.2", PROBE, "copy").start();
     String err = text(process.getErrorStream());
     assertEquals(1, exitCode(process), err);
     assertEquals("skerry: " + PROBE + " was stopped after 0.2 s (--timeout).\n", err);
@@ -86,7 +87,7 @@ class ProcessTest {
 
   @Test
   void aSignalEndsAProgramThatRunsForEver() throws Exception {
-    Process process = Cli.process("run", PROBE, "spin").start();
+    Process process = Program.skerry("run", PROBE, "spin").start();
     assertEquals('s', process.getInputStream().read(), "the program has started");
     process.destroy();
     assertEquals(128 + 15, exitCode(process));
@@ -94,7 +95,7 @@ class ProcessTest {
 
   @Test
   void debugIsTheWayToAStackTrace() throws Exception {
-    ProcessBuilder builder = Cli.process("run", "no-such-file.wasm");
+    ProcessBuilder builder = Program.skerry("run", "no-such-file.wasm");
     builder.environment().put("SKERRY_DEBUG", "1");
     Process process = builder.start();
     String err = text(process.getErrorStream());
@@ -107,7 +108,7 @@ class ProcessTest {
     String err;
     try (Socket bound = new Socket()) {
       bound.bind(new InetSocketAddress("127.0.0.1", 0));
-      ProcessBuilder builder = Cli.process("open", "http://localhost:" + bound.getLocalPort() + "/");
+      ProcessBuilder builder = Program.skerry("open", "http://localhost:" + bound.getLocalPort() + "/");
       builder.environment().put("SKERRY_LOG", "json");
       builder.environment().put("SKERRY_LOG_LEVEL", "trace");
       Process process = builder.start();

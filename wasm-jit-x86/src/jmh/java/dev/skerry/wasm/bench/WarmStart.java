@@ -22,7 +22,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How long after its first call a kernel runs at nine tenths of the speed that it gets to, in fresh processes: with an
- * empty code cache, and with what the first process left there.
+ * empty code cache, and with what the first process left there. All have a class-data archive, as the launcher's have:
+ * so the class path must be of jars.
  */
 public final class WarmStart {
 
@@ -41,10 +42,11 @@ public final class WarmStart {
     String wanted = arguments.length > 0 ? arguments[0] : ".*";
     List<Kernel> kernels = Arrays.stream(Kernel.values()).filter(kernel -> kernel.export().matches(wanted)).toList();
     double[] warm = new double[kernels.size()];
+    String archive = archive();
     for (int i = 0; i < warm.length; i++) {
       Path folder = Files.createTempDirectory("skerry-warm");
-      double cold = child(kernels.get(i), folder);
-      warm[i] = child(kernels.get(i), folder);
+      double cold = child(archive, kernels.get(i), folder);
+      warm[i] = child(archive, kernels.get(i), folder);
       System.out.printf(Locale.ROOT, "%-12s empty cache %6.1f ms, full %6.1f ms%n", kernels.get(i).export(), cold,
           warm[i]);
     }
@@ -53,16 +55,28 @@ public final class WarmStart {
         warm[warm.length - 1], Arrays.stream(warm).filter(millis -> millis <= 100).count(), warm.length);
   }
 
-  private static double child(Kernel kernel, Path folder) throws IOException, InterruptedException {
+  /** An option that names an archive of the classes that a run with a full cache loads. */
+  private static String archive() throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("skerry-warm");
+    Path file = folder.resolve("classes.jsa");
+    child("-Xshare:auto", Kernel.MACHINE, folder);
+    child("-XX:ArchiveClassesAtExit=" + file, Kernel.MACHINE, folder);
+    if (!Files.exists(file)) {
+      throw new IOException("there is no class-data archive: are there folders on the class path?");
+    }
+    return "-XX:SharedArchiveFile=" + file;
+  }
+
+  private static double child(String option, Kernel kernel, Path folder) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable", option, "-cp", System.getProperty("java.class.path"),
         WarmStart.class.getName(), kernel.name(), folder.toString())
         .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException(kernel + " failed");
     }
-    return Double.parseDouble(answer);
+    return Double.parseDouble(answer.strip());
   }
 
   private static double measure(Kernel kernel, Path folder) throws IOException, CompileError, LinkError {

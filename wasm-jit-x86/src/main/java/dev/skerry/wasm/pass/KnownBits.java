@@ -9,6 +9,8 @@ import dev.skerry.wasm.ir.IrType;
 final class KnownBits {
 
   private static final int DEPTH = 4;
+  /** Ways to a block that are looked at. */
+  private static final int MOST_WAYS = 4;
   private static final int COUNT_BITS = 7;
   private static final int PAGE_BITS = 17;
 
@@ -22,11 +24,14 @@ final class KnownBits {
 
   private static int width(Graph graph, int value, int depth) {
     int all = graph.type(value) == IrType.I32 ? Integer.SIZE : Long.SIZE;
-    if (graph.op(value) < 0) {
-      return graph.is(value, IrOp.CONST) ? Long.SIZE - Long.numberOfLeadingZeros(graph.imm(value)) : all;
+    if (graph.is(value, IrOp.CONST)) {
+      return Long.SIZE - Long.numberOfLeadingZeros(graph.imm(value));
     }
-    if (depth == 0) {
+    if (depth <= 0) {
       return all;
+    }
+    if (graph.op(value) < 0) {
+      return graph.is(value, IrOp.PARAMETER) && graph.block(value) != 0 ? parameter(graph, value, depth, all) : all;
     }
     int a = graph.a(value);
     int b = graph.b(value);
@@ -57,5 +62,18 @@ final class KnownBits {
       case I32_REM_U, I64_REM_U -> Math.min(width(graph, a, depth - 1), width(graph, b, depth - 1));
       default -> all;
     };
+  }
+
+  /** The most of what the ways to its block give it; what comes around a loop unchanged counts for nothing. */
+  private static int parameter(Graph graph, int value, int depth, int all) {
+    int most = 0;
+    int ways = 0;
+    for (int edge = graph.firstIn(graph.block(value)); edge != Graph.NONE && most < all; edge = graph.nextIn(edge)) {
+      int argument = graph.argument(edge, (int) graph.imm(value));
+      if (argument != value) {
+        most = ++ways > MOST_WAYS ? all : Math.max(most, width(graph, argument, depth - 2));
+      }
+    }
+    return ways == 0 ? all : most;
   }
 }

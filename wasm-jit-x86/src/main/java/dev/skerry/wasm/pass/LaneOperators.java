@@ -2,6 +2,9 @@ package dev.skerry.wasm.pass;
 
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.ir.IrType;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Which vector operator does in each lane what an operator on numbers does. */
 final class LaneOperators {
@@ -17,6 +20,8 @@ final class LaneOperators {
 
   private static final String[] TYPES = {"", "I32", "I64", "F32", "F64"};
   private static final int OPCODES = Opcode.values().length;
+  private static final Map<String, Opcode> BY_NAME =
+      Arrays.stream(Opcode.values()).collect(Collectors.toMap(Opcode::name, opcode -> opcode));
   /** By the logarithm of the lane's bits, less 3, and the scalar opcode. */
   private static final short[][] VALUES = new short[4][OPCODES];
   private static final short[][] MASKS = new short[4][OPCODES];
@@ -74,20 +79,11 @@ final class LaneOperators {
   }
 
   private static void row(short[][] table, int lane, String scalar, String vector) {
-    Opcode from = find(scalar);
-    Opcode to = find(vector);
+    Opcode from = BY_NAME.get(scalar);
+    Opcode to = BY_NAME.get(vector);
     if (from != null && to != null) {
       table[index(lane)][from.ordinal()] = (short) to.ordinal();
     }
-  }
-
-  private static Opcode find(String name) {
-    for (Opcode opcode : Opcode.values()) {
-      if (opcode.name().equals(name)) {
-        return opcode;
-      }
-    }
-    return null;
   }
 
   private static int index(int lane) {

@@ -65,7 +65,7 @@ final class VectorPlan {
       for (int widest : WIDEST_LANES) {
         for (int copies = 1; copies <= MOST_COPIES; copies *= 2) {
           VectorPlan plan = new VectorPlan(graph, loop, accesses, bits, copies, widest);
-          if (plan.pays() && accesses.isIndependent(plan.turns) && plan.stores() && plan.parameters()
+          if (plan.mayFit() && plan.pays() && accesses.isIndependent(plan.turns) && plan.stores() && plan.parameters()
               && plan.fits()) {
             return plan;
           }
@@ -113,6 +113,18 @@ final class VectorPlan {
       collect(node.b(), all);
       collect(node.c(), all);
     }
+  }
+
+  /** Says whether all that is stored in a turn may be what so many copies store side by side. */
+  private boolean mayFit() {
+    for (AccessGroup group : accesses.groups) {
+      for (LoopAccess access : group.accesses) {
+        if (access.isStore() && group.stride != copies * access.bytes()) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Says whether there may be turns enough. */

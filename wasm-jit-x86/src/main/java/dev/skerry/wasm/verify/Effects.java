@@ -172,8 +172,9 @@ final class Effects {
     for (Object[] line : lines) {
       for (String mnemonic : ((String) line[1]).split(" ")) {
         for (String prefix : new String[] {"", "v"}) {
-          effects.put(prefix + mnemonic, effect);
-          bytes.put(prefix + mnemonic, (Integer) line[0]);
+          String name = prefix.concat(mnemonic);
+          effects.put(name, effect);
+          bytes.put(name, (Integer) line[0]);
         }
       }
     }

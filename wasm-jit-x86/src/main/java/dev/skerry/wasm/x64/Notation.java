@@ -3,11 +3,10 @@ package dev.skerry.wasm.x64;
 import dev.skerry.wasm.x64.OperandForm.Kind;
 import dev.skerry.wasm.x64.OperandForm.Slot;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Reads a row of the tables: {@code mnemonic operands {hidden operands} | bytes | feature}, in the words of Intel's
@@ -33,13 +32,12 @@ import java.util.regex.Pattern;
  */
 final class Notation {
 
-  /** Compiled once: all rows are read at every start. */
-  private static final Pattern PARTS = Pattern.compile(" *\\| *");
-  private static final Pattern COMMAS = Pattern.compile(", *");
-  private static final Pattern MEMORY = Pattern.compile("m\\d+");
-  private static final Pattern REGISTER = Pattern.compile("r(8|16|32|64)");
-  private static final Pattern REGISTER_OR_MEMORY = Pattern.compile("(r|x|y)(\\d*)m(\\d+)");
-  private static final Pattern IMMEDIATE = Pattern.compile("(imm|uimm|rel)(\\d+)");
+  /**
+   * What tokens of operands mean, and those of hidden ones. All rows are read at every start that runs machine code, by
+   * a JVM that is cold: so each token is read once, and none by regular expressions.
+   */
+  private static final Map<String, OperandForm> OPERANDS = new ConcurrentHashMap<>();
+  private static final Map<String, OperandForm> HIDDEN = new ConcurrentHashMap<>();
   private static final int VECTOR_BITS = 128;
 
   private final String template;
@@ -70,8 +68,9 @@ final class Notation {
 
   /** The row, of that feature unless it names another. */
   Row row(int id, CpuFeature tableFeature, CpuFeature longFeature) {
-    String[] parts = PARTS.split(template);
-    readBytes(parts[1]);
+    int firstBar = template.indexOf('|');
+    int lastBar = template.indexOf('|', firstBar + 1);
+    readBytes(template.substring(firstBar + 1, lastBar < 0 ? template.length() : lastBar).strip());
     if (condition != null) {
       opcode += condition.ordinal();
     }
@@ -80,42 +79,53 @@ final class Notation {
     }
     wide |= width == 64;
     long256 |= width == 256;
-    CpuFeature feature = parts.length > 2 ? CpuFeature.valueOf(parts[2]) : long256 ? longFeature : tableFeature;
+    CpuFeature feature = lastBar >= 0 ? CpuFeature.valueOf(template.substring(lastBar + 1).strip())
+        : long256 ? longFeature : tableFeature;
     if (byteOpcode && width > 8) {
       opcode++;
     }
-    String syntax = condition == null ? parts[0] : parts[0].replace("*", condition.suffix());
+    String syntax = template.substring(0, firstBar).strip();
+    if (condition != null) {
+      syntax = syntax.replace("*", condition.suffix());
+    }
     int brace = syntax.indexOf(" {");
     String visible = brace < 0 ? syntax : syntax.substring(0, brace);
     int gap = visible.indexOf(' ', lock ? visible.indexOf(' ') + 1 : 0);
     String mnemonic = gap < 0 ? visible : visible.substring(0, gap);
-    List<String> tokens = new ArrayList<>();
+    StringBuilder notation = new StringBuilder(mnemonic);
     List<OperandForm> operands = new ArrayList<>();
-    if (gap >= 0) {
-      for (String token : COMMAS.split(visible.substring(gap + 1))) {
-        tokens.add(widened(token));
-        operands.add(operand(tokens.get(tokens.size() - 1), Kind.FIXED));
-      }
+    for (int at = gap < 0 ? visible.length() : gap + 1, end; at < visible.length(); at = end + 1) {
+      end = endOf(visible, at, ',');
+      String token = widened(visible.substring(at, end).strip());
+      notation.append(operands.isEmpty() ? " " : ", ").append(token);
+      operands.add(operand(token, Kind.FIXED, OPERANDS));
     }
     assignSlots(operands);
-    if (brace >= 0) {
-      for (String token : syntax.substring(brace + 2, syntax.length() - 1).split(" ")) {
-        operands.add(operand(widened(token), Kind.HIDDEN));
+    for (int at = brace < 0 ? syntax.length() : brace + 2, end; at < syntax.length(); at = end + 1) {
+      end = Math.min(endOf(syntax, at, ' '), syntax.length() - 1);
+      if (end > at) {
+        operands.add(operand(widened(syntax.substring(at, end)), Kind.HIDDEN, HIDDEN));
       }
     }
     Encoding encoding =
         new Encoding(vex, lock, prefix, map, opcode, wide, long256, modRm, digit, tail, tailLength);
-    return new Row(id, mnemonic, (mnemonic + " " + String.join(", ", tokens)).trim(), List.copyOf(operands), feature,
-        encoding);
+    return new Row(id, mnemonic, notation.toString(), List.copyOf(operands), feature, encoding);
+  }
+
+  /** Where the next such character is, or the end. */
+  private static int endOf(String text, int from, char end) {
+    int at = text.indexOf(end, from);
+    return at < 0 ? text.length() : at;
   }
 
   private void readBytes(String bytes) {
-    List<String> tokens = Arrays.asList(bytes.split(" "));
     int hexTokens = 0;
-    for (String token : tokens) {
-      hexTokens += isHex(token) ? 1 : 0;
+    for (int at = 0; at < bytes.length(); at = endOf(bytes, at, ' ') + 1) {
+      hexTokens += isHex(bytes, at) ? 1 : 0;
     }
-    for (String token : tokens) {
+    for (int at = 0, end; at < bytes.length(); at = end + 1) {
+      end = endOf(bytes, at, ' ');
+      String token = bytes.substring(at, end);
       if (token.startsWith("VEX")) {
         readVex(token);
       } else if (token.equals("REX.W")) {
@@ -130,15 +140,17 @@ final class Notation {
     }
   }
 
-  /** Says whether a token begins with two hexadecimal digits. */
-  private static boolean isHex(String token) {
-    return token.length() >= 2 && Character.digit(token.charAt(0), 16) >= 0
-        && Character.digit(token.charAt(1), 16) >= 0;
+  /** Says whether two hexadecimal digits are there. */
+  private static boolean isHex(String bytes, int at) {
+    return at + 2 <= bytes.length() && Character.digit(bytes.charAt(at), 16) >= 0
+        && Character.digit(bytes.charAt(at + 1), 16) >= 0;
   }
 
   private void readVex(String token) {
     vex = true;
-    for (String part : token.split("\\.")) {
+    for (int at = 0, end; at < token.length(); at = end + 1) {
+      end = endOf(token, at, '.');
+      String part = token.substring(at, end);
       switch (part) {
         case "66", "F3", "F2" -> prefix = Integer.parseInt(part, 16);
         case "0F" -> map = 1;
@@ -172,57 +184,62 @@ final class Notation {
 
   /** The token with the family's width filled in. */
   private String widened(String token) {
-    String mark = token.startsWith("=") || token.startsWith("+") ? token.substring(0, 1) : "";
-    String kind = token.substring(mark.length());
     if (width == 0) {
       return token;
     }
-    return mark + switch (kind) {
-      case "r", "rm", "m" -> kind + width;
-      case "imm" -> kind + Math.min(width, 32);
-      case "a" -> Gpr.RAX.name(width);
-      case "d" -> Gpr.RDX.name(width);
-      case "v" -> width == 256 ? "ymm" : "xmm";
-      case "vm" -> width == 256 ? "ym256" : "xm128";
-      default -> kind;
+    int mark = token.charAt(0) == '=' || token.charAt(0) == '+' ? 1 : 0;
+    String kind = token.substring(mark);
+    StringBuilder widened = new StringBuilder(token.substring(0, mark));
+    return switch (kind) {
+      case "r", "rm", "m" -> widened.append(kind).append(width).toString();
+      case "imm" -> widened.append(kind).append(Math.min(width, 32)).toString();
+      case "a" -> widened.append(Gpr.RAX.name(width)).toString();
+      case "d" -> widened.append(Gpr.RDX.name(width)).toString();
+      case "v" -> widened.append(width == 256 ? "ymm" : "xmm").toString();
+      case "vm" -> widened.append(width == 256 ? "ym256" : "xm128").toString();
+      default -> token;
     };
   }
 
+  private OperandForm operand(String token, Kind kindOfFixed, Map<String, OperandForm> known) {
+    OperandForm form = known.get(token);
+    if (form == null) {
+      form = operand(token, kindOfFixed);
+      known.put(token, form);
+    }
+    return form;
+  }
+
   private OperandForm operand(String token, Kind kindOfFixed) {
-    Role role = token.startsWith("=") ? Role.WRITE : token.startsWith("+") ? Role.READ_WRITE : Role.READ;
+    Role role = token.charAt(0) == '=' ? Role.WRITE : token.charAt(0) == '+' ? Role.READ_WRITE : Role.READ;
     String kind = role == Role.READ ? token : token.substring(1);
-    Matcher matcher = IMMEDIATE.matcher(kind);
-    if (matcher.matches()) {
-      Kind immediate = switch (matcher.group(1)) {
-        case "imm" -> Kind.SIGNED;
-        case "uimm" -> Kind.UNSIGNED;
-        default -> Kind.TARGET;
-      };
-      return new OperandForm(role, immediate, Slot.IMMEDIATE, Integer.parseInt(matcher.group(2)), 0, null);
+    int digits = kind.length();
+    while (digits > 0 && Character.isDigit(kind.charAt(digits - 1))) {
+      digits--;
     }
-    matcher = REGISTER_OR_MEMORY.matcher(kind);
-    if (matcher.matches()) {
-      int memoryBits = Integer.parseInt(matcher.group(3));
-      return switch (matcher.group(1)) {
-        case "r" -> {
-          int bits = matcher.group(2).isEmpty() ? memoryBits : Integer.parseInt(matcher.group(2));
-          yield new OperandForm(role, Kind.GPR_OR_MEMORY, Slot.RM, bits, memoryBits, null);
-        }
-        case "x" -> new OperandForm(role, Kind.VECTOR_OR_MEMORY, Slot.RM, VECTOR_BITS, memoryBits, null);
-        default -> new OperandForm(role, Kind.VECTOR_OR_MEMORY, Slot.RM, 2 * VECTOR_BITS, memoryBits, null);
-      };
-    }
-    if (MEMORY.matcher(kind).matches()) {
-      int memoryBits = Integer.parseInt(kind.substring(1));
-      return new OperandForm(role, Kind.MEMORY, Slot.RM, 0, memoryBits, null);
-    }
-    if (kind.equals("xmm") || kind.equals("ymm")) {
-      return new OperandForm(role, Kind.VECTOR, Slot.NONE, kind.equals("ymm") ? 2 * VECTOR_BITS : VECTOR_BITS, 0, null);
-    }
-    if (REGISTER.matcher(kind).matches() && kindOfFixed == Kind.FIXED) {
-      return new OperandForm(role, Kind.GPR, Slot.NONE, Integer.parseInt(kind.substring(1)), 0, null);
-    }
-    return fixed(role, kind, kindOfFixed);
+    int bits = digits == kind.length() ? 0 : Integer.parseInt(kind, digits, kind.length(), 10);
+    String letters = kind.substring(0, digits);
+    return switch (bits == 0 && !letters.equals("m") ? kind : letters) {
+      case "imm" -> new OperandForm(role, Kind.SIGNED, Slot.IMMEDIATE, bits, 0, null);
+      case "uimm" -> new OperandForm(role, Kind.UNSIGNED, Slot.IMMEDIATE, bits, 0, null);
+      case "rel" -> new OperandForm(role, Kind.TARGET, Slot.IMMEDIATE, bits, 0, null);
+      case "rm" -> new OperandForm(role, Kind.GPR_OR_MEMORY, Slot.RM, bits, bits, null);
+      case "r8m", "r16m", "r32m", "r64m" -> new OperandForm(role, Kind.GPR_OR_MEMORY, Slot.RM,
+          Integer.parseInt(letters, 1, letters.length() - 1, 10), bits, null);
+      case "xm" -> new OperandForm(role, Kind.VECTOR_OR_MEMORY, Slot.RM, VECTOR_BITS, bits, null);
+      case "ym" -> new OperandForm(role, Kind.VECTOR_OR_MEMORY, Slot.RM, 2 * VECTOR_BITS, bits, null);
+      case "m" -> new OperandForm(role, Kind.MEMORY, Slot.RM, 0, bits, null);
+      case "xmm", "ymm" -> bits != 0 ? fixed(role, kind, kindOfFixed) : new OperandForm(role, Kind.VECTOR, Slot.NONE,
+          kind.equals("ymm") ? 2 * VECTOR_BITS : VECTOR_BITS, 0, null);
+      case "r" -> isWidth(bits) && kindOfFixed == Kind.FIXED
+          ? new OperandForm(role, Kind.GPR, Slot.NONE, bits, 0, null) : fixed(role, kind, kindOfFixed);
+      default -> fixed(role, kind, kindOfFixed);
+    };
+  }
+
+  /** Whether a general register has such a part: {@code r8} to {@code r64}, and not the name of one. */
+  private static boolean isWidth(int bits) {
+    return bits == 8 || bits == 16 || bits == 32 || bits == 64;
   }
 
   private OperandForm fixed(Role role, String name, Kind kind) {

@@ -2,6 +2,7 @@ package dev.skerry.wasm.x64;
 
 import dev.skerry.wasm.x64.OperandForm.Kind;
 import dev.skerry.wasm.x64.OperandForm.Slot;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -32,7 +33,7 @@ public final class Row {
     this.operands = operands;
     this.feature = feature;
     this.encoding = encoding;
-    this.explicit = operands.stream().filter(OperandForm::explicit).toArray(OperandForm[]::new);
+    this.explicit = explicit(operands);
     for (Slot slot : SLOTS) {
       int index = explicit.length - 1;
       while (index >= 0 && explicit[index].slot() != slot) {
@@ -40,6 +41,17 @@ public final class Row {
       }
       indexOfSlot[slot.ordinal()] = index;
     }
+  }
+
+  private static OperandForm[] explicit(List<OperandForm> operands) {
+    OperandForm[] explicit = new OperandForm[operands.size()];
+    int count = 0;
+    for (OperandForm operand : operands) {
+      if (operand.explicit()) {
+        explicit[count++] = operand;
+      }
+    }
+    return Arrays.copyOf(explicit, count);
   }
 
   /** A small number, the same in every run of the same tables: an index for tables about rows. */
