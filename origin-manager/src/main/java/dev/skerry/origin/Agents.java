@@ -121,10 +121,10 @@ final class Agents implements WindowAgent.AgentHost {
     agent.close();
   }
 
-  /** Forgets agents without documents whose memory is free. */
+  /** Forgets agents without documents in a frame whose memory is free. */
   private void prune() {
     deserted.removeIf(agent -> {
-      boolean gone = agent.isReleased();
+      boolean gone = agent.isReleased() && frames.documents(agent).isEmpty();
       if (gone) {
         documents.remove(agent);
       }
@@ -141,9 +141,13 @@ final class Agents implements WindowAgent.AgentHost {
     }
   }
 
-  /** The agents with documents, in the order in which the page met them. */
+  /**
+   * The agents with documents, in the order in which the page met them; also those that were left behind, as long as no
+   * other document has taken the place of theirs.
+   */
   synchronized List<WindowAgent> all() {
-    return documents.keySet().stream().filter(agent -> !deserted.contains(agent)).toList();
+    return documents.keySet().stream()
+        .filter(agent -> !deserted.contains(agent) || !frames.documents(agent).isEmpty()).toList();
   }
 
   /** Those too that have no documents any more and still hold memory. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.skerry.wasm.Trap;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -72,6 +73,23 @@ final class RestartTest extends PageTest {
     Page page = open();
     assertMentions(assertThrows(NoSuchElementException.class, () -> page.restart("https://c.example", TIME))
         .getMessage(), "https://c.example");
+  }
+
+  @Test
+  void givenADocumentThatDoesNotLoadAgainWhenItsAgentIsRestartedThenThePageStillTellsOfItAndItCanBeTriedAgain()
+      throws Exception {
+    Page page = open();
+    assertThrows(Trap.class, () -> inner(page).call("trap"));
+    sites.answer("b", "/", 404, Map.of(), new byte[0]);
+    assertThrows(LoadError.class, () -> page.restart(sites.origin("b"), TIME));
+    assertTrue(page.settle(TIME));
+    assertEquals(Verdict.Kind.TRAPPED, agent(page, "b").verdict().kind());
+    assertTrue(page.agent(sites.origin("b")).hasEnded());
+    sites.html("b", "/", script("glutton"));
+    page.restart(sites.origin("b"), TIME);
+    assertTrue(page.settle(TIME));
+    assertEquals(Verdict.OK, agent(page, "b").verdict());
+    assertEquals(2, page.agents().size());
   }
 
   @Test
