@@ -29,7 +29,7 @@ final class HostileTest extends PageTest {
   @Override
   PageHost.Builder builder() {
     return PageHost.builder().limits(Limits.defaults().with(Limit.TASK_CPU, TASK_MILLIS)
-        .with(Limit.TASK_WALL, 20 * TASK_MILLIS).with(Limit.AGENT_MEMORY, 64L << 20).with(Limit.PAGE_MEMORY, 96L << 20)
+        .with(Limit.TASK_WALL, 100 * TASK_MILLIS).with(Limit.AGENT_MEMORY, 64L << 20).with(Limit.PAGE_MEMORY, 96L << 20)
         .with(Limit.SENT_MESSAGES, 50).with(Limit.AGENT_TIMERS, 100).with(Limit.CONSOLE_MESSAGES, 200))
         .observer(new PageObserver() {
           @Override

@@ -170,6 +170,21 @@ class VerifierTest {
   }
 
   @Test
+  void givenAStackPointerThatPassesALargeFrameOverAndOverThenTheProofEndsSoon() {
+    int bytes = 1_600_000;
+    VerificationError error = refused(MemoryStrategy.CHECK, NARROW, bytes, made -> {
+      made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RDI);
+      for (int i = 0; i < 20_000; i++) {
+        made.code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RSP, new Imm(bytes));
+        made.code.emit(IntegerRows.SUB_RM_IMM.of(64), Gpr.RSP, new Imm(bytes));
+      }
+      made.ret();
+    });
+    assertEquals(Rule.STACK, error.rule());
+    assertTrue(error.getMessage().contains("to and fro"), error.getMessage());
+  }
+
+  @Test
   void givenALoopWithoutAPollThenItIsRefused() {
     assertEquals(Rule.POLLS, refused(MemoryStrategy.CHECK, NARROW, 0, made -> countDown(made, false)).rule());
     accepted(MemoryStrategy.CHECK, NARROW, 0, made -> countDown(made, true));

@@ -55,12 +55,12 @@ public final class WarmStart {
         warm[warm.length - 1], Arrays.stream(warm).filter(millis -> millis <= 100).count(), warm.length);
   }
 
-  /** An option that names an archive of the classes that a run with a full cache loads. */
+  /** An option that names an archive of the classes that a run with a full cache loads, of a kernel with vectors. */
   private static String archive() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("skerry-warm");
     Path file = folder.resolve("classes.jsa");
-    child("-Xshare:auto", Kernel.MACHINE, folder);
-    child("-XX:ArchiveClassesAtExit=" + file, Kernel.MACHINE, folder);
+    child("-Xshare:auto", Kernel.BLUR, folder);
+    child("-XX:ArchiveClassesAtExit=" + file, Kernel.BLUR, folder);
     if (!Files.exists(file)) {
       throw new IOException("there is no class-data archive: are there folders on the class path?");
     }
@@ -69,7 +69,8 @@ public final class WarmStart {
 
   private static double child(String option, Kernel kernel, Path folder) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable", option, "-cp", System.getProperty("java.class.path"),
+        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable", option,
+        "-cp", System.getProperty("java.class.path"),
         WarmStart.class.getName(), kernel.name(), folder.toString())
         .redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

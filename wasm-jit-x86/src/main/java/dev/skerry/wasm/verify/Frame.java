@@ -31,6 +31,8 @@ final class Frame {
   private long[] values = new long[FIRST_ROOM];
   private boolean[] words = new boolean[FIRST_ROOM];
   private int used;
+  /** How many slots were looked at to forget them. */
+  private long looked;
   /** By slot: whether it is one of those that held something movable; and where it was logged last, if it was. */
   private boolean[] mayMove = new boolean[FIRST_ROOM];
   private int[] logged = new int[FIRST_ROOM];
@@ -59,6 +61,7 @@ final class Frame {
       Arrays.fill(mayMove, 0, used, false);
     }
     used = 0;
+    looked = 0;
     movables = 0;
     changes = 0;
     segment = 0;
@@ -156,6 +159,11 @@ final class Frame {
     return distance < 0 || (distance & Long.BYTES - 1) != 0 ? -1 : (int) (distance / Long.BYTES);
   }
 
+  /** How many slots were looked at so far because the stack pointer passed them. */
+  long looked() {
+    return looked;
+  }
+
   /** How many slots are used: nothing is known of others. */
   int used() {
     return used;
@@ -232,6 +240,7 @@ final class Frame {
   void forget(long from, long to) {
     long highest = Math.max(0, (top + Long.BYTES - to) / Long.BYTES);
     long lowest = Math.min(used - 1, (top + Long.BYTES - 1 - from) / Long.BYTES);
+    looked += Math.max(0, lowest - highest + 1);
     for (int slot = (int) highest; slot <= lowest; slot++) {
       if (values[slot] != Value.ANY) {
         set(slot, Value.ANY, false);

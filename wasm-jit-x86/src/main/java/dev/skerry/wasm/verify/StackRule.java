@@ -8,6 +8,9 @@ final class StackRule {
   /** Frames are smaller than this, whatever was checked. */
   private static final int FRAME_LIMIT = 1 << 21;
 
+  /** Slots that the stack pointer passes in one proof: it takes a second to look at so many. */
+  private static final long MOST_PASSED = 1L << 30;
+
   private StackRule() {
   }
 
@@ -21,6 +24,9 @@ final class StackRule {
         || pointer < -FRAME_LIMIT) {
       throw analysis.error(Rule.STACK, instruction, "the stack pointer goes to " + pointer
           + ", where the stack was not checked", state);
+    }
+    if (state.frame.looked() > MOST_PASSED) {
+      throw analysis.error(Rule.STACK, instruction, "the stack pointer goes to and fro too often", state);
     }
   }
 }

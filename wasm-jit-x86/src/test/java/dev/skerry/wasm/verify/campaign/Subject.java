@@ -10,6 +10,9 @@ import dev.skerry.wasm.ir.GraphBuilder;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.lower.Lowering;
 import dev.skerry.wasm.lower.Target;
+import dev.skerry.wasm.pass.GuardedCalls;
+import dev.skerry.wasm.pass.Inlinees;
+import dev.skerry.wasm.pass.Inlining;
 import dev.skerry.wasm.pass.Passes;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.regalloc.Emission;
@@ -17,6 +20,8 @@ import dev.skerry.wasm.regalloc.Lir;
 import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.runtime.ModuleLayout;
 import dev.skerry.wasm.verify.Contract;
+import dev.skerry.wasm.x64.CpuFeature;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
@@ -25,10 +30,12 @@ record Subject(String name, Contract contract, CompiledFunction code) {
 
   /** Canonical numbers of types begin here, so that they look like nothing else. */
   private static final int FIRST_TYPE = 0x51_0001;
+  /** Bits of the widest vectors. */
+  private static final int WIDE = 256;
   /** Slots of operands in a frame of tier 0, more than loops here begin with. */
   private static final int OPERAND_SLOTS = 64;
 
-  /** Compiles a function as the tiers do, with calls of the module's own functions alternately direct. */
+  /** Compiles a function as the tiers do, with others copied into it; calls of the module's own are direct or not. */
   static Subject of(String name, ModuleInfo module, int function, MemoryStrategy memory) {
     return of(name, module, function, -1, memory, false);
   }
@@ -53,7 +60,13 @@ record Subject(String name, Contract contract, CompiledFunction code) {
       return FIRST_TYPE + first;
     };
     ModuleLayout layout = new ModuleLayout(module);
-    Graph graph = GraphBuilder.build(module, function, new BuildOptions(memory, false, fuel, entry));
+    BuildOptions how = new BuildOptions(memory, false, fuel, entry);
+    Graph graph = GraphBuilder.build(module, function, how);
+    graph.vectorBits = CpuFeatures.current().has(CpuFeature.AVX2) ? WIDE : WIDE / 2;
+    Inlinees inlinees = new Inlinees();
+    inlinees.begin(module, how, EnumSet.allOf(Passes.class));
+    GuardedCalls.run(graph, module, inlinees);
+    Inlining.run(graph, module, function, inlinees);
     Passes.run(graph);
     Target target = new Target(module, layout, typeIds,
         index -> index >= module.importedFunctions() && (index == function && loop < 0 || index % 2 == 0),
