@@ -551,4 +551,61 @@ class VerifierTest {
       }
     }
   }
+
+  @Test
+  void givenADivisionByASumThenItsChecksCountHoweverMuchIsAdded() {
+    for (int addend : new int[] {1, 0x3fff_ffff, 0x4f00_0000, 0x7fff_ff00, 0x9f00_0000, -128}) {
+      accepted(MemoryStrategy.CHECK, NARROW, -1, made -> divideBySum(made, addend, true));
+    }
+    assertEquals(Rule.FAULTS,
+        refused(MemoryStrategy.CHECK, NARROW, -1, made -> divideBySum(made, -128, false)).rule());
+  }
+
+  /** Divides the parameter by its lowest byte and something. */
+  private static void divideBySum(HandAssembled made, int addend, boolean checksOverflow) {
+    made.code.emit(IntegerRows.MOVZX_R_RM8.of(32), Gpr.R8, Gpr.RDI);
+    made.code.emit(IntegerRows.LEA.of(32), Gpr.R8, Mem.at(Gpr.R8, addend));
+    made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.R8, Gpr.R8);
+    trapIfZero(made, Trap.Kind.INTEGER_DIVIDE_BY_ZERO);
+    if (checksOverflow) {
+      made.code.emit(IntegerRows.LEA.of(32), Gpr.RCX, Mem.at(Gpr.RDI, Integer.MIN_VALUE));
+      made.code.emit(IntegerRows.LEA.of(32), Gpr.RDX, Mem.at(Gpr.R8, 1));
+      made.code.emit(IntegerRows.OR_R_RM.of(32), Gpr.RCX, Gpr.RDX);
+      trapIfZero(made, Trap.Kind.INTEGER_OVERFLOW);
+    }
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
+    made.code.emit(IntegerRows.CDQ);
+    made.code.emit(IntegerRows.IDIV.of(32), Gpr.R8);
+    made.ret();
+  }
+
+  private static void trapIfZero(HandAssembled made, Trap.Kind kind) {
+    Label fine = made.code.label();
+    made.code.jump(Condition.NE, fine);
+    made.trap(kind, 1);
+    made.code.bind(fine);
+  }
+
+  @Test
+  void givenABranchThatFindsAnIndexEqualToANumberThenTheIndexIsThatNumberThere() {
+    for (boolean isEqual : new boolean[] {false, true}) {
+      Consumer<HandAssembled> compared = made -> {
+        Label there = made.code.label();
+        made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
+        made.code.emit(IntegerRows.CMP_RM_IMM8.of(32), Gpr.RDI, new Imm(16));
+        made.code.jump(isEqual ? Condition.E : Condition.NE, there);
+        made.ret();
+        made.code.bind(there);
+        made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.R14, Gpr.RDI, 1, 0));
+        made.ret();
+      };
+      if (isEqual) {
+        accepted(MemoryStrategy.GUARD, NARROW, -1, compared);
+        accepted(MemoryStrategy.CHECK, NARROW, -1, compared);
+        assertEquals(Rule.MEMORY, refused(MemoryStrategy.HARDENED, NARROW, -1, compared).rule());
+      } else {
+        assertEquals(Rule.MEMORY, refused(MemoryStrategy.GUARD, NARROW, -1, compared).rule());
+      }
+    }
+  }
 }

@@ -89,8 +89,8 @@ final class Conditions {
       case A -> below(analysis, right, left, 1);
       case AE -> below(analysis, right, left, 0);
       case E -> {
-        equal(analysis.facts, left, right);
-        equal(analysis.facts, right, left);
+        equal(analysis, left, right);
+        equal(analysis, right, left);
       }
       case NE -> {
         different(analysis.facts, left, right);
@@ -224,9 +224,11 @@ final class Conditions {
     return byType ? Value.of(Kind.DESCRIPTOR, Value.symbol(descriptor), 1) : descriptor;
   }
 
-  private static void equal(Facts facts, long a, long b) {
+  private static void equal(Analysis analysis, long a, long b) {
     if (Value.is(a, Kind.CALLEE_TYPE) && Value.isConstant(b)) {
-      facts.set(Value.symbol(a), Fact.HAS_TYPE, 0, Value.addend(b));
+      analysis.facts.set(Value.symbol(a), Fact.HAS_TYPE, 0, Value.addend(b));
+    } else if (Value.hasSymbol(a) && Value.isNumber(b)) {
+      below(analysis, a, b, 0);
     }
   }
 

@@ -13,8 +13,9 @@ final class DivisionRule {
   private static final int RDX = Gpr.RDX.ordinal();
   private static final long U32 = 0xffff_ffffL;
   private static final long ZERO = Value.constant(0);
-  /** Addends that are packed with others have fewer bits. */
-  private static final int ADDEND_BITS = 30;
+  /** What is added to a symbol is packed with others, and so has fewer bits. */
+  private static final int ADDEND_BITS = 31;
+  private static final long ADDEND_LIMIT = 1L << ADDEND_BITS;
 
   private final Analysis analysis;
   private final Facts facts;
@@ -112,7 +113,7 @@ final class DivisionRule {
   private void zeroIf(Fact fact, long result, long number, int width) {
     if (Value.hasSymbol(result) && Value.addend(result) == 0 && Value.hasSymbol(number)) {
       long whole = whole(number, width);
-      if (Value.addend(whole) < 1 << ADDEND_BITS) {
+      if (Value.addend(whole) < ADDEND_LIMIT) {
         facts.set(Value.symbol(result), fact, Value.symbol(whole), amount(Value.addend(whole), width));
       }
     }
@@ -260,14 +261,15 @@ final class DivisionRule {
     }
     long one = whole(dividend, width);
     long other = whole(divisor, width);
-    return Value.addend(one) < 1 << ADDEND_BITS && Value.addend(other) < 1 << ADDEND_BITS
+    return Value.addend(one) < ADDEND_LIMIT && Value.addend(other) < ADDEND_LIMIT
         && facts.find(Value.symbol(other), Fact.NO_OVERFLOW, Value.symbol(one))
         == both(amount(Value.addend(one), width), Value.addend(other));
   }
 
-  /** The number that one of 32 bits is the lower half of, or that number itself. */
+  /** The number that one of 32 bits is the lower half of, or that one where it is not known or its addend too large. */
   private long whole(long number, int width) {
     int low = width == Long.SIZE ? -1 : facts.newest(Value.symbol(number), Fact.LOW_OF);
-    return low < 0 || Value.addend(number) != 0 ? number : Value.sum(facts.number(low), facts.amount(low));
+    boolean known = low >= 0 && Value.addend(number) == 0 && facts.amount(low) < ADDEND_LIMIT;
+    return known ? Value.sum(facts.number(low), facts.amount(low)) : number;
   }
 }
