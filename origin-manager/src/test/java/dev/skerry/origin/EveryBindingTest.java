@@ -13,10 +13,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Every function of every {@code web:*} module, called in a page by guests that clang and wat2wasm made. */
 final class EveryBindingTest extends PageTest {
+
+  /** Holds back the answer to the request that a guest aborts. */
+  private final CountDownLatch gate = new CountDownLatch(1);
+
+  @AfterEach
+  void openGate() {
+    gate.countDown();
+  }
 
   /** What a guest logs beside its name; nothing where the call itself, or its callback, is the whole of it. */
   private Map<String, String> expected() {
@@ -69,6 +79,7 @@ final class EveryBindingTest extends PageTest {
       sites.answer("a", "/data?" + i, 200, Map.of("content-type", "text/plain", "x-answer", "42"),
           "answer".getBytes(StandardCharsets.UTF_8));
     }
+    sites.gate("a", "/data?3", gate);
     sites.wasm("a", "every", "every-ref").html("b", "/", "<p>in").html("a", "/", "<p>one</p><p>two</p>"
         + "<a href='#there'>link</a><iframe src='" + sites.url("b", "/") + "'></iframe>" + script("every"))
         .html("a", "/refs", script("every-ref"));
