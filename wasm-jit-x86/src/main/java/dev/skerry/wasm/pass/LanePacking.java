@@ -31,6 +31,7 @@ final class LanePacking {
   private final int widest;
   private final Map<List<Integer>, VectorNode> values = new HashMap<>();
   private final Map<List<Integer>, VectorNode> masks = new HashMap<>();
+  private final Map<Integer, Boolean> conditions = new HashMap<>();
   /** Operators whose operands are read the other way round. */
   private final Set<Integer> exchanged = new HashSet<>();
   private int nodes;
@@ -300,8 +301,17 @@ final class LanePacking {
         VectorNode.numbers(lane, repeated(0)), null);
   }
 
-  /** Says whether a value is 0 or 1 by what makes it. */
+  /** Says whether a value is 0 or 1 by what makes it; asked once for each, as conditions may be made of each other. */
   private boolean isCondition(int value) {
+    Boolean known = conditions.get(value);
+    if (known == null) {
+      known = readsCondition(value);
+      conditions.put(value, known);
+    }
+    return known;
+  }
+
+  private boolean readsCondition(int value) {
     Opcode opcode = graph.opcode(value);
     if (opcode == null || graph.type(value) != IrType.I32 || loop.isInvariant(value)) {
       return false;

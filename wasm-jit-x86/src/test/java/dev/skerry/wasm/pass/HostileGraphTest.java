@@ -53,6 +53,18 @@ class HostileGraphTest {
     return code;
   }
 
+  /** Stores what two comparisons become, each of which is joined with the other again and again. */
+  private static void conditions(Code code) {
+    code.get(0).op(Opcode.I32_LOAD, 2, 0).get(2).op(Opcode.I32_LT_S).set(PARAMS);
+    code.get(0).op(Opcode.I32_LOAD, 2, 0).get(3).op(Opcode.I32_LT_S).set(PARAMS + 1);
+    for (int i = 0; i < 60; i++) {
+      code.get(PARAMS).get(PARAMS + 1).op(i % 3 == 0 ? Opcode.I32_XOR : Opcode.I32_AND).set(PARAMS + 2);
+      code.get(PARAMS).get(PARAMS + 1).op(i % 3 == 0 ? Opcode.I32_AND : Opcode.I32_OR).set(PARAMS + 1);
+      code.get(PARAMS + 2).set(PARAMS);
+    }
+    code.get(0).get(PARAMS).op(Opcode.I32_STORE, 2, 0);
+  }
+
   static Stream<Body> bodies() {
     return Stream.of(
         new Body("blocks one after the other, each of which a branch leaves", 8, code -> {
@@ -137,6 +149,13 @@ class HostileGraphTest {
         new Body("accesses to one address, and stores", 2, code -> {
           for (int i = 0; i < 300_000; i++) {
             code.get(0).get(0).op(Opcode.I32_LOAD, 2, i % 1000).op(Opcode.I32_STORE, 2, i % 999);
+          }
+        }),
+        new Body("loops that may run on vectors, of conditions made of conditions", 3, code -> {
+          for (int i = 0; i < 200; i++) {
+            conditions(code.loop());
+            code.get(0).i32(4).op(Opcode.I32_ADD).set(0);
+            code.get(1).i32(1).op(Opcode.I32_SUB).op(Opcode.LOCAL_TEE, 1).brIf(0).end();
           }
         }),
         new Body("calls in trys in trys", 1, code -> {

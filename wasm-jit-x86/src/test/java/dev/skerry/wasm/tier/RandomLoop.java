@@ -27,6 +27,7 @@ final class RandomLoop {
   private static final int BEFORE = 15;
   private static final int NOW = 19;
   private static final int DEPTH = 3;
+  private static final int EXIT_INSIDE = 7;
 
   private static final List<ValType> TYPES = List.of(ValType.I32, ValType.I64, ValType.F32, ValType.F64);
   private static final String[] NAMES = {"I32", "I64", "F32", "F64"};
@@ -53,10 +54,43 @@ final class RandomLoop {
     }
   }
 
+  /**
+   * A counter of its own, which goes by a step to a limit that is near where numbers change their sign or wrap, so that
+   * a loop with another relation than that of the way it goes ends at once.
+   */
+  private static final class Count {
+    private static final long[] NEAR = {0, 1L << 31, 1L << 32, Long.MIN_VALUE};
+    private static final String[] RELATIONS = {"LT_S", "LT_U", "LE_S", "LE_U", "GT_S", "GT_U", "GE_S", "GE_U", "NE"};
+    private static final int APART = 1_000;
+
+    final String relation;
+    final long step;
+    final long limit;
+    /** What the counter begins with besides whole steps, for comparisons of order. */
+    final long more;
+    final boolean exchanged;
+
+    Count(Random random) {
+      relation = RELATIONS[random.nextInt(RELATIONS.length)];
+      long size = random.nextInt(3) == 0 ? 3 : 1L << random.nextInt(4);
+      boolean up = relation.startsWith("N") ? random.nextBoolean() : relation.startsWith("L");
+      step = up ? size : -size;
+      limit = NEAR[random.nextInt(NEAR.length)] + (random.nextBoolean() ? APART : -APART);
+      more = relation.startsWith("N") ? 0 : random.nextInt((int) size);
+      exchanged = random.nextInt(4) == 0;
+    }
+
+    Opcode opcode(int type) {
+      String turned = relation.startsWith("L") ? relation.replace('L', 'G') : relation.replace('G', 'L');
+      return RandomLoop.opcode(type, exchanged ? turned : relation);
+    }
+  }
+
   private final Random random;
   private final boolean tame;
   private final int copies;
   private final int form;
+  private final Count count;
   private final long staticOffset;
   private final Array[] arrays = new Array[ARRAYS];
   private final boolean[] carried = new boolean[TYPES.size()];
@@ -66,7 +100,8 @@ final class RandomLoop {
     this.random = random;
     this.tame = tame;
     copies = 1 << Math.max(0, random.nextInt(5) - 2);
-    form = random.nextInt(copies > 1 ? 6 : 5);
+    form = random.nextInt(copies > 1 ? 8 : 7);
+    count = new Count(random);
     staticOffset = random.nextInt(4) > 0 ? 0 : random.nextInt(3) * 5000;
     boolean narrow = !tame && random.nextInt(4) == 0;
     int type = tame ? 2 + random.nextInt(2) : narrow ? 0 : random.nextInt(TYPES.size());
@@ -110,6 +145,13 @@ final class RandomLoop {
     code.get(TURNS).i32(stride).op(Opcode.I32_MUL).set(LIMIT);
     code.get(TURNS).op(Opcode.I64_EXTEND_I32_U).i64(3).op(Opcode.I64_MUL).set(WIDE_COUNTER);
     if (form == 5) {
+      code.i32((int) (count.limit + count.more)).get(TURNS).i32((int) count.step).op(Opcode.I32_MUL)
+          .op(Opcode.I32_SUB).set(LIMIT);
+    } else if (form == 6) {
+      code.i64(count.limit + count.more).get(TURNS).op(Opcode.I64_EXTEND_I32_U).i64(count.step).op(Opcode.I64_MUL)
+          .op(Opcode.I64_SUB).set(WIDE_COUNTER);
+    }
+    if (form == EXIT_INSIDE) {
       code.block().loop();
       turn(code);
       code.get(COUNTER).i32(stride).op(Opcode.I32_ADD).set(COUNTER).br(0).end().end();
@@ -136,6 +178,10 @@ final class RandomLoop {
         code.get(COUNTER).i32(stride).op(Opcode.I32_ADD).op(Opcode.LOCAL_TEE, COUNTER).get(LIMIT)
             .op(goesOn[form - 1]).brIf(0);
       }
+      case 5, 6 -> {
+        code.get(COUNTER).i32(stride).op(Opcode.I32_ADD).set(COUNTER);
+        count(code);
+      }
       default -> {
         code.get(COUNTER).i32(stride).op(Opcode.I32_ADD).set(COUNTER);
         code.get(WIDE_COUNTER).i64(3).op(Opcode.I64_SUB).op(Opcode.LOCAL_TEE, WIDE_COUNTER).i64(0)
@@ -145,12 +191,30 @@ final class RandomLoop {
     code.end();
   }
 
+  private void count(Code code) {
+    int type = form - 5;
+    int counter = type == 0 ? LIMIT : WIDE_COUNTER;
+    if (count.exchanged) {
+      number(code, type, count.limit);
+    }
+    code.get(counter);
+    number(code, type, count.step).op(opcode(type, "ADD")).op(Opcode.LOCAL_TEE, counter);
+    if (!count.exchanged) {
+      number(code, type, count.limit);
+    }
+    code.op(count.opcode(type)).brIf(0);
+  }
+
+  private static Code number(Code code, int type, long number) {
+    return type == 0 ? code.i32((int) number) : code.i64(number);
+  }
+
   /** What each copy of the body does is made of the same random numbers. The loop may be left behind the first. */
   private void turn(Code code) {
     long seed = random.nextLong();
     for (int copy = 0; copy < copies; copy++) {
       copy(code, new Random(seed), copy);
-      if (form == 5 && copy == 0) {
+      if (form == EXIT_INSIDE && copy == 0) {
         code.get(COUNTER).i32(copies).op(Opcode.I32_ADD).get(LIMIT).op(Opcode.I32_EQ).brIf(1);
       }
     }

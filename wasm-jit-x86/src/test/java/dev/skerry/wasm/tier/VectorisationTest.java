@@ -153,6 +153,31 @@ class VectorisationTest {
     }
   }
 
+  /** What bytes and halves do not hold all of; {@code A} and {@code B} are what the type loads from both arrays. */
+  @ParameterizedTest
+  @CsvSource({
+      "8_u, A B i32.add i32.const-1 i32.shr_u", "8_u, A B i32.add i32.const-300 i32.lt_u", "8_u, A B i32.lt_s",
+      "8_u, A B A B i32.lt_s select", "8_s, A B A B i32.gt_u select", "8_s, A B i32.lt_u", "8_u, A B i32.add i32.eqz",
+      "8_u, A B i32.mul", "8_s, A B i32.mul i32.const-7 i32.shr_s", "8_u, A B i32.sub i32.const-0 i32.lt_s",
+      "8_u, A i32.const-255 i32.xor B i32.gt_s", "8_s, A i32.const-3 i32.shr_u",
+      "8_u, A i32.const-1 i32.shl B i32.gt_u",
+      "8_u, local.get-4 A local.set-4", "8_u, A i32.const-128 i32.sub B i32.const-128 i32.sub i32.le_s",
+      "16_s, A i32.const-20 i32.shr_s", "16_u, A B i32.lt_s", "16_u, A B i32.mul i32.const-16 i32.shr_u",
+      "16_u, A B i32.add i32.eqz", "16_s, A B i32.sub i32.const-1 i32.shr_s", "16_s, A B A B i32.lt_u select",
+      "16_u, A i32.const-257 i32.mul B i32.gt_u", "16_u, local.get-4 B local.set-4"})
+  void givenMoreThanANarrowLaneHoldsThenVectorsComputeWhatTierZeroDoes(String type, String value)
+      throws CompileError, LinkError {
+    String turn = "local.get 0; " + value.replace("A", "local.get-0 i32.load" + type)
+        .replace("B", "local.get-1 i32.load" + type).replace(" ", "; ").replaceAll("-(\\d)", " $1");
+    int bits = Integer.parseInt(type.replaceAll("_.", ""));
+    byte[] module = module(turn + "; i32.store" + bits, bits / Byte.SIZE, false);
+    EngineOptions options = usual(MemoryStrategy.GUARD);
+    assertTrue(isVectorised(module, options), value);
+    int expected = memoryBehind(Engine.create(options.withTier(Tier.INTERP)), module);
+    assertEquals(expected, memoryBehind(Engine.create(options), module), value);
+    assertEquals(expected, memoryBehind(ExperimentalEngine.plain(options), module), value);
+  }
+
   private static List<String> words(String names) {
     return names.isBlank() ? List.of() : List.of(names.split(" "));
   }
