@@ -18,7 +18,7 @@ public final class ProcessBarrier {
     return ready;
   }
 
-  /** Asks for it to be made ready, once, by another thread: the kernel takes some milliseconds. */
+  /** Asks for it to be made ready, once, by another thread: the kernel takes some milliseconds. Never throws. */
   public static void prepare() {
     synchronized (ProcessBarrier.class) {
       if (prepared) {
@@ -27,9 +27,14 @@ public final class ProcessBarrier {
       prepared = true;
     }
     if (NativeSupport.isNative()) {
-      Thread thread = new Thread(ProcessBarrier::register, "skerry-barrier");
-      thread.setDaemon(true);
-      thread.start();
+      try {
+        Thread thread = new Thread(ProcessBarrier::register, "skerry-barrier");
+        thread.setDaemon(true);
+        thread.start();
+      } catch (OutOfMemoryError | RuntimeException e) {
+        // The system has no thread more, or the caller's group takes none: there is no barrier then.
+        ready = false;
+      }
     }
   }
 

@@ -260,15 +260,21 @@ final class SystemCalls {
     membarrier(MEMBARRIER_SYNC_CORE);
   }
 
-  /** Lets {@link #barrier} be called; takes some milliseconds. False if the kernel refuses it. */
+  /** Lets {@link #barrier} be called; takes some milliseconds. False if the kernel refuses it, or does not know it. */
   static boolean registerBarrier() {
-    return !isError(kernel.call(MEMBARRIER, MEMBARRIER_REGISTER_PRIVATE, 0, 0, 0, 0, 0))
+    long known = kernel.call(MEMBARRIER, MEMBARRIER_QUERY, 0, 0, 0, 0, 0);
+    return !isError(known) && (known & MEMBARRIER_PRIVATE) != 0
+        && !isError(kernel.call(MEMBARRIER, MEMBARRIER_REGISTER_PRIVATE, 0, 0, 0, 0, 0))
         && !isError(kernel.call(MEMBARRIER, MEMBARRIER_PRIVATE, 0, 0, 0, 0, 0));
   }
 
   /** A full memory barrier on every thread of the process. */
   static void barrier() {
-    membarrier(MEMBARRIER_PRIVATE);
+    if (isError(kernel.call(MEMBARRIER, MEMBARRIER_PRIVATE, 0, 0, 0, 0, 0))) {
+      // A process that was restored from an image is registered no more.
+      membarrier(MEMBARRIER_REGISTER_PRIVATE);
+      membarrier(MEMBARRIER_PRIVATE);
+    }
   }
 
   private static long membarrier(int command) {

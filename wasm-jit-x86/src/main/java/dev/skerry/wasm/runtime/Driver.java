@@ -90,9 +90,11 @@ final class Driver {
 
   /** Goes on behind a wait that has its result, or is suspended again. */
   private int goOnWaiting(Level level) {
-    if (store.isEnded()) {
+    try {
+      store.pollBetweenSlices();
+    } catch (Trap ended) {
       cancelWait(level);
-      store.throwIfEnded();
+      throw ended;
     }
     int result = level.wait.resume();
     if (result == AtomicWaiter.PENDING) {

@@ -2,6 +2,7 @@ package dev.skerry.wasm.runtime;
 
 import dev.skerry.memory.ProcessBarrier;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -12,6 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>A thread that came often, with no other one between, keeps the store reserved while it is outside: it comes and
  * goes by plain writes to its seat. Whoever else wants something takes the reservation away first, behind a barrier on
  * every thread of the process; after that the thread is seen inside, or sees that it has no reservation.
+ *
+ * <p>That needs of the compiler that it keeps a write, and what is read behind it, in order where fences stand between
+ * them: the Java memory model promises it of a full fence alone, HotSpot's compilers move no access across any fence.
  */
 final class Lease {
 
@@ -29,27 +33,38 @@ final class Lease {
   private volatile Seat seat = new Seat(null);
   private final CountDownLatch freed = new CountDownLatch(1);
   private final Runnable free;
+  private final int often;
   private volatile boolean closing;
 
   Lease(Runnable free) {
-    this.free = free;
+    this(free, OFTEN);
   }
 
-  /** A thread that came, as long as no other one does, and until a reservation is taken away from it. */
-  private static final class Seat {
+  /** @param often how often in a row a thread comes before the store is reserved for it */
+  Lease(Runnable free, int often) {
+    this.free = free;
+    this.often = often;
+  }
 
-    private final Thread thread;
+  /**
+   * A thread that came, as long as no other one does, and until a reservation is taken away from it. Stores do not keep
+   * threads that ended.
+   */
+  private static final class Seat extends WeakReference<Thread> {
+
     private int entries;
     /** Written by the thread alone; read and written between fences. */
     private boolean inside;
     /** Set by the thread while it is inside, cleared by whoever takes the reservation away. */
     private volatile boolean reserved;
-    /** Whether a reservation was taken away; and then, under the lease's lock, whether nobody was inside. */
+    /** Whether a reservation was taken away. */
     private volatile boolean revoked;
+    /** Under the lease's lock: whether all threads passed a barrier since; whether the store was given up then. */
+    private boolean fenced;
     private boolean vacated;
 
     Seat(Thread thread) {
-      this.thread = thread;
+      super(thread);
     }
 
     boolean isInside() {
@@ -84,19 +99,28 @@ final class Lease {
   boolean enter() {
     Thread current = Thread.currentThread();
     Seat own = seat;
-    if (own.thread == current) {
+    if (own.refersTo(current)) {
       if (own.isInside()) {
         return false;
       }
-      if (own.reserved) {
-        own.write(true);
-        if (own.reserved || wasSeen(own)) {
-          return true;
-        }
+      if (own.reserved && returns(own)) {
+        return true;
       }
     }
     take(current);
     return true;
+  }
+
+  /** Comes back to a store that was reserved; false if it is no more, and the thread is not inside. */
+  private boolean returns(Seat own) {
+    own.write(true);
+    try {
+      return own.reserved || wasSeen(own);
+    } catch (StackOverflowError e) {
+      // Others may be inside: so this thread must not say that it is.
+      own.inside = false;
+      throw e;
+    }
   }
 
   /** Whether whoever took away the reservation found its thread inside, which sees only now that it has none. */
@@ -115,7 +139,14 @@ final class Lease {
       }
       Thread.onSpinWait();
     }
-    sit(current);
+    try {
+      sit(current);
+    } catch (Throwable thrown) {
+      // No memory for a seat, or no stack.
+      seat.inside = false;
+      empty();
+      throw thrown;
+    }
     if (closing) {
       leave();
       requireOpen();
@@ -124,7 +155,7 @@ final class Lease {
 
   private void sit(Thread current) {
     Seat own = seat;
-    if (own.thread != current || own.revoked) {
+    if (own.revoked || !own.refersTo(current)) {
       own = new Seat(current);
       seat = own;
     }
@@ -148,47 +179,61 @@ final class Lease {
 
   private void vacate(Seat own) {
     if (own.revoked) {
-      synchronized (this) {
-        if (!own.vacated) {
-          state.set(EMPTY);
-        }
+      settle(own);
+      if (closing) {
+        tryFree();
       }
-    } else if (own.entries >= OFTEN && reserve(own)) {
+    } else if (own.entries < often) {
+      empty();
+    } else if (ProcessBarrier.isReady()) {
+      own.reserved = true;
       if (closing) {
         unreserve();
+        tryFree();
       }
     } else {
-      state.set(EMPTY);
+      own.entries = 0;
+      empty();
+      ProcessBarrier.prepare();
     }
+  }
+
+  /** Gives the store up, for whoever has taken it. */
+  private void empty() {
+    state.set(EMPTY);
     if (closing) {
       tryFree();
     }
   }
 
-  private static boolean reserve(Seat own) {
-    if (!ProcessBarrier.isReady()) {
-      own.entries = 0;
-      ProcessBarrier.prepare();
+  /** Gives up a store whose reservation was taken away, once, if its thread is not inside; says whether it did. */
+  private synchronized boolean settle(Seat own) {
+    if (own.vacated || own.isInside()) {
       return false;
     }
-    own.reserved = true;
+    own.vacated = true;
+    state.set(EMPTY);
     return true;
   }
 
-  /** Takes a reservation away; true if that left the store empty, false if there was none or its thread is inside. */
+  /**
+   * Takes a reservation away; true if that left the store empty, false if there was none or its thread is inside.
+   *
+   * @throws dev.skerry.memory.NativeMemoryException if the system refuses the barrier that it gave before; the store
+   *     stays as it is then
+   */
   synchronized boolean unreserve() {
     Seat other = seat;
-    if (!other.reserved) {
+    if (other.vacated || !other.revoked && !other.reserved) {
       return false;
     }
     other.revoked = true;
     other.reserved = false;
-    ProcessBarrier.everywhere();
-    other.vacated = !other.isInside();
-    if (other.vacated) {
-      state.set(EMPTY);
+    if (!other.fenced) {
+      ProcessBarrier.everywhere();
+      other.fenced = true;
     }
-    return other.vacated;
+    return settle(other);
   }
 
   /** Does something quick if nobody is inside and the store is open; false if it did not. */
@@ -204,17 +249,14 @@ final class Lease {
       action.run();
       return true;
     } finally {
-      state.set(EMPTY);
-      if (closing) {
-        tryFree();
-      }
+      empty();
     }
   }
 
   /** The thread that is inside, or null; exact if there is no reservation. */
   Thread owner() {
     Seat last = seat;
-    return state.get() == TAKEN && last.isInside() ? last.thread : null;
+    return state.get() == TAKEN && last.isInside() ? last.get() : null;
   }
 
   boolean isClosing() {
@@ -248,8 +290,8 @@ final class Lease {
 
   private void tryFree() {
     if (freed.getCount() > 0 && state.compareAndSet(EMPTY, TAKEN)) {
-      sit(Thread.currentThread());
       try {
+        sit(Thread.currentThread());
         if (freed.getCount() > 0) {
           free.run();
           freed.countDown();

@@ -192,15 +192,25 @@ public final class StoreState {
   /** Enters; true if {@link #leave} must follow. */
   public boolean enter() {
     boolean entered = lease.enter();
-    if (entered) {
+    if (entered && (!ticked || measured)) {
+      observe();
+    }
+    return entered;
+  }
+
+  /** Tells whoever wants to know that a thread is inside; it is not if that throws. */
+  private void observe() {
+    try {
       if (!ticked) {
         Ticker.add(this);
       }
       if (measured) {
         measure(true);
       }
+    } catch (Throwable thrown) {
+      leave();
+      throw thrown;
     }
-    return entered;
   }
 
   /** Throws if the store is closed. */

@@ -34,13 +34,15 @@ final class Ticker implements Runnable {
 
   private synchronized void take(StoreState store) {
     if (!store.isTicked()) {
+      if (thread == null) {
+        Thread next = new Thread(this, "skerry-ticker");
+        next.setDaemon(true);
+        next.start();
+        thread = next;
+      }
       store.ticked(true);
       stores.add(store);
-      if (thread == null) {
-        thread = new Thread(this, "skerry-ticker");
-        thread.setDaemon(true);
-        thread.start();
-      } else if (stores.size() == 1) {
+      if (stores.size() == 1) {
         notifyAll();
       }
     }

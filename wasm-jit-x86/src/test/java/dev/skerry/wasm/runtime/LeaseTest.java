@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.skerry.memory.NativeSupport;
 import dev.skerry.memory.ProcessBarrier;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +156,66 @@ class LeaseTest {
       refused.incrementAndGet();
       return 0;
     }
+  }
+
+  @Test
+  void givenAStoreThatIsReservedAtOnceWhenOthersTakeThatAwayWithoutEndThenNeverTwoAreInside() throws Exception {
+    Lease eager = new Lease(() -> { }, 1);
+    long end = System.nanoTime() + Duration.ofMillis(500).toNanos();
+    Callable<Long> visitor = () -> {
+      long came = 0;
+      while (System.nanoTime() < end) {
+        for (int i = 0; i < 20; i++) {
+          came += tryVisit(eager);
+        }
+      }
+      return came;
+    };
+    Callable<Long> upkeep = () -> {
+      long came = 0;
+      while (System.nanoTime() < end) {
+        eager.unreserve();
+        came += eager.whileEmpty(() -> visits++) ? 1 : 0;
+      }
+      return came;
+    };
+    long came = 0;
+    for (Future<Long> one : List.of(others.submit(visitor), others.submit(upkeep), others.submit(visitor))) {
+      came += one.get();
+    }
+    assertEquals(came, visits);
+    elsewhere(() -> {
+      eager.startClosing();
+      eager.finishClosing();
+      return true;
+    });
+  }
+
+  private int tryVisit(Lease eager) {
+    try {
+      eager.enter();
+    } catch (IllegalStateException e) {
+      return 0;
+    }
+    visits++;
+    eager.leave();
+    return 1;
+  }
+
+  @Test
+  void givenAReservationWhenItsThreadEndsThenItIsCollectedAndOthersComeIn() throws Exception {
+    Thread visitor = new Thread(this::visitOften);
+    visitor.start();
+    visitor.join();
+    WeakReference<Thread> ended = new WeakReference<>(visitor);
+    visitor = null;
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (ended.get() != null && System.nanoTime() < end) {
+      System.gc();
+    }
+    assertNull(ended.get());
+    assertNull(lease.owner());
+    visit();
   }
 
   @Test
