@@ -207,6 +207,7 @@ final class CompiledStress {
   private boolean waits(Store store, Instance instance, Memory memory, Random random) throws LinkError {
     Store other = store.engine().newStore();
     Execution execution = instance.func("waitHere").orElseThrow().start(random.nextBoolean() ? -1L : 1_000_000L);
+    StressProgram.untilItWaits(execution);
     boolean left = false;
     try {
       Instance waker = instantiate(other, modules.get(engines.indexOf(store.engine())), memory.share(other));
@@ -229,6 +230,7 @@ final class CompiledStress {
         int woken = (int) call(other.waker(), "notifyThere");
         require(woken == 1 || wait.isReady(), "nobody waited");
         other.execution().resume();
+        StressProgram.untilItWaits(other.execution());
         require((int) other.execution().results()[0] == (woken == 1 ? 0 : 2), "what a wait gave");
         count.accept("woken");
       }

@@ -269,13 +269,20 @@ final class StressProgram {
     }
   }
 
+  /**
+   * Goes on as long as it was only asked to yield: an attacker that found its store when that ran what never ends may
+   * have to wait for a processor, and comes later.
+   */
+  static void untilItWaits(Execution execution) {
+    while (execution.state() == Execution.State.SUSPENDED && execution.awaited() == null) {
+      execution.resume();
+    }
+  }
+
   /** Leaves an execution to others; true if the store is theirs now. */
   private boolean suspend(Instance instance, Random random) {
     Execution execution = instance.func(random.nextBoolean() ? "host" : "host0").orElseThrow().start(1);
-    while (execution.state() == Execution.State.SUSPENDED && execution.awaited() == null) {
-      // An attacker found the store when it ran what never ends, and had to wait for a processor.
-      execution.resume();
-    }
+    untilItWaits(execution);
     if (execution.state() == Execution.State.SUSPENDED && suspended.offer(execution)) {
       count("suspended");
       return true;
@@ -288,6 +295,7 @@ final class StressProgram {
     try {
       if (random.nextInt(4) > 0) {
         execution.resume(77);
+        untilItWaits(execution);
         // Throws what ended it: an attack may come that late, too.
         if ((int) execution.results()[0] != 77) {
           throw new AssertionError("an execution gave " + execution.results()[0]);
