@@ -53,8 +53,9 @@ final class FrameTakeover implements Attack {
 
   /** The origin that the forger's message came from in the end; empty if there was none. */
   private static String originOfForged(PageHost host, Sites sites, String address) throws Exception {
-    sites.html(EVIL, "/", "<!doctype html><body data-to=\"" + address.replace("&", "&amp;").replace("\"", "&quot;")
-        + "\"><script type=module src=/navigator.wasm></script><iframe src='" + sites.origin(BANK) + "/'></iframe>");
+    sites.html(EVIL, "/", "<!doctype html><body data-first='" + sites.origin(BANK) + "/' data-to=\""
+        + address.replace("&", "&amp;").replace("\"", "&quot;")
+        + "\"><script type=module src=/navigator.wasm></script><iframe></iframe>");
     try (Page page = host.open(sites.origin(EVIL) + "/")) {
       if (!page.settle(Observer.PATIENCE)) {
         throw new IllegalStateException("the page does not settle");

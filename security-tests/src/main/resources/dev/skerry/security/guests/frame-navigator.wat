@@ -1,5 +1,5 @@
-;; Navigates its first frame to the address that its document names as soon as it hears from it, and logs each message
-;; as "data|origin".
+;; Navigates its first frame to the address that its document names first, once it listens; to the second one as soon as
+;; it hears from there; and logs each message as "data|origin".
 (module $frame-navigator
   (import "web:console" "log" (func $log (param i32 i32)))
   (import "web:dom" "document" (func $document (result externref)))
@@ -14,8 +14,12 @@
   (table (export "__indirect_function_table") 1 funcref)
   (elem (i32.const 0) func $received)
   (data (i32.const 0) "body")
-  (data (i32.const 8) "data-to")
+  (data (i32.const 8) "data-firstdata-to")
   (global $left (mut i32) (i32.const 1))
+  (func $go (param $name i32) (param $length i32)
+    (drop (call $navigate (call $frame (i32.const 0)) (i32.const 1024)
+      (call $attribute (call $query (call $document) (i32.const 0) (i32.const 4))
+        (local.get $name) (local.get $length) (i32.const 1024) (i32.const 4096)))))
   (func $received (param i32)
     (local $length i32)
     (local.set $length (call $message-data (i32.const 8192) (i32.const 1024)))
@@ -26,7 +30,7 @@
     (if (global.get $left)
       (then
         (global.set $left (i32.const 0))
-        (drop (call $navigate (call $frame (i32.const 0)) (i32.const 1024)
-          (call $attribute (call $query (call $document) (i32.const 0) (i32.const 4))
-            (i32.const 8) (i32.const 7) (i32.const 1024) (i32.const 4096)))))))
-  (func (export "_start") (call $on-message (i32.const 0) (i32.const 0))))
+        (call $go (i32.const 18) (i32.const 7)))))
+  (func (export "_start")
+    (call $on-message (i32.const 0) (i32.const 0))
+    (call $go (i32.const 8) (i32.const 10))))
