@@ -33,7 +33,7 @@ final class FrameTree {
 
   private static boolean isOfTheTop(Navigable frame) {
     Environment embedder = frame.embedder();
-    return embedder == null || embedder.frame().isTop() || embedder.agent() == topmost(embedder).agent();
+    return embedder == null || embedder.agent() == topmost(embedder).agent();
   }
 
   private static Environment topmost(Environment document) {
