@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /**
  * Gives functions machine code for one engine: all of them when they are first called, or in the background those that
@@ -396,6 +397,11 @@ public final class Compilations implements Tiering {
   /** What was compiled so far. */
   public CompileStatistics statistics() {
     return log.statistics();
+  }
+
+  /** Who hears of each function and loop that has machine code, on the thread that made it. */
+  public void observe(Consumer<CompileReport> observer) {
+    log.observe(observer);
   }
 
   /** The first thousand functions that stay in tier 0. */
