@@ -1,6 +1,7 @@
 package dev.skerry.wasm.tier;
 
 import dev.skerry.memory.NativeMemoryException;
+import dev.skerry.wasm.CompileReport;
 import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.Tier;
