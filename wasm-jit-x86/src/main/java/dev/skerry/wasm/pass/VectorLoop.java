@@ -511,7 +511,8 @@ final class VectorLoop {
     }
     for (int k = 0; k < joined.length; k++) {
       VectorReduction reduction = plan.reductions.get(k);
-      finals[reduction.parameter()] = reduction.isOrdered() ? joined[k] : reduced(reduction, starts[reduction.parameter()], halves[k], behind);
+      finals[reduction.parameter()] = reduction.isOrdered() ? joined[k]
+          : reduced(reduction, starts[reduction.parameter()], halves[k], behind);
     }
     return finals;
   }

@@ -23,7 +23,8 @@ record VectorNode(Kind kind, int lane, int code, VectorNode a, VectorNode b, Vec
     /** Loads from where the first of {@code access} is. */
     LOAD,
     /**
-     * Loads lane by lane: of each turn what {@code access} is, with one of {@code numbers} more for each copy of the body.
+     * Loads lane by lane: of each turn what {@code access} is, with one of {@code numbers} more for each copy of the
+     * body.
      */
     GATHER,
     /** The vector operator {@code code} on {@code a}, {@code b} and {@code c}. */

@@ -229,7 +229,7 @@ final class VectorPlan {
     return !ordered && code == NONE ? null : new VectorReduction(index, operator, code, last, lane, nodes);
   }
 
-  /** Takes apart what an operator joins, in order; the parameter is the first of all. Nothing if it is something else. */
+  /** Takes apart what an operator joins, in order; the parameter is the first of all. Nothing if it is none such. */
   private List<Integer> chain(Opcode operator, int last, int parameter) {
     List<Integer> joined = new ArrayList<>();
     int at = last;

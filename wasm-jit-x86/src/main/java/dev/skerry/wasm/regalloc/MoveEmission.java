@@ -8,8 +8,8 @@ import dev.skerry.wasm.x64.SseFloatRows;
 import dev.skerry.wasm.x64.SseIntegerRows;
 
 /**
- * Writes copies: {@link Moves}, constants, parameters, arguments. Flags that are needed are not touched. Where there are
- * vectors of 256 bits all is of VEX form: what SSE writes to a register keeps its upper half, and so waits for it.
+ * Writes copies: {@link Moves}, constants, parameters, arguments. Flags that are needed are not touched. Where there
+ * are vectors of 256 bits all is of VEX form: what SSE writes to a register keeps its upper half, and so waits for it.
  */
 final class MoveEmission {
 

@@ -91,6 +91,7 @@ final class Compiler {
         new Target(info, module.layout(), module::typeId, index -> index >= info.importedFunctions(), features);
     FuncType type = info.types()[info.functions()[function]];
     lir.clear();
+    lir.at(loop < 0 ? body.offset() : loop);
     new Lowering(target).lower(
         graph, loop < 0 ? type : new FuncType(List.of(ValType.I64), type.results()), lir);
     trace.lowered(lir);

@@ -54,7 +54,8 @@ class VectorisationTest {
       0x7f80_0000_7fc0_0001L, 0x7fa0_0000_ff80_0000L, 0x8000_0000_0000_0001L, 0x41f0_0000_4f00_0000L};
 
   /** Work enough for a vector whose lanes are loaded one by one. */
-  private static final String LANES = "local.get 0; local.get 0; i32.load; local.get 3; i32.add; i32.const 3; i32.shr_u; ";
+  private static final String LANES =
+      "local.get 0; local.get 0; i32.load; local.get 3; i32.add; i32.const 3; i32.shr_u; ";
 
   private int traps;
   private int vectorised;
