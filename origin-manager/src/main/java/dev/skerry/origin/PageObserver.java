@@ -1,6 +1,6 @@
 package dev.skerry.origin;
 
-import dev.skerry.wasm.tier.CompileReport;
+import dev.skerry.wasm.CompileReport;
 
 /**
  * Hears what happens in the pages of a host while it happens. Called on the host's own threads: be quick, and don't

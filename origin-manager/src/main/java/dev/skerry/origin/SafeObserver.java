@@ -1,6 +1,6 @@
 package dev.skerry.origin;
 
-import dev.skerry.wasm.tier.CompileReport;
+import dev.skerry.wasm.CompileReport;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -3,7 +3,7 @@ package dev.skerry.origin;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
-import dev.skerry.wasm.tier.CompileReport;
+import dev.skerry.wasm.CompileReport;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;

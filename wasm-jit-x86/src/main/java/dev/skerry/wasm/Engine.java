@@ -8,7 +8,6 @@ import dev.skerry.wasm.runtime.NativeTier;
 import dev.skerry.wasm.runtime.Tiering;
 import dev.skerry.wasm.runtime.TypeRegistry;
 import dev.skerry.wasm.tier.Compilations;
-import dev.skerry.wasm.tier.CompileReport;
 import dev.skerry.wasm.tier.CompileStatistics;
 import dev.skerry.wasm.tier.Dump;
 import dev.skerry.wasm.tier.Refusal;

@@ -1,6 +1,7 @@
 package dev.skerry.wasm.tier;
 
 import dev.skerry.memory.NativeMemoryException;
+import dev.skerry.wasm.CompileReport;
 import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.Tier;
@@ -46,6 +47,11 @@ public final class Compilations implements Tiering {
   private static final int BYTES_PER_LOOK = 1 << 11;
   /** As often again where a former run had not found it hot: what that left out is seldom worth it now. */
   private static final int UNEXPECTED = 16;
+  /** Looks before a function is compiled from which on its branches are counted, and after which they no longer are. */
+  private static final int COUNTED_LOOKS = 6;
+  private static final int MOST_COUNTED_LOOKS = 64;
+  /** Branches that are counted before a function is compiled, unless that takes more looks than the above. */
+  private static final int COUNTED = 2000;
   /** Machine code of one engine at most. */
   private static final long CODE_BYTES = 256L << 20;
 
@@ -264,9 +270,9 @@ public final class Compilations implements Tiering {
   }
 
   @Override
-  public void sampled(ModuleCode module, int function, int loop) {
+  public boolean sampled(ModuleCode module, int function, int loop) {
     if (options.tier() != Tier.AUTO) {
-      return;
+      return false;
     }
     ModuleProgress known = progress(module);
     lookUp(known);
@@ -274,6 +280,14 @@ public final class Compilations implements Tiering {
     if (loop >= 0) {
       found(module, known, new CodeId(function, loop));
     }
+    return steps().profiles() && !known.isSettled(function) && counts(module, known, new CodeId(function, -1));
+  }
+
+  /** Whether a function is so near to being compiled that its branches are counted; not for ever, if it never is. */
+  private boolean counts(ModuleCode module, ModuleProgress known, CodeId id) {
+    CachedModule cached = known.cached();
+    int left = threshold(module, known, id) - known.heat(id.function(), id.loop());
+    return left <= COUNTED_LOOKS && left > -MOST_COUNTED_LOOKS && (cached == null || !cached.has(id));
   }
 
   /**
@@ -300,7 +314,7 @@ public final class Compilations implements Tiering {
   }
 
   /** How often something must be found running, the driver looks every millisecond, before it is given machine code. */
-  private static int threshold(ModuleCode module, ModuleProgress known, CodeId id) {
+  private int threshold(ModuleCode module, ModuleProgress known, CodeId id) {
     if (known.awaitsLookup()) {
       return Integer.MAX_VALUE;
     }
@@ -309,7 +323,8 @@ public final class Compilations implements Tiering {
       return 1;
     }
     int least = module.info().bytes().length < LARGE ? HOT : 1;
-    return least + bodyBytes(module, id.function()) / BYTES_PER_LOOK + (known.isExpected() ? UNEXPECTED : 0);
+    int counting = steps().profiles() && !module.hasCounted(id.function(), COUNTED) ? COUNTED_LOOKS : 0;
+    return least + bodyBytes(module, id.function()) / BYTES_PER_LOOK + (known.isExpected() ? UNEXPECTED : 0) + counting;
   }
 
   private static int bodyBytes(ModuleCode module, int function) {

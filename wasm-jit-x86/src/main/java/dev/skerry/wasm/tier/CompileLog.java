@@ -1,5 +1,6 @@
 package dev.skerry.wasm.tier;
 
+import dev.skerry.wasm.CompileReport;
 import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.verify.VerificationError;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.skerry.wasm.tier;
+package dev.skerry.wasm;
 
 import java.time.Duration;
 
