@@ -13,12 +13,15 @@ import java.util.TreeSet;
  */
 final class CodeFlavour {
 
+  /** Steps of the compiler that are left out in this process, as the property names them. */
+  static final String STEPS_OFF = System.getProperty("skerry.passes.off", "");
+
   private CodeFlavour() {
   }
 
   static String of(EngineOptions options, CpuFeatures features, Set<Feature> accepted) {
     return "build " + CodeCache.compilerBuild() + " cpu " + new TreeSet<>(features.all())
         + " memory " + options.memory() + " canonicalNaN " + options.canonicalNaN() + " fuel " + options.fuel()
-        + " steps " + CompileSteps.USUAL.names() + " accepts " + new TreeSet<>(accepted);
+        + " without " + STEPS_OFF + " accepts " + new TreeSet<>(accepted);
   }
 }

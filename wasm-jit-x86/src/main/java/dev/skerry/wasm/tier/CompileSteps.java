@@ -32,7 +32,7 @@ record CompileSteps(boolean profiles, boolean guardedCalls, boolean inlining, Se
   private static final String INLINING = "INLINING";
 
   /** What engines have. */
-  static final CompileSteps USUAL = without(System.getProperty("skerry.passes.off", ""));
+  static final CompileSteps USUAL = without(CodeFlavour.STEPS_OFF);
 
   /**
    * All steps but some.
@@ -68,11 +68,5 @@ record CompileSteps(boolean profiles, boolean guardedCalls, boolean inlining, Se
   /** The same, with graphs changed. */
   CompileSteps changing(BiConsumer<Passes, Graph> other) {
     return new CompileSteps(profiles, guardedCalls, inlining, passes, refinements, other, emission);
-  }
-
-  /** What tells code made with other steps apart. */
-  String names() {
-    return (profiles ? PROFILES + " " : "")
-        + (guardedCalls ? GUARDED_CALLS + " " : "") + (inlining ? INLINING + " " : "") + passes + " " + refinements;
   }
 }
