@@ -4,6 +4,7 @@ import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.cache.CodeCache;
 import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.lower.CpuFeatures;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -15,6 +16,10 @@ final class CodeFlavour {
 
   /** Steps of the compiler that are left out in this process, as the property names them. */
   static final String STEPS_OFF = System.getProperty("skerry.passes.off", "");
+
+  /** Whether branches are counted in tier 0, and compiled functions laid out by that. */
+  static final boolean COUNTS_BRANCHES =
+      Arrays.stream(STEPS_OFF.split(",")).noneMatch(step -> step.strip().equalsIgnoreCase(CompileSteps.PROFILES));
 
   private CodeFlavour() {
   }

@@ -122,6 +122,11 @@ public final class Compilations implements Tiering {
     }
   }
 
+  /** Says whether branches are counted, without the compiler being loaded. */
+  private boolean countsBranches() {
+    return steps == null ? CodeFlavour.COUNTS_BRANCHES : steps.countsBranches();
+  }
+
   private CompileSteps steps() {
     return steps == null ? CompileSteps.USUAL : steps;
   }
@@ -307,7 +312,7 @@ public final class Compilations implements Tiering {
     if (loop >= 0) {
       found(module, known, new CodeId(function, loop));
     }
-    return steps().profiles() && !known.isSettled(function) && counts(module, known, new CodeId(function, -1));
+    return countsBranches() && !known.isSettled(function) && counts(module, known, new CodeId(function, -1));
   }
 
   /** Whether a function is so near to being compiled that its branches are counted; not for ever, if it never is. */
@@ -350,7 +355,7 @@ public final class Compilations implements Tiering {
       return 1;
     }
     int least = module.info().bytes().length < LARGE ? HOT : 1;
-    int counting = steps().profiles() && !module.hasCounted(id.function(), COUNTED) ? COUNTED_LOOKS : 0;
+    int counting = countsBranches() && !module.hasCounted(id.function(), COUNTED) ? COUNTED_LOOKS : 0;
     return least + bodyBytes(module, id.function()) / BYTES_PER_LOOK + (known.isExpected() ? UNEXPECTED : 0) + counting;
   }
 
