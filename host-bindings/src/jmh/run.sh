@@ -3,7 +3,8 @@
 #   run.sh [RUNS [FILE]]    cold without a code cache, cold with an empty one, the second and third run with what is
 #                           there then, and node's cold time, RUNS times in turns (3); FILE is dist/ruby+stdlib.wasm of
 #                           npm's @ruby/3.4-wasm-wasi, which wasm-jit-x86/src/jmh/fetch.sh fetches
-# Java gets the options that origin-manager/bin/skerry gives it for run, and a class-data archive like the launcher's.
+# Java gets the options that origin-manager/bin/skerry gives it for run, a class-data archive like the launcher's, and
+# jffi's library as a file.
 set -eu
 cd "$(dirname "$0")/../../.."
 runs=${1:-3}
@@ -17,7 +18,11 @@ mkdir "$work"
 jar -c -f "$work/example.jar" -C host-bindings/target/test-classes dev/skerry/bindings/example
 class_path=$(echo "$PWD"/host-bindings/target/host-bindings-*.jar):$work/example.jar
 class_path=$class_path:$(cat host-bindings/target/starts.classpath)
+natives=$(tr : '\n' <host-bindings/target/starts.classpath | grep 'jffi-[^/]*-native.jar$')
+(cd "$work" && jar -x -f "$natives" jni/x86_64-Linux)
 options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xlog:disable -Xlog:all=error:stderr"
+options="$options -Djdk.includeInExceptions= -Djdk.io.permissionsUseCanonicalPath=false"
+options="$options -Djffi.boot.library.path=$work/jni"
 ruby() {
   # shellcheck disable=SC2086 # options are split at blanks
   command time -f '%e s elapsed, %U + %S s of processor time, %M KB' \

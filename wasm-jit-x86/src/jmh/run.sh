@@ -3,8 +3,10 @@
 #   run.sh kernels [REGULAR-EXPRESSION [ENGINE...]]   the C kernels in every engine that is here, as a table of ratios;
 #                                                     JAVA_OPTIONS="-Dskerry.memory=check" and the like reach all JVMs
 #                                                     "kernels .* guard check mask hardened" compares those, as jit
+#                                                     "kernels .* auto unprofiled": auto with and without profiles
 #   run.sh programs [PROGRAM...] [ENGINE...]          QuickJS and Ruby from npm, warm, in V8, this engine and Chicory's
-#                                                     compiler, after fetch.sh (host-bindings/src/jmh/programs.sh)
+#                                                     compiler, after fetch.sh (host-bindings/src/jmh/programs.sh);
+#                                                     "unprofiled" is auto without profiles of branches
 #   run.sh speed                                      both tables, one after the other
 #   run.sh overhead [REGULAR-EXPRESSION]              each way to keep accesses within memory over none, measured and
 #                                                     predicted, and what polls cost; some three minutes

@@ -277,6 +277,9 @@ public final class PageHost implements AutoCloseable {
     engine = Engine.createWithCache(
         from.limits.isSet(Limit.AGENT_FUEL) ? from.engine.withFuel(true) : from.engine,
         own != null ? own : from.codeCache);
+    if (observer.wantsTasks()) {
+      engine.observe(observer::compiled);
+    }
     heap = HeapBudget.ofHost(limits);
     resources = resources(client.build(), own, from);
     closing = CLEANER.register(this, resources);

@@ -1,5 +1,7 @@
 package dev.skerry.origin;
 
+import dev.skerry.wasm.CompileReport;
+
 /**
  * Hears what happens in the pages of a host while it happens. Called on the host's own threads: be quick, and don't
  * wait for the page. What an observer throws, errors too, is logged and ignored.
@@ -39,12 +41,16 @@ public interface PageObserver {
   default void navigated(FrameReport frame) {
   }
 
-  /** Whether {@link #task} is to be told of tasks; asked once for each page. */
+  /** Whether {@link #task} and {@link #compiled} are to be told; asked once for each page, and for the host. */
   default boolean wantsTasks() {
     return false;
   }
 
   /** A task has run, or a part of one. */
   default void task(TaskReport task) {
+  }
+
+  /** A function of a guest of some page of the host has machine code now; most is made beside all tasks. */
+  default void compiled(CompileReport code) {
   }
 }

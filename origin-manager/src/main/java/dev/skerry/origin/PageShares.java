@@ -2,8 +2,9 @@ package dev.skerry.origin;
 
 /**
  * What the documents of a page have taken of one of its limits: those of the top document's origin may take all of it,
- * and all others together as much again, so that nothing in a frame can use up what the page needs. What is not for
- * those to know who can see when it is used up is counted in whole blocks. Thread-safe.
+ * and all others together as much again, so that nothing in a frame can use up what the page needs. Those others can
+ * starve each other: shares for each would be no limit, for whoever has a domain has any number of origins. What is not
+ * for those to know who can see when it is used up is counted in whole blocks. Thread-safe.
  */
 final class PageShares {
 

@@ -1,5 +1,6 @@
 package dev.skerry.origin;
 
+import dev.skerry.wasm.CompileReport;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -49,6 +50,11 @@ record SafeObserver(List<PageObserver> observers) implements PageObserver {
   @Override
   public void task(TaskReport task) {
     tell(to -> to.task(task));
+  }
+
+  @Override
+  public void compiled(CompileReport code) {
+    tell(to -> to.compiled(code));
   }
 
   private void tell(Consumer<PageObserver> event) {

@@ -100,7 +100,8 @@ final class TaskMeter {
     return thread == null ? 0 : Math.max(0, cpu(thread) - turnCpu);
   }
 
-  private static long cpu(Thread thread) {
+  /** Nanoseconds that a thread has run for; of the clock where that is not known. */
+  static long cpu(Thread thread) {
     if (!CPU_TIME) {
       return System.nanoTime();
     }

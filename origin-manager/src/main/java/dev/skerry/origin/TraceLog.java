@@ -3,6 +3,7 @@ package dev.skerry.origin;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import dev.skerry.wasm.CompileReport;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
@@ -14,8 +15,8 @@ import java.util.Map;
 
 /**
  * What pages did and when, in bounded space, as Chrome's trace-event format: fetches, compiles, tasks and messages, a
- * line for each origin, and more where things happened at the same time, for on one line they would be taken to lie
- * within each other. Thread-safe.
+ * line for each origin and one for machine code that is made in the background, and more where things happened at the
+ * same time, for on one line they would be taken to lie within each other. Thread-safe.
  */
 public final class TraceLog implements PageObserver {
 
@@ -23,6 +24,7 @@ public final class TraceLog implements PageObserver {
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
   private static final String NETWORK = "requests of ";
+  private static final String COMPILER = "compiler";
   private static final String[][] CATEGORIES = {{"compile", "compile"}, {"message", "messages"},
       {"port message", "messages"}, {"parse", "parse"}, {"timer", "timers"}};
 
@@ -74,6 +76,13 @@ public final class TraceLog implements PageObserver {
   @Override
   public void console(ConsoleMessage message) {
     add(new Event(message.origin(), "console", message.text(), System.nanoTime(), null));
+  }
+
+  @Override
+  public void compiled(CompileReport code) {
+    String name = code.function() + (code.loop() < 0 ? "" : ", loop at byte " + code.loop())
+        + (code.cached() ? ", from the cache" : "");
+    add(new Event(COMPILER, "machine code", name, code.startNanos(), code.time()));
   }
 
   private synchronized void add(Event event) {

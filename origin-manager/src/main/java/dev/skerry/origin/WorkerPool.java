@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The daemon threads that all agents of a host share: as many as it was given, and one more for each turn that was
- * asked to yield and does not, for as long as it does not. Agents that used up their slice wait behind all others, but
+ * asked to yield and does not, for as long as it does not; a turn that waits for a processor is given time, for more
+ * threads would wait for it too. Agents that used up their slice wait behind all others, but
  * have a share of the time however many others there are: a tenth of a thread for one of them, half a thread for nine
  * and more.
  */
@@ -22,6 +23,8 @@ final class WorkerPool implements AutoCloseable {
   private static final int MAX_STUCK = 62;
   /** How long a turn that was asked may take to yield; guest code takes microseconds, host code does not yield. */
   private static final long GRACE_NANOS = Duration.ofMillis(4).toNanos();
+  /** The same of a turn that neither waits in Java nor has a processor: that may be one that waits in native code. */
+  static final long PATIENCE_NANOS = Duration.ofMillis(100).toNanos();
   /** How long others go first after the turn of one that had used up its slice, in times of what that turn took. */
   private static final int REST = 9;
   private static final long IDLE_MILLIS = 1_000;
@@ -56,6 +59,7 @@ final class WorkerPool implements AutoCloseable {
     private final WorkerPool pool;
     private Turn turn;
     private long sinceNanos;
+    private long askedCpu;
     private boolean isSpent;
     private boolean asked;
     private boolean isStuck;
@@ -132,7 +136,14 @@ final class WorkerPool implements AutoCloseable {
   private static void ask(Worker worker, long now) {
     worker.asked = true;
     worker.sinceNanos = now;
+    worker.askedCpu = TaskMeter.cpu(worker);
     worker.turn.yield();
+  }
+
+  /** Whether a turn that was asked to yield will not soon. */
+  private static boolean isStuck(Worker worker, long nanos) {
+    return nanos > GRACE_NANOS && (worker.getState() != Thread.State.RUNNABLE || nanos > PATIENCE_NANOS
+        || TaskMeter.cpu(worker) - worker.askedCpu > GRACE_NANOS);
   }
 
   /** The next turn for a thread that has ended its last one; null when the thread is to end. */
@@ -232,7 +243,7 @@ final class WorkerPool implements AutoCloseable {
         worker.turn.yield();
       } else if (!worker.asked && nanos > SLICE_NANOS) {
         ask(worker, now);
-      } else if (worker.asked && nanos > GRACE_NANOS && stuck < MAX_STUCK) {
+      } else if (worker.asked && stuck < MAX_STUCK && isStuck(worker, nanos)) {
         worker.isStuck = true;
         endSpent(worker, now);
         stuck++;

@@ -3,6 +3,10 @@ package dev.skerry.origin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,5 +106,59 @@ final class WorkerPoolTest {
     assertTrue(finished.await(60, TimeUnit.SECONDS));
     long elapsed = System.nanoTime() - start;
     assertTrue(elapsed > 4 * most * WorkerPool.SLICE_NANOS, most + " slices within " + elapsed + " ns");
+  }
+
+  /** Runs a turn that waits in some way, with another one behind it; how long it was until that had a thread. */
+  private long nanosBehind(Runnable waits) throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    pool.execute(turn(() -> {
+      begun.countDown();
+      waits.run();
+    }), false);
+    begun.await();
+    long start = System.nanoTime();
+    pool.execute(turn(finished::countDown), false);
+    while (!finished.await(1, TimeUnit.MILLISECONDS)) {
+      pool.relieve();
+    }
+    return System.nanoTime() - start;
+  }
+
+  @Test
+  void givenATurnThatWaitsForSomethingThenTheNextOneHasAThread() throws Exception {
+    CountDownLatch waits = new CountDownLatch(1);
+    nanosBehind(() -> {
+      try {
+        waits.await();
+      } catch (InterruptedException nobodysBusiness) {
+        Thread.currentThread().interrupt();
+      }
+    });
+    waits.countDown();
+  }
+
+  @Test
+  void givenATurnThatUsesItsProcessorThenTheNextOneHasAThread() throws Exception {
+    nanosBehind(() -> {
+      while (finished.getCount() > 0) {
+        Thread.onSpinWait();
+      }
+    });
+  }
+
+  @Test
+  void givenATurnThatSeemsToWaitForAProcessorThenTheNextOneHasAThreadAfterAWhile() throws Exception {
+    Pipe pipe = Pipe.open();
+    try (Pipe.SinkChannel sink = pipe.sink(); Pipe.SourceChannel source = pipe.source()) {
+      long nanos = nanosBehind(() -> {
+        try {
+          source.read(ByteBuffer.allocate(1));
+        } catch (IOException error) {
+          throw new UncheckedIOException(error);
+        }
+      });
+      sink.write(ByteBuffer.allocate(1));
+      assertTrue(nanos >= WorkerPool.PATIENCE_NANOS, "a thread was started after " + nanos + " ns");
+    }
   }
 }

@@ -12,6 +12,7 @@ import dev.skerry.wasm.tier.CompileStatistics;
 import dev.skerry.wasm.tier.Dump;
 import dev.skerry.wasm.tier.Refusal;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The embedder's engine: configuration and what all its stores share (canonical types, memory platform, limits).
@@ -115,6 +116,16 @@ public final class Engine {
   /** What this engine compiled to machine code so far; nothing if it interprets. */
   public CompileStatistics compiled() {
     return tiering instanceof Compilations own ? own.statistics() : CompileStatistics.NONE;
+  }
+
+  /**
+   * Who hears of each function and loop that has machine code, from now on, in place of whoever did before. Called on
+   * the thread that made it: it must be quick, and throw nothing. Nothing is heard of an engine that interprets.
+   */
+  public void observe(Consumer<CompileReport> observer) {
+    if (tiering instanceof Compilations own) {
+      own.observe(observer);
+    }
   }
 
   /** What the engine's cache of compiled code did; nothing if it has none. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,12 @@ class DifferentialTest {
   /** Compares random modules in compilers of some kind with tier 0, the strategies in turn; gives how many. */
   int compare(Function<EngineOptions, Engine> compiler, EngineOptions options, String kind, long first,
               IntPredicate more) throws CompileError, LinkError {
+    return compare(compiler, options, kind, first, more, instance -> { });
+  }
+
+  /** The same with something done to each instance of the compilers before it runs. */
+  int compare(Function<EngineOptions, Engine> compiler, EngineOptions options, String kind, long first,
+              IntPredicate more, Consumer<Instance> begun) throws CompileError, LinkError {
     List<Engine> interpreters = new ArrayList<>();
     List<Engine> compilers = new ArrayList<>();
     for (MemoryStrategy memory : MemoryStrategy.values()) {
@@ -76,8 +83,8 @@ class DifferentialTest {
       int i = programs;
       long seed = first + i;
       RandomModule module = new RandomModule(new Random(seed));
-      List<String> expected = run(interpreters.get(i % interpreters.size()), module, seed);
-      List<String> given = run(compilers.get(i % compilers.size()), module, seed);
+      List<String> expected = run(interpreters.get(i % interpreters.size()), module, seed, instance -> { });
+      List<String> given = run(compilers.get(i % compilers.size()), module, seed, begun);
       String what = "seed " + seed + ", " + compilers.get(i % compilers.size()).options().memory() + kind;
       for (int k = 0; k < Math.min(expected.size(), given.size()); k++) {
         int line = k;
@@ -90,10 +97,12 @@ class DifferentialTest {
   }
 
   /** What happens when all functions are called some times, as lines. */
-  private List<String> run(Engine engine, RandomModule module, long seed) throws CompileError, LinkError {
+  private List<String> run(Engine engine, RandomModule module, long seed, Consumer<Instance> begun)
+      throws CompileError, LinkError {
     List<String> events = new ArrayList<>();
     try (Store store = engine.newStore(LIMITS)) {
       Instance instance = instantiate(store, module, events);
+      begun.accept(instance);
       Random random = new Random(~seed);
       for (int call = 0; call < CALLS; call++) {
         for (int i = 0; i < module.functions().size(); i++) {

@@ -13,6 +13,11 @@ public final class ExperimentalEngine {
     return Engine.create(options, Experiments.without(options.supported(), names));
   }
 
+  /** With code that is laid out by profiles which say anything at all. */
+  public static Engine misled(EngineOptions options, long seed) {
+    return Engine.create(options, Experiments.misled(options.supported(), seed));
+  }
+
   /** With code for a processor with nothing but SSE4.1. */
   public static Engine plain(EngineOptions options) {
     return Engine.create(options, Experiments.plain(options.supported()));

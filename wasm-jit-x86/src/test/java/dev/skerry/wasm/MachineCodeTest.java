@@ -440,7 +440,7 @@ class MachineCodeTest {
       }
 
       @Override
-      public void sampled(ModuleCode module, int function, int loop) {
+      public boolean sampled(ModuleCode module, int function, int loop) {
         if (loop >= 0 && sampled.isEmpty()) {
           sampled.add(function + " " + (module.info().bytes()[loop] & 0xff));
           HandAssembled rest = new HandAssembled(function, 16, 0);
@@ -453,6 +453,7 @@ class MachineCodeTest {
           module.installLoop(loop, ProvedCode.onTrust(rest.ret().compiled(),
               module.contract(function, true, MemoryStrategy.CHECK)));
         }
+        return true;
       }
     };
     Engine ticking = Engine.create(EngineOptions.fromProperties().withTier(Tier.AUTO), tiering);

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.skerry.wasm.decode.ModuleReader;
+import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.FuncType;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,23 @@ class TrapTest {
     assertEquals(List.of("demo", "demo", "demo"), trap.frames().stream().map(Trap.Frame::module).toList());
     assertEquals(List.of(0x00, 0x10, 0x10),
         trap.frames().stream().map(frame -> (int) bytes[(int) frame.offset()]).toList());
+  }
+
+  @Test
+  void whereTheStackIsExhaustedIsTheBeginOfTheBodyThatDidNotFit() throws CompileError {
+    TestModule module = new TestModule()
+        .func("plain", "-> i32", "i32.const 1; drop; call 0")
+        .func("withLocals", "i32 -> i32", "i64 f64", "i32.const 0; drop; i64.const 1; drop; local.get 0; call 1");
+    var bodies = ModuleReader.read(module.bytes(), EnumSet.allOf(Feature.class)).bodies();
+    Instance instance = module.instantiate(store);
+
+    List<Trap.Frame> plain = trap(instance, "plain").frames();
+    List<Trap.Frame> withLocals = trap(instance, "withLocals", 1).frames();
+
+    assertEquals(bodies.get(0).offset(), plain.get(0).offset());
+    assertEquals(bodies.get(1).offset(), withLocals.get(0).offset());
+    assertEquals(bodies.get(0).offset() + 3, plain.get(1).offset());
+    assertEquals(bodies.get(1).offset() + 8, withLocals.get(1).offset());
   }
 
   @Test

@@ -18,13 +18,15 @@ import java.util.TreeMap;
 /**
  * Runs programs of others, warm, in several engines, each in a process of its own, sample by sample in turn, and prints
  * medians of CPU time with their ratios. Arguments: the folder of npm's packages, then programs ({@code quickjs},
- * {@code ruby}) and engines ({@code node}, {@code auto}, {@code chicory}); where none of a kind is named, all of it.
+ * {@code ruby}) and engines ({@code node}, {@code auto}, {@code chicory}); where none of a kind is named, all of it. {@code unprofiled}
+ * is {@code auto} without profiles of branches, and adds a line.
  */
 public final class ProgramTable {
 
   private static final Map<String, String> PROGRAMS = new TreeMap<>(Map.of(
       "quickjs", "quickjs-wasi/quickjs.wasm", "ruby", "@ruby/3.4-wasm-wasi/dist/ruby.wasm"));
   private static final List<String> ENGINES = List.of("node", "auto", "chicory");
+  private static final String UNPROFILED = "unprofiled";
   private static final int ROUNDS = Integer.getInteger("skerry.bench.rounds", 7);
   private static final long WARMUP_NANOS = Long.getLong("skerry.bench.warmup", 15_000) * 1_000_000;
   /** What a sample should take, so that clocks weigh nothing. */
@@ -100,7 +102,10 @@ public final class ProgramTable {
       if (Runtime.version().feature() >= 24) {
         words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
       }
-      words.addAll(List.of(ProgramServer.class.getName(), engine));
+      if (engine.equals(UNPROFILED)) {
+        words.add("-Dskerry.passes.off=profiles");
+      }
+      words.addAll(List.of(ProgramServer.class.getName(), engine.equals(UNPROFILED) ? "auto" : engine));
     }
     words.addAll(List.of(program, module.toString(), work));
     return words;
@@ -133,6 +138,10 @@ public final class ProgramTable {
     row.append(cell(" %.2f |", ratio(nanos.get("auto"), nanos.get("node"))));
     row.append(cell(" %.1f |", ratio(nanos.get("chicory"), nanos.get("auto"))));
     System.out.println(row);
+    if (nanos.containsKey(UNPROFILED)) {
+      System.out.printf("%s: machine code with a profile takes %.3f of the time of that without%n", title,
+          ratio(nanos.get("auto"), nanos.get(UNPROFILED)));
+    }
   }
 
   private static String cell(String format, Double value) {
@@ -160,12 +169,15 @@ public final class ProgramTable {
   public static void main(String[] arguments) throws IOException {
     List<String> wanted = List.of(arguments).subList(1, arguments.length);
     for (String word : wanted) {
-      if (!PROGRAMS.containsKey(word) && !ENGINES.contains(word)) {
+      if (!PROGRAMS.containsKey(word) && !ENGINES.contains(word) && !word.equals(UNPROFILED)) {
         throw new IllegalArgumentException(
             "programs are " + PROGRAMS.keySet() + ", engines " + ENGINES + ", not " + word);
       }
     }
     List<String> engines = chosen(ENGINES, wanted);
+    if (wanted.contains(UNPROFILED)) {
+      engines.add(UNPROFILED);
+    }
     System.out.println("| program | V8 us | machine code us | Chicory us "
         + "| machine code / V8 | Chicory / machine code |");
     System.out.println("|---|---|---|---|---|---|");

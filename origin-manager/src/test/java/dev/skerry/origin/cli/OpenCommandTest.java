@@ -302,11 +302,11 @@ final class OpenCommandTest {
     sites.html("a", "/", module("chat") + "<body data-to='*'><iframe src='" + sites.url("b", "/") + "'></iframe>")
         .html("b", "/", module("chat")).wasm("a", "chat").wasm("b", "chat");
     Path file = folder.resolve("trace.json");
-    assertEquals(0, open("--trace", file.toString(), sites.url("a", "/")), err());
+    assertEquals(0, open("--trace", file.toString(), "--tier", "jit", sites.url("a", "/")), err());
     out.reset();
     out.write(Files.readAllBytes(file));
-    assertTrue(json("cat").containsAll(List.of("fetch", "compile", "messages", "tasks", "parse", "console")),
-        () -> out());
+    assertTrue(json("cat").containsAll(
+        List.of("fetch", "compile", "messages", "tasks", "parse", "console", "machine code")), () -> out());
     assertTrue(json("name").containsAll(List.of(sites.url("a", "/"), "compile " + sites.url("a", "/chat.wasm"),
         sites.origin("b"))), () -> out());
     assertEquals(1, open("--trace", folder.resolve("no/trace").toString(), sites.url("a", "/")));

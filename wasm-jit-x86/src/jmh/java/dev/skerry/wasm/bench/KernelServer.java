@@ -28,9 +28,9 @@ import java.util.Map;
 /**
  * Runs the kernels in one engine on the JVM, which the argument names: a tier of this engine, or one of its ways to
  * keep accesses within memory as machine code; machine code without any check of accesses ({@code unchecked}), or
- * without polls ({@code unpolled}); {@code chicory} or {@code chicory-interp}. Reads lines of a kernel, a
- * size and a number of calls; answers each with the checksum and the nanoseconds of CPU time that all calls took, or
- * with a sentence.
+ * without polls ({@code unpolled}), {@code auto} without profiles ({@code unprofiled}); {@code chicory} or
+ * {@code chicory-interp}. Reads lines of a kernel, a size and a number of calls; answers each with the checksum and the
+ * nanoseconds of CPU time that all calls took, or with a sentence.
  */
 public final class KernelServer {
 
@@ -61,6 +61,7 @@ public final class KernelServer {
     Engine skerry = switch (engine) {
       case "unchecked" -> ExperimentalEngine.unchecked();
       case "unpolled" -> ExperimentalEngine.unpolled();
+      case "unprofiled" -> ExperimentalEngine.without(options("AUTO"), "profiles");
       default -> Engine.create(options(engine.toUpperCase(Locale.ROOT)));
     };
     Func function = new Linker(skerry.newStore()).instantiate(Module.compile(skerry, binary)).func(kernel.export())

@@ -22,7 +22,7 @@ import java.util.TreeMap;
 public final class KernelTable {
 
   private static final Set<String> ENGINES = Set.of("gcc", "node", "jit", "interp", "chicory", "chicory-interp",
-      "guard", "check", "mask", "hardened", "unchecked", "unpolled");
+      "guard", "check", "mask", "hardened", "unchecked", "unpolled", "auto", "unprofiled");
   private static final List<String> DEFAULT = List.of("gcc", "node", "jit", "interp", "chicory");
   /** The groups whose kernels are arithmetic on arrays or floats. */
   private static final Set<Kernel.Group> NUMERIC =
@@ -125,7 +125,7 @@ public final class KernelTable {
             new Ratio("chicory-interp", "interp"), new Ratio("guard", "unchecked"),
             new Ratio("check", "unchecked"), new Ratio("mask", "unchecked"), new Ratio("hardened", "unchecked"),
             new Ratio("check", "guard"), new Ratio("mask", "guard"), new Ratio("hardened", "guard"),
-            new Ratio("guard", "unpolled")).stream()
+            new Ratio("guard", "unpolled"), new Ratio("auto", "unprofiled"), new Ratio("unprofiled", "jit")).stream()
         .filter(ratio -> there.contains(ratio.engine) && there.contains(ratio.over)).toList();
   }
 

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * The compiled code of one module for one partition and flavour, as far as the cache has it: pieces that are compiled
@@ -29,15 +28,28 @@ import java.util.stream.Collectors;
  */
 public final class CachedModule {
 
+  /** In how many steps of its share the cache is told how much code of a module was read. */
+  private static final int WEIGHED_IN = 256;
+  /** So many functions must be newly called before the entry is written for that alone, */
+  private static final int LEAST_NEWS = 64;
+  /** and one of so many that are called. */
+  private static final int NEWS_OF = 8;
+
   private final CodeCache cache;
   private final CacheKey key;
   private final Map<CodeId, Item> items = new LinkedHashMap<>();
   /** Of code that was proved in this process. */
   private final Map<CodeId, Proof> proofs = new HashMap<>();
   private final Set<CodeId> beingProved = new HashSet<>();
+  /** What was called in this process, and as the how manieth. */
+  private final Map<CodeId, Integer> called = new HashMap<>();
+  /** How much of that there is, although no run called it before. */
+  private int newlyCalled;
   /** Where pieces on disk are read; null if there are none. */
   private FileChannel file;
   private long memoryBytes;
+  /** What that was when the cache was told of code that was read. */
+  private long weighedBytes;
   /** Whether the module was loaded and found valid before, even if nothing of it was worth compiling. */
   private boolean known;
   private boolean dirty;
@@ -103,18 +115,51 @@ public final class CachedModule {
     return items.containsKey(id);
   }
 
-  /** The functions that were found running before they were compiled; first those that give most for their size. */
-  public synchronized List<CodeId> hot() {
-    return items.entrySet().stream().filter(entry -> entry.getValue().heat > 0 && entry.getKey().loop() < 0)
-        .sorted(Comparator.comparingLong(entry -> entry.getValue().byteLength() / entry.getValue().heat))
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toList());
+  /**
+   * A function is called for the first time by some module. Where much is called that no run called before, the entry
+   * is written anew, for it says what is called and in what order.
+   */
+  public void called(CodeId id) {
+    synchronized (this) {
+      if (called.putIfAbsent(id, called.size()) != null) {
+        return;
+      }
+      Item item = items.get(id);
+      if (item == null || item.heat > 0) {
+        return;
+      }
+      newlyCalled++;
+      if (dirty || newlyCalled < LEAST_NEWS || newlyCalled < called.size() / NEWS_OF) {
+        return;
+      }
+      dirty = true;
+    }
+    cache.changed(this);
   }
 
-  /** Whether a piece was found running before it was compiled. */
-  public synchronized boolean isHot(CodeId id) {
-    Item item = items.get(id);
-    return item != null && item.heat > 0;
+  /** The functions that were called, by this process or one before, in the order in which that came about. */
+  public synchronized List<CodeId> inOrderOfCalls() {
+    List<CodeId> functions = new ArrayList<>();
+    for (CodeId id : inOrder()) {
+      if (id.loop() < 0 && heat(id) > 0) {
+        functions.add(id);
+      }
+    }
+    return functions;
+  }
+
+  /** All pieces: what this process called first, and in its order. */
+  private List<CodeId> inOrder() {
+    List<CodeId> ids = new ArrayList<>(items.keySet());
+    if (!called.isEmpty()) {
+      ids.sort(Comparator.comparingInt(id -> called.getOrDefault(id, Integer.MAX_VALUE)));
+    }
+    return ids;
+  }
+
+  /** How often a piece was found running before it was compiled, at least 1 if it was called; else 0. */
+  private int heat(CodeId id) {
+    return Math.max(items.get(id).heat, called.containsKey(id) ? 1 : 0);
   }
 
   /** Bytes of a piece; 0 if there is none. */
@@ -218,6 +263,17 @@ public final class CachedModule {
       }
       put(id, item);
     }
+    weighIfGrown();
+  }
+
+  /** Tells the cache what the module takes, but not for every function of thousands. */
+  private void weighIfGrown() {
+    synchronized (this) {
+      if (memoryBytes - weighedBytes < cache.maxModuleBytes() / WEIGHED_IN) {
+        return;
+      }
+      weighedBytes = memoryBytes;
+    }
     cache.weigh(this);
   }
 
@@ -272,7 +328,12 @@ public final class CachedModule {
         return;
       }
       dirty = false;
-      mine = new LinkedHashMap<>(items);
+      newlyCalled = 0;
+      mine = new LinkedHashMap<>();
+      for (CodeId id : inOrder()) {
+        Item item = items.get(id);
+        mine.put(id, new Item(heat(id), item.code, item.piece, item.fresh));
+      }
       old = file;
     }
     if (mine.values().stream().mapToLong(Item::byteLength).sum() > store.maxEntryBytes()) {

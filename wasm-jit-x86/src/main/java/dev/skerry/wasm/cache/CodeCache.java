@@ -9,9 +9,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,8 @@ public final class CodeCache implements AutoCloseable {
   private final Map<CachedModule, Long> dirty = new HashMap<>();
   private final ScheduledThreadPoolExecutor writer = writer();
   private final Counters counters = new Counters();
+  /** What is done before the cache is closed, by those that are still there. */
+  private final Map<Object, Consumer<Object>> beforeClosing = new WeakHashMap<>();
   private boolean scheduled;
   private long lastChange;
   private boolean closed;
@@ -339,9 +343,33 @@ public final class CodeCache implements AutoCloseable {
     return folder;
   }
 
-  /** Writes what is not on disk yet, and takes nothing more. Idempotent. */
+  /**
+   * Has somebody asked before the cache is closed whether there is still something to add.
+   *
+   * @param giver not kept alive by this
+   * @param task gets the giver, and must not refer to it otherwise
+   */
+  public <T> void beforeClosing(T giver, Consumer<T> task) {
+    synchronized (beforeClosing) {
+      @SuppressWarnings("unchecked")
+      Consumer<Object> ofAny = (Consumer<Object>) task;
+      beforeClosing.put(giver, ofAny);
+    }
+  }
+
+  private void askGivers() {
+    Map<Object, Consumer<Object>> givers;
+    synchronized (beforeClosing) {
+      givers = new HashMap<>(beforeClosing);
+      beforeClosing.clear();
+    }
+    givers.forEach((giver, task) -> task.accept(giver));
+  }
+
+  /** Writes what is not on disk yet, and takes nothing more. May take a second or two. Idempotent. */
   @Override
   public void close() {
+    askGivers();
     flush();
     synchronized (this) {
       if (closed) {

@@ -18,6 +18,8 @@ import java.util.Map;
  * HMAC-SHA-256 of everything so far 32
  * pieces
  * </pre>
+ *
+ * First come the functions that the last run called, in the order in which it first called them.
  */
 final class EntryFile {
 
@@ -30,7 +32,7 @@ final class EntryFile {
   /**
    * Where a piece is, and what it must be.
    *
-   * @param heat how often it was found running before it was compiled
+   * @param heat how often it was found running before it was compiled, at least 1 if it was called; else 0
    */
   record Piece(int heat, long offset, int length, byte[] digest) {
   }

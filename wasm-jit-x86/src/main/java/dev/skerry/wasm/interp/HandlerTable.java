@@ -62,6 +62,21 @@ public final class HandlerTable {
     return -1;
   }
 
+  /**
+   * The table for the same code with other units between.
+   *
+   * @param places by unit, and for the end: where it is now
+   */
+  HandlerTable moved(int[] places) {
+    int[] moved = rows.clone();
+    for (int row = 0; row < moved.length; row += COLUMNS) {
+      moved[row + FROM] = places[rows[row + FROM]];
+      moved[row + TO] = places[rows[row + TO]];
+      moved[row + TARGET] = places[rows[row + TARGET]];
+    }
+    return new HandlerTable(moved, frameBytes);
+  }
+
   /** The unit where a row goes on. */
   public int target(int row) {
     return rows[row + TARGET];

@@ -45,6 +45,23 @@ public final class LoopTable {
     return this;
   }
 
+  /**
+   * The table for the same code with other units between.
+   *
+   * @param places by unit: where it is now
+   */
+  LoopTable moved(int[] places) {
+    LoopTable moved = new LoopTable();
+    moved.units = units.clone();
+    moved.offsets = offsets;
+    moved.count = count;
+    moved.operands = operands;
+    for (int i = 0; i < count; i++) {
+      moved.units[i] = places[units[i]];
+    }
+    return moved;
+  }
+
   /** Byte offset in the module of the loop instruction whose body begins in that unit, or {@link #NONE}. */
   public int find(long unit) {
     int index = unit == (int) unit ? Arrays.binarySearch(units, (int) unit) : -1;

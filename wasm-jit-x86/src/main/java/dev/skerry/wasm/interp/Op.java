@@ -302,31 +302,34 @@ public final class Op {
   // Takes the fuel that the first word says; traps if it is spent and the second is 1.
   public static final int FUEL = 231;
 
+  // Counts in its own first word how often it is done, up to the largest number there is.
+  public static final int COUNT = 232;
+
   /** Instructions from this one on stop the interpreter: the runtime does them. */
-  public static final int FIRST_RUNTIME = 232;
+  public static final int FIRST_RUNTIME = 233;
 
   // Exits to the runtime: operands in slots from a on, result in a; two indices.
-  public static final int MEMORY_GROW = 232;
-  public static final int MEMORY_INIT = 233;
-  public static final int MEMORY_COPY = 234;
-  public static final int MEMORY_FILL = 235;
-  public static final int DATA_DROP = 236;
-  public static final int TABLE_INIT = 237;
-  public static final int ELEM_DROP = 238;
-  public static final int TABLE_COPY = 239;
-  public static final int TABLE_GROW = 240;
-  public static final int TABLE_FILL = 241;
+  public static final int MEMORY_GROW = 233;
+  public static final int MEMORY_INIT = 234;
+  public static final int MEMORY_COPY = 235;
+  public static final int MEMORY_FILL = 236;
+  public static final int DATA_DROP = 237;
+  public static final int TABLE_INIT = 238;
+  public static final int ELEM_DROP = 239;
+  public static final int TABLE_COPY = 240;
+  public static final int TABLE_GROW = 241;
+  public static final int TABLE_FILL = 242;
 
   // The index is the memory's; the constant offset is the last operand.
-  public static final int ATOMIC_NOTIFY = 242;
-  public static final int ATOMIC_WAIT32 = 243;
-  public static final int ATOMIC_WAIT64 = 244;
+  public static final int ATOMIC_NOTIFY = 243;
+  public static final int ATOMIC_WAIT32 = 244;
+  public static final int ATOMIC_WAIT64 = 245;
 
   // Continue the instruction before: a slot, or constants.
-  public static final int EXT = 245;
-  public static final int DATA = 246;
+  public static final int EXT = 246;
+  public static final int DATA = 247;
   /** The table record, the first argument, and the bytes of all arguments. */
-  public static final int TAIL = 247;
+  public static final int TAIL = 248;
 
   // Calls through references: as CALL_INDIRECT and its tail call, with the reference in place of the index.
   public static final int CALL_REF = TAIL + 1;
@@ -406,6 +409,7 @@ public final class Op {
     shape("sii", ATOMIC, ATOMIC);
     shape("---", FENCE, FENCE);
     shape("ii-", FUEL, FUEL);
+    shape("i--", COUNT, COUNT);
     shape("s--", EXT, EXT);
     shape("iii", DATA, DATA);
     shape("isi", TAIL, TAIL);

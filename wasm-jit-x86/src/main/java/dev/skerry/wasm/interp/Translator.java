@@ -30,6 +30,8 @@ public final class Translator {
   private final IntUnaryOperator typeIds;
   private final boolean canonicalNaN;
   private final InstructionReader reader;
+  /** Byte offset of the body in the module. */
+  private final int begin;
   private final FuncType type;
   private final CodeBuffer code = new CodeBuffer();
   private final Handlers handlers = new Handlers();
@@ -49,7 +51,8 @@ public final class Translator {
     this.typeIds = typeIds;
     ModuleInfo.FunctionBody body = module.bodies().get(function - module.importedFunctions());
     type = module.types()[module.functions()[function]];
-    reader = new InstructionReader(module.bytes(), body.offset());
+    begin = body.offset();
+    reader = new InstructionReader(module.bytes(), begin);
     fuel = counted ? FuelPlan.of(module, body, poll) : FuelPlan.NONE;
     locals = new Locals(type, body);
     plan = new FramePlan(type.paramSlots(), locals.slots());
@@ -58,7 +61,7 @@ public final class Translator {
     control = new ControlFlow(
         type, code, stack, emit, handlers, tag -> module.types()[module.tags()[tag]].params());
     vectors = new VectorTranslator(code, stack, emit, layout);
-    code.at(body.offset());
+    code.at(begin);
   }
 
   /**
@@ -99,7 +102,7 @@ public final class Translator {
   /** Puts the entry in front: what the frame needs is known only now. */
   private TranslatedFunction prologue(int[] body, int[] offsets) {
     CodeBuffer head = new CodeBuffer();
-    head.at(offsets.length == 0 ? 0 : offsets[0]);
+    head.at(begin);
     head.emit(Op.ENTER, plan.frameBytes(), plan.declaredSlots(), plan.constantCount());
     for (int i = 0; i < plan.constantCount(); i++) {
       head.emitConstant(Op.DATA, 0, plan.constantValue(i));

@@ -3,6 +3,7 @@ package dev.skerry.wasm.ir;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.interp.BranchProfile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,7 @@ final class ControlBuilder {
   private final JoinedLocals joins;
   /** Where control comes in, if that is a loop; else null. */
   private final FrameEntry entry;
+  private final BranchProfile profile;
   private final List<Frame> frames = new ArrayList<>();
   private int constructs;
   private boolean reachable = true;
@@ -63,14 +65,20 @@ final class ControlBuilder {
     }
   }
 
-  /** @param tagTypes the types of the values that exceptions with a tag carry */
+  /**
+   * A builder of the control of one function.
+   *
+   * @param profile which way its branches went
+   * @param tagTypes the types of the values that exceptions with a tag carry
+   */
   ControlBuilder(Cursor at, BodyScan scan, JoinedLocals joins, FrameEntry entry, FuncType function,
-      IntFunction<List<ValType>> tagTypes) {
+      BranchProfile profile, IntFunction<List<ValType>> tagTypes) {
     this.graph = at.graph;
     this.at = at;
     this.scan = scan;
     this.joins = joins;
     this.entry = entry;
+    this.profile = profile;
     catches = new CatchBuilder(at, joins, this, tagTypes);
     frames.add(new Frame(BodyScan.BLOCK, constructs++, new FuncType(List.of(), function.results()), 0));
   }
@@ -150,6 +158,7 @@ final class ControlBuilder {
     } else {
       edge(frame);
     }
+    weigh();
     at.begin(taken);
   }
 
@@ -399,7 +408,28 @@ final class ControlBuilder {
   private void goOn() {
     int next = graph.addBlock();
     graph.addEdge(at.block, next, carried, 0, 0);
+    weigh();
     at.begin(next);
+  }
+
+  /** Gives the edges of the branch that ends the block, the first of which it takes if its condition holds, weights. */
+  private void weigh() {
+    int branch = profile.find(at.position);
+    if (branch >= 0 && profile.ways(branch) == 2) {
+      int first = graph.firstEdge(at.block);
+      graph.weights.set(first, profile.count(branch, BranchProfile.HOLDS));
+      graph.weights.set(first + 1, profile.count(branch, BranchProfile.FAILS));
+    }
+  }
+
+  /** The same for a table, by the edge of each label. */
+  private void weigh(int[] rows) {
+    int branch = profile.find(at.position);
+    if (branch >= 0 && profile.ways(branch) == rows.length) {
+      for (int i = 0; i < rows.length; i++) {
+        graph.weights.add(graph.firstEdge(at.block) + rows[i], profile.count(branch, i));
+      }
+    }
   }
 
   /** Branches without the reference on top if it is null; else it stays. */
@@ -435,6 +465,7 @@ final class ControlBuilder {
       graph.become(choice, IrOp.JUMP.code, NONE, NONE, NONE, 0, 0);
     } else {
       graph.setAux(choice, graph.addTable(rows));
+      weigh(rows);
     }
     reachable = false;
   }

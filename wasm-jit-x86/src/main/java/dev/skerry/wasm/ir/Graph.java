@@ -98,6 +98,8 @@ public final class Graph {
   private int[] inlined = {};
   /** Bits of the vectors that loops may run on: 128 or 256. */
   public int vectorBits = 128;
+  /** How often edges were taken. */
+  public final EdgeWeights weights = new EdgeWeights();
 
   /** In aux, of a constant that {@link #isShared}. */
   public static final int SHARED = 1 << 30;
@@ -334,10 +336,6 @@ public final class Graph {
 
   /** Takes an instruction, which is no parameter, out of its block. */
   public void remove(int instruction) {
-    unlinkInstruction(instruction);
-  }
-
-  private void unlinkInstruction(int instruction) {
     int from = block[instruction];
     int before = previous[instruction];
     int behind = next[instruction];
@@ -363,7 +361,7 @@ public final class Graph {
       if (kept[i]) {
         imm[at] = left++;
       } else {
-        unlinkInstruction(at);
+        remove(at);
       }
       at = behind;
     }
@@ -762,6 +760,7 @@ public final class Graph {
     unlink(other);
     arguments[one] = arguments[other];
     arguments[other] = values;
+    weights.swap(one, other);
     link(one, otherTo);
     link(other, to);
   }

@@ -10,6 +10,7 @@ import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.MemoryType;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.interp.BranchProfile;
 import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.semantics.FloatArithmetic;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ public final class GraphBuilder {
   private final FrameEntry entry;
   private final ControlBuilder control;
 
-  private GraphBuilder(ModuleInfo module, int function, BuildOptions options) {
+  private GraphBuilder(ModuleInfo module, int function, BuildOptions options, BranchProfile profile) {
     this.module = module;
     this.strategy = options.memory();
     this.canonicalNaN = options.canonicalNaN();
@@ -68,7 +69,7 @@ public final class GraphBuilder {
     at = new Cursor(graph, localCount);
     at.position = body.offset();
     entry = options.entry().isLoop() ? new FrameEntry(at, scan, options.entry(), type, body) : null;
-    control = new ControlBuilder(at, scan, joins, entry, type,
+    control = new ControlBuilder(at, scan, joins, entry, type, profile,
         tag -> module.types()[module.tags()[tag]].params());
     if (entry == null) {
       at.begin(graph.addBlock());
@@ -83,7 +84,18 @@ public final class GraphBuilder {
    * @throws CompilationRefused if the function is over a limit, or uses what is not compiled
    */
   public static Graph build(ModuleInfo module, int function, BuildOptions options) {
-    return new GraphBuilder(module, function, options).build();
+    return build(module, function, options, BranchProfile.NONE);
+  }
+
+  /**
+   * Builds the graph of one function that the module defines.
+   *
+   * @param function index in the function index space
+   * @param profile which way the function's branches went, for {@link Graph#weights}
+   * @throws CompilationRefused if the function is over a limit, or uses what is not compiled
+   */
+  public static Graph build(ModuleInfo module, int function, BuildOptions options, BranchProfile profile) {
+    return new GraphBuilder(module, function, options, profile).build();
   }
 
   private void locals(FuncType type, ModuleInfo.FunctionBody body) {

@@ -27,7 +27,7 @@ public final class Lowering {
    * @param graph critical edges split; not changed
    * @param type how parameters come and results go: the function's own, or for an entry of on-stack replacement its
    *     results with an i64 as the only parameter
-   * @param lir empty
+   * @param lir empty, at the byte offset in the module that is named where the stack is exhausted
    * @throws CompilationRefused if there is no rule for an instruction, or the graph contradicts itself
    */
   public void lower(Graph graph, FuncType type, Lir lir) {

@@ -34,7 +34,14 @@ final class VectorMemoryRules {
     loadLane(table, Opcode.V128_LOAD8_LANE, SseIntegerRows.PINSRB);
     loadLane(table, Opcode.V128_LOAD16_LANE, SseIntegerRows.PINSRW);
     loadLane(table, Opcode.V128_LOAD32_LANE, SseIntegerRows.PINSRD);
-    loadLane(table, Opcode.V128_LOAD64_LANE, SseIntegerRows.PINSRQ);
+    table.row(Opcode.V128_LOAD64_LANE, new Access((s, i, memory) -> {
+      int vector = s.register(s.graph.b(i));
+      if (s.graph.lane(i) == 1) {
+        s.binary(SseFloatRows.MOVHPS_XMM_M64, s.define(i), vector, memory);
+      } else {
+        s.binary(SseIntegerRows.PINSRQ, s.define(i), vector, memory, 0);
+      }
+    }));
     storeLane(table, Opcode.V128_STORE8_LANE, SseIntegerRows.PEXTRB);
     storeLane(table, Opcode.V128_STORE16_LANE, SseIntegerRows.PEXTRW_M16_XMM_UIMM8);
     storeLane(table, Opcode.V128_STORE32_LANE, SseIntegerRows.PEXTRD);

@@ -183,7 +183,8 @@ final class BodyCopy {
         for (int k = 0; k < arguments.length; k++) {
           arguments[k] = values[body.argument(edge, k)];
         }
-        graph.addEdge(ends[from], begins[body.target(edge)], arguments, 0, arguments.length);
+        int made = graph.addEdge(ends[from], begins[body.target(edge)], arguments, 0, arguments.length);
+        graph.weights.set(made, body.weights.of(edge));
       }
     }
   }

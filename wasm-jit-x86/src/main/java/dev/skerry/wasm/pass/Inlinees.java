@@ -2,6 +2,7 @@ package dev.skerry.wasm.pass;
 
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.decode.ModuleInfo;
+import dev.skerry.wasm.interp.BranchProfile;
 import dev.skerry.wasm.ir.BuildOptions;
 import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.ir.Graph;
@@ -13,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * The functions of one module at a time that may be copied into others: those that were asked for last are kept, up to
@@ -33,6 +35,7 @@ public final class Inlinees {
   private WeakReference<ModuleInfo> module = new WeakReference<>(null);
   private BuildOptions options;
   private Set<Passes> passes = Set.of();
+  private IntFunction<BranchProfile> profiles = function -> BranchProfile.NONE;
   private boolean[] isLarge = {};
   private final Map<Integer, Inlinee> kept = new LinkedHashMap<>(64, 0.75f, true);
   private int instructions;
@@ -44,9 +47,11 @@ public final class Inlinees {
    *
    * @param compiled how the function's graph was built
    * @param run which passes run
+   * @param counted which way the branches of a function went
    */
-  public void begin(ModuleInfo of, BuildOptions compiled, Set<Passes> run) {
+  public void begin(ModuleInfo of, BuildOptions compiled, Set<Passes> run, IntFunction<BranchProfile> counted) {
     passes = run;
+    profiles = counted;
     BuildOptions wanted = new BuildOptions(compiled.memory(), compiled.canonicalNaN(), compiled.fuel(),
         BuildOptions.Entry.FUNCTION);
     if (module.get() == of && wanted.equals(options)) {
@@ -137,7 +142,7 @@ public final class Inlinees {
       if (body.end() - body.offset() > MAX_BYTES) {
         return null;
       }
-      Graph graph = GraphBuilder.build(of, function, options);
+      Graph graph = GraphBuilder.build(of, function, options, profiles.apply(function));
       Passes.clean(graph, passes);
       Inlinee found = Inlinee.of(function, body, graph);
       return found.isTailCaller() || found.size() > Inlining.LARGEST + graph.parameterCount(0) ? null : found;

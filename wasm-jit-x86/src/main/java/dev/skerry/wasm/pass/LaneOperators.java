@@ -114,6 +114,12 @@ final class LaneOperators {
     return WIDE[code];
   }
 
+  /** Says whether a vector operator keeps the processor busy for so long that doing it in lanes pays by itself. */
+  static boolean isSlow(int code) {
+    return code == Opcode.F32X4_DIV.ordinal() || code == Opcode.F64X2_DIV.ordinal()
+        || code == Opcode.F32X4_SQRT.ordinal() || code == Opcode.F64X2_SQRT.ordinal();
+  }
+
   /** What computes the values of an operator on values, or NONE. */
   static int value(Opcode scalar, int lane) {
     return code(VALUES, lane, scalar);

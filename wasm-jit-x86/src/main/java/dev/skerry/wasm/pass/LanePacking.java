@@ -21,7 +21,9 @@ final class LanePacking {
 
   private static final int NONE = Graph.NONE;
   private static final int MOST_NODES = 160;
+  private static final int SHORT_BITS = 128;
   private static final long I32_MASK = 0xffff_ffffL;
+  private static final long HALF_RANGE = 0x8000_0000L;
 
   private final Graph graph;
   private final NaturalLoop loop;
@@ -179,21 +181,29 @@ final class LanePacking {
     if (first == null) {
       return null;
     }
-    int bits = (int) first.bytes() * Byte.SIZE;
+    long[] offsets = new long[copies];
+    AccessGroup group = first.group();
+    boolean beside = !group.hasStep() && group.stride == copies * first.bytes();
     for (int i = 0; i < copies; i++) {
       LoopAccess access = accesses.of(v[i]);
-      boolean beside = access != null && access.group() == first.group()
-          && access.offset() == first.offset() + (first.group().stride == 0 ? 0 : i * first.bytes());
-      if (!beside) {
+      if (access == null || access.group() != group) {
         return null;
       }
+      offsets[i] = access.offset() - first.offset();
+      beside &= offsets[i] == i * first.bytes();
     }
-    if (first.group().stride == 0) {
+    if (group.isUniform()) {
       int code = LaneOperators.of(graph.type(v[0]), lane, "SPLAT");
-      return new VectorNode(VectorNode.Kind.UNIFORM, lane, code, null, null, null, NONE, first, null);
+      return Arrays.stream(offsets).anyMatch(offset -> offset != 0) ? null
+          : new VectorNode(VectorNode.Kind.UNIFORM, lane, code, null, null, null, NONE, first, null);
     }
+    int bits = (int) first.bytes() * Byte.SIZE;
     int all = bits * lanes;
-    if (first.group().stride != copies * first.bytes() || bits > lane || all < Integer.SIZE) {
+    if (!beside) {
+      return bits != lane || bits < Integer.SIZE || all < SHORT_BITS ? null
+          : new VectorNode(VectorNode.Kind.GATHER, lane, 0, null, null, null, NONE, first, offsets);
+    }
+    if (bits > lane || all < Integer.SIZE) {
       return null;
     }
     loads = true;
@@ -229,6 +239,15 @@ final class LanePacking {
       node = VectorNode.operator(node.lane() / 2, LaneOperators.narrow(node.lane()), node, node, null);
     }
     return node;
+  }
+
+  /** Unsigned i32 as f64: as signed ones that are less by half their range, and that added; both are exact. */
+  private VectorNode ofUnsigned(VectorNode a) {
+    VectorNode less = VectorNode.operator(Integer.SIZE, Opcode.V128_XOR.ordinal(), a,
+        VectorNode.numbers(Integer.SIZE, repeated(HALF_RANGE)), null);
+    VectorNode converted = VectorNode.operator(Long.SIZE, Opcode.F64X2_CONVERT_LOW_I32X4_S.ordinal(), less, null, null);
+    return VectorNode.operator(Long.SIZE, Opcode.F64X2_ADD.ordinal(), converted,
+        VectorNode.numbers(Long.SIZE, repeated(Double.doubleToRawLongBits(HALF_RANGE))), null);
   }
 
   /** The low 32 bits of lanes of 64. */
@@ -514,7 +533,7 @@ final class LanePacking {
     }
     Opcode code = switch (opcode) {
       case F64_CONVERT_I32_S -> Opcode.F64X2_CONVERT_LOW_I32X4_S;
-      case F64_CONVERT_I32_U -> Opcode.F64X2_CONVERT_LOW_I32X4_U;
+      case F64_CONVERT_I32_U -> lanes * lane > SHORT_BITS ? null : Opcode.F64X2_CONVERT_LOW_I32X4_U;
       case F32_CONVERT_I32_S -> Opcode.F32X4_CONVERT_I32X4_S;
       case F32_CONVERT_I32_U -> Opcode.F32X4_CONVERT_I32X4_U;
       case F64_PROMOTE_F32 -> Opcode.F64X2_PROMOTE_LOW_F32X4;
@@ -527,6 +546,9 @@ final class LanePacking {
     };
     if (code != null) {
       return VectorNode.operator(lane, code.ordinal(), a, null, null);
+    }
+    if (opcode == Opcode.F64_CONVERT_I32_U) {
+      return ofUnsigned(a);
     }
     return opcode == Opcode.I32_WRAP_I64 ? lowHalves(a) : a;
   }

@@ -19,7 +19,7 @@ final class LoopAccesses {
   private static final int NONE = Graph.NONE;
   /** Bytes that accesses of a group may be apart, static offsets included: what is left to the guard zone stays so. */
   private static final long REACH = 1 << 30;
-  private static final long MOST_STRIDE = 1 << 20;
+  static final long MOST_STRIDE = 1 << 20;
   static final int MOST_ACCESSES = 48;
 
   /** How accesses are kept within memory. */
@@ -154,17 +154,8 @@ final class LoopAccesses {
         return group;
       }
     }
-    long stride = 0;
-    for (int i = 0; i < form.count(); i++) {
-      Induction induction = loop.induction(form.value(i));
-      if (induction != null && induction.isConstant()) {
-        stride += form.factor(i) * induction.constant();
-      } else if (!loop.isInvariant(form.value(i))) {
-        return null;
-      }
-    }
-    stride = LinearForm.signed(IrType.I32, stride);
-    if (stride < 0 || stride > MOST_STRIDE) {
+    Stride stride = Stride.of(graph, loop, form);
+    if (stride == null || stride.constant() < 0 || stride.constant() > MOST_STRIDE) {
       return null;
     }
     AccessGroup group = new AccessGroup(form, stride);

@@ -6,6 +6,7 @@ import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
 import dev.skerry.wasm.ir.IrType;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,7 +22,7 @@ final class VectorAccesses {
   private final BlockWriter writer;
   /** The memory's length or mask, made before the loop. */
   private final int limit;
-  private final Map<AccessGroup, Integer> within = new HashMap<>();
+  private final Map<List<Object>, Integer> within = new HashMap<>();
 
   VectorAccesses(Graph graph, LoopAccesses accesses, BlockWriter writer, int limit) {
     this.graph = graph;
@@ -39,20 +40,22 @@ final class VectorAccesses {
    * @param value what to store, or NONE
    * @param type what is loaded, or VOID
    * @param bytes how many are accessed
+   * @param lane the lane that is loaded or stored, or 0
    */
-  int access(Opcode opcode, AccessGroup group, int address, long end, long offset, int value, byte type, long bytes) {
+  int access(Opcode opcode, AccessGroup group, int address, long end, long offset, int value, byte type, long bytes,
+      int lane) {
     int memory = accesses.memory();
     boolean guarded = accesses.kind() == LoopAccesses.Kind.GUARDED;
     int at = address;
     long above = offset;
     if (!guarded && end <= small(memory)) {
-      at = within.computeIfAbsent(group, absent -> checked(address, end, 0));
+      at = within.computeIfAbsent(List.of(group, address), absent -> checked(address, end, 0));
     } else if (!guarded) {
       at = checked(address, bytes, offset);
       above = accesses.kind() == LoopAccesses.Kind.CHECKED ? offset : 0;
     }
     return writer.add(opcode.ordinal(), type, at, value, NONE, above,
-        Graph.access(memory, 0, guarded));
+        Graph.access(memory, lane, guarded));
   }
 
   /** Bytes above a masked or clamped address that are the memory's own. */

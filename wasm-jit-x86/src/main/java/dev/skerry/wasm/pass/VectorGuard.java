@@ -5,7 +5,9 @@ import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
 import dev.skerry.wasm.ir.IrType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What is found out once before a loop on vectors: how many turns of the loop it takes the place of, and whether all
@@ -18,10 +20,15 @@ final class VectorGuard {
 
   private final Graph graph;
   private final VectorPlan plan;
-  /** By group: its lowest address in the first turn, an i32; the first byte and behind the last one, in all turns. */
+  private static final int MOST_PAIRS = 24;
+
+  /** By group: its lowest address in the first turn, an i32. */
   final int[] bases;
-  private final int[] begins;
-  private final int[] ends;
+  /** By group: the address in the first turn, and in the last but one or later, as i64. */
+  private final int[] firsts;
+  private final int[] lasts;
+  /** By address and bytes: what lies so many above it. */
+  private final Map<List<Object>, Integer> sums = new HashMap<>();
   /** What each parameter of the header is at first. */
   private final int[] starts;
   /** How many turns the loop on vectors takes the place of, an i32. */
@@ -33,8 +40,8 @@ final class VectorGuard {
     graph = plan.graph;
     int groups = plan.accesses.groups.size();
     bases = new int[groups];
-    begins = new int[groups];
-    ends = new int[groups];
+    firsts = new int[groups];
+    lasts = new int[groups];
   }
 
   /** Says whether turns can be counted by what ends the loop. */
@@ -68,7 +75,7 @@ final class VectorGuard {
     Induction induction = count.induction();
     byte type = graph.type(induction.parameter());
     boolean up = induction.constant() > 0;
-    int first = writer.sum(start(induction.parameter()), count.offset());
+    int first = writer.sum(start(writer, induction.parameter()), count.offset());
     int limit = count.limit() == NONE ? writer.constant(type, 0)
         : writer.isConstant(count.limit()) ? writer.constant(type, graph.imm(count.limit())) : count.limit();
     int distance = up ? writer.difference(limit, first) : writer.difference(first, limit);
@@ -92,9 +99,16 @@ final class VectorGuard {
   }
 
   /** What a value is in the first turn. */
-  private int start(int value) {
-    boolean own = graph.is(value, IrOp.PARAMETER) && graph.block(value) == plan.loop.header;
-    return own ? starts[(int) graph.imm(value)] : value;
+  private int start(BlockWriter writer, int value) {
+    if (graph.is(value, IrOp.PARAMETER) && graph.block(value) == plan.loop.header) {
+      return starts[(int) graph.imm(value)];
+    }
+    if (Stride.isProduct(graph, plan.loop, value)) {
+      LinearForm changing = LinearForm.of(graph, Stride.changing(graph, plan.loop, value));
+      return writer.op(Opcode.I32_MUL, sum(writer, changing, changing.constant()),
+          Stride.multiplier(graph, plan.loop, value));
+    }
+    return value;
   }
 
   /** Computes where groups are in all turns, and the condition under which nothing is in the way. */
@@ -104,44 +118,68 @@ final class VectorGuard {
     int fine = NONE;
     for (int i = 0; i < groups.size(); i++) {
       AccessGroup group = groups.get(i);
-      bases[i] = base(writer, group);
-      int address = writer.wide(bases[i]);
-      begins[i] = writer.sum(address, group.begin());
-      int last = group.stride == 0 ? address : writer.sum(address, writer.product(wide, group.stride));
+      bases[i] = sum(writer, group.form, group.lowest);
+      firsts[i] = writer.wide(bases[i]);
+      int step = group.hasStep() ? writer.product(writer.wide(group.step), group.factor) : NONE;
+      if (group.hasStep()) {
+        int most = writer.constant(IrType.I64, LoopAccesses.MOST_STRIDE);
+        fine = and(writer, fine, writer.op(Opcode.I64_LE_U, step, most));
+      }
+      lasts[i] = group.isUniform() ? firsts[i] : writer.sum(firsts[i],
+          group.hasStep() ? writer.op(Opcode.I64_MUL, wide, step) : writer.product(wide, group.stride));
       // One turn fewer starts there, but the loop itself makes one more.
-      ends[i] = writer.sum(last, group.end());
-      if (!writer.isConstant(ends[i]) || graph.imm(ends[i]) > graph.leastLength(plan.accesses.memory())) {
-        fine = and(writer, fine, writer.op(Opcode.I64_LE_U, ends[i], length));
+      int end = above(writer, lasts[i], group.end());
+      if (!writer.isConstant(end) || graph.imm(end) > graph.leastLength(plan.accesses.memory())) {
+        fine = and(writer, fine, writer.op(Opcode.I64_LE_U, end, length));
       }
     }
-    for (int[] pair : pairs(groups)) {
-      int below = writer.op(Opcode.I64_LE_U, ends[pair[0]], begins[pair[1]]);
-      int above = writer.op(Opcode.I64_LE_U, ends[pair[1]], begins[pair[0]]);
+    for (Pair pair : pairs(groups)) {
+      int below = writer.op(Opcode.I64_LE_U, above(writer, lasts[pair.group], pair.span.end()),
+          above(writer, firsts[pair.other], pair.otherSpan.begin()));
+      int above = writer.op(Opcode.I64_LE_U, above(writer, lasts[pair.other], pair.otherSpan.end()),
+          above(writer, firsts[pair.group], pair.span.begin()));
       fine = and(writer, fine, writer.op(Opcode.I32_OR, below, above));
     }
     return fine;
   }
 
-  /** Groups that must not share bytes, for one of them stores. */
-  private static List<int[]> pairs(List<AccessGroup> groups) {
-    List<int[]> pairs = new ArrayList<>();
-    for (int i = 0; i < groups.size(); i++) {
+  /** So many bytes above an address, made once. */
+  private int above(BlockWriter writer, int address, long bytes) {
+    return sums.computeIfAbsent(List.of(address, bytes), absent -> writer.sum(address, bytes));
+  }
+
+  /** Bytes of two groups that must be apart. */
+  private record Pair(int group, AccessSpan span, int other, AccessSpan otherSpan) {
+  }
+
+  /** What must be apart, as one of them stores: arrays by themselves, or groups whole if those are too many. */
+  private static List<Pair> pairs(List<AccessGroup> groups) {
+    List<Pair> pairs = apart(groups.stream().map(AccessGroup::spans).toList());
+    return pairs.size() <= MOST_PAIRS ? pairs : apart(groups.stream().map(group ->
+        group.spans().stream().reduce(AccessSpan::with).stream().toList()).toList());
+  }
+
+  private static List<Pair> apart(List<List<AccessSpan>> spans) {
+    List<Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < spans.size(); i++) {
       for (int k = 0; k < i; k++) {
-        AccessGroup one = groups.get(i);
-        AccessGroup other = groups.get(k);
-        if (one.stores && (other.stores || other.loads) || other.stores && one.loads) {
-          pairs.add(new int[] {i, k});
+        for (AccessSpan span : spans.get(i)) {
+          for (AccessSpan other : spans.get(k)) {
+            if (span.excludes(other)) {
+              pairs.add(new Pair(i, span, k, other));
+            }
+          }
         }
       }
     }
     return pairs;
   }
 
-  private int base(BlockWriter writer, AccessGroup group) {
-    LinearForm form = group.form;
-    int sum = writer.constant(IrType.I32, group.lowest);
+  /** What a sum with another constant is in the first turn. */
+  private int sum(BlockWriter writer, LinearForm form, long constant) {
+    int sum = writer.constant(IrType.I32, constant);
     for (int i = 0; i < form.count(); i++) {
-      sum = writer.sum(writer.product(start(form.value(i)), form.factor(i)), sum);
+      sum = writer.sum(writer.product(start(writer, form.value(i)), form.factor(i)), sum);
     }
     return sum;
   }

@@ -41,6 +41,10 @@ final class VectorLoop {
   private final Map<VectorNode, Integer> carried = new HashMap<>();
   /** By what they hold: constants as vectors. */
   private final Map<String, Integer> constants = new HashMap<>();
+  /** By step and factor: the product. */
+  private final Map<List<Object>, Integer> steps = new HashMap<>();
+  /** By group and turn: the address of a group that has a step. */
+  private final Map<List<Object>, Integer> stepped = new HashMap<>();
   /** By reduction: what its lanes are at the end of a turn on vectors. */
   private int[] joined;
 
@@ -152,6 +156,11 @@ final class VectorLoop {
     joined = new int[plan.reductions.size()];
     for (int i = 0; i < joined.length; i++) {
       VectorReduction reduction = plan.reductions.get(i);
+      if (reduction.isOrdered()) {
+        joined[i] = body.parameter(plan.type(reduction.parameter()));
+        begin.add(starts[reduction.parameter()]);
+        continue;
+      }
       VectorNode neutral = VectorNode.numbers(reduction.lane(), VectorReduction.neutral(reduction.operator()));
       joined[i] = body.parameter(plan.type(neutral));
       begin.add(constants(neutral, 0));
@@ -160,7 +169,7 @@ final class VectorLoop {
     values();
     for (AccessGroup group : groups) {
       if (addresses.containsKey(group)) {
-        next.add(body.sum(addresses.get(group), plan.turns * group.stride));
+        next.add(later(group, plan.turns));
       }
     }
     for (VectorNode ramp : ramps) {
@@ -184,13 +193,21 @@ final class VectorLoop {
   }
 
   private boolean isAccessed(AccessGroup group) {
-    return group.stride > 0;
+    return !group.isUniform();
   }
 
-  /** The first group whose address changes from turn to turn. */
+  /** The address of a group so many turns later. */
+  private int later(AccessGroup group, int turns) {
+    int address = addresses.get(group);
+    return !group.hasStep() ? body.sum(address, turns * group.stride) : turns == 0 ? address
+        : body.sum(address, steps.computeIfAbsent(List.of(group.step, turns * group.factor),
+            key -> before.product(group.step, turns * group.factor)));
+  }
+
+  /** The first group whose address grows by a constant from turn to turn. */
   private int first() {
     int first = 0;
-    while (!isAccessed(plan.accesses.groups.get(first))) {
+    while (plan.accesses.groups.get(first).stride == 0) {
       first++;
     }
     return first;
@@ -229,6 +246,10 @@ final class VectorLoop {
     }
     for (int i = 0; i < joined.length; i++) {
       VectorReduction reduction = plan.reductions.get(i);
+      if (reduction.isOrdered()) {
+        joined[i] = inOrder(reduction, joined[i]);
+        continue;
+      }
       for (VectorNode node : reduction.joined()) {
         for (int vector : vectors(node)) {
           joined[i] = body.vector(opcode(reduction.code()), graph.type(joined[i]), joined[i], vector);
@@ -251,11 +272,59 @@ final class VectorLoop {
     }
   }
 
+  /** Joins what was joined so far with all lanes, one after the other. */
+  private int inOrder(VectorReduction reduction, int sum) {
+    byte type = plan.type(reduction.parameter());
+    int each = HALF_BITS / reduction.lane();
+    int all = sum;
+    int[] halves = new int[reduction.joined().size()];
+    for (int i = 0; i < plan.parts * plan.lanes; i++) {
+      int lane = i % plan.lanes;
+      for (int k = 0; k < halves.length; k++) {
+        VectorNode node = reduction.joined().get(k);
+        if (lane % each == 0) {
+          int vector = vectors(node)[i / plan.lanes];
+          halves[k] = plan.isWide(node) ? body.half(vector, lane / each) : vector;
+        }
+        int next = lane(body, halves[k], type, lane % each);
+        all = reduction.last() ? body.op(reduction.operator(), next, all) : body.op(reduction.operator(), all, next);
+      }
+    }
+    return all;
+  }
+
   private int access(Opcode opcode, LoopAccess access, long distance, int value, byte type, long bytes) {
     AccessGroup group = access.group();
     long end = group.end() + (plan.turns - 1) * group.stride;
     body.position = graph.position(access.instruction());
-    return each.access(opcode, group, addresses.get(group), end, access.offset() + distance, value, type, bytes);
+    return each.access(opcode, group, addresses.get(group), end, access.offset() + distance, value, type, bytes, 0);
+  }
+
+  /** A vector whose lanes are loaded one after the other. */
+  private int gather(VectorNode node, int part) {
+    int all = plan.isWide(node) ? 2 : 1;
+    int[] halves = new int[all];
+    int each = HALF_BITS / node.lane();
+    for (int i = 0; i < all * each; i++) {
+      int element = part * plan.lanes + i;
+      halves[i / each] = lane(node, element / plan.copies, element % plan.copies, i % each, halves[i / each]);
+    }
+    return all == 1 ? halves[0] : body.join(halves[0], halves[1]);
+  }
+
+  /** Loads a lane that a turn's copy of the body has, the first one of a vector with nothing else in it. */
+  private int lane(VectorNode node, int turn, int copy, int lane, int vector) {
+    LoopAccess access = node.access();
+    AccessGroup group = access.group();
+    boolean narrow = node.lane() == Integer.SIZE;
+    Opcode opcode = lane == 0 ? narrow ? Opcode.V128_LOAD32_ZERO : Opcode.V128_LOAD64_ZERO
+        : narrow ? Opcode.V128_LOAD32_LANE : Opcode.V128_LOAD64_LANE;
+    body.position = graph.position(access.instruction());
+    int address = group.hasStep() ? stepped.computeIfAbsent(List.of(group, turn), key -> later(group, turn))
+        : addresses.get(group);
+    long end = group.end() + (group.hasStep() ? 0 : (plan.turns - 1) * group.stride);
+    return each.access(opcode, group, address, end, access.offset() + node.numbers()[copy] + turn * group.stride,
+        lane == 0 ? NONE : vector, IrType.V128, access.bytes(), lane);
   }
 
   /** The vectors of a node, one for each part. */
@@ -289,6 +358,9 @@ final class VectorLoop {
       case LOAD -> {
         long bytes = (long) node.lane() * plan.lanes / Byte.SIZE;
         return access(opcode(node.code()), node.access(), part * bytes, NONE, plan.type(node), bytes);
+      }
+      case GATHER -> {
+        return gather(node, part);
       }
       case OPERATOR -> {
         return operator(node, a[part], b.length == 0 ? NONE : b[part], c.length == 0 ? NONE : c[part]);
@@ -359,7 +431,7 @@ final class VectorLoop {
     before.position = graph.position(access.instruction());
     byte type = graph.type(access.instruction());
     int loaded = once.access(access.opcode(), access.group(), guard.bases[group], access.group().end(), access.offset(),
-        NONE, type, access.bytes());
+        NONE, type, access.bytes(), 0);
     return before.op(opcode(node.code()), loaded);
   }
 
@@ -421,7 +493,7 @@ final class VectorLoop {
     }
     int[][] halves = new int[joined.length][];
     for (int k = 0; k < joined.length; k++) {
-      halves[k] = graph.type(joined[k]) == IrType.V256
+      halves[k] = plan.reductions.get(k).isOrdered() ? NOTHING : graph.type(joined[k]) == IrType.V256
           ? new int[] {behind.half(joined[k], 0), behind.half(joined[k], 1)} : new int[] {joined[k]};
     }
     if (wide) {
@@ -439,7 +511,8 @@ final class VectorLoop {
     }
     for (int k = 0; k < joined.length; k++) {
       VectorReduction reduction = plan.reductions.get(k);
-      finals[reduction.parameter()] = reduced(reduction, starts[reduction.parameter()], halves[k], behind);
+      finals[reduction.parameter()] = reduction.isOrdered() ? joined[k]
+          : reduced(reduction, starts[reduction.parameter()], halves[k], behind);
     }
     return finals;
   }

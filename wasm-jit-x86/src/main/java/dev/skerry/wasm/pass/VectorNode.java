@@ -22,6 +22,11 @@ record VectorNode(Kind kind, int lane, int code, VectorNode a, VectorNode b, Vec
     UNIFORM,
     /** Loads from where the first of {@code access} is. */
     LOAD,
+    /**
+     * Loads lane by lane: of each turn what {@code access} is, with one of {@code numbers} more for each copy of the
+     * body.
+     */
+    GATHER,
     /** The vector operator {@code code} on {@code a}, {@code b} and {@code c}. */
     OPERATOR,
     /** The shift {@code code} of {@code a} by {@code scalar}, an invariant. */

@@ -19,6 +19,10 @@ final class VectorPlan {
   private static final int NONE = Graph.NONE;
   private static final int MOST_COPIES = 16;
   private static final int[] WIDEST_LANES = {8, 16, 32, 64};
+  /** Operators on vectors, a slow one for several, that a lane joined in its order is worth. */
+  private static final int LEAST_GAIN = 8;
+  /** Other nodes that a vector loaded lane by lane is worth. */
+  private static final int WORK_FOR_GATHER = 4;
 
   /** What is stored from where the first access is on, in lanes that memory has. */
   record Store(LoopAccess first, VectorNode value) {
@@ -66,7 +70,7 @@ final class VectorPlan {
         for (int copies = 1; copies <= MOST_COPIES; copies *= 2) {
           VectorPlan plan = new VectorPlan(graph, loop, accesses, bits, copies, widest);
           if (plan.mayFit() && plan.pays() && accesses.isIndependent(plan.turns) && plan.stores() && plan.parameters()
-              && plan.fits()) {
+              && plan.fits() && plan.isWorthwhile()) {
             return plan;
           }
         }
@@ -195,11 +199,17 @@ final class VectorPlan {
     Opcode operator = graph.opcode(next);
     byte type = graph.type(parameter);
     int lane = packing.lane(type);
-    if (operator == null || !VectorReduction.isOperator(operator) || lane < LinearForm.bits(type)) {
+    if (operator == null || !VectorReduction.isOperator(operator) || !LaneOperators.fits(type, lane)
+        || type == IrType.I32 && lane < Integer.SIZE) {
       return null;
     }
-    List<Integer> joined = new ArrayList<>();
-    if (!chain(operator, next, parameter, joined) || joined.size() % copies != 0) {
+    boolean ordered = VectorReduction.isOrdered(operator);
+    List<Integer> joined = ordered ? fold(operator, next, parameter, false) : chain(operator, next, parameter);
+    boolean last = ordered && joined.isEmpty();
+    if (last && VectorReduction.isCommutative(operator)) {
+      joined = fold(operator, next, parameter, true);
+    }
+    if (joined.isEmpty() || joined.size() % copies != 0) {
       return null;
     }
     List<VectorNode> nodes = new ArrayList<>();
@@ -215,23 +225,61 @@ final class VectorPlan {
       }
       nodes.add(node);
     }
-    int code = LaneOperators.value(operator, lane);
-    return code == NONE ? null : new VectorReduction(index, operator, code, lane, nodes);
+    int code = ordered ? LaneOperators.NONE : LaneOperators.value(operator, lane);
+    return !ordered && code == NONE ? null : new VectorReduction(index, operator, code, last, lane, nodes);
   }
 
-  /** Takes apart what an operator joins, in order; the parameter is the first of all. */
-  private boolean chain(Opcode operator, int last, int parameter, List<Integer> joined) {
+  /** Takes apart what an operator joins, in order; the parameter is the first of all. Nothing if it is none such. */
+  private List<Integer> chain(Opcode operator, int last, int parameter) {
+    List<Integer> joined = new ArrayList<>();
     int at = last;
     while (at != parameter) {
       if (joined.size() == LoopAccesses.MOST_ACCESSES || loop.isInvariant(at) || !graph.is(at, operator)) {
-        return false;
+        return List.of();
       }
       boolean left = graph.a(at) == parameter || graph.b(at) != parameter && graph.is(graph.a(at), operator)
           && !loop.isInvariant(graph.a(at));
       joined.add(0, left ? graph.b(at) : graph.a(at));
       at = left ? graph.a(at) : graph.b(at);
     }
-    return !joined.isEmpty();
+    return joined;
+  }
+
+  /** What an operator joins one after the other with the parameter, that always on the same side. */
+  private List<Integer> fold(Opcode operator, int last, int parameter, boolean second) {
+    List<Integer> joined = new ArrayList<>();
+    int at = last;
+    while (at != parameter) {
+      if (joined.size() == LoopAccesses.MOST_ACCESSES || loop.isInvariant(at) || !graph.is(at, operator)) {
+        return List.of();
+      }
+      joined.add(0, second ? graph.a(at) : graph.b(at));
+      at = second ? graph.b(at) : graph.a(at);
+    }
+    return joined;
+  }
+
+  /** Says whether what is done on vectors is more than what lanes take that are loaded or joined by themselves. */
+  private boolean isWorthwhile() {
+    Set<VectorNode> all = nodes();
+    long gathers = all.stream().filter(node -> node.kind() == VectorNode.Kind.GATHER).count();
+    long others = all.stream().filter(node -> gain(node) > 0 || node.kind() == VectorNode.Kind.LOAD).count();
+    if (gathers > 0 && others + stores.size() < WORK_FOR_GATHER * gathers) {
+      return false;
+    }
+    if (!stores.isEmpty() || reductions.stream().anyMatch(reduction -> !reduction.isOrdered())) {
+      return true;
+    }
+    int joins = reductions.stream().mapToInt(reduction -> reduction.joined().size()).sum();
+    return all.stream().mapToInt(VectorPlan::gain).sum() >= LEAST_GAIN * joins;
+  }
+
+  private static int gain(VectorNode node) {
+    return switch (node.kind()) {
+      case OPERATOR -> LaneOperators.isSlow(node.code()) ? LEAST_GAIN : 1;
+      case SHIFT -> 1;
+      default -> 0;
+    };
   }
 
   /** The type of a parameter of the header. */

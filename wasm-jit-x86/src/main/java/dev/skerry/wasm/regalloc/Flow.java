@@ -199,7 +199,7 @@ final class Flow {
         int last = b;
         for (int p = predecessorStart[b]; p < predecessorStart[b + 1]; p++) {
           int latch = predecessors[p];
-          if (latch > last && (!isCold(latch) || isCold(b))) {
+          if (latch > last && depth[latch] >= depth[b] && (!isCold(latch) || isCold(b))) {
             last = latch;
           }
         }

@@ -147,6 +147,7 @@ public final class Lir {
   /** Where the first argument stored for the next call says how many bytes all take, or NONE. */
   private int firstArgument = NONE;
   private boolean open;
+  private boolean wide;
 
   /** Forgets everything but the room that it has. */
   public void clear() {
@@ -164,12 +165,18 @@ public final class Lir {
     inlined = new int[0];
     offset = 0;
     open = false;
+    wide = false;
     firstArgument = NONE;
   }
 
   /** Bytes of parameters on the stack, a multiple of 16, which the function pops. */
   public void parameterBytes(int bytes) {
     parameterBytes = bytes;
+  }
+
+  /** Says whether any register is a {@link #V256}. */
+  boolean isWide() {
+    return wide;
   }
 
   // Operands.
@@ -181,6 +188,7 @@ public final class Lir {
       types = Arrays.copyOf(types, 2 * virtualCount);
     }
     types[virtualCount] = (byte) type;
+    wide |= type == V256;
     return FIRST_VIRTUAL + virtualCount++ << NUMBER_SHIFT;
   }
 

@@ -1,12 +1,16 @@
 package dev.skerry.wasm.regalloc;
 
 import dev.skerry.wasm.x64.AvxFloatRows;
+import dev.skerry.wasm.x64.AvxIntegerRows;
 import dev.skerry.wasm.x64.InstructionWriter;
 import dev.skerry.wasm.x64.IntegerRows;
 import dev.skerry.wasm.x64.SseFloatRows;
 import dev.skerry.wasm.x64.SseIntegerRows;
 
-/** Writes copies: {@link Moves}, constants, parameters, arguments. Flags that are needed are not touched. */
+/**
+ * Writes copies: {@link Moves}, constants, parameters, arguments. Flags that are needed are not touched. Where there
+ * are vectors of 256 bits all is of VEX form: what SSE writes to a register keeps its upper half, and so waits for it.
+ */
 final class MoveEmission {
 
   private static final int XMM15 = Lir.FIRST_VECTOR + 15;
@@ -15,29 +19,34 @@ final class MoveEmission {
   private static final int COPY32 = IntegerRows.MOV_R_RM.of(32).id();
   private static final int COPY64 = IntegerRows.MOV_R_RM.of(64).id();
   private static final int STORE64 = IntegerRows.MOV_RM_R.of(64).id();
-  private static final int COPY_VECTOR = SseFloatRows.MOVAPS_XMM_XM128.id();
   private static final int STORE_VECTOR = SseFloatRows.MOVAPS_XM128_XMM.id();
   private static final int COPY_WIDE = AvxFloatRows.VMOVUPS_V_VM.of(256).id();
   private static final int STORE_WIDE = AvxFloatRows.VMOVUPS_VM_V.of(256).id();
-  private static final int LOAD_FLOAT = SseFloatRows.MOVSS_XMM_M32.id();
-  private static final int LOAD_DOUBLE = SseFloatRows.MOVSD_XMM_M64.id();
   private static final int STORE_DOUBLE = SseFloatRows.MOVSD_M64_XMM.id();
-  private static final int TO_VECTOR = SseIntegerRows.MOVQ_XMM_RM64.id();
   private static final int FROM_VECTOR = SseIntegerRows.MOVQ_RM64_XMM.id();
-  private static final int CLEAR_VECTOR = SseFloatRows.XORPS.id();
+  private static final Forms SSE = new Forms(SseFloatRows.MOVAPS_XMM_XM128.id(), SseFloatRows.MOVSS_XMM_M32.id(),
+      SseFloatRows.MOVSD_XMM_M64.id(), SseIntegerRows.MOVQ_XMM_RM64.id(), SseFloatRows.XORPS.id(), 2);
+  private static final Forms VEX = new Forms(AvxFloatRows.VMOVAPS_V_VM.of(128).id(), AvxFloatRows.VMOVSS_XMM_M32.id(),
+      AvxFloatRows.VMOVSD_XMM_M64.id(), AvxIntegerRows.VMOVQ_XMM_RM64.id(), AvxFloatRows.VXORPS.of(128).id(), 3);
   private static final int CLEAR = IntegerRows.XOR_R_RM.of(32).id();
   private static final int SET32 = IntegerRows.MOV_R32_IMM32.id();
   private static final int SET_SIGNED = IntegerRows.MOV_RM_IMM.of(64).id();
   private static final int SET64 = IntegerRows.MOV_R64_IMM64.id();
 
+  /** What writes to a vector register; the last one does with the register as so many operands. */
+  private record Forms(int copy, int loadFloat, int loadDouble, int fromGeneral, int clear, int operandsOfClear) {
+  }
+
   private final Emission emission;
   private final Lir lir;
+  private final Forms forms;
   private final Moves moves;
   private final InstructionWriter out;
 
   MoveEmission(Emission emission, Allocation allocation, InstructionWriter out) {
     this.emission = emission;
     this.lir = allocation.lir();
+    forms = lir.isWide() ? VEX : SSE;
     this.moves = allocation.moves();
     this.out = out;
   }
@@ -69,11 +78,11 @@ final class MoveEmission {
       out.register(destination);
       out.register(source);
     } else if (source >= Lir.FIRST_VECTOR && destination >= Lir.FIRST_VECTOR) {
-      out.begin(type == Lir.V256 ? COPY_WIDE : COPY_VECTOR);
+      out.begin(type == Lir.V256 ? COPY_WIDE : forms.copy);
       out.register(destination);
       out.register(source);
     } else {
-      out.begin(source < Lir.FIRST_VECTOR ? TO_VECTOR : FROM_VECTOR);
+      out.begin(source < Lir.FIRST_VECTOR ? forms.fromGeneral : FROM_VECTOR);
       out.register(destination);
       out.register(source);
     }
@@ -91,8 +100,8 @@ final class MoveEmission {
     if (destination < Lir.FIRST_VECTOR) {
       out.begin(type == Lir.I32 ? COPY32 : COPY64);
     } else {
-      out.begin(type == Lir.V256 ? COPY_WIDE : type == Lir.V128 ? COPY_VECTOR
-          : type == Lir.F32 ? LOAD_FLOAT : LOAD_DOUBLE);
+      out.begin(type == Lir.V256 ? COPY_WIDE : type == Lir.V128 ? forms.copy
+          : type == Lir.F32 ? forms.loadFloat : forms.loadDouble);
     }
     out.register(destination);
   }
@@ -104,9 +113,10 @@ final class MoveEmission {
       int index = word >>> Lir.KIND_BITS + 1;
       boolean wide = (word >>> Lir.KIND_BITS & 1) != 0;
       if (destination >= Lir.FIRST_VECTOR && lir.longs[index] == 0 && !(wide && lir.longs[index + 1] != 0)) {
-        out.begin(CLEAR_VECTOR);
-        out.register(destination);
-        out.register(destination);
+        out.begin(forms.clear);
+        for (int i = 0; i < forms.operandsOfClear; i++) {
+          out.register(destination);
+        }
         out.end();
         return;
       }

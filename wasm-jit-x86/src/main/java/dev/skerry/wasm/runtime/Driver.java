@@ -489,10 +489,23 @@ final class Driver {
     int function = getInt(descriptor + Layout.FUNCTION_INDEX);
     int loop = Op.isBranch(getInt(registers.pc))
         ? instance.code().loopAt(function, registers.pc + Op.UNIT + getInt(registers.pc + 12)) : LoopTable.NONE;
-    store.tiering().sampled(instance.code(), function, loop);
-    store.forgetSample();
+    boolean counts = store.tiering().sampled(instance.code(), function, loop);
     long entry = loop == LoopTable.NONE ? 0 : instance.code().machine(store.region()).loopEntry(function, loop);
+    if (entry == 0) {
+      goOnCounting(registers, instance, descriptor, counts);
+    }
+    store.forgetSample();
     return entry == 0 ? IN_TIER_0 : enterLoop(level, instance.code().frameBytes(function), entry);
+  }
+
+  /** Goes on in code that counts branches, or does not, as do further calls of the function in that instance. */
+  private static void goOnCounting(Registers registers, ModuleInstance instance, long descriptor, boolean counts) {
+    int function = getInt(descriptor + Layout.FUNCTION_INDEX);
+    long before = registers.pc;
+    registers.pc = instance.code().elsewhere(function, before, counts);
+    if (registers.pc != before) {
+      instance.setTier0(function, descriptor, instance.code().entry(function, registers.pc));
+    }
   }
 
   /** Goes on in machine code at the start of a loop that the current frame is about to enter. */

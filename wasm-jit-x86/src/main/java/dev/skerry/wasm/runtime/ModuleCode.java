@@ -14,6 +14,8 @@ import dev.skerry.wasm.format.GlobalType;
 import dev.skerry.wasm.format.Reservation;
 import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.interp.BranchProfile;
+import dev.skerry.wasm.interp.CountingCode;
 import dev.skerry.wasm.interp.HandlerTable;
 import dev.skerry.wasm.interp.LoopTable;
 import dev.skerry.wasm.interp.Op;
@@ -24,7 +26,9 @@ import dev.skerry.wasm.verify.Contract;
 import dev.skerry.wasm.verify.ProvedCode;
 import java.lang.ref.Cleaner;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A module as stores use it: what the decoder read, and code that grows function by function as they are first called.
@@ -36,6 +40,8 @@ public final class ModuleCode {
   private static final Cleaner CLEANER = Cleaner.create();
   /** Bytes of the objects that belong to a function's code, beside its words and offsets. */
   private static final int FUNCTION_OVERHEAD = 128;
+  /** Bytes that code which counts branches may take. */
+  private static final long COUNTING_BYTES = 16L << 20;
 
   private final ModuleInfo info;
   private final boolean canonicalNaN;
@@ -44,6 +50,9 @@ public final class ModuleCode {
   private final CanonicalType[] types;
   /** By own function; null where none was translated yet. */
   private final Published[] published;
+  /** By function: the code that counts its branches, of those that were found running. */
+  private final Map<Integer, Counting> counting = new HashMap<>();
+  private long countingBytes;
   private final CodeMemory memory = new CodeMemory();
   private final Reservation reservation;
   /** Null as long as nobody asked; two threads may both make it. */
@@ -52,6 +61,19 @@ public final class ModuleCode {
 
   /** The code of one function: its address, and what belongs to it. */
   private record Published(long entry, int[] offsets, HandlerTable handlers, LoopTable loops) {
+
+    private boolean contains(long pc) {
+      return pc >= entry && pc < entry + (long) offsets.length * Op.UNIT;
+    }
+  }
+
+  /** The code of one function that counts its branches. */
+  private record Counting(Published code, CountingCode how) {
+
+    /** What the COUNT in a unit has counted. */
+    private int counter(int unit) {
+      return NativeAccess.getInt(code.entry() + (long) unit * Op.UNIT + Integer.BYTES);
+    }
   }
 
   /** The code of a module that was read, which counts no fuel. */
@@ -300,8 +322,7 @@ public final class ModuleCode {
   private synchronized long publish(int function, TranslatedFunction made) {
     int own = function - info.importedFunctions();
     if (published[own] == null) {
-      long bytes = (long) (made.words().length + made.offsets().length) * Integer.BYTES + made.loops().byteLength()
-          + Op.UNIT + FUNCTION_OVERHEAD;
+      long bytes = byteLength(made);
       String refused = reservation.take(bytes);
       if (refused != null) {
         throw Trap.host("the code of function " + function + " needs " + bytes + " bytes, more than is left of "
@@ -313,15 +334,33 @@ public final class ModuleCode {
     return published[own].entry();
   }
 
+  private static long byteLength(TranslatedFunction made) {
+    return (long) (made.words().length + made.offsets().length) * Integer.BYTES + made.loops().byteLength()
+        + Op.UNIT + FUNCTION_OVERHEAD;
+  }
+
   /** The canonical number of a function type. */
   public int typeId(int type) {
     return types[type].id();
   }
 
-  /** Where a function that has code catches exceptions. */
-  synchronized HandlerTable handlers(int function) {
-    Published known = published[function - info.importedFunctions()];
+  /** The code of a function that has some in which that address is. */
+  private Published at(int function, long pc) {
+    Counting counts = counting.get(function);
+    return counts != null && counts.code().contains(pc) ? counts.code()
+        : published[function - info.importedFunctions()];
+  }
+
+  /** Where a function catches exceptions, by units of the code that {@link #entry(int, long)} begins. */
+  synchronized HandlerTable handlers(int function, long pc) {
+    Published known = at(function, pc);
     return known == null ? HandlerTable.NONE : known.handlers();
+  }
+
+  /** The address of that code of a function in which an address is; 0 if it has none. */
+  synchronized long entry(int function, long pc) {
+    Published known = at(function, pc);
+    return known == null ? 0 : known.entry();
   }
 
   /** Bytes from the frame pointer to the end of a function's frames; it was translated. */
@@ -332,8 +371,71 @@ public final class ModuleCode {
 
   /** Byte offset in the module of the loop instruction whose body's code in tier 0 begins at that address, or -1. */
   synchronized int loopAt(int function, long pc) {
-    Published known = published[function - info.importedFunctions()];
+    Published known = at(function, pc);
     return known == null ? LoopTable.NONE : known.loops().find((pc - known.entry()) / Op.UNIT);
+  }
+
+  /**
+   * Where a run goes on that stopped in a function at a poll.
+   *
+   * @param counts whether it is to count its branches from there on, as far as there is room for code that does
+   * @return the same place in code that counts, or does not; {@code pc} where it has to stay
+   */
+  long elsewhere(int function, long pc, boolean counts) {
+    Counting known;
+    Published plain;
+    synchronized (this) {
+      known = counting.get(function);
+      plain = published[function - info.importedFunctions()];
+    }
+    if (counts && plain.contains(pc)) {
+      known = known == null ? publishCounting(function, plain) : known;
+      return known == null ? pc
+          : known.code().entry() + (long) known.how().place((int) ((pc - plain.entry()) / Op.UNIT)) * Op.UNIT;
+    }
+    int unit = counts || known == null || !known.code().contains(pc) ? -1
+        : known.how().plainUnit((int) ((pc - known.code().entry()) / Op.UNIT));
+    return unit < 0 ? pc : plain.entry() + (long) unit * Op.UNIT;
+  }
+
+  /** Makes the code of a function that counts; null if it is too long, or there is no room. */
+  private Counting publishCounting(int function, Published plain) {
+    if (plain.offsets().length > CountingCode.MOST_UNITS) {
+      return null;
+    }
+    int[] words = new int[plain.offsets().length * Op.UNIT / Integer.BYTES];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = NativeAccess.getInt(plain.entry() + (long) i * Integer.BYTES);
+    }
+    CountingCode made = CountingCode.of(info,
+        new TranslatedFunction(words, plain.offsets(), plain.handlers(), plain.loops()));
+    TranslatedFunction code = made.code();
+    synchronized (this) {
+      long bytes = byteLength(code) + made.byteLength();
+      if (!counting.containsKey(function) && countingBytes + bytes <= COUNTING_BYTES
+          && reservation.take(bytes) == null) {
+        countingBytes += bytes;
+        counting.put(function, new Counting(
+            new Published(memory.add(code.words()), code.offsets(), code.handlers(), code.loops()), made));
+      }
+      return counting.get(function);
+    }
+  }
+
+  private synchronized Counting counting(int function) {
+    return counting.get(function);
+  }
+
+  /** Says whether a function counted so many of its branches, or does not count at all. */
+  public boolean hasCounted(int function, int branches) {
+    Counting known = counting(function);
+    return known == null || known.how().hasCounted(branches, known::counter);
+  }
+
+  /** Which way a function's branches went while that was counted. */
+  public BranchProfile profile(int function) {
+    Counting known = counting(function);
+    return known == null ? BranchProfile.NONE : known.how().profile(known::counter);
   }
 
   /**
@@ -352,12 +454,12 @@ public final class ModuleCode {
 
   /** The byte offset in the module of the instruction whose code is at that address. */
   synchronized long offsetOf(int function, long pc) {
-    int own = function - info.importedFunctions();
-    if (published[own] == null) {
+    Published known = at(function, pc);
+    if (known == null) {
       return -1;
     }
-    int[] table = published[own].offsets();
-    long unit = (pc - published[own].entry()) / Op.UNIT;
+    int[] table = known.offsets();
+    long unit = (pc - known.entry()) / Op.UNIT;
     return unit >= 0 && unit < table.length ? table[(int) unit] : -1;
   }
 

@@ -16,6 +16,7 @@ public interface Tiering {
    * A function was found running in tier 0 by one of the ticks that come about every millisecond.
    *
    * @param loop byte offset in the module of the loop instruction whose body begins next, or -1
+   * @return whether it is to count its branches from now on, which takes time: see {@link ModuleCode#profile}
    */
-  void sampled(ModuleCode module, int function, int loop);
+  boolean sampled(ModuleCode module, int function, int loop);
 }

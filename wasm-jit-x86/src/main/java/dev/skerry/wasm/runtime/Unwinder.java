@@ -147,8 +147,8 @@ final class Unwinder {
       ModuleInstance instance = store.instanceOf(context);
       if (instance != null) {
         int function = getInt(descriptor + Layout.FUNCTION_INDEX);
-        HandlerTable handlers = instance.code().handlers(function);
-        long entry = instance.code().entry(function);
+        HandlerTable handlers = instance.code().handlers(function, pc);
+        long entry = instance.code().entry(function, pc);
         int row = handlers.find((pc - entry) / Op.UNIT, tag -> instance.tag(tag) == exception.tag());
         if (row >= 0) {
           give(handlers, row, fp, exception);

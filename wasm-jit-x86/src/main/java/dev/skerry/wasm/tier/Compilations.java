@@ -1,6 +1,7 @@
 package dev.skerry.wasm.tier;
 
 import dev.skerry.memory.NativeMemoryException;
+import dev.skerry.wasm.CompileReport;
 import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.Tier;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /**
  * Gives functions machine code for one engine: all of them when they are first called, or in the background those that
@@ -45,11 +47,22 @@ public final class Compilations implements Tiering {
   private static final int BYTES_PER_LOOK = 1 << 11;
   /** As often again where a former run had not found it hot: what that left out is seldom worth it now. */
   private static final int UNEXPECTED = 16;
+  /** Looks before a function is compiled from which on its branches are counted, and after which they no longer are. */
+  private static final int COUNTED_LOOKS = 6;
+  private static final int MOST_COUNTED_LOOKS = 64;
+  /** Branches that are counted before a function is compiled, unless that takes more looks than the above. */
+  private static final int COUNTED = 2000;
   /** Machine code of one engine at most. */
   private static final long CODE_BYTES = 256L << 20;
 
   /** Longer code from the cache takes milliseconds to prove. */
   private static final int LOADED_AT_ONCE = 32 << 10;
+  /** A guest waits no longer for what the background loads; most of it takes a tenth of that. */
+  private static final long LONGEST_WAIT_NANOS = 5_000_000;
+  /** How long closing a cache may take for that. */
+  private static final Duration LONGEST_FINISH = Duration.ofSeconds(1);
+  /** Bytes of the bodies that are compiled for the next run if they are called at all. */
+  private static final int KEPT_BYTES = 1 << 13;
   /** Bytes of a large module. */
   private static final int LARGE = 1 << 18;
   /** Shorter modules may be done before somebody has opened the cache. */
@@ -61,6 +74,7 @@ public final class Compilations implements Tiering {
   /** Null for what engines have: nothing of the compiler is loaded before something is compiled. */
   private final CompileSteps steps;
   private final CompileLog log = new CompileLog();
+  private final KeptFunctions kept = new KeptFunctions(this::compileForNextRun);
   /** Compilers that nobody uses just now. */
   private final ConcurrentLinkedQueue<Compiler> idle = new ConcurrentLinkedQueue<>();
   private final Map<Set<Feature>, String> flavours = new ConcurrentHashMap<>();
@@ -90,6 +104,17 @@ public final class Compilations implements Tiering {
     this.features = features;
     this.cache = cache;
     this.steps = steps;
+    if (cache != null) {
+      cache.beforeClosing(this, Compilations::finishForNextRun);
+    }
+  }
+
+  private void finishForNextRun() {
+    try {
+      kept.finish(LONGEST_FINISH);
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private CompileSteps steps() {
@@ -129,14 +154,26 @@ public final class Compilations implements Tiering {
     ModuleProgress known = progress(module);
     known.cached(found);
     found.valid();
-    if (options.tier() == Tier.AUTO) {
-      int order = Integer.MAX_VALUE - 1;
-      for (CodeId id : found.hot()) {
-        if (isOwn(module, id.function()) && known.want(id.function())) {
-          enqueue(module, id.function(), -1, order--);
-        }
-      }
+    if (options.tier() == Tier.AUTO && found.isHit()) {
+      LoadAhead ahead = new LoadAhead(found.inOrderOfCalls());
+      known.loadAhead(ahead);
+      loadNext(new WeakReference<>(module), ahead);
     }
+  }
+
+  /** Loads one function after the other, so that what becomes hot meanwhile does not wait for all of them. */
+  private void loadNext(WeakReference<ModuleCode> module, LoadAhead ahead) {
+    CompileQueue.add(Integer.MAX_VALUE - 1, () -> {
+      ModuleCode alive = module.get();
+      int function = alive == null ? LoadAhead.NONE : ahead.next();
+      if (function == LoadAhead.NONE) {
+        return;
+      }
+      if (isOwn(alive, function) && progress(alive).begin(function)) {
+        compile(alive, function, -1);
+      }
+      loadNext(module, ahead);
+    });
   }
 
   /**
@@ -181,34 +218,61 @@ public final class Compilations implements Tiering {
   @Override
   public void firstCall(ModuleCode module, int function) {
     ModuleProgress known = progress(module);
+    CachedModule cached = known.cached();
+    CodeId id = new CodeId(function, -1);
+    if (cached != null) {
+      cached.called(id);
+    }
     if (options.tier() == Tier.JIT) {
       if (!known.isSettled(function)) {
         compile(module, function, -1);
-        known.settle(function);
       }
-    } else if (options.tier() == Tier.AUTO) {
-      CodeId id = new CodeId(function, -1);
-      CachedModule cached = known.cached();
-      if (cached != null && !known.isSettled(function) && cached.has(id) && !cached.isBeingProved(id)) {
+    } else if (options.tier() == Tier.AUTO && cached != null && !known.isSettled(function)) {
+      known.called(function);
+      if (cached.has(id)) {
         loadSoon(module, known, cached, id);
+      } else if (isWorthKeeping(module, function)) {
+        for (int wanted : known.missing(function)) {
+          kept.add(module, wanted);
+        }
       }
     }
   }
 
-  /** What takes no longer than having it interpreted is loaded at once, the rest in the background. */
+  /**
+   * What takes no longer than having it interpreted is loaded at once, or waited for where the background has begun it
+   * for this module; the rest in the background.
+   */
   private void loadSoon(ModuleCode module, ModuleProgress known, CachedModule cached, CodeId id) {
     if (cached.byteLength(id) > LOADED_AT_ONCE) {
       known.want(id.function());
-      enqueue(module, id.function(), -1, cached.isHot(id) ? Integer.MAX_VALUE : 0);
-    } else if (known.begin(id.function())) {
+      enqueue(module, id.function(), -1, Integer.MAX_VALUE);
+    } else if (known.isBegun(id.function())) {
+      known.awaitSettled(id.function(), LONGEST_WAIT_NANOS);
+    } else if (!cached.isBeingProved(id) && known.begin(id.function())) {
       compile(module, id.function(), -1);
     }
   }
 
+  private void compileForNextRun(ModuleCode module, int function) {
+    if (progress(module).begin(function)) {
+      compile(module, function, -1);
+    }
+  }
+
+  /**
+   * Whether the next run should have machine code of a function that is called, but may not become hot in this one:
+   * large programs spend much of a short run in such functions, and the small ones of them are proved in less time than
+   * they take to be translated and interpreted.
+   */
+  private static boolean isWorthKeeping(ModuleCode module, int function) {
+    return module.info().bytes().length >= LARGE && bodyBytes(module, function) <= KEPT_BYTES;
+  }
+
   @Override
-  public void sampled(ModuleCode module, int function, int loop) {
+  public boolean sampled(ModuleCode module, int function, int loop) {
     if (options.tier() != Tier.AUTO) {
-      return;
+      return false;
     }
     ModuleProgress known = progress(module);
     lookUp(known);
@@ -216,6 +280,14 @@ public final class Compilations implements Tiering {
     if (loop >= 0) {
       found(module, known, new CodeId(function, loop));
     }
+    return steps().profiles() && !known.isSettled(function) && counts(module, known, new CodeId(function, -1));
+  }
+
+  /** Whether a function is so near to being compiled that its branches are counted; not for ever, if it never is. */
+  private boolean counts(ModuleCode module, ModuleProgress known, CodeId id) {
+    CachedModule cached = known.cached();
+    int left = threshold(module, known, id) - known.heat(id.function(), id.loop());
+    return left <= COUNTED_LOOKS && left > -MOST_COUNTED_LOOKS && (cached == null || !cached.has(id));
   }
 
   /**
@@ -242,7 +314,7 @@ public final class Compilations implements Tiering {
   }
 
   /** How often something must be found running, the driver looks every millisecond, before it is given machine code. */
-  private static int threshold(ModuleCode module, ModuleProgress known, CodeId id) {
+  private int threshold(ModuleCode module, ModuleProgress known, CodeId id) {
     if (known.awaitsLookup()) {
       return Integer.MAX_VALUE;
     }
@@ -251,7 +323,8 @@ public final class Compilations implements Tiering {
       return 1;
     }
     int least = module.info().bytes().length < LARGE ? HOT : 1;
-    return least + bodyBytes(module, id.function()) / BYTES_PER_LOOK + (known.isExpected() ? UNEXPECTED : 0);
+    int counting = steps().profiles() && !module.hasCounted(id.function(), COUNTED) ? COUNTED_LOOKS : 0;
+    return least + bodyBytes(module, id.function()) / BYTES_PER_LOOK + (known.isExpected() ? UNEXPECTED : 0) + counting;
   }
 
   private static int bodyBytes(ModuleCode module, int function) {
@@ -271,6 +344,16 @@ public final class Compilations implements Tiering {
 
   private void compile(ModuleCode module, int function, int loop) {
     ModuleProgress known = progress(module);
+    try {
+      compile(module, known, function, loop);
+    } finally {
+      if (loop < 0) {
+        known.settle(function);
+      }
+    }
+  }
+
+  private void compile(ModuleCode module, ModuleProgress known, int function, int loop) {
     try {
       if (log.statistics().codeBytes() > CODE_BYTES) {
         throw new CompilationRefused(CompilationRefused.Reason.LIMIT,
@@ -374,7 +457,6 @@ public final class Compilations implements Tiering {
     for (int i = module.info().importedFunctions(); i < module.info().functions().length; i++) {
       if (known.want(i)) {
         compile(module, i, -1);
-        known.settle(i);
       }
     }
   }
@@ -396,6 +478,11 @@ public final class Compilations implements Tiering {
   /** What was compiled so far. */
   public CompileStatistics statistics() {
     return log.statistics();
+  }
+
+  /** Who hears of each function and loop that has machine code, on the thread that made it. */
+  public void observe(Consumer<CompileReport> observer) {
+    log.observe(observer);
   }
 
   /** The first thousand functions that stay in tier 0. */

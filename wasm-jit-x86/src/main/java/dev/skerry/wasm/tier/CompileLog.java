@@ -1,12 +1,15 @@
 package dev.skerry.wasm.tier;
 
+import dev.skerry.wasm.CompileReport;
 import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.verify.VerificationError;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +24,7 @@ final class CompileLog {
 
   private final Map<CompilationRefused.Reason, Integer> refused = new EnumMap<>(CompilationRefused.Reason.class);
   private final List<Refusal> refusals = new ArrayList<>();
+  private volatile Consumer<CompileReport> observer;
   private int functions;
   private int loops;
   private int cached;
@@ -34,7 +38,25 @@ final class CompileLog {
     return LoggerFactory.getLogger("skerry.compile");
   }
 
-  synchronized void compiled(Compilation done, long proofNanos) {
+  /** From now on each function and loop that has machine code is told of, on the thread that made it. */
+  void observe(Consumer<CompileReport> by) {
+    observer = by;
+  }
+
+  private void tell(String function, int loop, int bytes, boolean cached, long nanos) {
+    Consumer<CompileReport> to = observer;
+    if (to != null) {
+      to.accept(new CompileReport(
+          function, loop, bytes, cached, System.nanoTime() - nanos, Duration.ofNanos(nanos)));
+    }
+  }
+
+  void compiled(Compilation done, long proofNanos) {
+    count(done, proofNanos);
+    tell(done.name(), done.loop(), done.code().code().length, false, done.nanos() + proofNanos);
+  }
+
+  private synchronized void count(Compilation done, long proofNanos) {
     if (done.loop() < 0) {
       functions++;
     } else {
@@ -54,7 +76,12 @@ final class CompileLog {
   }
 
   /** Code from the cache was proved and published. */
-  synchronized void loaded(String name, int loop, int bytes, long proofNanos) {
+  void loaded(String name, int loop, int bytes, long proofNanos) {
+    countLoaded(name, loop, bytes, proofNanos);
+    tell(name, loop, bytes, true, proofNanos);
+  }
+
+  private synchronized void countLoaded(String name, int loop, int bytes, long proofNanos) {
     cached++;
     codeBytes += bytes;
     this.proofNanos += proofNanos;

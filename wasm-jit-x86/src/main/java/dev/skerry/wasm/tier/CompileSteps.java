@@ -16,15 +16,18 @@ import java.util.function.BiFunction;
  * Which steps of the compiler run, of those that can be left out. Engines have those that {@code -Dskerry.passes.off}
  * leaves on, a list of names in lower case. Only tests and benchmarks of this package put anything else in.
  *
+ * @param profiles whether branches are counted in tier 0, and code is laid out by that
  * @param guardedCalls whether functions are called in place of elements of tables, before all others
  * @param inlining whether small functions are copied into others before the passes
  * @param change is given each graph when it was built, with null, and after each pass, with that, and may change it;
  *     does nothing in engines
  * @param emission writes machine code
  */
-record CompileSteps(boolean guardedCalls, boolean inlining, Set<Passes> passes, Set<Refinement> refinements,
-    BiConsumer<Passes, Graph> change, BiFunction<Lir, Set<Refinement>, CompiledFunction> emission) {
+record CompileSteps(boolean profiles, boolean guardedCalls, boolean inlining, Set<Passes> passes,
+    Set<Refinement> refinements, BiConsumer<Passes, Graph> change,
+    BiFunction<Lir, Set<Refinement>, CompiledFunction> emission) {
 
+  private static final String PROFILES = "PROFILES";
   private static final String GUARDED_CALLS = "GUARDED_CALLS";
   private static final String INLINING = "INLINING";
 
@@ -40,13 +43,16 @@ record CompileSteps(boolean guardedCalls, boolean inlining, Set<Passes> passes, 
   static CompileSteps without(String names) {
     EnumSet<Passes> passes = EnumSet.allOf(Passes.class);
     EnumSet<Refinement> refinements = EnumSet.allOf(Refinement.class);
+    boolean profiles = true;
     boolean guardedCalls = true;
     boolean inlining = true;
     for (String name : names.split(",")) {
       String upper = name.strip().toUpperCase(Locale.ROOT);
       boolean removed = passes.removeIf(pass -> pass.name().equals(upper));
       removed |= refinements.removeIf(refinement -> refinement.name().equals(upper));
-      if (upper.equals(INLINING)) {
+      if (upper.equals(PROFILES)) {
+        profiles = false;
+      } else if (upper.equals(INLINING)) {
         inlining = false;
       } else if (upper.equals(GUARDED_CALLS)) {
         guardedCalls = false;
@@ -55,16 +61,18 @@ record CompileSteps(boolean guardedCalls, boolean inlining, Set<Passes> passes, 
       }
     }
     passes.addAll(Passes.NEEDED);
-    return new CompileSteps(guardedCalls, inlining, passes, refinements, (pass, graph) -> { }, Emission::compile);
+    return new CompileSteps(
+        profiles, guardedCalls, inlining, passes, refinements, (pass, graph) -> { }, Emission::compile);
   }
 
   /** The same, with graphs changed. */
   CompileSteps changing(BiConsumer<Passes, Graph> other) {
-    return new CompileSteps(guardedCalls, inlining, passes, refinements, other, emission);
+    return new CompileSteps(profiles, guardedCalls, inlining, passes, refinements, other, emission);
   }
 
   /** What tells code made with other steps apart. */
   String names() {
-    return (guardedCalls ? GUARDED_CALLS + " " : "") + (inlining ? INLINING + " " : "") + passes + " " + refinements;
+    return (profiles ? PROFILES + " " : "")
+        + (guardedCalls ? GUARDED_CALLS + " " : "") + (inlining ? INLINING + " " : "") + passes + " " + refinements;
   }
 }

@@ -4,6 +4,7 @@ import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.interp.BranchProfile;
 import dev.skerry.wasm.ir.BuildOptions;
 import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.ir.Graph;
@@ -16,16 +17,19 @@ import dev.skerry.wasm.pass.GuardedCalls;
 import dev.skerry.wasm.pass.Inlinees;
 import dev.skerry.wasm.pass.Inlining;
 import dev.skerry.wasm.pass.Passes;
+import dev.skerry.wasm.pass.SeldomBlocks;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.regalloc.Lir;
 import dev.skerry.wasm.runtime.ModuleCode;
 import dev.skerry.wasm.x64.CpuFeature;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 
 /**
  * Makes machine code of functions: graph, passes, lowering, registers, bytes. What it makes depends on the function,
- * the options and the CPU, and on which functions of the module have code already. Not thread-safe.
+ * the options and the CPU, on which functions of the module have code already, and on which way branches went in tier 0
+ * if that was counted. Not thread-safe.
  */
 final class Compiler {
 
@@ -70,10 +74,12 @@ final class Compiler {
     BuildOptions.Entry entry = loop < 0 ? BuildOptions.Entry.FUNCTION
         : new BuildOptions.Entry(loop, module.operandsAt(function));
     BuildOptions how = new BuildOptions(options.memory(), options.canonicalNaN(), options.fuel(), entry);
-    Graph graph = GraphBuilder.build(info, function, how);
+    IntFunction<BranchProfile> profiles = steps.profiles() ? module::profile : any -> BranchProfile.NONE;
+    Graph graph = GraphBuilder.build(info, function, how, profiles.apply(function));
     graph.vectorBits = features.has(CpuFeature.AVX2) ? 256 : 128;
     built("build", graph, trace);
-    inlinees.begin(info, how, steps.passes());
+    inlinees.begin(info, how, steps.passes(), profiles);
+    SeldomBlocks.mark(graph);
     if (steps.guardedCalls()) {
       GuardedCalls.run(graph, info, inlinees);
       built("guarded_calls", graph, trace);
@@ -91,6 +97,7 @@ final class Compiler {
         new Target(info, module.layout(), module::typeId, index -> index >= info.importedFunctions(), features);
     FuncType type = info.types()[info.functions()[function]];
     lir.clear();
+    lir.at(loop < 0 ? body.offset() : loop);
     new Lowering(target).lower(
         graph, loop < 0 ? type : new FuncType(List.of(ValType.I64), type.results()), lir);
     trace.lowered(lir);

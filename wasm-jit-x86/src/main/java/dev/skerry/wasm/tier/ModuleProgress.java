@@ -4,8 +4,11 @@ import dev.skerry.wasm.cache.CachedModule;
 import dev.skerry.wasm.cache.CodeId;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How far the functions and loops of one module are on their way to machine code, and how hot they were found. Never
@@ -17,8 +20,15 @@ final class ModuleProgress {
   static final byte COLD = 0;
   /** A state: asked for and queued, perhaps more than once. */
   static final byte WANTED = 1;
-  /** A state: being compiled, compiled or refused, for good. */
-  static final byte SETTLED = 2;
+  /** A state: being compiled or loaded. */
+  static final byte BEGUN = 2;
+  /** A state: compiled or refused, for good. */
+  static final byte SETTLED = 3;
+
+  /** So many functions must be missing in the cache before it is no longer relied on, */
+  private static final int LEAST_NEWS = 64;
+  /** and one of so many that are called. */
+  private static final int NEWS_OF = 8;
 
   private final byte[] states;
   private final int[] heat;
@@ -27,12 +37,18 @@ final class ModuleProgress {
   private final Set<Long> loops = new HashSet<>();
   /** What became hot against all expectations. */
   private final Set<CodeId> unexpected = new HashSet<>();
+  /** How many functions were called. */
+  private int called;
+  /** Those that an earlier run did not call. */
+  private final Set<Integer> missing = new LinkedHashSet<>();
   private volatile CachedModule cached;
   /** Whether an earlier run found out what gets hot. */
   private volatile boolean expected;
   private volatile boolean awaitsLookup;
   /** What looks into the cache, as long as nobody did. */
   private Runnable lookup;
+  /** What comes from the cache in the background; null if nothing does. */
+  private volatile LoadAhead ahead;
 
   /** @param functions how many functions the module has, imported ones included */
   ModuleProgress(int functions) {
@@ -49,6 +65,39 @@ final class ModuleProgress {
     expected = found.isHit();
     cached = found;
     lookedUp();
+  }
+
+  void loadAhead(LoadAhead from) {
+    ahead = from;
+  }
+
+  /** The guest calls a function for the first time. */
+  void called(int function) {
+    LoadAhead known = ahead;
+    if (known != null) {
+      known.called(function);
+    }
+    synchronized (this) {
+      called++;
+    }
+  }
+
+  /**
+   * The guest calls a function that is not in the cache, but should be.
+   *
+   * @return what to compile for the next run by that: nothing if a former run called other functions only now and then,
+   *     for what it left out is seldom called; all such functions once they have become many
+   */
+  synchronized List<Integer> missing(int function) {
+    if (!expected) {
+      return List.of(function);
+    }
+    missing.add(function);
+    if (missing.size() < LEAST_NEWS || missing.size() < called / NEWS_OF) {
+      return List.of();
+    }
+    expected = false;
+    return List.copyOf(missing);
   }
 
   /** Nobody looks into the cache any more, whatever came of it. */
@@ -126,15 +175,40 @@ final class ModuleProgress {
     return true;
   }
 
-  /** Begins what was asked for; false if somebody did before. */
+  /** Begins what was asked for, and must settle it then; false if somebody did before. */
   synchronized boolean begin(int function) {
-    boolean first = states[function] != SETTLED;
-    states[function] = SETTLED;
+    boolean first = states[function] < BEGUN;
+    if (first) {
+      states[function] = BEGUN;
+    }
     return first;
   }
 
+  /** Ends what was begun. */
   synchronized void settle(int function) {
     states[function] = SETTLED;
+    notifyAll();
+  }
+
+  /** Waits until a function that somebody began is settled, but no longer than that. */
+  synchronized void awaitSettled(int function, long nanos) {
+    long deadline = System.nanoTime() + nanos;
+    boolean interrupted = false;
+    for (long left = nanos; states[function] == BEGUN && left > 0; left = deadline - System.nanoTime()) {
+      try {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      } catch (InterruptedException later) {
+        interrupted = true;
+        break;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  synchronized boolean isBegun(int function) {
+    return states[function] == BEGUN;
   }
 
   synchronized boolean isSettled(int function) {

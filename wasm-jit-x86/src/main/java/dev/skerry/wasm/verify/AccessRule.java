@@ -152,7 +152,8 @@ final class AccessRule {
   }
 
   private boolean hasTailCall() {
-    for (int i = 0; i < listing.count(); i++) {
+    for (int k = 0; k < listing.controlCount(); k++) {
+      int i = listing.control(k);
       int operand = listing.operand(i, 0);
       if (listing.effect(i) == Effect.JUMP && (operand == InstructionScanner.MEMORY
           || operand == InstructionScanner.IMMEDIATE && listing.relocation(i) >= 0)) {

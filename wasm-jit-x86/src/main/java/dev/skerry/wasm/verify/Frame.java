@@ -11,6 +11,7 @@ import java.util.Arrays;
 final class Frame {
 
   private static final int FIRST_ROOM = 64;
+  private static final int SLOT_SHIFT = 3;
   /** Changes that are looked through for a value that is known now. */
   private static final int LOOK_BACK = 64;
   /** Slots of a frame that is kept for the next function. */
@@ -178,6 +179,39 @@ final class Frame {
     long value = values[slot];
     int width = value == Value.ANY || words[slot] ? Integer.BYTES : Long.BYTES;
     return width == bytes || bytes < width && Value.bits(value) <= bytes * Byte.SIZE ? value : Value.ANY;
+  }
+
+  /**
+   * What a load of 32 or 64 bits gives where that is a number with a name, or something else that is known; {@link
+   * Value#ANY} where more is to be said of it, as of the return address.
+   */
+  long known(long offset, int bits) {
+    long distance = top - offset;
+    if (offset == 0 || distance < 0 || (distance & Long.BYTES - 1) != 0 || distance >= (long) used << SLOT_SHIFT) {
+      return Value.ANY;
+    }
+    int slot = (int) (distance >> SLOT_SHIFT);
+    long value = values[slot];
+    boolean fits = bits == Integer.SIZE ? Value.isWord(value) : !words[slot];
+    return fits && !Value.isAnonymous(value) ? value : Value.ANY;
+  }
+
+  /**
+   * Writes 64 bits to where a slot begins.
+   *
+   * @return whether one does; otherwise nothing is done
+   */
+  boolean put(long offset, long value) {
+    long distance = top - offset;
+    if (distance < 0 || (distance & Long.BYTES - 1) != 0) {
+      return false;
+    }
+    if (value < 0) {
+      set((int) (distance >> SLOT_SHIFT), value, false);
+    } else {
+      store(offset, Long.BYTES, value);
+    }
+    return true;
   }
 
   /** Writes so many bytes; what they overlap is forgotten. */

@@ -13,10 +13,11 @@ import java.util.Arrays;
 final class Loops {
 
   private static final int RSP = Gpr.RSP.ordinal();
+  /** What a call that comes back gives is there. */
+  private static final int RAX = Gpr.RAX.ordinal();
   private static final int NONE = -1;
   /** Of a block that is in no loop. */
   private static final int UNKNOWN = -1;
-  private static final int ALL_REGISTERS = (1 << State.REGISTERS) - 1;
   /** Moves are listed for so many loops around them at most. */
   private static final int MOST_AROUND = 4;
 
@@ -90,7 +91,7 @@ final class Loops {
         if (flow.root(header) == header) {
           gather(header);
         } else {
-          written[header] = ALL_REGISTERS;
+          written[header] = State.ALL_REGISTERS;
         }
       }
     }
@@ -108,7 +109,10 @@ final class Loops {
       }
       for (int i = 0; i < flow.reached(); i++) {
         int block = flow.at(i);
-        int out = (calls[block] ? ALL_REGISTERS : lost[block] | clobbered[block]) & ~setSince[block];
+        if (around[block] == NONE && !flow.isHeader(block)) {
+          continue;
+        }
+        int out = (calls[block] ? State.ALL_REGISTERS : lost[block] | clobbered[block]) & ~setSince[block];
         for (int k = flow.firstSuccessor(block); k < flow.firstSuccessor(block + 1); k++) {
           int to = flow.successor(k);
           if (flow.isBack(block, to)) {
@@ -244,7 +248,8 @@ final class Loops {
         if (effect == Effect.CALL && losesRegisters(i)) {
           calls[block] = true;
           someCall = true;
-          since = 1 << RSP;
+          since = 1 << RSP | 1 << RAX;
+          mask |= 1 << RAX;
         }
       }
     }

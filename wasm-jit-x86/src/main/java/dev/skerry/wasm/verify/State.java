@@ -13,6 +13,8 @@ import java.util.Arrays;
 final class State {
 
   static final int REGISTERS = 16;
+  /** A bit for each register. */
+  static final int ALL_REGISTERS = (1 << REGISTERS) - 1;
   /** The stack was not checked yet. */
   static final int UNCHECKED = 1;
   private static final int RSP = Gpr.RSP.ordinal();
@@ -219,28 +221,28 @@ final class State {
 
   // Joining.
 
-  /** Is kept for a block to which other ways lead too: flags and what only passes by are forgotten. */
-  void arriveAtJoin() {
+  /**
+   * Is kept for a block to which other ways lead too: flags and what only passes by are forgotten.
+   *
+   * @param live a bit for each register of which something may be asked there
+   */
+  void arriveAtJoin(int live) {
     clearFlags();
     edge = null;
     for (int i = 0; i < REGISTERS; i++) {
-      if (registers[i] > 0) {
-        switch (Value.kind(registers[i])) {
-          case INTERRUPT, JUMP_DISTANCE, JUMP_TARGET -> registers[i] = Value.ANY;
-          default -> { }
-        }
-      }
+      registers[i] &= -(live >> i & Value.stays(registers[i]));
     }
   }
 
   /**
    * Is the first that comes to a block to which other ways lead too.
    *
+   * @param live a bit for each register of which something may be asked there
    * @param mark facts before it hold on all ways to the block
    * @param frameMark changes of the frame up to the end of the block that dominates that one
    */
-  void begin(Analysis analysis, int mark, int frameMark) {
-    arriveAtJoin();
+  void begin(Analysis analysis, int live, int mark, int frameMark) {
+    arriveAtJoin(live);
     if (notes == null) {
       notes = new Notes(analysis);
       differences = new Differences();
@@ -270,10 +272,9 @@ final class State {
     }
     Notes kept = notes.isEmpty() ? null : notes;
     notes.beginWay();
-    for (int i = 0; i < REGISTERS; i++) {
-      if (registers[i] != other.registers[i]) {
-        registers[i] = common(registers[i], other.registers[i], pairs, kept, mark);
-      }
+    for (int left = differing(other); left != 0; left &= left - 1) {
+      int i = Integer.numberOfTrailingZeros(left);
+      registers[i] = common(registers[i], other.registers[i], pairs, kept, mark);
     }
     for (int i = 0; i < differences.found(); i++) {
       long mine = differences.value(i);
@@ -293,6 +294,18 @@ final class State {
     }
     checkedDepth = Math.max(checkedDepth, other.checkedDepth);
     return looked;
+  }
+
+  /** A bit for each register of which something is known here that differs from what the other state knows. */
+  private int differing(State other) {
+    int differing = 0;
+    for (int i = 0; i < REGISTERS; i++) {
+      long mine = registers[i];
+      long difference = mine ^ other.registers[i];
+      // The highest bit is set if a number or its negative has it, which 0 alone has not.
+      differing |= (int) (((difference | -difference) & (mine | -mine)) >>> Long.SIZE - 1) << i;
+    }
+    return differing;
   }
 
   /** What is left of two values that differ: the size of numbers, and which are equal. */

@@ -83,7 +83,13 @@ final class Value {
   private static final int BITS_SHIFT = 57;
   /** Bits of a number, of which the largest number stands for any size; then comes the bit that says number. */
   private static final int BITS_MASK = 63;
+  /** What numbers of 32 bits begin with, which no longer ones are below. */
+  private static final long WORDS = 1 << Long.SIZE - BITS_SHIFT - 1 | Integer.SIZE;
+  private static final long U32 = 0xffff_ffffL;
   private static final int KIND_SHIFT = 58;
+  /** By what values begin with. */
+  private static final long STAYING =
+      ~(1L << Kind.INTERRUPT.ordinal() | 1L << Kind.JUMP_DISTANCE.ordinal() | 1L << Kind.JUMP_TARGET.ordinal());
   private static final Kind[] KINDS = Kind.values();
   private static final int NUMBER = Kind.NUMBER.ordinal();
 
@@ -145,6 +151,11 @@ final class Value {
     return ordinal(value) == kind.ordinal();
   }
 
+  /** 1 where it is still known when ways meet, else 0. */
+  static long stays(long value) {
+    return STAYING >>> (value >>> KIND_SHIFT) & 1;
+  }
+
   /** Whether it is a number, known or not. */
   static boolean isNumber(long value) {
     return value < 0 || isConstant(value);
@@ -181,6 +192,11 @@ final class Value {
       return Integer.SIZE;
     }
     return isConstant(value) ? ALL_BITS - Long.numberOfLeadingZeros(value & CONSTANT_MASK) : ALL_BITS;
+  }
+
+  /** Whether it is a number of at most 32 bits. */
+  static boolean isWord(long value) {
+    return value < 0 ? value >>> BITS_SHIFT <= WORDS : isConstant(value) && (value & CONSTANT_MASK) <= U32;
   }
 
   /** A symbol of any size plus something, which may have wrapped around: to be remembered, never to be used. */

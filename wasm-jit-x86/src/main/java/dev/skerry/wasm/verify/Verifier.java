@@ -37,10 +37,12 @@ public final class Verifier {
   private final Pairs pairs = new Pairs(analysis);
   private final Flow flow = new Flow(listing);
   private final Loops loops = new Loops(listing, flow);
+  private final Liveness liveness = new Liveness(listing, flow);
   private final Cycles cycles = new Cycles(listing, flow);
   private final AccessRule accesses = new AccessRule(analysis);
   private final CallRule calls = new CallRule(analysis);
   private final Step step = new Step(analysis, accesses);
+  private final Stretch stretch = new Stretch(analysis, step);
   private final Retries retries = new Retries(listing, flow);
 
   private final Frame frame = new Frame();
@@ -117,6 +119,7 @@ public final class Verifier {
       if (flow.headerCount() > 0) {
         loops.find();
       }
+      liveness.find();
       solve();
     } while (restart);
     if (flow.headerCount() > 0) {
@@ -245,7 +248,7 @@ public final class Verifier {
       state.setEdge(null);
     }
     if (header) {
-      state.arriveAtJoin();
+      state.arriveAtJoin(liveness.at(block));
       if (weak[block] == null) {
         weak[block] = new Weakness(analysis, !guesses, flow.root(block) == block);
         if (guesses) {
@@ -290,7 +293,7 @@ public final class Verifier {
           "the proof takes more than " + ROUNDS + " steps for each instruction");
     }
     polls[block] = false;
-    for (int at = start; at < stop; at++) {
+    for (int at = stretch.follow(state, start, stop); at < stop; at = stretch.follow(state, at + 1, stop)) {
       switch (listing.effect(at)) {
         case BRANCH:
           if (!branch(block, at)) {
@@ -314,7 +317,7 @@ public final class Verifier {
           }
           break;
         default:
-          step.run(state, at);
+          throw new IllegalStateException("control does not leave at " + listing.instruction(at));
       }
     }
     if (flow.end(stop - 1) != Flow.ENDS) {
@@ -470,7 +473,7 @@ public final class Verifier {
       }
     } else if (kept[to] == null) {
       kept[to] = take(state);
-      kept[to].begin(analysis, common(block, to), commonFrame(block, to));
+      kept[to].begin(analysis, liveness.at(to), common(block, to), commonFrame(block, to));
     } else {
       work -= kept[to].join(state, pairs, common(block, to), commonFrame(block, to)) >> CHANGES_SHIFT;
     }

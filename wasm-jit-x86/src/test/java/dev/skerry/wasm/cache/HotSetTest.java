@@ -17,6 +17,7 @@ import dev.skerry.wasm.Tier;
 import dev.skerry.wasm.testing.Kernel;
 import dev.skerry.wasm.tier.Compilations;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,9 @@ class HotSetTest {
 
   @TempDir
   private Path home;
+
+  /** Bytes of a custom section that make a module a large one. */
+  private static final int LARGE = 1 << 18;
 
   private static EngineOptions options() {
     return EngineOptions.fromProperties().withTier(Tier.AUTO);
@@ -57,6 +61,45 @@ class HotSetTest {
       CompilerFindings.assertComplete(engine);
       return engine;
     }
+  }
+
+  /** The kernels as a part of a large program. */
+  private static byte[] largeModule() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(Kernel.binary(Kernel.Group.LINEAR.module()));
+    out.write(0);
+    for (int length = LARGE; length != 0; length >>>= 7) {
+      out.write(length & 0x7f | (length > 0x7f ? 0x80 : 0));
+    }
+    out.write(new byte[LARGE]);
+    return out.toByteArray();
+  }
+
+  /** A process that calls each kernel for a moment, and ends. */
+  private Engine shortProcess() throws CompileError, LinkError, IOException, InterruptedException {
+    try (CodeCache cache = CodeCache.open(home.resolve("code"), home.resolve("key"), 1L << 28)) {
+      Engine engine = Engine.createWithCache(options(), cache);
+      Module module = Module.compile(engine, largeModule());
+      for (Kernel kernel : KERNELS) {
+        try (Store store = engine.newStore()) {
+          Func function = new Linker(store).instantiate(module).func(kernel.export()).orElseThrow();
+          assertEquals(kernel.smallAnswer, function.call(kernel.smallSize)[0], kernel::toString);
+        }
+      }
+      assertTrue(Compilations.awaitIdle(PATIENCE), "the compiler has not ended");
+      CompilerFindings.assertComplete(engine);
+      return engine;
+    }
+  }
+
+  @Test
+  void givenALargeModuleThenTheNextRunHasCodeOfAllThatWasCalledHoweverShort() throws Exception {
+    Assumptions.assumeTrue(options().supported().tier() == Tier.AUTO, "no machine code runs here");
+    Engine first = shortProcess();
+    assertTrue(first.compiled().functions() >= KERNELS.size(), "compiled for the next run");
+    Engine second = shortProcess();
+    assertEquals(0, second.compiled().functions(), "compiled");
+    assertTrue(second.compiled().cached() >= first.compiled().functions(), "loaded");
   }
 
   @Test

@@ -89,6 +89,17 @@ class LaneRangesTest {
     assertEquals(new LaneRanges.Range(least, most), range);
   }
 
+  /** Copies of a body have a value each, and one vector for all. */
+  @Test
+  void givenSeveralValuesThenTheRangeIsThatOfAll() throws CompileError {
+    Graph graph = graph(module(code -> code.i32(0).op(Opcode.I32_LOAD8_U, 0, 0).i32(0).op(Opcode.I32_LOAD8_S, 0, 0)
+        .op(Opcode.I32_ADD)));
+    int sum = stored(graph);
+    int[] both = {graph.a(sum), graph.b(sum)};
+    assertEquals(new LaneRanges.Range(Byte.MIN_VALUE, 255), LaneRanges.of(graph, both));
+    assertEquals(new LaneRanges.Range(Byte.MIN_VALUE, 255), LaneRanges.of(graph, new int[] {both[1], both[0]}));
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 255, 8, true, false", "0, 256, 8, false, false", "0, 127, 8, true, true", "-1, 0, 8, false, true",
       "-128, 127, 8, false, true", "-129, 0, 8, false, false", "0, 128, 8, true, false", "0, 65535, 16, true, false",
@@ -107,16 +118,21 @@ class LaneRangesTest {
     }).build();
   }
 
-  /** The range of what the function stores. */
   private static LaneRanges.Range range(byte[] module) throws CompileError {
-    Graph graph = GraphBuilder.build(ModuleReader.read(module, Module.FEATURES), 0, BuildOptions.CHECKED);
+    Graph graph = graph(module);
+    return LaneRanges.of(graph, stored(graph));
+  }
+
+  private static Graph graph(byte[] module) throws CompileError {
+    return GraphBuilder.build(ModuleReader.read(module, Module.FEATURES), 0, BuildOptions.CHECKED);
+  }
+
+  /** The value that the function stores. */
+  private static int stored(Graph graph) {
     for (int block : graph.order()) {
       for (int at = graph.first(block); at != Graph.NONE; at = graph.next(at)) {
         if (graph.is(at, Opcode.I32_STORE)) {
-          int stored = graph.b(at);
-          LaneRanges.Range range = LaneRanges.of(graph, stored);
-          assertEquals(range, LaneRanges.of(graph, new int[] {stored, stored}));
-          return range;
+          return graph.b(at);
         }
       }
     }

@@ -2,11 +2,13 @@ package dev.skerry.wasm.tier;
 
 import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.ir.EdgeWeights;
 import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
 import dev.skerry.wasm.ir.IrType;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.pass.Passes;
+import dev.skerry.wasm.pass.SeldomBlocks;
 import dev.skerry.wasm.regalloc.Refinement;
 import dev.skerry.wasm.regalloc.Unpolled;
 import dev.skerry.wasm.runtime.Tiering;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Locale;
 
 /** Compilers that tests and benchmarks compare with the one that engines have; nothing of the product can make one. */
@@ -28,7 +31,7 @@ public final class Experiments {
   }
 
   private static List<String> leftOut() {
-    List<String> names = new ArrayList<>(List.of("guarded_calls", "inlining"));
+    List<String> names = new ArrayList<>(List.of("profiles", "guarded_calls", "inlining"));
     EnumSet.complementOf(EnumSet.copyOf(Passes.NEEDED))
         .forEach(pass -> names.add(pass.name().toLowerCase(Locale.ROOT)));
     for (Refinement refinement : Refinement.values()) {
@@ -61,8 +64,32 @@ public final class Experiments {
   public static Tiering unpolled(EngineOptions options) {
     CompileSteps usual = CompileSteps.USUAL;
     return new Compilations(options,
-        new CompileSteps(usual.guardedCalls(), usual.inlining(), usual.passes(), usual.refinements(), usual.change(),
-            Unpolled::compile));
+        new CompileSteps(usual.profiles(), usual.guardedCalls(), usual.inlining(), usual.passes(), usual.refinements(),
+            usual.change(), Unpolled::compile));
+  }
+
+  /** Lays code out by profiles that say anything at all. */
+  public static Tiering misled(EngineOptions options, long seed) {
+    Random random = new Random(seed);
+    return new Compilations(options, CompileSteps.USUAL.changing((pass, graph) -> {
+      if (pass == null) {
+        mislead(graph, random);
+      }
+    }));
+  }
+
+  private static void mislead(Graph graph, Random random) {
+    for (int block : graph.order()) {
+      for (int edge = graph.firstEdge(block); edge < graph.firstEdge(block) + graph.edgeCount(block); edge++) {
+        graph.weights.set(edge, switch (random.nextInt(4)) {
+          case 0 -> 0;
+          case 1 -> random.nextInt(1000);
+          case 2 -> Integer.MAX_VALUE - random.nextInt(2);
+          default -> EdgeWeights.UNKNOWN;
+        });
+      }
+    }
+    SeldomBlocks.mark(graph);
   }
 
   /** Counts in memory 0, in the i64 at an address, how many checks and masks of addresses are executed. */

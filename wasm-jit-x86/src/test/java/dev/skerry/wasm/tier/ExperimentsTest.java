@@ -110,8 +110,8 @@ class ExperimentsTest {
     ModuleCode module = kernels();
     CompileSteps usual = CompileSteps.USUAL;
     Compiler unpolled = new Compiler(options(MemoryStrategy.GUARD), CpuFeatures.current(),
-        new CompileSteps(usual.guardedCalls(), usual.inlining(), usual.passes(), usual.refinements(), usual.change(),
-            Unpolled::compile));
+        new CompileSteps(usual.profiles(), usual.guardedCalls(), usual.inlining(), usual.passes(), usual.refinements(),
+            usual.change(), Unpolled::compile));
     int refused = 0;
     for (int f = module.info().importedFunctions(); f < module.info().functions().length; f++) {
       Seen seen = new Seen();

@@ -102,7 +102,9 @@ class KernelCodeTest {
       "kernel_lu, 1, 12, 2",
       "kernel_gemv, 1, 13, 2",
       "kernel_jacobi, 1, 18, 2",
-      "kernel_heat, 1, 28, 2"})
+      "kernel_heat, 1, 28, 2",
+      "times, 1, 24, 1",
+      "transform, 1, 34, 4"})
   void givenAKernelOverArraysWhenCompiledThenItsLoopsOnVectorsAreAsShortAsTheyWere(
       String name, int loops, int instructions, int checks) {
     EngineOptions options = new EngineOptions(Tier.JIT, MemoryStrategy.CHECK, false, true);

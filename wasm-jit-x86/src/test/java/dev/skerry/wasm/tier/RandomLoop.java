@@ -37,6 +37,7 @@ final class RandomLoop {
       {"ADD", "SUB", "MUL", "DIV", "MIN", "MAX", "COPYSIGN", "ADD", "MUL"},
       {"ADD", "SUB", "MUL", "DIV", "MIN", "MAX", "COPYSIGN", "ADD", "MUL"}};
   private static final String[] TAME = {"ADD", "MUL", "MIN", "MAX"};
+  private static final String[] FOLDS = {"ADD", "SUB", "MUL", "MIN", "MAX"};
   private static final String[] UNARY = {"ABS", "NEG", "SQRT", "CEIL", "FLOOR", "TRUNC", "NEAREST"};
   private static final String[][] COMPARISONS = {
       {"EQ", "NE", "LT_S", "LT_U", "GT_S", "GT_U", "LE_S", "LE_U", "GE_S", "GE_U"},
@@ -93,6 +94,8 @@ final class RandomLoop {
   private final Count count;
   private final long staticOffset;
   private final Array[] arrays = new Array[ARRAYS];
+  /** By array: how many elements further the next one lies; 0 for as many as the invariant i32 says. */
+  private final int[] steps = new int[ARRAYS];
   private final boolean[] carried = new boolean[TYPES.size()];
 
   /** @param tame says that floats are to stay such that no NaN comes of them, and nothing but them is in memory */
@@ -115,6 +118,7 @@ final class RandomLoop {
       String store = load.replace("LOAD", "STORE").replaceAll("_[US]$", "");
       boolean same = i > 0 && arrays[0].type == type && random.nextBoolean();
       arrays[i] = same ? arrays[0] : new Array(type, Opcode.valueOf(load), Opcode.valueOf(store));
+      steps[i] = same || random.nextInt(6) > 0 ? 1 : random.nextInt(4);
     }
   }
 
@@ -169,7 +173,8 @@ final class RandomLoop {
     switch (form) {
       case 0 -> {
         for (int i = 0; i < ARRAYS; i++) {
-          code.get(i).i32(stride * arrays[i].bytes()).op(Opcode.I32_ADD).set(i);
+          code.get(i);
+          times(code.i32(stride * arrays[i].bytes()), steps[i]).op(Opcode.I32_ADD).set(i);
         }
         code.get(TURNS).i32(1).op(Opcode.I32_SUB).op(Opcode.LOCAL_TEE, TURNS).brIf(0);
       }
@@ -247,6 +252,21 @@ final class RandomLoop {
         code.op(opcode(type, joins[choices.nextInt(joins.length)])).set(REDUCED + type);
       }
     }
+    for (int type = 2; type < TYPES.size(); type++) {
+      if (choices.nextInt(8) == 0) {
+        String[] joins = tame ? TAME : FOLDS;
+        boolean last = choices.nextInt(4) == 0;
+        if (!last) {
+          code.get(REDUCED + type);
+        }
+        value(code, type, copy, choices, DEPTH);
+        code.op(opcode(type, "SQRT"));
+        if (last) {
+          code.get(REDUCED + type);
+        }
+        code.op(opcode(type, joins[choices.nextInt(joins.length)])).set(REDUCED + type);
+      }
+    }
     for (int type = 0; type < TYPES.size(); type++) {
       if (carried[type]) {
         code.get(NOW + type).set(BEFORE + type);
@@ -272,6 +292,15 @@ final class RandomLoop {
     int bytes = arrays[array].bytes();
     int above = (copy + distance) * bytes;
     code.get(array);
+    if (steps[array] != 1) {
+      if (form == 0) {
+        code.i32(copy + distance);
+      } else {
+        code.get(COUNTER).i32(copy + distance).op(Opcode.I32_ADD);
+      }
+      times(code, steps[array]).i32(bytes).op(Opcode.I32_MUL).op(Opcode.I32_ADD);
+      return;
+    }
     if (form == 0) {
       if (above != 0) {
         code.i32(above).op(Opcode.I32_ADD);
@@ -287,6 +316,10 @@ final class RandomLoop {
         code.i32(above).op(Opcode.I32_ADD);
       }
     }
+  }
+
+  private static Code times(Code code, int step) {
+    return step == 1 ? code : (step == 0 ? code.get(FIRST_INVARIANT) : code.i32(step)).op(Opcode.I32_MUL);
   }
 
   private void load(Code code, int array, int copy, int distance) {

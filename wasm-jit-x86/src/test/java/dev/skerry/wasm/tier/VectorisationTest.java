@@ -53,6 +53,10 @@ class VectorisationTest {
       0x7ff8_0000_0000_0000L, 0x7ff4_0000_0000_1234L, 0xfff8_0000_dead_beefL, 1, 0x3ff0_0000_0000_0000L,
       0x7f80_0000_7fc0_0001L, 0x7fa0_0000_ff80_0000L, 0x8000_0000_0000_0001L, 0x41f0_0000_4f00_0000L};
 
+  /** Work enough for a vector whose lanes are loaded one by one. */
+  private static final String LANES =
+      "local.get 0; local.get 0; i32.load; local.get 3; i32.add; i32.const 3; i32.shr_u; ";
+
   private int traps;
   private int vectorised;
 
@@ -102,6 +106,10 @@ class VectorisationTest {
       "what was loaded before, 4, local.get 1; local.get 4; i32.store; local.get 0; i32.load; local.set 4",
       "what will be stored, 4, local.get 0; local.get 0; i32.load 4; i32.store",
       "what was stored long before, 4, local.get 0; local.get 0; i32.load; i32.store 16",
+      "a sum of quotients, 4, local.get 5; f32.const 3; local.get 0; f32.load; f32.div; f32.add; local.set 5",
+      "every other element, 4, " + LANES + "local.get 1; i32.const 2; i32.mul; i32.load; i32.xor; i32.store",
+      "elements far apart, 4, " + LANES + "i32.const 0; local.get 2; i32.sub; local.get 3; i32.mul; i32.const 4; "
+          + "i32.mul; i32.load 20000; i32.xor; i32.store",
       "bytes as bytes, 1, local.get 0; local.get 0; i32.load8_u; local.get 3; i32.add; i32.store8"})
   void givenALoopOfIndependentElementsThenItRunsOnVectors(String what, int stride, String turn) throws CompileError {
     for (MemoryStrategy memory : MemoryStrategy.values()) {
@@ -114,6 +122,9 @@ class VectorisationTest {
       "what was just stored, 4, local.get 0; local.get 0; i32.load; i32.store 4",
       "every other element, 8, local.get 0; local.get 1; i32.load; i32.store",
       "one place for all, 4, local.get 3; local.get 0; i32.load; i32.store",
+      "a sum that takes back, 4, f32.const 3; local.get 0; f32.load; f32.div; local.get 5; f32.sub; local.set 5",
+      "lanes loaded for nothing, 4, local.get 0; local.get 1; i32.const 2; i32.mul; i32.load; i32.store",
+      "elements far apart downwards, 4, " + LANES + "local.get 2; local.get 3; i32.mul; i32.load; i32.xor; i32.store",
       "a sum of floats, 4, local.get 5; local.get 0; f32.load; f32.add; local.set 5",
       "what traps by itself, 4, local.get 0; local.get 1; i32.load; local.get 3; i32.div_u; i32.store",
       "sums of all before, 4, local.get 0; local.get 4; local.get 0; i32.load; i32.add; local.tee 4; i32.store",

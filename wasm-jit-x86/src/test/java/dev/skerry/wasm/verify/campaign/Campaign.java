@@ -67,16 +67,20 @@ final class Campaign {
     return counts.values().stream().mapToInt(count -> count.made).sum();
   }
 
-  /** Mutates one function, so many times in each class. */
-  void run(Subject subject, Random random, int times) {
+  /**
+   * Mutates one function, so many times in each class. The mutants are the same for a seed: runs have numbers of their
+   * own, because how many a mutant needs depends on where its world lies in the machine's memory.
+   */
+  void run(Subject subject, long seed, int times) {
     functions++;
+    Random changes = new Random(seed);
     try (Oracle oracle = new Oracle(subject)) {
-      Mutator mutator = new Mutator(subject.code(), random);
+      Mutator mutator = new Mutator(subject.code(), changes);
       for (Mutation mutation : Mutation.values()) {
         for (int i = 0; i < times; i++) {
           Mutator.Mutant mutant = mutator.make(mutation);
           if (mutant != null && !isSame(mutant.code(), subject.code())) {
-            judge(subject, oracle, mutation, mutant, random);
+            judge(subject, oracle, mutation, mutant, new Random(changes.nextLong()));
           }
         }
       }

@@ -4,6 +4,7 @@ import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.interp.BranchProfile;
 import dev.skerry.wasm.ir.BuildOptions;
 import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.GraphBuilder;
@@ -64,7 +65,7 @@ record Subject(String name, Contract contract, CompiledFunction code) {
     Graph graph = GraphBuilder.build(module, function, how);
     graph.vectorBits = CpuFeatures.current().has(CpuFeature.AVX2) ? WIDE : WIDE / 2;
     Inlinees inlinees = new Inlinees();
-    inlinees.begin(module, how, EnumSet.allOf(Passes.class));
+    inlinees.begin(module, how, EnumSet.allOf(Passes.class), any -> BranchProfile.NONE);
     GuardedCalls.run(graph, module, inlinees);
     Inlining.run(graph, module, function, inlinees);
     Passes.run(graph);

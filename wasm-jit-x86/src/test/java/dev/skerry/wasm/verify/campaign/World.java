@@ -44,7 +44,7 @@ final class World implements Bus, AutoCloseable {
   private static final int WRITE = 2;
   private static final int GAP = 64;
   private static final int LARGEST_TABLE = 256;
-  private static final int MOST_PAGES = 40;
+  static final int MOST_PAGES = 128;
   private static final int CALL_BUFFER_BYTES = 2 * 1000 * Long.BYTES;
   private static final long GUARDED_BYTES = 6L << 30;
   private static final int SLOT = 16;
