@@ -16,6 +16,7 @@ build() {
 build --target=wasm32 -mbulk-memory -o "$out/kernels.wasm" linear.c stencil.c numeric.c integer.c crypto.c calls.c \
   memory.c programs.c
 build --target=wasm32 -mbulk-memory -o "$out/loops.wasm" loops.c
+build --target=wasm32 -mbulk-memory -o "$out/paths.wasm" paths.c
 build --target=wasm32 -mbulk-memory -msimd128 -o "$out/simd.wasm" simd.c
 for kind in vectors:-msimd128 scalars:-mno-simd128; do
   build --target=wasm32-wasi "${kind#*:}" -o "$out/${kind%:*}.wasm" "$here/vectors.c"

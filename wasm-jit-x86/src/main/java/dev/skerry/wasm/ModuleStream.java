@@ -33,6 +33,9 @@ public final class ModuleStream implements AutoCloseable {
     this.options = options;
     allowance = new Allowance(options.features(), options.memory(), () -> turn.poll());
     module = new ArrivingModule(allowance, !asksFirst);
+    if (asksFirst) {
+      engine.compiler().prepare(options.features());
+    }
   }
 
   /** A part of the work, which the next part does not follow if this one throws. */

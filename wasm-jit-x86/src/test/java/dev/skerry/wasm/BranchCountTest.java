@@ -79,6 +79,35 @@ class BranchCountTest {
   }
 
   @Test
+  void givenAnIndirectCallWhenItRanThenItsUsualCalleeIsKnown() throws CompileError, LinkError {
+    for (int usual : new int[] {1, 2}) {
+      TestModule module = new TestModule().table(ValType.FUNCREF, 4, 4).elements("i32.const 1", 1, 2)
+          .func("f", "i32 ->", "",
+              "loop; i32.const " + usual + "; call_indirect ->; local.get 0; i32.const 1; i32.sub; local.tee 0; "
+                  + "br_if 0; end")
+          .func("a", "->", "", "").func("b", "->", "", "");
+      try (Store store = engine.newStore()) {
+        Func function = new Linker(store).instantiate(Module.compile(engine, module.bytes())).func("f").orElseThrow();
+        ModuleCode code = CountingInstances.begin(function.function());
+        function.call(99);
+        assertEquals(-1, usualCallee(code), "too few calls");
+        function.call(1);
+        assertEquals(usual, usualCallee(code));
+      }
+    }
+  }
+
+  /** The function that the first call through a table of function 0 is usually of. */
+  private static int usualCallee(ModuleCode code) {
+    BranchProfile profile = code.profile(0);
+    int offset = 0;
+    while (profile.find(offset) < 0 || profile.ways(profile.find(offset)) != 3) {
+      offset++;
+    }
+    return profile.usualCallee(offset);
+  }
+
+  @Test
   void givenRandomModulesThenCodeThatCountsDoesTheSame() throws CompileError, LinkError {
     new DifferentialTest().compare(options -> Engine.create(options.withTier(Tier.INTERP)), DifferentialTest.usual(),
         " counting", SEED, done -> done < PROGRAMS,

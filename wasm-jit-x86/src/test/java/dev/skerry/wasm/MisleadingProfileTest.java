@@ -54,7 +54,7 @@ class MisleadingProfileTest {
   void givenKernelsThenTheyAnswerAsNativeCode(MemoryStrategy memory) throws IOException, CompileError, LinkError {
     Engine engine = ExperimentalEngine.misled(
         EngineOptions.fromProperties().withTier(Tier.JIT).withMemory(memory), SEED + memory.ordinal());
-    for (String name : List.of("kernels", "loops", "simd")) {
+    for (String name : List.of("kernels", "loops", "paths", "simd")) {
       try (Store store = engine.newStore()) {
         Instance guest = new Linker(store).instantiate(Module.compile(engine, Kernel.binary(name)));
         for (Kernel kernel : Kernel.values()) {

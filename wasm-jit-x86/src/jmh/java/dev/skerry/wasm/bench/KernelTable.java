@@ -44,7 +44,8 @@ public final class KernelTable {
     return switch (engine) {
       case "gcc" -> List.of("target/kernels-native");
       case "node" -> List.of("node", "src/jmh/js/kernels.mjs", guests.resolve("kernels.wasm").toString(),
-          guests.resolve("loops.wasm").toString(), guests.resolve("simd.wasm").toString());
+          guests.resolve("loops.wasm").toString(), guests.resolve("paths.wasm").toString(),
+          guests.resolve("simd.wasm").toString());
       default -> {
         List<String> words = new ArrayList<>();
         words.add(ProcessHandle.current().info().command().orElse("java"));

@@ -98,7 +98,10 @@ public final class WarmStart {
     }
   }
 
-  /** When the first of five calls in a row began whose median is at most ten ninths of what calls take in the end. */
+  /**
+   * When the first of five calls in a row began that took at most ten ninths of what calls take in the end, as did most
+   * of the five.
+   */
   private static long reachedAfter(long[] ends) {
     long[] lengths = new long[ends.length];
     for (int i = 0; i < ends.length; i++) {
@@ -106,7 +109,7 @@ public final class WarmStart {
     }
     long peak = median(lengths, lengths.length / 2, lengths.length);
     for (int i = 0; i + WINDOW <= lengths.length; i++) {
-      if (median(lengths, i, i + WINDOW) * 9 <= peak * 10) {
+      if (lengths[i] * 9 <= peak * 10 && median(lengths, i, i + WINDOW) * 9 <= peak * 10) {
         return i == 0 ? 0 : ends[i - 1];
       }
     }

@@ -162,6 +162,12 @@ public final class CachedModule {
     return Math.max(items.get(id).heat, called.containsKey(id) ? 1 : 0);
   }
 
+  /** Whether a piece was found running more than once before it was compiled. */
+  public synchronized boolean isHot(CodeId id) {
+    Item item = items.get(id);
+    return item != null && item.heat > 1;
+  }
+
   /** Bytes of a piece; 0 if there is none. */
   public synchronized long byteLength(CodeId id) {
     Item item = items.get(id);

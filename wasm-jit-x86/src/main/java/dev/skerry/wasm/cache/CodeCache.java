@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -158,6 +159,18 @@ public final class CodeCache implements AutoCloseable {
     });
     count(found, !read[0]);
     return found;
+  }
+
+  /** Makes ready what the first module would wait for. */
+  public void prepare() {
+    memory();
+    store();
+  }
+
+  /** Whether there seems to be an entry on disk; nothing is opened, and nothing made. */
+  public boolean isOnDisk(byte[] moduleDigest, CachePartition partition, String flavour) {
+    return folder != null
+        && Files.exists(folder.resolve(new CacheKey(moduleDigest, partition, flavour).fileName()));
   }
 
   /** As {@link #module} where that need not look on disk; null where it must. */

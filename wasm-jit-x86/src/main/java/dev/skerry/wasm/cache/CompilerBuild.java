@@ -1,14 +1,17 @@
 package dev.skerry.wasm.cache;
 
 import dev.skerry.wasm.regalloc.CompiledFunction;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
-import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
@@ -17,18 +20,24 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import org.slf4j.LoggerFactory;
 
 /**
  * Which compiler this is: a digest of the checksums of all the engine's classes, so that code made by another build is
- * never found. From a jar it is read out of the list of contents.
+ * never found. Of a jar it is the digest of the list of contents, which has the checksums: to read its rows one by one
+ * takes a cold JVM as long as all else that leads to an entry.
  */
 final class CompilerBuild {
 
   private static final String ENGINE = "dev/skerry/wasm/";
   private static final String CLASS = ".class";
+
+  // The end of a jar (APPNOTE.TXT, 4.3.16).
+  private static final int END_MARK = 0x0605_4b50;
+  private static final int END_BYTES = 22;
+  private static final int END_LIST_BYTES = 12;
+  private static final int END_LIST_AT = 16;
+  private static final int LONGEST_COMMENT = 0xffff;
 
   private CompilerBuild() {
   }
@@ -66,26 +75,39 @@ final class CompilerBuild {
   }
 
   static String compute(Path place) throws IOException {
-    SortedMap<String, Long> checksums = Files.isDirectory(place) ? ofFolder(place) : ofJar(place);
-    StringBuilder list = new StringBuilder();
-    checksums.forEach((name, checksum) -> list.append(name).append(' ').append(checksum).append('\n'));
-    return HexFormat.of().formatHex(Sha256.of(list.toString().getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(Sha256.of(Files.isDirectory(place) ? ofFolder(place) : listOfContents(place)));
   }
 
-  private static SortedMap<String, Long> ofJar(Path jar) throws IOException {
-    SortedMap<String, Long> checksums = new TreeMap<>();
-    try (ZipFile zip = new ZipFile(jar.toFile())) {
-      for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements();) {
-        ZipEntry entry = entries.nextElement();
-        if (entry.getName().startsWith(ENGINE) && entry.getName().endsWith(CLASS)) {
-          checksums.put(entry.getName(), entry.getCrc());
+  /** A jar's list of contents: a row at the file's end says where it is, and has a comment behind it at most. */
+  private static byte[] listOfContents(Path jar) throws IOException {
+    try (FileChannel file = FileChannel.open(jar)) {
+      long size = file.size();
+      int tailBytes = (int) Math.min(size, END_BYTES + LONGEST_COMMENT);
+      ByteBuffer tail = read(file, size - tailBytes, tailBytes);
+      for (int at = tailBytes - END_BYTES; at >= 0; at--) {
+        if (tail.getInt(at) == END_MARK) {
+          long from = Integer.toUnsignedLong(tail.getInt(at + END_LIST_AT));
+          return read(file, from, tail.getInt(at + END_LIST_BYTES)).array();
         }
       }
     }
-    return checksums;
+    throw new IOException(jar + " is no jar");
   }
 
-  private static SortedMap<String, Long> ofFolder(Path folder) throws IOException {
+  private static ByteBuffer read(FileChannel file, long from, int length) throws IOException {
+    if (length < 0 || length > file.size() - from) {
+      throw new IOException("its list of contents is not there");
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      if (file.read(bytes, from + bytes.position()) < 0) {
+        throw new EOFException("it became shorter while it was read");
+      }
+    }
+    return bytes;
+  }
+
+  private static byte[] ofFolder(Path folder) throws IOException {
     SortedMap<String, Long> checksums = new TreeMap<>();
     List<Path> classes;
     try (Stream<Path> files = Files.walk(folder.resolve(ENGINE))) {
@@ -96,6 +118,8 @@ final class CompilerBuild {
       checksum.update(Files.readAllBytes(file));
       checksums.put(folder.relativize(file).toString(), checksum.getValue());
     }
-    return checksums;
+    StringBuilder list = new StringBuilder();
+    checksums.forEach((name, checksum) -> list.append(name).append(' ').append(checksum).append('\n'));
+    return list.toString().getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -20,13 +20,17 @@ public final class BranchProfile {
   private final int[] firsts;
   private final int[] counts;
 
+  /** Calls that must have been counted for one function to be the usual one. */
+  private static final int LEAST_CALLS = 100;
+
   /**
    * A profile.
    *
    * @param offsets byte offsets in the module of branches, ascending
    * @param firsts for each of them the index of its first count
    * @param counts none below 0: {@link #HOLDS} and {@link #FAILS}, or each label of a {@code br_table}, the default
-   *     last
+   *     last; or of an indirect call one more than a function, in how many more calls that was meant than not, and how
+   *     many there were
    */
   public BranchProfile(int[] offsets, int[] firsts, int[] counts) {
     this.offsets = offsets.clone();
@@ -51,5 +55,12 @@ public final class BranchProfile {
   /** How often a branch went a way; not below 0. */
   public int count(int branch, int way) {
     return counts[firsts[branch] + way];
+  }
+
+  /** The function of the module that at least 15 of 16 calls of a {@code call_indirect} were of, or -1. */
+  public int usualCallee(int offset) {
+    int call = find(offset);
+    return call >= 0 && ways(call) == 3 && count(call, 2) >= LEAST_CALLS && count(call, 1) >= count(call, 2) / 8 * 7
+        ? count(call, 0) - 1 : -1;
   }
 }

@@ -16,12 +16,13 @@ public final class CountingCode {
   public static final int MOST_UNITS = 1 << 17;
 
   private static final int WORDS = 4;
-  /** Ints of a row: offset of the branch in the module, what is counted, unit of the COUNT. */
+  /** Ints of a row: offset of the branch in the module, what is counted, index of the word that counts. */
   private static final int ROW = 3;
   // What is counted, from 0 on a label of a br_table.
   private static final int ALL = -1;
   private static final int HOLDS = -2;
   private static final int FAILS = -3;
+  private static final int CALLEE = -4;
 
   private final ModuleInfo module;
   private final TranslatedFunction plain;
@@ -32,6 +33,7 @@ public final class CountingCode {
   private int units;
   private int[] rows = new int[16 * ROW];
   private int rowCount;
+  private int callees;
   private final TranslatedFunction code;
 
   private CountingCode(ModuleInfo module, TranslatedFunction plain) {
@@ -95,6 +97,9 @@ public final class CountingCode {
         copy(unit);
         count(offset, isTakenIfFailing(unit) ? HOLDS : FAILS);
       } else {
+        if (op == Op.CALL_INDIRECT) {
+          countCallee(offset, from[unit * WORDS + 2], from[(unit + 1) * WORDS + 1]);
+        }
         copy(unit);
       }
     }
@@ -147,14 +152,28 @@ public final class CountingCode {
   }
 
   private void count(int offset, int what) {
+    emit(Op.COUNT, offset);
+    row(offset, what);
+  }
+
+  private void countCallee(int offset, int index, int table) {
+    emit(Op.COUNT_CALLEE, offset);
+    words[(units - 1) * WORDS + 2] = index;
+    words[(units - 1) * WORDS + 3] = table;
+    emit(Op.DATA, offset);
+    row(offset, CALLEE);
+    callees++;
+  }
+
+  /** Notes what the first word of the last unit counts. */
+  private void row(int offset, int what) {
     if (rowCount * ROW == rows.length) {
       rows = Arrays.copyOf(rows, 2 * rows.length);
     }
     int at = rowCount++ * ROW;
     rows[at] = offset;
     rows[at + 1] = what;
-    rows[at + 2] = units;
-    emit(Op.COUNT, offset);
+    rows[at + 2] = (units - 1) * WORDS + 1;
   }
 
   /** Leads the branches to where their targets are now; those of tables were led elsewhere. */
@@ -178,12 +197,12 @@ public final class CountingCode {
   /**
    * Says whether so many branches were counted, or there is none to count.
    *
-   * @param counter as for {@link #profile}
+   * @param word as for {@link #profile}
    */
-  public boolean hasCounted(int branches, IntUnaryOperator counter) {
+  public boolean hasCounted(int branches, IntUnaryOperator word) {
     long all = rowCount == 0 ? branches : 0;
     for (int row = 0; row < rowCount * ROW && all < branches; row += ROW) {
-      all += rows[row + 1] >= ALL ? Math.max(0, counter.applyAsInt(rows[row + 2])) : 0;
+      all += rows[row + 1] >= ALL ? Math.max(0, word.applyAsInt(rows[row + 2])) : 0;
     }
     return all >= branches;
   }
@@ -191,9 +210,9 @@ public final class CountingCode {
   /**
    * What was counted so far.
    *
-   * @param counter the number that a COUNT in a unit has now; others may go on counting
+   * @param word what a word of the code is now, by its index; others may go on counting
    */
-  public BranchProfile profile(IntUnaryOperator counter) {
+  public BranchProfile profile(IntUnaryOperator word) {
     long[] keys = new long[rowCount];
     for (int i = 0; i < rowCount; i++) {
       keys[i] = (long) rows[i * ROW] << Integer.SIZE | i;
@@ -201,18 +220,18 @@ public final class CountingCode {
     Arrays.sort(keys);
     int[] found = new int[rowCount];
     int[] firsts = new int[rowCount];
-    int[] counts = new int[rowCount];
+    int[] counts = new int[rowCount + 2 * callees];
     int branches = 0;
     int count = 0;
     for (int i = 0; i < rowCount; i++) {
       int row = (int) keys[i] * ROW;
-      int counted = Math.max(0, counter.applyAsInt(rows[row + 2]));
+      int counted = Math.max(0, word.applyAsInt(rows[row + 2]));
       if (i == 0 || rows[row] != found[branches - 1]) {
         found[branches] = rows[row];
         firsts[branches++] = count;
       }
       if (rows[row + 1] == ALL) {
-        int through = Math.max(0, counter.applyAsInt(rows[(int) keys[i + 1] * ROW + 2]));
+        int through = Math.max(0, word.applyAsInt(rows[(int) keys[i + 1] * ROW + 2]));
         boolean holds = rows[(int) keys[i + 1] * ROW + 1] == HOLDS;
         int taken = Math.max(0, counted - through);
         counts[count++] = holds ? through : taken;
@@ -220,6 +239,9 @@ public final class CountingCode {
         i++;
       } else {
         counts[count++] = counted;
+        for (int more = 1; more < WORDS - 1 && rows[row + 1] == CALLEE; more++) {
+          counts[count++] = Math.max(0, word.applyAsInt(rows[row + 2] + more));
+        }
       }
     }
     return new BranchProfile(Arrays.copyOf(found, branches), Arrays.copyOf(firsts, branches),

@@ -93,6 +93,21 @@ final class Frames {
     return function & ~((difference | -difference) >> Integer.SIZE - 1);
   }
 
+  /** The index of a table's element, if that is a function of the instance itself; else -1. The index is unsigned. */
+  static int ownFunction(long table, long at, long context, long store) {
+    long length = getLong(table + Layout.RECORD_LENGTH);
+    if (Long.compareUnsigned(at, length) >= 0) {
+      return -1;
+    }
+    int ref = getInt(getLong(table + Layout.RECORD_BASE) + clamp(at, length - 1) * Integer.BYTES);
+    int count = getInt(store + Layout.STORE_FUNCTION_COUNT);
+    if (ref <= 0 || ref >= count) {
+      return -1;
+    }
+    long function = getLong(getLong(store + Layout.STORE_FUNCTIONS) + clamp(ref, count - 1) * SLOT);
+    return getLong(function + Layout.FUNCTION_CONTEXT) == context ? getInt(function + Layout.FUNCTION_INDEX) : -1;
+  }
+
   static void checkNonNull(long slot) {
     if (getInt(slot) == 0) {
       throw Raise.trap(Trap.Kind.NULL_REFERENCE);

@@ -305,31 +305,35 @@ public final class Op {
   // Counts in its own first word how often it is done, up to the largest number there is.
   public static final int COUNT = 232;
 
+  // Before a CALL_INDIRECT: element index b, table record c. In the DATA unit: one more than the index of a function of
+  // the instance, how much more often that was called than not since it is there, and how many calls there were.
+  public static final int COUNT_CALLEE = 233;
+
   /** Instructions from this one on stop the interpreter: the runtime does them. */
-  public static final int FIRST_RUNTIME = 233;
+  public static final int FIRST_RUNTIME = 234;
 
   // Exits to the runtime: operands in slots from a on, result in a; two indices.
-  public static final int MEMORY_GROW = 233;
-  public static final int MEMORY_INIT = 234;
-  public static final int MEMORY_COPY = 235;
-  public static final int MEMORY_FILL = 236;
-  public static final int DATA_DROP = 237;
-  public static final int TABLE_INIT = 238;
-  public static final int ELEM_DROP = 239;
-  public static final int TABLE_COPY = 240;
-  public static final int TABLE_GROW = 241;
-  public static final int TABLE_FILL = 242;
+  public static final int MEMORY_GROW = 234;
+  public static final int MEMORY_INIT = 235;
+  public static final int MEMORY_COPY = 236;
+  public static final int MEMORY_FILL = 237;
+  public static final int DATA_DROP = 238;
+  public static final int TABLE_INIT = 239;
+  public static final int ELEM_DROP = 240;
+  public static final int TABLE_COPY = 241;
+  public static final int TABLE_GROW = 242;
+  public static final int TABLE_FILL = 243;
 
   // The index is the memory's; the constant offset is the last operand.
-  public static final int ATOMIC_NOTIFY = 243;
-  public static final int ATOMIC_WAIT32 = 244;
-  public static final int ATOMIC_WAIT64 = 245;
+  public static final int ATOMIC_NOTIFY = 244;
+  public static final int ATOMIC_WAIT32 = 245;
+  public static final int ATOMIC_WAIT64 = 246;
 
   // Continue the instruction before: a slot, or constants.
-  public static final int EXT = 246;
-  public static final int DATA = 247;
+  public static final int EXT = 247;
+  public static final int DATA = 248;
   /** The table record, the first argument, and the bytes of all arguments. */
-  public static final int TAIL = 248;
+  public static final int TAIL = 249;
 
   // Calls through references: as CALL_INDIRECT and its tail call, with the reference in place of the index.
   public static final int CALL_REF = TAIL + 1;
@@ -410,6 +414,7 @@ public final class Op {
     shape("---", FENCE, FENCE);
     shape("ii-", FUEL, FUEL);
     shape("i--", COUNT, COUNT);
+    shape("-si", COUNT_CALLEE, COUNT_CALLEE);
     shape("s--", EXT, EXT);
     shape("iii", DATA, DATA);
     shape("isi", TAIL, TAIL);

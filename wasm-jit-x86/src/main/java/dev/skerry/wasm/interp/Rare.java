@@ -330,6 +330,9 @@ final class Rare {
       case Op.FUEL:
         fuel(getInt(pc - 12), getInt(pc - 8) != 0, store);
         return pc;
+      case Op.COUNT_CALLEE:
+        countCallee(b, pc, context, store);
+        return pc + Op.UNIT;
       case Op.COUNT:
         count(pc - 12);
         return pc;
@@ -370,6 +373,24 @@ final class Rare {
     int more = getInt(counter) + 1;
     if (more > 0) {
       putInt(counter, more);
+    }
+  }
+
+  /** Finds the function that most calls are of, if there is one: one vote against another. */
+  private static void countCallee(long index, long pc, long context, long store) {
+    int function = Frames.ownFunction(getLong(context + getInt(pc - 4)), getLong(index), context, store) + 1;
+    long known = pc + 4;
+    long votes = pc + 8;
+    if (getInt(pc + 12) != Integer.MAX_VALUE) {
+      putInt(pc + 12, getInt(pc + 12) + 1);
+      if (getInt(known) == function) {
+        putInt(votes, getInt(votes) + 1);
+      } else if (getInt(votes) > 0) {
+        putInt(votes, getInt(votes) - 1);
+      } else {
+        putInt(known, function);
+        putInt(votes, 1);
+      }
     }
   }
 }

@@ -13,13 +13,16 @@ import dev.skerry.wasm.x64.Segment;
 
 /**
  * The one place where compiled code makes the address of a memory access: base of the memory, plus the address that
- * the guest computed, zero-extended, plus the static offset, in 64 bits. An addition of the guest's own, which wraps at
- * 32 bits, never becomes part of it; of a shift it is known that no bit gets lost.
+ * the guest computed, zero-extended, plus the static offset, in 64 bits. An addition of the guest's own becomes part of
+ * it only if it is known not to wrap at 32 bits, and is left to the guard zone; of a shift it is known that no bit gets
+ * lost.
  */
 final class Accesses {
 
   /** The largest displacement of machine code that is not negative. */
   private static final long MAX_DISPLACEMENT = Integer.MAX_VALUE;
+  /** The largest offset that the guard zone covers for any address. */
+  private static final long MOST_OFFSET = Integer.MAX_VALUE - 16;
   private static final long U32 = 0xffff_ffffL;
   private static final int MAX_SCALE_SHIFT = 3;
   private static final int BOUND_DEPTH = 4;
@@ -53,7 +56,23 @@ final class Accesses {
     if (graph.memory(access) == 0 && scaleShift(graph, address) > 0 && covering.take(access, address)) {
       return;
     }
+    if (graph.isGuarded(access) && isOffset(graph, address, graph.imm(access)) && covering.take(access, address)) {
+      int index = graph.a(address);
+      if (scaleShift(graph, index) > 0) {
+        covering.take(access, index);
+      }
+      return;
+    }
     covering.take(access, address, Opcode.I64_EXTEND_I32_U);
+  }
+
+  /** Says whether an address is a sum with a constant that does not wrap, and that may be part of a static offset. */
+  private static boolean isOffset(Graph graph, int address, long offset) {
+    if (!graph.is(address, Opcode.I32_ADD) || !graph.is(graph.b(address), IrOp.CONST)) {
+      return false;
+    }
+    long constant = graph.imm(graph.b(address)) & U32;
+    return constant + offset <= MOST_OFFSET && constant + bound(graph, graph.a(address), BOUND_DEPTH) <= U32;
   }
 
   /** The shift of an address that is a shift to the left by 1 to 3 which loses no bit, else 0. */
@@ -84,6 +103,12 @@ final class Accesses {
       case I32_AND -> Math.min(bound(graph, graph.a(value), further - 1), bound(graph, graph.b(value), further - 1));
       case I32_SHR_U -> graph.is(graph.b(value), IrOp.CONST)
           ? bound(graph, graph.a(value), further - 1) >>> (graph.imm(graph.b(value)) & 31) : U32;
+      case I32_OR, I32_XOR -> {
+        long bits = bound(graph, graph.a(value), further - 1) | bound(graph, graph.b(value), further - 1);
+        yield 2 * Long.highestOneBit(bits) - (bits == 0 ? 0 : 1);
+      }
+      case I32_SHL -> graph.is(graph.b(value), IrOp.CONST)
+          ? Math.min(U32, bound(graph, graph.a(value), further - 1) << (graph.imm(graph.b(value)) & 31)) : U32;
       case I32_REM_U -> graph.is(graph.b(value), IrOp.CONST)
           ? graph.imm(graph.b(value)) & U32 : U32;
       default -> U32;
@@ -100,7 +125,8 @@ final class Accesses {
     return s.isTaken(address) && s.graph.is(address, Opcode.I64_EXTEND_I32_U) ? s.graph.a(address) : address;
   }
 
-  private int operand(Selection s, int access, int address) {
+  private int operand(Selection s, int access, int sum) {
+    int address = sum;
     long offset = s.graph.imm(access);
     int memory = s.graph.memory(access);
     boolean faults = mayFault(s.graph, access);
@@ -116,9 +142,13 @@ final class Accesses {
       }
     }
     if (offset < 0 || offset > MAX_DISPLACEMENT) {
-      int sum = s.load(Lir.I64, offset);
-      s.lir.emit(IntegerRows.ADD_R_RM.of(64), sum, s.register(address));
-      return s.lir.memory(Segment.NONE, base, sum, 1, 0, faults);
+      int far = s.load(Lir.I64, offset);
+      s.lir.emit(IntegerRows.ADD_R_RM.of(64), far, s.register(address));
+      return s.lir.memory(Segment.NONE, base, far, 1, 0, faults);
+    }
+    if (s.isTaken(address) && s.graph.is(address, Opcode.I32_ADD)) {
+      offset += s.constant(s.graph.b(address)) & U32;
+      address = s.graph.a(address);
     }
     if (s.isTaken(address)) {
       int index = s.register(s.graph.a(address));

@@ -212,6 +212,10 @@ final class IntegerRules {
         takeConstant(c, instruction, b);
         return;
       }
+      if (isSumWithConstant(graph, instruction) && scaleOfProduct(graph, a) > 0 && !c.isTestedNext(instruction)
+          && c.take(instruction, a)) {
+        return;
+      }
       if (isSumWithConstant(graph, a) && !graph.is(b, IrOp.CONST) && c.take(instruction, a)
           || isSumWithConstant(graph, b) && c.take(instruction, b)) {
         return;
@@ -244,6 +248,15 @@ final class IntegerRules {
       return shift <= MAX_SCALE_SHIFT ? (int) shift : 0;
     }
 
+    /** One less than the factor of a product by 3, 5 or 9, else 0. */
+    private int scaleOfProduct(Graph graph, int value) {
+      if (!graph.is(value, bits == 64 ? Opcode.I64_MUL : Opcode.I32_MUL) || !graph.is(graph.b(value), IrOp.CONST)) {
+        return 0;
+      }
+      long factor = graph.imm(graph.b(value));
+      return factor == 3 || factor == 5 || factor == 9 ? (int) factor - 1 : 0;
+    }
+
     private boolean isSum(Graph graph, int value) {
       return graph.is(value, bits == 64 ? Opcode.I64_ADD : Opcode.I32_ADD);
     }
@@ -267,6 +280,11 @@ final class IntegerRules {
         int base = index == first ? second : first;
         int scale = s.isTaken(index) ? scale(s.graph, index) : 0;
         address(s, d, register(s, base), register(s, scale > 0 ? s.graph.a(index) : index), 1 << scale, s.immediate(b));
+        return;
+      }
+      if (s.isImmediate(b) && s.isTaken(a) && scaleOfProduct(s.graph, a) > 0) {
+        int x = register(s, s.graph.a(a));
+        address(s, d, x, x, scaleOfProduct(s.graph, a), s.immediate(b));
         return;
       }
       boolean inner = s.isTaken(a) || s.isTaken(b);

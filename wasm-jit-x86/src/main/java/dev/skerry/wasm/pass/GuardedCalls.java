@@ -3,6 +3,7 @@ package dev.skerry.wasm.pass;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.interp.BranchProfile;
 import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
 import dev.skerry.wasm.ir.IrType;
@@ -11,7 +12,8 @@ import java.util.List;
 /**
  * Calls functions in place of elements of a table, in loops, where few functions of the module are of the type and in
  * its element segments: compares the element's reference with theirs, and calls what the element is if it is none of
- * them. Calls that will be inlined most of all.
+ * them. Calls that will be inlined most of all. Where more are of the type, but tier 0 called the same small function
+ * nearly always, that is compared with.
  */
 public final class GuardedCalls {
 
@@ -21,14 +23,16 @@ public final class GuardedCalls {
   private final Graph graph;
   private final ModuleInfo module;
   private final Inlinees inlinees;
+  private final BranchProfile profile;
   private final Replacements replacements;
   private final BlockChain chain;
   private boolean any;
 
-  private GuardedCalls(Graph graph, ModuleInfo module, Inlinees inlinees) {
+  private GuardedCalls(Graph graph, ModuleInfo module, Inlinees inlinees, BranchProfile profile) {
     this.graph = graph;
     this.module = module;
     this.inlinees = inlinees;
+    this.profile = profile;
     replacements = new Replacements(graph);
     chain = new BlockChain(graph);
   }
@@ -37,9 +41,10 @@ public final class GuardedCalls {
    * Changes calls of a graph that was just built.
    *
    * @param inlinees other functions of the module, built as the graph was
+   * @param profile what the function called in tier 0
    */
-  public static void run(Graph graph, ModuleInfo module, Inlinees inlinees) {
-    GuardedCalls pass = new GuardedCalls(graph, module, inlinees);
+  public static void run(Graph graph, ModuleInfo module, Inlinees inlinees, BranchProfile profile) {
+    GuardedCalls pass = new GuardedCalls(graph, module, inlinees, profile);
     for (int block = 0; block != NONE; block = pass.chain.next(block)) {
       if (graph.loopDepth(block) > 0 && !graph.isCold(block)) {
         pass.block(block);
@@ -54,7 +59,7 @@ public final class GuardedCalls {
   private void block(int block) {
     for (int at = graph.first(block); at != NONE; at = graph.next(at)) {
       if (graph.is(at, IrOp.CALL_INDIRECT) && BodyCopy.landing(graph, at) == NONE) {
-        int[] callees = inlinees.callees(module, (int) graph.imm(at));
+        int[] callees = callees(at);
         if (callees.length > 0) {
           replace(at, callees);
           any = true;
@@ -62,6 +67,14 @@ public final class GuardedCalls {
         }
       }
     }
+  }
+
+  private int[] callees(int call) {
+    int[] all = inlinees.callees(module, (int) graph.imm(call));
+    int usual = all.length > 0 ? NONE : profile.usualCallee(graph.position(call));
+    boolean known = usual >= module.importedFunctions() && usual < module.functions().length
+        && module.functions()[usual] == graph.imm(call) && inlinees.get(module, usual) != null;
+    return known ? new int[] {usual} : all;
   }
 
   /** What follows the call goes on in a block of its own, which is the next that is looked at behind the new ones. */

@@ -18,19 +18,30 @@ public final class LinearForm {
 
   private final Graph graph;
   private final byte type;
+  private final boolean aligned;
   private int[] values = new int[MOST_TERMS];
   private long[] factors = new long[MOST_TERMS];
   private int count;
   private long constant;
 
-  private LinearForm(Graph graph, byte type) {
+  private LinearForm(Graph graph, byte type, boolean aligned) {
     this.graph = graph;
     this.type = type;
+    this.aligned = aligned;
   }
 
   /** The form of an i32 or i64. */
   public static LinearForm of(Graph graph, int value) {
-    LinearForm form = new LinearForm(graph, graph.type(value));
+    return of(graph, value, false);
+  }
+
+  /** What the form of an i32 or i64 is if whatever it joins with constants by {@code or} has none of their bits. */
+  static LinearForm ofAligned(Graph graph, int value) {
+    return of(graph, value, true);
+  }
+
+  private static LinearForm of(Graph graph, int value, boolean aligned) {
+    LinearForm form = new LinearForm(graph, graph.type(value), aligned);
     form.take(value, 1, DEPTH);
     form.settle();
     return form;
@@ -51,6 +62,13 @@ public final class LinearForm {
     int b = graph.b(value);
     switch (opcode) {
       case I32_ADD, I64_ADD -> both(value, a, b, factor, factor, depth);
+      case I32_OR, I64_OR -> {
+        if (aligned && graph.is(b, IrOp.CONST)) {
+          both(value, a, b, factor, factor, depth);
+        } else {
+          term(value, factor);
+        }
+      }
       case I32_SUB, I64_SUB -> both(value, a, b, factor, -factor, depth);
       case I32_MUL, I64_MUL -> {
         if (graph.is(b, IrOp.CONST)) {

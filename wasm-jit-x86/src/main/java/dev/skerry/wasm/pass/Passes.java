@@ -23,6 +23,8 @@ public enum Passes {
   HOISTING(Hoisting::run),
   /** Straightens control flow: see {@link BlockMerging}. */
   MERGING(BlockMerging::run),
+  /** Copies an i64 by halves where it was stored in parts: see {@link SplitCopies}. */
+  SPLIT_COPIES(SplitCopies::run),
   /** Computes nothing twice: see {@link ValueNumbering}. */
   VALUE_NUMBERING(ValueNumbering::run),
   /** Does several turns of loops at once on vectors: see {@link Vectorisation}. */

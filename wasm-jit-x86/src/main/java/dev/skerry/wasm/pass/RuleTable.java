@@ -74,6 +74,10 @@ final class RuleTable {
         + " if (i32.and (iN.eq (iN.add K L) BITS) (iN.lt_u (iN.sub K 1) LAST))",
     "(iN.{or|xor|add} (iN.shr_u x L) (iN.shl x K)) => (iN.rotl x K)"
         + " if (i32.and (iN.eq (iN.add K L) BITS) (iN.lt_u (iN.sub K 1) LAST))",
+    "(iN.{or|xor|add} (iN.shr_u (iN.mul x K) L) (iN.mul x M)) => (iN.rotl (iN.mul x K) (iN.sub BITS L))"
+        + " if (i32.and (iN.eq M (iN.shl K (iN.sub BITS L))) (iN.lt_u (iN.sub L 1) LAST))",
+    "(iN.{or|xor|add} (iN.mul x M) (iN.shr_u (iN.mul x K) L)) => (iN.rotl (iN.mul x K) (iN.sub BITS L))"
+        + " if (i32.and (iN.eq M (iN.shl K (iN.sub BITS L))) (iN.lt_u (iN.sub L 1) LAST))",
     "(i32.xor x 1) => (i32.eqz x) if (i32.le_u (width x) 1)",
     "(iN.xor x 0) => x",
     "(iN.xor x x) => 0",

@@ -1,6 +1,8 @@
 package dev.skerry.wasm.runtime;
 
 import static dev.skerry.memory.NativeAccess.getInt;
+import static dev.skerry.memory.NativeAccess.getLong;
+import static dev.skerry.memory.NativeAccess.putInt;
 import static dev.skerry.memory.NativeAccess.putLong;
 
 import dev.skerry.wasm.Trap;
@@ -56,7 +58,7 @@ final class Activation implements AutoCloseable {
   int tryEnter(FunctionInstance function, long[] slots) {
     long entry = function.entry();
     long address = function.context();
-    if (entry == 0 || depth != 0 || getInt(address + Layout.STORE_INTERRUPT) != 0 && isDisturbed()) {
+    if (entry == 0 || depth != 0 || getLong(address + Layout.STORE_INTERRUPT) != 0 && isDisturbed()) {
       return NOT_ENTERED;
     }
     if (function.slotCount() > 0) {
@@ -71,10 +73,15 @@ final class Activation implements AutoCloseable {
   }
 
   /**
-   * Says whether something is asked of what is about to run. A look that comes before anything runs finds nothing: it
-   * is forgotten here, for functions that never poll would not take it.
+   * Says whether something is asked of what is about to run, on a stack without levels. A look that comes before
+   * anything runs finds nothing: it is forgotten here, for functions that never poll would not take it.
    */
   private boolean isDisturbed() {
+    if (getInt(context + Layout.STORE_EXIT) != Exit.DONE) {
+      // Code stopped, and Java had no room to make a level for it.
+      stack.stackPointer(stack.buffer());
+      putInt(context + Layout.STORE_EXIT, Exit.DONE);
+    }
     if (store.interrupts() == Interrupt.SAMPLE) {
       store.forgetSample();
       stack.restoreMachineLimit();
@@ -123,6 +130,9 @@ final class Activation implements AutoCloseable {
   private void close(Level level) {
     depth--;
     level.close(stack);
+    if (depth == 0) {
+      putInt(context + Layout.STORE_EXIT, Exit.DONE);
+    }
   }
 
   /** Runs a level until it ends or is suspended. */

@@ -1,5 +1,6 @@
 package dev.skerry.wasm.runtime;
 
+import dev.skerry.memory.NativeAccess;
 import dev.skerry.wasm.Trap;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -38,8 +39,12 @@ final class Activations {
     }
   }
 
-  /** @param entered what {@link Activation#tryEnter} answered */
-  private void callSetUp(FunctionInstance function, long[] slots, int entered) {
+  /**
+   * Calls with a level for all that may happen.
+   *
+   * @param entered {@link Activation#NOT_ENTERED}, or why the machine code stopped that it entered on an empty stack
+   */
+  void callSetUp(FunctionInstance function, long[] slots, int entered) {
     if (current == null) {
       attach(store.own(new Activation(store)));
       keepIdle();
@@ -89,6 +94,8 @@ final class Activations {
     if (next != null) {
       next.stack().attach();
     }
+    NativeAccess.putInt(store.context() + Layout.STORE_EXIT,
+        next != null && next.depth() == 0 ? Exit.DONE : Exit.STOPPED);
   }
 
   /** An activation for a call that may be suspended, detached. */

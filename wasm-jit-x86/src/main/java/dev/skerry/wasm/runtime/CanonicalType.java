@@ -23,6 +23,7 @@ public final class CanonicalType {
   private final TypeRegistry.Group group;
   private final long[] paramMasks;
   private final long[] resultMasks;
+  private final boolean small;
   private volatile Thunks thunks;
 
   CanonicalType(int id, FuncType type, TypeRegistry.Group group) {
@@ -31,6 +32,7 @@ public final class CanonicalType {
     this.group = group;
     this.paramMasks = masks(type.params());
     this.resultMasks = masks(type.results());
+    this.small = isSmall(type);
   }
 
   public int id() {
@@ -61,6 +63,17 @@ public final class CanonicalType {
   /** The bits that count in each result slot. */
   long[] resultMasks() {
     return resultMasks;
+  }
+
+  /** Whether {@link NativeCalls#call} can call functions of this type: two parameters and a result, no floats. */
+  boolean isSmall() {
+    return small;
+  }
+
+  private static boolean isSmall(FuncType type) {
+    return type.params().size() <= 2 && type.results().size() <= 1
+        && type.params().stream().noneMatch(CallingConvention::isVectorClass)
+        && type.results().stream().noneMatch(CallingConvention::isVectorClass);
   }
 
   /** The machine code between the driver and compiled functions of this type. */

@@ -5,6 +5,8 @@ final class Exit {
 
   /** The function that was entered returned. */
   static final int DONE = 0;
+  /** No call can be entered directly: of no use as a reason. */
+  static final int STOPPED = -1;
   /** A function is called that the driver must run: its descriptor and arguments are in the store context. */
   static final int CALL = 1;
   /** An instruction that the runtime does; the call site says which. */

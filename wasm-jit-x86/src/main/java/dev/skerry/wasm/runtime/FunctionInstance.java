@@ -1,5 +1,8 @@
 package dev.skerry.wasm.runtime;
 
+import static dev.skerry.memory.NativeAccess.getInt;
+import static dev.skerry.memory.NativeAccess.getLong;
+
 import dev.skerry.memory.NativeAccess;
 
 /** A function instance (WASM core 4.2.6): one per reference. */
@@ -14,8 +17,16 @@ public final class FunctionInstance {
   private final HostCode host;
   /** The most slots that parameters or results take. */
   private final int slotCount;
+  private final boolean small;
   /** Its type's way in, once the function was entered as machine code that pops no parameters; 0 before. */
   private long entry;
+  /** Of the thread that called last, once the function can be called directly. */
+  private Lease.Seat seat;
+  private final int parameters;
+  /** The bits that count in what {@link NativeCalls#call} takes and gives. */
+  private final long firstMask;
+  private final long secondMask;
+  private final long resultMask;
 
   /** @param host null for a function that a module defines */
   FunctionInstance(StoreState store, CanonicalType type, int ref, long descriptor, HostCode host) {
@@ -26,6 +37,12 @@ public final class FunctionInstance {
     this.descriptor = descriptor;
     this.host = host;
     this.slotCount = Math.max(type.paramSlots(), type.resultSlots());
+    this.small = type.isSmall();
+    this.parameters = type.paramSlots();
+    this.firstMask = type.paramSlots() > 0 ? type.paramMasks()[0] : 0;
+    this.secondMask = type.paramSlots() > 1 ? type.paramMasks()[1] : 0;
+    this.resultMask = type.resultSlots() > 0 ? type.resultMasks()[0] : 0;
+    this.seat = store.nobody();
   }
 
   public StoreState store() {
@@ -70,13 +87,54 @@ public final class FunctionInstance {
   /** Calls with raw slots, in place. */
   public void invoke(long[] slots) {
     checkSlots(slots);
+    Lease.Seat own = seat;
+    if (!own.comesBack()) {
+      enterAndCall(slots);
+      return;
+    }
+    try {
+      callDirectly(slots);
+    } finally {
+      if (!own.goes()) {
+        store.giveUp(own);
+      }
+    }
+  }
+
+  private void enterAndCall(long[] slots) {
     boolean entered = store.enter();
     try {
       store.activations().call(this, slots);
+      if (entered && small && entry != 0) {
+        seat = store.seat();
+      }
     } finally {
       if (entered) {
         store.leave();
       }
+    }
+  }
+
+  /** Calls as the first one inside, so that no guest code lies on the Java stack. */
+  private void callDirectly(long[] slots) {
+    if (getLong(context + Layout.STORE_INTERRUPT) != 0) {
+      store.activations().call(this, slots);
+      return;
+    }
+    long first = 0;
+    long second = 0;
+    if (parameters > 0) {
+      first = slots[0] & firstMask;
+      if (parameters > 1) {
+        second = slots[1] & secondMask;
+      }
+    }
+    long result = NativeCalls.call(context, descriptor, first, second);
+    int exit = getInt(context + Layout.STORE_EXIT);
+    if (exit != Exit.DONE) {
+      store.activations().callSetUp(this, slots, exit);
+    } else if (resultMask != 0) {
+      slots[0] = result & resultMask;
     }
   }
 

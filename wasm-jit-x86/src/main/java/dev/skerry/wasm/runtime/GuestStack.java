@@ -30,8 +30,8 @@ final class GuestStack implements AutoCloseable {
   /** Below the limit of machine code: frames without a check, stubs, and the most that stack arguments can take. */
   private static final int MACHINE_RESERVE = (4 << 10) + (16 << 10);
 
-  /** What an entry thunk takes beside stack arguments. */
-  private static final int ENTRY_BYTES = 32;
+  /** What entry thunks and {@link Stubs} take beside stack arguments. */
+  private static final int ENTRY_BYTES = 48;
 
   private static final int UNIT = 64 << 10;
   private static final int ALIGNMENT = 16;

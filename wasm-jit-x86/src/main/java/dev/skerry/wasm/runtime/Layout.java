@@ -10,6 +10,11 @@ public final class Layout {
 
   /** Not 0: whatever runs must stop for the driver. Polled at function entry and at every taken branch. */
   public static final int STORE_INTERRUPT = 0;
+  /**
+   * Why compiled code stopped last, see {@link Exit}; 0 only if it did not since the attached activation, which has no
+   * levels then, was entered. With {@link #STORE_INTERRUPT} one word, which is 0 if code can be called directly.
+   */
+  public static final int STORE_EXIT = 4;
   /** No tier-0 frame of the running activation may end behind this address. */
   public static final int STORE_STACK_LIMIT = 8;
   /** Address of the table of descriptor addresses, by function reference; entry 0 is null. */

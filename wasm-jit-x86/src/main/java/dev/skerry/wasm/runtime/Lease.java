@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * Who is inside a store. One thread at a time; another one that comes meanwhile is refused, not queued. Native memory
@@ -29,20 +30,29 @@ final class Lease {
   private static final int UPKEEP = 2;
 
   private final AtomicInteger state = new AtomicInteger();
+  private final Seat nobody = new Seat(null);
   /** Of the last one that came; changed by whoever took the store while it was empty. */
-  private volatile Seat seat = new Seat(null);
+  private volatile Seat seat = nobody;
   private final CountDownLatch freed = new CountDownLatch(1);
   private final Runnable free;
+  private final BooleanSupplier watched;
   private final int often;
   private volatile boolean closing;
 
-  Lease(Runnable free) {
-    this(free, OFTEN);
+  /**
+   * A store that nobody is in.
+   *
+   * @param watched whether somebody wants to be told who comes and goes: then the store is not reserved. Whoever begins
+   *     to want that takes a reservation away that there may be
+   */
+  Lease(Runnable free, BooleanSupplier watched) {
+    this(free, watched, OFTEN);
   }
 
   /** @param often how often in a row a thread comes before the store is reserved for it */
-  Lease(Runnable free, int often) {
+  Lease(Runnable free, BooleanSupplier watched, int often) {
     this.free = free;
+    this.watched = watched;
     this.often = often;
   }
 
@@ -50,25 +60,59 @@ final class Lease {
    * A thread that came, as long as no other one does, and until a reservation is taken away from it. Stores do not keep
    * threads that ended.
    */
-  private static final class Seat extends WeakReference<Thread> {
+  final class Seat extends WeakReference<Thread> {
+
+    private static final int OUTSIDE = 0;
+    private static final int INSIDE = 1;
+    /** Outside, with the store reserved as far as the thread knows. */
+    private static final int RESERVED = 2;
 
     private int entries;
     /** Written by the thread alone; read and written between fences. */
-    private boolean inside;
-    /** Set by the thread while it is inside, cleared by whoever takes the reservation away. */
+    private int place;
+    /** Set by the thread while it has the store, for good. */
     private volatile boolean reserved;
-    /** Whether a reservation was taken away. */
+    /** Whether the reservation was taken away. */
     private volatile boolean revoked;
     /** Under the lease's lock: whether all threads passed a barrier since; whether the store was given up then. */
     private boolean fenced;
     private boolean vacated;
 
-    Seat(Thread thread) {
+    private Seat(Thread thread) {
       super(thread);
     }
 
-    boolean isInside() {
-      boolean now = inside;
+    /**
+     * Enters again, if the store is reserved for this thread, which is outside, and somebody else wants neither it nor
+     * to be told. True if the caller must {@link #goes}; else nothing has changed.
+     */
+    boolean comesBack() {
+      if (place != RESERVED || !refersTo(Thread.currentThread())) {
+        return false;
+      }
+      try {
+        write(INSIDE);
+        if (!revoked) {
+          return true;
+        }
+      } catch (StackOverflowError e) {
+        // Others may be inside: so this thread must not say that it is.
+        place = RESERVED;
+        throw e;
+      }
+      // Whoever took the reservation away meanwhile may have seen this thread inside, and wait.
+      leave(this);
+      return false;
+    }
+
+    /** Leaves after {@link #comesBack}; false if the caller must {@link Lease#giveUp} the store. */
+    boolean goes() {
+      write(RESERVED);
+      return !revoked;
+    }
+
+    private boolean isInside() {
+      boolean now = place == INSIDE;
       VarHandle.acquireFence();
       return now;
     }
@@ -77,15 +121,15 @@ final class Lease {
      * Writes without a barrier, and keeps the compiler from reading before that what is read next. The processor may
      * still do so, unless whoever takes the reservation away stops it.
      */
-    void write(boolean now) {
+    private void write(int now) {
       VarHandle.releaseFence();
-      inside = now;
+      place = now;
       VarHandle.releaseFence();
       VarHandle.acquireFence();
     }
 
     /** Writes so that nothing is read before. */
-    void writeFenced(boolean now) {
+    private void writeFenced(int now) {
       write(now);
       VarHandle.fullFence();
     }
@@ -103,7 +147,7 @@ final class Lease {
       if (own.isInside()) {
         return false;
       }
-      if (own.reserved && returns(own)) {
+      if (own.comesBack()) {
         return true;
       }
     }
@@ -111,24 +155,14 @@ final class Lease {
     return true;
   }
 
-  /** Comes back to a store that was reserved; false if it is no more, and the thread is not inside. */
-  private boolean returns(Seat own) {
-    own.write(true);
-    try {
-      return own.reserved || wasSeen(own);
-    } catch (StackOverflowError e) {
-      // Others may be inside: so this thread must not say that it is.
-      own.inside = false;
-      throw e;
-    }
+  /** One that no thread comes back to. */
+  Seat nobody() {
+    return nobody;
   }
 
-  /** Whether whoever took away the reservation found its thread inside, which sees only now that it has none. */
-  private synchronized boolean wasSeen(Seat own) {
-    if (own.vacated) {
-      own.write(false);
-    }
-    return !own.vacated;
+  /** Of the thread that came last: while it has the store reserved, its shortest way in. */
+  Seat seat() {
+    return seat;
   }
 
   private void take(Thread current) {
@@ -143,7 +177,7 @@ final class Lease {
       sit(current);
     } catch (Throwable thrown) {
       // No memory for a seat, or no stack.
-      seat.inside = false;
+      seat.place = Seat.OUTSIDE;
       empty();
       throw thrown;
     }
@@ -160,7 +194,7 @@ final class Lease {
       seat = own;
     }
     own.entries++;
-    own.writeFenced(true);
+    own.writeFenced(Seat.INSIDE);
   }
 
   void requireOpen() {
@@ -169,26 +203,36 @@ final class Lease {
     }
   }
 
-  void leave() {
-    Seat own = seat;
-    own.write(false);
-    if (!own.reserved) {
-      vacate(own);
-    }
+  /** Leaves; false if the caller must tell those who want to know who comes and goes. */
+  boolean leave() {
+    return leave(seat);
   }
 
-  private void vacate(Seat own) {
+  private boolean leave(Seat own) {
+    own.write(own.reserved ? Seat.RESERVED : Seat.OUTSIDE);
+    if (own.reserved && !own.revoked) {
+      return true;
+    }
+    giveUp(own);
+    return false;
+  }
+
+  /** Lets others in, or keeps the store for the thread, which is outside. */
+  void giveUp(Seat own) {
     if (own.revoked) {
       settle(own);
       if (closing) {
         tryFree();
       }
-    } else if (own.entries < often) {
+    } else if (own.entries < often || watched.getAsBoolean()) {
       empty();
     } else if (ProcessBarrier.isReady()) {
+      own.place = Seat.RESERVED;
       own.reserved = true;
-      if (closing) {
+      if (closing || watched.getAsBoolean()) {
         unreserve();
+      }
+      if (closing) {
         tryFree();
       }
     } else {
@@ -224,11 +268,10 @@ final class Lease {
    */
   synchronized boolean unreserve() {
     Seat other = seat;
-    if (other.vacated || !other.revoked && !other.reserved) {
+    if (other.vacated || !other.reserved) {
       return false;
     }
     other.revoked = true;
-    other.reserved = false;
     if (!other.fenced) {
       ProcessBarrier.everywhere();
       other.fenced = true;
@@ -297,7 +340,7 @@ final class Lease {
           freed.countDown();
         }
       } finally {
-        seat.write(false);
+        seat.write(Seat.OUTSIDE);
         state.set(EMPTY);
       }
     }

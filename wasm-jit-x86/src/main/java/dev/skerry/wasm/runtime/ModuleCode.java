@@ -70,9 +70,8 @@ public final class ModuleCode {
   /** The code of one function that counts its branches. */
   private record Counting(Published code, CountingCode how) {
 
-    /** What the COUNT in a unit has counted. */
-    private int counter(int unit) {
-      return NativeAccess.getInt(code.entry() + (long) unit * Op.UNIT + Integer.BYTES);
+    private int word(int index) {
+      return NativeAccess.getInt(code.entry() + (long) index * Integer.BYTES);
     }
   }
 
@@ -429,13 +428,13 @@ public final class ModuleCode {
   /** Says whether a function counted so many of its branches, or does not count at all. */
   public boolean hasCounted(int function, int branches) {
     Counting known = counting(function);
-    return known == null || known.how().hasCounted(branches, known::counter);
+    return known == null || known.how().hasCounted(branches, known::word);
   }
 
   /** Which way a function's branches went while that was counted. */
   public BranchProfile profile(int function) {
     Counting known = counting(function);
-    return known == null ? BranchProfile.NONE : known.how().profile(known::counter);
+    return known == null ? BranchProfile.NONE : known.how().profile(known::word);
   }
 
   /**

@@ -18,6 +18,16 @@ final class NativeCalls {
    */
   static native int enter(long store, long thunk);
 
+  /**
+   * Calls a function with up to two integer parameters and one result on an empty stack, without the call buffer.
+   *
+   * @param store address of the store context
+   * @param descriptor of the function
+   * @return its result, if the store context's {@link Layout#STORE_EXIT} is 0; else it stopped, as that says, and its
+   *     result will be in the call buffer
+   */
+  static native long call(long store, long descriptor, long first, long second);
+
   /** Goes on where machine code stopped; as {@link #enter}. */
   static native int resume(long store);
 

@@ -36,7 +36,7 @@ public final class StoreState {
   private final Tiering tiering;
   private final boolean guarded;
   private final boolean masked;
-  private final Lease lease = new Lease(this::free);
+  private final Lease lease = new Lease(this::free, this::isWatched);
   private final Object interruptGate = new Object();
   private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
   private final long context;
@@ -192,10 +192,25 @@ public final class StoreState {
   /** Enters; true if {@link #leave} must follow. */
   public boolean enter() {
     boolean entered = lease.enter();
-    if (entered && (!ticked || measured)) {
+    if (entered && isWatched()) {
       observe();
     }
     return entered;
+  }
+
+  /** Whether coming and going counts. Whoever sets what this reads takes the lease's reservation away. */
+  private boolean isWatched() {
+    return !ticked || measured;
+  }
+
+  /** One that no thread comes back to. */
+  Lease.Seat nobody() {
+    return lease.nobody();
+  }
+
+  /** Of the thread that entered last. */
+  Lease.Seat seat() {
+    return lease.seat();
   }
 
   /** Tells whoever wants to know that a thread is inside; it is not if that throws. */
@@ -219,7 +234,14 @@ public final class StoreState {
   }
 
   public void leave() {
-    lease.leave();
+    if (!lease.leave() && measured) {
+      measure(false);
+    }
+  }
+
+  /** Goes on where {@link Lease.Seat#goes} left. */
+  void giveUp(Lease.Seat seat) {
+    lease.giveUp(seat);
     if (measured) {
       measure(false);
     }

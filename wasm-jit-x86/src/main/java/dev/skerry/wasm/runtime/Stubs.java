@@ -6,6 +6,7 @@ import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.x64.Assembler;
 import dev.skerry.wasm.x64.AvxFloatRows;
+import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.CpuFeature;
 import dev.skerry.wasm.x64.Gpr;
@@ -13,6 +14,7 @@ import dev.skerry.wasm.x64.Imm;
 import dev.skerry.wasm.x64.IntegerRows;
 import dev.skerry.wasm.x64.Label;
 import dev.skerry.wasm.x64.Mem;
+import dev.skerry.wasm.x64.Operand;
 import dev.skerry.wasm.x64.SseFloatRows;
 import dev.skerry.wasm.x64.Xmm;
 import java.util.Map;
@@ -35,7 +37,9 @@ public final class Stubs implements CodeObject {
 
   private final Assembler code = new Assembler();
   private final Label exit = code.label();
+  private final Label done = code.label();
   private final int enter;
+  private final int call;
   private final int resume;
   private final int resumeAt;
   private final int exitAt;
@@ -85,6 +89,7 @@ public final class Stubs implements CodeObject {
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_CALLEE), Gpr.R10);
     linkGoesOn = keeping(Exit.LINK, wide);
     code.emit(ControlRows.JMP_RM64, Mem.at(Gpr.R10, Layout.FUNCTION_ENTRY));
+    call = call();
     bytes = code.finish();
   }
 
@@ -105,6 +110,7 @@ public final class Stubs implements CodeObject {
     block = region.allocate(bytes.length);
     region.publish(block, bytes, this);
     block.bind(enter, NativeCalls.class, "enter");
+    block.bind(call, NativeCalls.class, "call");
     block.bind(resume, NativeCalls.class, "resume");
     block.bind(resumeAt, NativeCalls.class, "resumeAt");
   }
@@ -124,6 +130,7 @@ public final class Stubs implements CodeObject {
     Stubs stubs = new Stubs(wide);
     Map<Integer, String> starts = new TreeMap<>();
     starts.put(stubs.enter, "enter");
+    starts.put(stubs.call, "call");
     starts.put(stubs.resume, "resume");
     starts.put(stubs.resumeAt, "resumeAt");
     starts.put(stubs.doneAt, "done");
@@ -154,11 +161,7 @@ public final class Stubs implements CodeObject {
    */
   private int entrance(Mem stackPointer, Gpr target) {
     int at = start();
-    for (Gpr saved : CALLEE_SAVED) {
-      code.emit(ControlRows.PUSH_R64, saved);
-    }
-    code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RDX, Layout.STORE_JAVA_SP), Gpr.RSP);
-    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RSP, stackPointer == null ? Gpr.R8 : stackPointer);
+    leaveJava(stackPointer == null ? Gpr.R8 : stackPointer);
     if (target == null) {
       // Not a return: the processor would foresee the one to Java.
       code.emit(ControlRows.POP_R64, Gpr.RCX);
@@ -167,9 +170,63 @@ public final class Stubs implements CodeObject {
     return at;
   }
 
+  private void keepCalleeSaved() {
+    for (Gpr saved : CALLEE_SAVED) {
+      code.emit(ControlRows.PUSH_R64, saved);
+    }
+  }
+
+  /** To the guest's stack, with the store context in rdx. */
+  private void leaveJava(Operand stackPointer) {
+    keepCalleeSaved();
+    code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RDX, Layout.STORE_JAVA_SP), Gpr.RSP);
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RSP, stackPointer);
+  }
+
+  /**
+   * As an entrance and a thunk of one piece, for the most frequent types: what it gets, it has in registers. What
+   * HotSpot's way back waits for, its stack and its thread in r15, is a single load from the guest's stack away.
+   */
+  private int call() {
+    int at = start();
+    keepCalleeSaved();
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RAX, Gpr.RSP);
+    code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RDX, Layout.STORE_JAVA_SP), Gpr.RSP);
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RSP, Mem.at(Gpr.RDX, Layout.STORE_NATIVE_SP));
+    code.emit(IntegerRows.SUB_RM_IMM.of(64), Gpr.RSP, new Imm(4 * Long.BYTES));
+    code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RAX);
+    code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, Long.BYTES), Gpr.R15);
+    code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 2 * Long.BYTES), Gpr.RDX);
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R10, Gpr.RCX);
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R15, Mem.at(Gpr.RCX, Layout.FUNCTION_CONTEXT));
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDI, Gpr.R8);
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RSI, Gpr.R9);
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R14, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY_BASE));
+    code.emit(ControlRows.CALL_RM64, Mem.at(Gpr.R10, Layout.FUNCTION_ENTRY));
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.RSP, 2 * Long.BYTES));
+    code.emit(IntegerRows.CMP_RM_IMM8.of(32), Mem.at(Gpr.R11, Layout.STORE_EXIT), new Imm(0));
+    Label stopped = code.label();
+    code.jump(Condition.NE, stopped);
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R15, Mem.at(Gpr.RSP, Long.BYTES));
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RSP, Mem.at(Gpr.RSP, 0));
+    for (int i = CALLEE_SAVED.length - 2; i >= 0; i--) {
+      code.emit(IntegerRows.MOV_R_RM.of(64), CALLEE_SAVED[i],
+          Mem.at(Gpr.RSP, (CALLEE_SAVED.length - 1 - i) * Long.BYTES));
+    }
+    code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RSP, new Imm(CALLEE_SAVED.length * Long.BYTES));
+    code.emit(ControlRows.RET);
+    code.bind(stopped);
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.R11, Layout.STORE_CALL_BUFFER));
+    code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RCX, 0), Gpr.RAX);
+    code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RSP, new Imm(4 * Long.BYTES));
+    code.jump(done);
+    return at;
+  }
+
   /** Where entry thunks go when their function returned: r11 is the store context. */
   private int done() {
     int at = start();
+    code.bind(done);
     code.emit(IntegerRows.XOR_R_RM.of(32), Gpr.RAX, Gpr.RAX);
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_NATIVE_SP), Gpr.RSP);
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RSP, Mem.at(Gpr.R11, Layout.STORE_JAVA_SP));
@@ -192,6 +249,7 @@ public final class Stubs implements CodeObject {
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_NATIVE_SP), Gpr.RSP);
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_EXIT_CONTEXT), Gpr.R15);
+    code.emit(IntegerRows.MOV_RM_R.of(32), Mem.at(Gpr.R11, Layout.STORE_EXIT), Gpr.RAX);
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RSP, Mem.at(Gpr.R11, Layout.STORE_JAVA_SP));
     // The processor foresees a return to what called here: a return to the next instruction takes that off its list.
     Label balanced = code.label();

@@ -4,6 +4,7 @@ import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.cache.CodeCache;
 import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.lower.CpuFeatures;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -13,12 +14,19 @@ import java.util.TreeSet;
  */
 final class CodeFlavour {
 
+  /** Steps of the compiler that are left out in this process, as the property names them. */
+  static final String STEPS_OFF = System.getProperty("skerry.passes.off", "");
+
+  /** Whether branches are counted in tier 0, and compiled functions laid out by that. */
+  static final boolean COUNTS_BRANCHES =
+      Arrays.stream(STEPS_OFF.split(",")).noneMatch(step -> step.strip().equalsIgnoreCase(CompileSteps.PROFILES));
+
   private CodeFlavour() {
   }
 
   static String of(EngineOptions options, CpuFeatures features, Set<Feature> accepted) {
     return "build " + CodeCache.compilerBuild() + " cpu " + new TreeSet<>(features.all())
         + " memory " + options.memory() + " canonicalNaN " + options.canonicalNaN() + " fuel " + options.fuel()
-        + " steps " + CompileSteps.USUAL.names() + " accepts " + new TreeSet<>(accepted);
+        + " without " + STEPS_OFF + " accepts " + new TreeSet<>(accepted);
   }
 }

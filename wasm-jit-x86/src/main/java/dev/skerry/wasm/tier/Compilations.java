@@ -30,6 +30,8 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -58,7 +60,9 @@ public final class Compilations implements Tiering {
   /** Longer code from the cache takes milliseconds to prove. */
   private static final int LOADED_AT_ONCE = 32 << 10;
   /** A guest waits no longer for what the background loads; most of it takes a tenth of that. */
-  private static final long LONGEST_WAIT_NANOS = 5_000_000;
+  private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(5);
+  /** And no longer for what ran for milliseconds in a former run, ten times slower than it will then. */
+  private static final long LONGEST_WAIT_FOR_HOT = TimeUnit.MILLISECONDS.toNanos(100);
   /** How long closing a cache may take for that. */
   private static final Duration LONGEST_FINISH = Duration.ofSeconds(1);
   /** Bytes of the bodies that are compiled for the next run if they are called at all. */
@@ -78,6 +82,7 @@ public final class Compilations implements Tiering {
   /** Compilers that nobody uses just now. */
   private final ConcurrentLinkedQueue<Compiler> idle = new ConcurrentLinkedQueue<>();
   private final Map<Set<Feature>, String> flavours = new ConcurrentHashMap<>();
+  private final AtomicBoolean prepared = new AtomicBoolean();
   private final Map<ModuleCode, ModuleProgress> progress = Collections.synchronizedMap(new WeakHashMap<>());
 
   /** @param cache where code is taken from, and given to; or null */
@@ -117,6 +122,11 @@ public final class Compilations implements Tiering {
     }
   }
 
+  /** Says whether branches are counted, without the compiler being loaded. */
+  private boolean countsBranches() {
+    return steps == null ? CodeFlavour.COUNTS_BRANCHES : steps.countsBranches();
+  }
+
   private CompileSteps steps() {
     return steps == null ? CompileSteps.USUAL : steps;
   }
@@ -133,6 +143,23 @@ public final class Compilations implements Tiering {
   /** Whether the cache is asked before a module of that length is validated, and not later in the background. */
   public boolean asksFirst(int bytes) {
     return cache != null && (options.tier() == Tier.JIT || bytes >= HASHED_FIRST);
+  }
+
+  /**
+   * Makes ready in the background what loading code takes, while a module is read: the handler of faults, the
+   * instruction tables that the verifier reads with, the cache itself.
+   *
+   * @param accepted what the module may use
+   */
+  public void prepare(Set<Feature> accepted) {
+    if (options.tier() == Tier.AUTO && prepared.compareAndSet(false, true)) {
+      CompileQueue.add(Integer.MAX_VALUE, () -> {
+        flavour(accepted);
+        cache.prepare();
+        inForce();
+        ProvedCode.prepare();
+      });
+    }
   }
 
   /**
@@ -177,9 +204,9 @@ public final class Compilations implements Tiering {
   }
 
   /**
-   * As {@link #attach}, in the background, for the module was validated already: at once if it belongs to somebody,
-   * else when it is found running, for a program may be done before. A small one that others of its partition brought
-   * before is attached when this returns.
+   * As {@link #attach}, for a module that was validated already: in the background if it belongs to somebody, but for a
+   * small one that others of its partition brought before. Else at once if there is an entry, which a small module has
+   * if it ever became hot, or in the background when it is found running, for a program may be done before.
    */
   public void attachLater(ModuleCode module, CachePartition partition, Set<Feature> accepted) {
     if (options.tier() == Tier.JIT) {
@@ -193,6 +220,11 @@ public final class Compilations implements Tiering {
         attach(module, here);
         return;
       }
+    }
+    if (!isPage && cache.isOnDisk(Sha256.of(module.info().bytes()), partition, flavour(accepted))) {
+      prepare(accepted);
+      attach(module, cached(Sha256.of(module.info().bytes()), partition, accepted));
+      return;
     }
     WeakReference<ModuleCode> reference = new WeakReference<>(module);
     ModuleProgress known = progress(module);
@@ -248,7 +280,7 @@ public final class Compilations implements Tiering {
       known.want(id.function());
       enqueue(module, id.function(), -1, Integer.MAX_VALUE);
     } else if (known.isBegun(id.function())) {
-      known.awaitSettled(id.function(), LONGEST_WAIT_NANOS);
+      known.awaitSettled(id.function(), cached.isHot(id) ? LONGEST_WAIT_FOR_HOT : LONGEST_WAIT);
     } else if (!cached.isBeingProved(id) && known.begin(id.function())) {
       compile(module, id.function(), -1);
     }
@@ -280,7 +312,7 @@ public final class Compilations implements Tiering {
     if (loop >= 0) {
       found(module, known, new CodeId(function, loop));
     }
-    return steps().profiles() && !known.isSettled(function) && counts(module, known, new CodeId(function, -1));
+    return countsBranches() && !known.isSettled(function) && counts(module, known, new CodeId(function, -1));
   }
 
   /** Whether a function is so near to being compiled that its branches are counted; not for ever, if it never is. */
@@ -323,7 +355,7 @@ public final class Compilations implements Tiering {
       return 1;
     }
     int least = module.info().bytes().length < LARGE ? HOT : 1;
-    int counting = steps().profiles() && !module.hasCounted(id.function(), COUNTED) ? COUNTED_LOOKS : 0;
+    int counting = countsBranches() && !module.hasCounted(id.function(), COUNTED) ? COUNTED_LOOKS : 0;
     return least + bodyBytes(module, id.function()) / BYTES_PER_LOOK + (known.isExpected() ? UNEXPECTED : 0) + counting;
   }
 

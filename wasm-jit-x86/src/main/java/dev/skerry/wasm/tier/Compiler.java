@@ -74,14 +74,15 @@ final class Compiler {
     BuildOptions.Entry entry = loop < 0 ? BuildOptions.Entry.FUNCTION
         : new BuildOptions.Entry(loop, module.operandsAt(function));
     BuildOptions how = new BuildOptions(options.memory(), options.canonicalNaN(), options.fuel(), entry);
-    IntFunction<BranchProfile> profiles = steps.profiles() ? module::profile : any -> BranchProfile.NONE;
-    Graph graph = GraphBuilder.build(info, function, how, profiles.apply(function));
+    IntFunction<BranchProfile> profiles = any -> steps.profiles().apply(module, any);
+    BranchProfile profile = profiles.apply(function);
+    Graph graph = GraphBuilder.build(info, function, how, profile);
     graph.vectorBits = features.has(CpuFeature.AVX2) ? 256 : 128;
     built("build", graph, trace);
     inlinees.begin(info, how, steps.passes(), profiles);
     SeldomBlocks.mark(graph);
     if (steps.guardedCalls()) {
-      GuardedCalls.run(graph, info, inlinees);
+      GuardedCalls.run(graph, info, inlinees, profile);
       built("guarded_calls", graph, trace);
     }
     if (steps.inlining()) {

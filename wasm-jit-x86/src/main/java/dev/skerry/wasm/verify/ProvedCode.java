@@ -31,6 +31,11 @@ public final class ProvedCode {
     return new ProvedCode(code, contract, System.nanoTime() - start, true);
   }
 
+  /** Makes, for the first proof of a process, what that would make: the tables of instructions, and a verifier. */
+  public static void prepare() {
+    Verifier.prepare();
+  }
+
   /** Takes fresh code on the compiler's word, for an embedder that switched the proof off; never code from disk. */
   public static ProvedCode onTrust(CompiledFunction code, Contract contract) {
     return new ProvedCode(code, contract, 0, false);

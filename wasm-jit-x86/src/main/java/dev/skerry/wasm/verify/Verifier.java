@@ -68,6 +68,12 @@ public final class Verifier {
   private Verifier() {
   }
 
+  /** As {@link ProvedCode#prepare}. */
+  static void prepare() {
+    AllowedRows.here();
+    IDLE.add(new Verifier());
+  }
+
   /**
    * Proves the rules, or says which one is broken and where.
    *

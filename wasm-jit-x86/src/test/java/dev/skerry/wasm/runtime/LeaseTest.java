@@ -39,7 +39,7 @@ class LeaseTest {
   private final Lease lease = new Lease(() -> {
     assertEquals(0, inside);
     frees.incrementAndGet();
-  });
+  }, () -> false);
 
   @BeforeEach
   void allowReservations() {
@@ -160,7 +160,7 @@ class LeaseTest {
 
   @Test
   void givenAStoreThatIsReservedAtOnceWhenOthersTakeThatAwayWithoutEndThenNeverTwoAreInside() throws Exception {
-    Lease eager = new Lease(() -> { }, 1);
+    Lease eager = new Lease(() -> { }, () -> false, 1);
     long end = System.nanoTime() + Duration.ofMillis(500).toNanos();
     Callable<Long> visitor = () -> {
       long came = 0;
@@ -222,7 +222,7 @@ class LeaseTest {
   void givenAThreadThatComesAndGoesWhenTheStoreIsClosedThenItIsFreedOnceAndNobodyIsInsideAfter() throws Exception {
     for (int round = 0; round < 120; round++) {
       AtomicInteger freed = new AtomicInteger();
-      Lease closed = new Lease(freed::incrementAndGet);
+      Lease closed = new Lease(freed::incrementAndGet, () -> false);
       AtomicInteger came = new AtomicInteger();
       Future<?> visitor = others.submit(() -> {
         try {

@@ -51,6 +51,8 @@ public enum Kernel {
   SUMS(Group.LOOPS, 3, -2_072_145_685, 100),
   BLEND(Group.LOOPS, 3, -2_008_265_121, 100),
   THRESHOLD(Group.LOOPS, 3, 1_806_503_603, 200),
+  REPAIR(Group.PATHS, 2000, -178_871_567, 200_000),
+  HANDLERS(Group.PATHS, 500, 397_539_866, 200_000),
   SAXPY(Group.SIMD, 1, 1_396_348_990, 100),
   MATRICES(Group.SIMD, 1, -133_237_060, 40),
   XORSHIFT(Group.SIMD, 200, 1_974_600_571, 200_000),
@@ -63,12 +65,14 @@ public enum Kernel {
     LINEAR, STENCIL, NUMERIC, INTEGER, CRYPTO, CALLS, MEMORY, PROGRAMS,
     /** Over arrays with independent elements. */
     LOOPS,
+    /** Of which only a run can tell what they usually do. */
+    PATHS,
     /** Written in vectors of 128 bits. */
     SIMD;
 
     /** The name of the module that the group's kernels are in. */
     public String module() {
-      return this == SIMD ? "simd" : this == LOOPS ? "loops" : "kernels";
+      return this == SIMD ? "simd" : this == LOOPS ? "loops" : this == PATHS ? "paths" : "kernels";
     }
   }
 

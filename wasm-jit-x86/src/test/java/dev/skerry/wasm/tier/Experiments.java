@@ -1,7 +1,9 @@
 package dev.skerry.wasm.tier;
 
 import dev.skerry.wasm.EngineOptions;
+import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.Opcode;
+import dev.skerry.wasm.interp.BranchProfile;
 import dev.skerry.wasm.ir.EdgeWeights;
 import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
@@ -11,13 +13,16 @@ import dev.skerry.wasm.pass.Passes;
 import dev.skerry.wasm.pass.SeldomBlocks;
 import dev.skerry.wasm.regalloc.Refinement;
 import dev.skerry.wasm.regalloc.Unpolled;
+import dev.skerry.wasm.runtime.ModuleCode;
 import dev.skerry.wasm.runtime.Tiering;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Compilers that tests and benchmarks compare with the one that engines have; nothing of the product can make one. */
 public final class Experiments {
@@ -71,11 +76,34 @@ public final class Experiments {
   /** Lays code out by profiles that say anything at all. */
   public static Tiering misled(EngineOptions options, long seed) {
     Random random = new Random(seed);
-    return new Compilations(options, CompileSteps.USUAL.changing((pass, graph) -> {
+    CompileSteps profiled = CompileSteps.USUAL.profiling((module, function) -> mislead(module, function, random));
+    return new Compilations(options, profiled.changing((pass, graph) -> {
       if (pass == null) {
         mislead(graph, random);
       }
     }));
+  }
+
+  /** A profile with something at each offset of a body. */
+  private static BranchProfile mislead(ModuleCode module, int function, Random random) {
+    ModuleInfo info = module.info();
+    ModuleInfo.FunctionBody body = info.bodies().get(function - info.importedFunctions());
+    int[] offsets = IntStream.range(body.offset(), body.end()).toArray();
+    int[] firsts = new int[offsets.length];
+    int[] counts = new int[3 * offsets.length];
+    int count = 0;
+    for (int i = 0; i < offsets.length; i++) {
+      firsts[i] = count;
+      if (random.nextBoolean()) {
+        counts[count++] = random.nextInt(info.functions().length + 3);
+        counts[count++] = Integer.MAX_VALUE;
+        counts[count++] = Integer.MAX_VALUE - random.nextInt(2);
+      } else {
+        counts[count++] = random.nextInt() >>> 1;
+        counts[count++] = random.nextInt(2);
+      }
+    }
+    return new BranchProfile(offsets, firsts, Arrays.copyOf(counts, count));
   }
 
   private static void mislead(Graph graph, Random random) {

@@ -64,7 +64,7 @@ class KernelCodeTest {
       "kernel_sieve, 177, 0, 6",
       "kernel_bigint, 456, 0, 11",
       "kernel_modular, 227, 0, 0",
-      "digest, 624, 31, 15",
+      "digest, 624, 39, 15",
       "checksum, 337, 0, 5",
       "quicksort, 169, 0, 4",
       "kernel_chase, 684, 0, 23",

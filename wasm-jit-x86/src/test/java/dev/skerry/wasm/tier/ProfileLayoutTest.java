@@ -9,6 +9,7 @@ import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.TestModule;
 import dev.skerry.wasm.Tier;
+import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.runtime.ModuleCode;
 import java.util.List;
@@ -27,7 +28,10 @@ class ProfileLayoutTest {
 
   /** The code of a loop that runs so many times, which counted that or not: from its header to its jump back. */
   private static String loop(String body, int turns) throws Exception {
-    String listing = listing(body, turns);
+    return loopOf(listing(body, turns));
+  }
+
+  private static String loopOf(String listing) {
     int from = -1;
     int to = -1;
     for (Matcher jump = JUMP.matcher(listing); jump.find();) {
@@ -45,6 +49,10 @@ class ProfileLayoutTest {
   private static String listing(String body, int turns) throws Exception {
     TestModule module = new TestModule().importFunc("host", "f", "i32 -> i32")
         .func("f", "i32 -> i32", "i32", "loop; " + body + "; " + TURN_AGAIN);
+    return listing(module, turns);
+  }
+
+  private static String listing(TestModule module, int turns) throws Exception {
     ModuleCode code = BranchCounts.after(module, turns);
     Dump.Recorder recorder = Dump.ASM.recorder();
     new Compiler(new EngineOptions(Tier.JIT, MemoryStrategy.GUARD, false, true), CpuFeatures.floor(),
@@ -87,6 +95,23 @@ class ProfileLayoutTest {
     }
     assertTrue(loop(often, 10_000).contains("xor") && !loop(often, 10_000).contains("imul"));
     assertTrue(loop(seldom, 10_000).contains("imul") && !loop(seldom, 10_000).contains("xor"));
+  }
+
+  @Test
+  void givenATableOfManyFunctionsOfWhichOneIsCalledThenThatIsInTheLoop() throws Exception {
+    TestModule module = new TestModule().importFunc("host", "f", "i32 -> i32").table(ValType.FUNCREF, 8, 8)
+        .elements("i32.const 0", 2, 3, 4, 5, 6, 7)
+        .func("f", "i32 -> i32", "i32", "loop; local.get 1; local.get 0; i32.const 0; i32.lt_s; "
+            + "call_indirect i32 -> i32; local.set 1; " + TURN_AGAIN);
+    for (int i = 2; i < 8; i++) {
+      module.func("f" + i, "i32 -> i32", "", "local.get 0; i32.const " + 111 * i + "; i32.xor");
+    }
+
+    String unknown = loopOf(listing(module, 0));
+    String known = loopOf(listing(module, 10_000));
+
+    assertTrue(unknown.contains("call") && !unknown.contains("0xde"), unknown);
+    assertTrue(known.contains("xor") && known.contains("0xde") && !known.contains("call"), known);
   }
 
   /** A loop runs its turns before it is left: what comes behind it is as usual as what came before it. */

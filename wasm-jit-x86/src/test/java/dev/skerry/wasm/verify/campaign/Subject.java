@@ -66,7 +66,7 @@ record Subject(String name, Contract contract, CompiledFunction code) {
     graph.vectorBits = CpuFeatures.current().has(CpuFeature.AVX2) ? WIDE : WIDE / 2;
     Inlinees inlinees = new Inlinees();
     inlinees.begin(module, how, EnumSet.allOf(Passes.class), any -> BranchProfile.NONE);
-    GuardedCalls.run(graph, module, inlinees);
+    GuardedCalls.run(graph, module, inlinees, BranchProfile.NONE);
     Inlining.run(graph, module, function, inlinees);
     Passes.run(graph);
     Target target = new Target(module, layout, typeIds,
