@@ -181,8 +181,8 @@ final class Flow {
   }
 
   /**
-   * Looks whether the function begins with a branch to a call of a stub and a jump back to the begin, and nothing before
-   * the branch that writes more than registers and flags: after the stub all else is as it was at the begin.
+   * Looks whether the function begins with a branch to a call of a stub and a jump back to the begin, and nothing
+   * before the branch that writes more than registers and flags: after the stub all else is as it was at the begin.
    */
   private void findAgain() throws VerificationError {
     again = NONE;

@@ -112,9 +112,10 @@ final class Listing {
   }
 
   private VerificationError refused(int offset, int row) {
-    return new VerificationError(Rule.INSTRUCTIONS, function, offset, new Decoder(code.code(), end).at(offset).toString(),
-        Effects.of(row) == null ? "an instruction that is not allowed"
-            : "the processor has no " + InstructionScanner.row(row).feature(), "");
+    String text = new Decoder(code.code(), end).at(offset).toString();
+    String reason = Effects.of(row) == null ? "an instruction that is not allowed"
+        : "the processor has no " + InstructionScanner.row(row).feature();
+    return new VerificationError(Rule.INSTRUCTIONS, function, offset, text, reason, "");
   }
 
   /** Every relocation fills in the displacement of a call or jump, and nothing else: code is proved as it will run. */

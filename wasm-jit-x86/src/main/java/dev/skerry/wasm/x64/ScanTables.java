@@ -92,7 +92,7 @@ final class ScanTables {
 
   /** Whether a byte is no opcode, nor REX, and something else comes first. */
   static final boolean[] IS_PREFIX = new boolean[BYTES];
-  /** By first byte: bits of the bytes up to the ModRM byte, if there are no more for it; 0 if it takes a closer look. */
+  /** By first byte: bits of all bytes up to the ModRM byte; 0 if more must be looked at than the first one. */
   static final long[] HEADS = new long[BYTES];
   /** By key: where the shapes start, and which bits of a form matter. */
   static final char[] PICKS = new char[KEYS];
