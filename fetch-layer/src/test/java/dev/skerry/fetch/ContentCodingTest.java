@@ -21,17 +21,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Content codings (Fetch §2.2.4) and the bombs that can hide in them. */
 @ParameterizedClass
 @EnumSource(value = Protocol.class, names = {"HTTP_1", "HTTP_2"})
-class ContentCodingTest {
+class ContentCodingTest extends ProtocolTest {
 
   private static final byte[] TEXT = "the quick brown fox ".repeat(500).getBytes(StandardCharsets.US_ASCII);
 
@@ -46,21 +43,10 @@ class ContentCodingTest {
   private static final FetchClient.Options OPTIONS =
       new FetchClient.Options(32 << 20, 16 << 10, 20, Duration.ofSeconds(60), List.of());
 
-  @Parameter
-  private Protocol protocol;
-  private FetchClient client;
-  private TestSite site;
 
-  @BeforeEach
-  void start() throws Exception {
-    client = protocol.builder().options(OPTIONS).build();
-    site = protocol.site();
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    site.close();
+  @Override
+  FetchClient build(FetchClient.Builder builder) {
+    return builder.options(OPTIONS).build();
   }
 
   private static byte[] gzip(byte[] bytes) throws IOException {

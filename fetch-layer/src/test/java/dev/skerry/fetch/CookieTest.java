@@ -12,10 +12,7 @@ import dev.skerry.fetch.FetchRequest.Mode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,26 +21,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Cookies by RFC 6265bis: through real servers, and the rules of the store by themselves. */
 @ParameterizedClass
 @EnumSource(Protocol.class)
-class CookieTest {
+class CookieTest extends ProtocolTest {
 
-  @Parameter
-  private Protocol protocol;
-  private FetchClient client;
-  private TestSite site;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final CookieJar jar = new CookieJar(() -> now);
-
-  @BeforeEach
-  void start() throws Exception {
-    client = protocol.builder().build();
-    site = protocol.site();
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    site.close();
-  }
 
   private static CookieContext firstParty(String url) throws UrlParseException {
     Url parsed = Url.parse(url);

@@ -11,9 +11,6 @@ import dev.skerry.fetch.FetchRequest.Mode;
 import dev.skerry.fetch.FetchResponse.Type;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,24 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @ParameterizedClass
 @EnumSource(Protocol.class)
-class CorsMatrixTest {
-
-  @Parameter
-  private Protocol protocol;
-  private FetchClient client;
-  private TestSite site;
-
-  @BeforeEach
-  void start() throws Exception {
-    client = protocol.builder().build();
-    site = protocol.site();
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    site.close();
-  }
+class CorsMatrixTest extends ProtocolTest {
 
   @ParameterizedTest(name = "{0} {1} {2} from {3}: origin {4}, credentials {5} -> {6}")
   @CsvSource({

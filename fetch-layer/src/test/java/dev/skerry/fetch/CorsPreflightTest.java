@@ -13,10 +13,8 @@ import dev.skerry.fetch.FetchRequest.Mode;
 import dev.skerry.fetch.TestSite.Seen;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,25 +24,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** CORS-preflight fetch (Fetch §4.8) and the CORS-preflight cache (Fetch §4.9). */
 @ParameterizedClass
 @EnumSource(value = Protocol.class, names = {"HTTP_1", "HTTP_2"})
-class CorsPreflightTest {
+class CorsPreflightTest extends ProtocolTest {
 
-  @Parameter
-  private Protocol protocol;
-  private FetchClient client;
-  private TestSite site;
   private Origin shop;
 
   @BeforeEach
   void start() throws Exception {
-    client = protocol.builder().build();
-    site = protocol.site();
     shop = site.url("shop.localhost", "/").origin();
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    site.close();
   }
 
   private FetchRequest request(Credentials credentials, String path) throws UrlParseException {

@@ -14,39 +14,25 @@ import dev.skerry.fetch.FetchRequest.Mode;
 import dev.skerry.fetch.FetchResponse.Tainting;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Request modes, the CORS check, tainting and what a requester says of itself, over several loopback origins. */
 @ParameterizedClass
 @EnumSource(Protocol.class)
-class CorsTest {
+class CorsTest extends ProtocolTest {
 
   private static final byte[] WASM = {0, 'a', 's', 'm', 1, 0, 0, 0};
 
-  @Parameter
-  private Protocol protocol;
-  private FetchClient client;
-  private TestSite site;
   private Url page;
   private Origin shop;
 
   @BeforeEach
   void start() throws Exception {
-    client = protocol.builder().build();
-    site = protocol.site();
     page = site.url("shop.localhost", "/pages/index.html?id=1#top");
     shop = page.origin();
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    site.close();
   }
 
   private FetchRequest module(String host, String path) throws UrlParseException {

@@ -17,20 +17,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Content Security Policy level 3 where requests are made, against real servers on several origins. */
 @ParameterizedClass
 @EnumSource(Protocol.class)
-class CspFetchTest {
+class CspFetchTest extends ProtocolTest {
 
-  @Parameter
-  private Protocol protocol;
   private final List<CspViolation> violations = Collections.synchronizedList(new ArrayList<>());
   private final List<Refusal> refusals = Collections.synchronizedList(new ArrayList<>());
   private final FetchObserver observer = new FetchObserver() {
@@ -44,23 +40,14 @@ class CspFetchTest {
       refusals.add(refusal);
     }
   };
-  private FetchClient client;
-  private TestSite site;
   private String page;
   private String other;
 
   @BeforeEach
   void start() throws Exception {
-    client = protocol.builder().build();
-    site = protocol.site().on("/x", 200, "x", "Access-Control-Allow-Origin: *", "Content-Type: text/javascript");
+    site.on("/x", 200, "x", "Access-Control-Allow-Origin: *", "Content-Type: text/javascript");
     page = site.origin("page.localhost") + "/";
     other = site.origin("other.localhost");
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    site.close();
   }
 
   private FetchRequest asked(String policy, String url, Mode mode, Destination destination) {

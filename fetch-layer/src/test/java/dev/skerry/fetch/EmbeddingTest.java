@@ -19,10 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,28 +29,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Who may embed what: embedder policy, opener policy, {@code X-Frame-Options}; pure, and against a real server. */
 @ParameterizedClass
 @EnumSource(value = Protocol.class, names = {"HTTP_1", "HTTP_2"})
-class EmbeddingTest {
+class EmbeddingTest extends ProtocolTest {
 
-  @Parameter
-  private Protocol protocol;
-  private FetchClient client;
-  private TestSite site;
   private String page;
   private String other;
 
   @BeforeEach
   void start() throws Exception {
-    client = protocol.builder().build();
-    site = protocol.site().on("/x", 200, "x", "Set-Cookie: a=b").on("/shared", 200, "x",
+    site.on("/x", 200, "x", "Set-Cookie: a=b").on("/shared", 200, "x",
         "Cross-Origin-Resource-Policy: cross-origin");
     page = site.origin("page.localhost") + "/";
     other = site.origin("other.localhost") + "/";
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    site.close();
   }
 
   private FetchRequest asked(EmbedderPolicy policy, String url, Mode mode, Destination destination,

@@ -25,10 +25,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.util.Callback;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,26 +36,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The HTTP cache (RFC 9111) and the cache modes of requests (Fetch §4.6), on a clock that the tests turn. */
 @ParameterizedClass
 @EnumSource(value = Protocol.class, names = {"HTTP_1", "HTTP_2"})
-class HttpCacheTest {
+class HttpCacheTest extends ProtocolTest {
 
-  @Parameter
-  private Protocol protocol;
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
-  private FetchClient client;
-  private TestSite site;
   private Origin shop;
+
+  @Override
+  FetchClient build(FetchClient.Builder builder) {
+    return builder.clock(now::get).build();
+  }
 
   @BeforeEach
   void start() throws Exception {
-    client = protocol.builder().clock(now::get).build();
-    site = protocol.site();
     shop = site.url("shop.localhost", "/").origin();
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    site.close();
   }
 
   private FetchRequest request(String path) throws UrlParseException {

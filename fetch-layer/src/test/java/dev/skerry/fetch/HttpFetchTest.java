@@ -17,34 +17,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.Content;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** GET requests and redirects against a real server. */
 @ParameterizedClass
 @EnumSource(Protocol.class)
-class HttpFetchTest {
-
-  @Parameter
-  private Protocol protocol;
-  private FetchClient client;
-  private TestSite site;
-
-  @BeforeEach
-  void start() throws Exception {
-    client = protocol.builder().build();
-    site = protocol.site();
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    client.close();
-    site.close();
-  }
+class HttpFetchTest extends ProtocolTest {
 
   @Test
   void aDocumentComesWithStatusHeadersAndBody() throws Exception {

@@ -16,10 +16,8 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,23 +26,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Local Network Access: a server on loopback, and documents that came from elsewhere. */
 @ParameterizedClass
 @EnumSource(value = Protocol.class, names = {"HTTP_1", "HTTP_2"})
-class LocalNetworkAccessTest {
-
-  @Parameter
-  private Protocol protocol;
-  private TestSite site;
-  private FetchClient client;
+class LocalNetworkAccessTest extends ProtocolTest {
 
   @BeforeEach
   void start() throws Exception {
-    site = protocol.site().on("/x", 200, "x", "Access-Control-Allow-Origin: *");
-    client = protocol.builder().build();
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    site.close();
+    site.on("/x", 200, "x", "Access-Control-Allow-Origin: *");
   }
 
   private FetchRequest asked(AddressSpace space, String page, String url, Mode mode, Destination destination) {

@@ -12,10 +12,7 @@ import dev.skerry.fetch.FetchRequest.Mode;
 import dev.skerry.fetch.Refusal.Rule;
 import java.net.InetAddress;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,25 +24,14 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @ParameterizedClass
 @EnumSource(Protocol.class)
-class PolicyNetworkTest {
+class PolicyNetworkTest extends ProtocolTest {
 
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 0};
 
-  @Parameter
-  private Protocol protocol;
-  private FetchClient client;
-  private TestSite site;
 
-  @BeforeEach
-  void start() throws Exception {
-    client = protocol.builder().dns(host -> List.of(InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1}))).build();
-    site = protocol.site();
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    site.close();
+  @Override
+  FetchClient build(FetchClient.Builder builder) {
+    return builder.dns(host -> List.of(InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1}))).build();
   }
 
   private FetchRequest request(String page, String host, String path, Mode mode, Destination destination)

@@ -19,10 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What embedder and opener policies report, of what they stop and of what they would stop were they enforced. */
 @ParameterizedClass
 @EnumSource(value = Protocol.class, names = {"HTTP_1", "HTTP_2"})
-class PolicyReportTest {
+class PolicyReportTest extends ProtocolTest {
 
   private final List<PolicyReport> reports = Collections.synchronizedList(new ArrayList<>());
   private final FetchObserver observer = new FetchObserver() {
@@ -41,26 +39,15 @@ class PolicyReportTest {
     }
   };
 
-  @Parameter
-  private Protocol protocol;
-  private FetchClient client;
-  private TestSite site;
   private String page;
   private String other;
 
   @BeforeEach
   void start() throws Exception {
-    client = protocol.builder().build();
-    site = protocol.site().on("/x", 200, "x", "Content-Type: text/javascript").on("/shared", 200, "x",
+    site.on("/x", 200, "x", "Content-Type: text/javascript").on("/shared", 200, "x",
         "Content-Type: text/javascript", "Cross-Origin-Resource-Policy: cross-origin");
     page = site.origin("page.localhost") + "/";
     other = site.origin("other.localhost") + "/";
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    site.close();
   }
 
   /** A document that was sent with those headers, and has an endpoint of the name "main". */

@@ -20,36 +20,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What people are told of requests: HTTP archives, refusals, progress, violation reports. */
 @ParameterizedClass
 @EnumSource(value = Protocol.class, names = {"HTTP_1", "HTTP_2"})
-class RequestLogTest {
+class RequestLogTest extends ProtocolTest {
 
-  @Parameter
-  private Protocol protocol;
-  private FetchClient client;
-  private TestSite site;
   private String page;
 
   @BeforeEach
   void start() throws Exception {
-    client = protocol.builder().build();
-    site = protocol.site().on("/x", 200, "0123456789", "Content-Type: text/plain; charset=utf-8",
+    site.on("/x", 200, "0123456789", "Content-Type: text/plain; charset=utf-8",
         "Set-Cookie: a=b; Path=/", "Access-Control-Allow-Origin: *").redirect("/r", 302, "/x?q=1&r=%20+z&&s");
     page = site.origin("page.localhost") + "/";
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    site.close();
   }
 
   private RequestClient document(CspList csp, FetchObserver observer) {

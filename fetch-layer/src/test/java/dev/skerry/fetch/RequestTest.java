@@ -23,10 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,25 +34,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests (Fetch §2.2.1, §2.2.2, §2.2.5): methods, headers, bodies, redirect modes, and what redirects change. */
 @ParameterizedClass
 @EnumSource(value = Protocol.class, names = {"HTTP_1", "HTTP_2"})
-class RequestTest {
+class RequestTest extends ProtocolTest {
 
-  @Parameter
-  private Protocol protocol;
-  private FetchClient client;
-  private TestSite site;
   private Origin shop;
 
   @BeforeEach
   void start() throws Exception {
-    client = protocol.builder().build();
-    site = protocol.site();
     shop = site.url("shop.localhost", "/").origin();
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    site.close();
   }
 
   private FetchRequest request(Mode mode, String host, String path) throws UrlParseException {

@@ -8,23 +8,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a main class of the tests in a JVM of its own, on this class path and with what this JDK needs to be told. */
-record ChildJvm(int exitCode, String output) {
+/**
+ * Runs a main class of the tests in a JVM of its own, on this class path and with what this JDK needs to be told. For
+ * tests of this room and above.
+ */
+public record ChildJvm(int exitCode, String output) {
 
-  private static final long TIMEOUT_SECONDS = 180;
+  private static final long TIMEOUT_SECONDS = 300;
 
-  /** Both output streams together; {@code prologue} is shell text that runs before, in the same process. */
-  static ChildJvm run(String prologue, Class<?> main, String... options) throws IOException, InterruptedException {
-    List<String> java = new ArrayList<>();
-    java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+  /** Both output streams together. */
+  public static ChildJvm run(Class<?> main, List<String> options, String... arguments)
+      throws IOException, InterruptedException {
+    return run("", main, options, arguments);
+  }
+
+  /** @param prologue shell text that runs before, in the same process */
+  public static ChildJvm run(String prologue, Class<?> main, List<String> options, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", prologue + "\nexec \"$@\"", "sh"));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--"))
-        .forEach(java::add);
-    java.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=32m"));
-    java.addAll(List.of(options));
-    java.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    List<String> command = new ArrayList<>(List.of("sh", "-c", prologue + "\nexec \"$@\"", "sh"));
-    command.addAll(java);
+        .forEach(command::add);
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
     try {
@@ -36,5 +44,12 @@ record ChildJvm(int exitCode, String output) {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /** As {@link #run(String, Class, List, String...)}, with little memory of its own. */
+  static ChildJvm small(String prologue, Class<?> main, String... options) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=32m"));
+    all.addAll(List.of(options));
+    return run(prologue, main, all);
   }
 }

@@ -268,7 +268,7 @@ class CodeSpaceTest {
   @Test
   void givenCodeThatWasFreedWhenItIsRunAllTheSameThenTheProcessCrashesLoudly(@TempDir Path folder) throws Exception {
     Path report = folder.resolve("hs_err.log");
-    ChildJvm child = ChildJvm.run("ulimit -c 0", UseAfterFree.class, "-XX:ErrorFile=" + report);
+    ChildJvm child = ChildJvm.small("ulimit -c 0", UseAfterFree.class, "-XX:ErrorFile=" + report);
     assertNotEquals(0, child.exitCode());
     assertTrue(child.output().startsWith("before 3\n"), child.output());
     assertFalse(child.output().contains("after"), child.output());
@@ -293,7 +293,7 @@ class CodeSpaceTest {
     String refuse = "echo 2 > /proc/sys/vm/memfd_noexec";
     Assumptions.assumeTrue(new ProcessBuilder("sh", "-c", namespace + "'" + refuse + "'").start().waitFor() == 0,
         "this machine lets the test refuse nothing");
-    ChildJvm child = ChildJvm.run(
+    ChildJvm child = ChildJvm.small(
         "set -- " + namespace + "\"" + refuse + " && exec \\\"\\$@\\\"\" sh \"$@\"", SaysHow.class);
     assertTrue(child.output().startsWith("3, written first, made executable after, for memfd_create("), child.output());
   }

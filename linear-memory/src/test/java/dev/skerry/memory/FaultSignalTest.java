@@ -136,7 +136,7 @@ class FaultSignalTest {
       @TempDir Path folder) throws Exception {
     needsNativeMemory();
     Path report = folder.resolve("hs_err.log");
-    ChildJvm child = ChildJvm.run("ulimit -c 0", Faulting.class, "-XX:ErrorFile=" + report);
+    ChildJvm child = ChildJvm.small("ulimit -c 0", Faulting.class, "-XX:ErrorFile=" + report);
     assertNotEquals(0, child.exitCode());
     assertTrue(child.output().startsWith("faults 50000, nulls 25000\n"), child.output());
     assertFalse(child.output().contains("unclaimed"), child.output());
@@ -146,7 +146,7 @@ class FaultSignalTest {
   @Test
   void givenCodeThatIsNotReadyOrAnotherHandlerWhenChainedThenItIsRefusedAndNothingChanges() throws Exception {
     needsNativeMemory();
-    ChildJvm child = ChildJvm.run("ulimit -c 0", Misusing.class);
+    ChildJvm child = ChildJvm.small("ulimit -c 0", Misusing.class);
     assertEquals("refused\nrefused\nrefused\nrefused\nunchanged true\n", child.output());
   }
 

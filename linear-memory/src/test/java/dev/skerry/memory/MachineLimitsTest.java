@@ -61,7 +61,7 @@ class MachineLimitsTest {
 
   @Test
   void givenALimitOnAddressSpaceWhenItIsUsedUpThenTheErrorNamesTheCallAndOthersGoOn() throws Exception {
-    ChildJvm child = ChildJvm.run("ulimit -v 20000000", Hungry.class, "-XX:CompressedClassSpaceSize=32m");
+    ChildJvm child = ChildJvm.small("ulimit -v 20000000", Hungry.class, "-XX:CompressedClassSpaceSize=32m");
     assertEquals(0, child.exitCode(), child.output());
     assertTrue(child.output().matches("(?s)refused after [1-9][0-9]*: mmap\\(.*failed: ENOMEM.*"), child.output());
     assertTrue(child.output().contains("moves true, grows true, keeps 42"), child.output());
@@ -75,7 +75,7 @@ class MachineLimitsTest {
     String mount = "mount -t tmpfs -o noexec tmpfs '" + folder + "'";
     Assumptions.assumeTrue(new ProcessBuilder("unshare", "-rm", "sh", "-c", mount).start().waitFor() == 0,
         "this machine lets the test mount nothing");
-    ChildJvm child = ChildJvm.run("set -- unshare -rm sh -c \"" + mount + " && exec \\\"\\$@\\\"\" sh \"$@\"",
+    ChildJvm child = ChildJvm.small("set -- unshare -rm sh -c \"" + mount + " && exec \\\"\\$@\\\"\" sh \"$@\"",
         Modest.class, "-Djava.io.tmpdir=" + folder);
     assertFallback(child, folder.toString());
   }
@@ -84,14 +84,14 @@ class MachineLimitsTest {
   void givenAFolderThatIsNotThereWhenMemoryIsUsedThenItComesFromTheJdkWithOneWarning(@TempDir Path folder)
       throws Exception {
     Path missing = folder.resolve("missing");
-    ChildJvm child = ChildJvm.run("cd '" + folder + "'", Modest.class, "-Djffi.extract.dir=" + missing);
+    ChildJvm child = ChildJvm.small("cd '" + folder + "'", Modest.class, "-Djffi.extract.dir=" + missing);
     assertFallback(child, missing.toString());
     assertEquals(0, Files.list(folder).count(), "nothing was unpacked into the current folder");
   }
 
   @Test
   void givenNativeMemorySwitchedOffWhenMemoryIsUsedThenNothingOfJffiIsLoaded() throws Exception {
-    ChildJvm child = ChildJvm.run("", Modest.class, "-Dskerry.native=off", "-Xlog:class+load:stdout");
+    ChildJvm child = ChildJvm.small("", Modest.class, "-Dskerry.native=off", "-Xlog:class+load:stdout");
     assertTrue(child.output().contains("grows true, keeps 42"), child.output());
     assertTrue(child.output().contains("reason switched off by -Dskerry.native=off"), child.output());
     assertTrue(child.output().contains("dev.skerry.memory.JdkPlatform"), child.output());

@@ -108,7 +108,7 @@ class RefusingMachineTest {
   }
 
   private static String trying(Refusal... refusals) throws Exception {
-    ChildJvm child = ChildJvm.run("", Trying.class,
+    ChildJvm child = ChildJvm.small("", Trying.class,
         "-Drefusals=" + Arrays.stream(refusals).map(Enum::name).collect(Collectors.joining(",")));
     assertEquals(0, child.exitCode(), child.output());
     return child.output();

@@ -3,6 +3,7 @@ package dev.skerry.wasm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.memory.ChildJvm;
 import dev.skerry.memory.NativeSupport;
 import dev.skerry.memory.RefusingKernel;
 import dev.skerry.wasm.x64.Gpr;

@@ -3,6 +3,7 @@ package dev.skerry.wasm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.memory.ChildJvm;
 import dev.skerry.memory.NativeSupport;
 import java.nio.file.Files;
 import java.nio.file.Path;
