@@ -81,7 +81,8 @@ final class HandAssembled {
     return here;
   }
 
-  private void stack(Label check) {
+  /** Calls the stub that makes room on the stack, before there is a frame, and begins again. */
+  void stack(Label check) {
     code.emit(ControlRows.CALL_REL32, new Rel(0));
     relocate(Symbol.STACK, 0);
     trapSites.put(code.position(), new int[] {1, 0, Symbol.STACK.ordinal(), 0});

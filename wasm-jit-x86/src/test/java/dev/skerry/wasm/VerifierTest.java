@@ -239,6 +239,34 @@ class VerifierTest {
     });
   }
 
+  /** Loads by the parameter, then looks for room on the stack with the address of the store in a register. */
+  private static void beginAgain(HandAssembled made, Gpr store, boolean inBetween) {
+    Label begin = made.code.here();
+    Label again = made.code.label();
+    made.mayFault(1);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.R14, Gpr.RDI, 1, 0));
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), store, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+    Label compare = made.code.here();
+    made.code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.RSP, Mem.at(store, Layout.STORE_NATIVE_LIMIT));
+    made.code.jump(Condition.B, again);
+    if (inBetween) {
+      made.code.emit(IntegerRows.MOV_R_RM.of(64), store, Gpr.RAX);
+      made.code.jump(compare);
+    }
+    made.ret();
+    made.code.bind(again);
+    made.stack(begin);
+  }
+
+  @Test
+  void givenAFunctionThatBeginsAgainThenWhatItChangedIsNotWhatItBeganWith() {
+    accepted(MemoryStrategy.GUARD, NARROW, -1, made -> beginAgain(made, Gpr.R11, false));
+    assertEquals(Rule.MEMORY, refused(MemoryStrategy.GUARD, NARROW, -1,
+        made -> beginAgain(made, Gpr.RDI, false)).rule());
+    assertEquals(Rule.MEMORY, refused(MemoryStrategy.GUARD, NARROW, -1,
+        made -> beginAgain(made, Gpr.R11, true)).rule());
+  }
+
   /** Divides the other way round of the parameter's bits by it, as the compiler does: one check may be left out. */
   private static void divide(HandAssembled made, int bits, boolean remainder, int leaveOut) {
     Gpr divisor = Gpr.R8;

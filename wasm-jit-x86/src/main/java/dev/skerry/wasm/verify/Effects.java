@@ -93,7 +93,12 @@ final class Effects {
   private static final int WRITES_FIRST = 1 << 16;
   private static final int WRITES_SECOND = 1 << 17;
 
-  private static final boolean[] CONTROL = new boolean[Row.ID_LIMIT];
+  /** In a tag: the effect, and whether control may go on elsewhere. */
+  private static final int EFFECT_MASK = 31;
+  private static final int CONTROL_BIT = 5;
+
+  private static final Effect[] EFFECTS = Effect.values();
+  private static final int[] TAGS = new int[Row.ID_LIMIT];
   private static final int[] WRITES = new int[Row.ID_LIMIT];
   private static final Effect[] EFFECT = new Effect[Row.ID_LIMIT];
   private static final int[] WIDTH = new int[Row.ID_LIMIT];
@@ -120,8 +125,9 @@ final class Effects {
         WIDTH[row.id()] = widthOf(row);
         SOURCE[row.id()] = row.operandCount() < 2 ? 0 : row.operand(1).bits();
         GENERAL[row.id()] = row.operandCount() > 0 && row.operand(0).kind().takesGpr();
-        CONTROL[row.id()] = effect == Effect.BRANCH || effect == Effect.JUMP || effect == Effect.CALL
+        boolean control = effect == Effect.BRANCH || effect == Effect.JUMP || effect == Effect.CALL
             || effect == Effect.RETURN;
+        TAGS[row.id()] = effect.ordinal() | (control ? 1 << CONTROL_BIT : 0);
         WRITES[row.id()] = writes(effect, GENERAL[row.id()]);
         int memory = bytes.getOrDefault(row.mnemonic(), 0);
         MEMORY[row.id()] = memory != 0 && !isLong(row) ? memory : memoryOf(row);
@@ -135,9 +141,19 @@ final class Effects {
   private Effects() {
   }
 
-  /** Whether an instruction may go on elsewhere than behind it. */
-  static boolean isControl(int row) {
-    return CONTROL[row];
+  /** By row, what {@link InstructionScanner} adds to words. */
+  static int[] tags() {
+    return TAGS;
+  }
+
+  /** The effect of an instruction that is allowed. */
+  static Effect ofWord(long word) {
+    return EFFECTS[InstructionScanner.tag(word) & EFFECT_MASK];
+  }
+
+  /** 1 if an instruction may go on elsewhere than behind it, else 0. */
+  static int isControl(long word) {
+    return InstructionScanner.tag(word) >> CONTROL_BIT & 1;
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.regalloc.Symbol;
 import dev.skerry.wasm.x64.Condition;
+import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.InstructionScanner;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,7 +21,7 @@ final class Flow {
 
   /** How an instruction ends a block. */
   static final byte GOES_ON = 0;
-  /** A branch to a trap; what follows goes on. */
+  /** A branch to a trap, or to a stub after which the function begins again; what follows goes on. */
   static final byte TRAPS = 1;
   /** A branch to a poll that comes back to what follows. */
   static final byte POLLS = 2;
@@ -29,6 +30,8 @@ final class Flow {
   /** Steps for each way from block to block that it may take to find what dominates blocks. */
   private static final int MOST_WORK = 64;
   private static final int LEAST_WORK = 1 << 10;
+  /** So many instructions may come before a branch that lets the function begin again. */
+  private static final int MOST_BEFORE = 8;
   /** A jump table is looked for so many instructions before its jump. */
   private static final int LOOK_BACK = 24;
   private static final int KEPT = 1 << 16;
@@ -80,6 +83,11 @@ final class Flow {
   private int[] stack = new int[64];
   private int[] cursor = new int[64];
   private int headerCount;
+  /** The function's first instruction. */
+  private int entry;
+  /** The branch that lets the function begin again, or -1; a bit for each register that was written until there. */
+  private int again;
+  private int writtenBefore;
 
   Flow(Listing listing) {
     this.listing = listing;
@@ -130,7 +138,9 @@ final class Flow {
     Arrays.fill(leads, 0, instructions + 1, false);
     tables.clear();
     extents.clear();
-    leads[listing.index(code.entry())] = true;
+    entry = listing.index(code.entry());
+    leads[entry] = true;
+    findAgain();
     for (int k = 0; k < listing.controlCount(); k++) {
       int i = listing.control(k);
       switch (listing.effect(i)) {
@@ -157,7 +167,7 @@ final class Flow {
     if (target == NONE || at + 1 == listing.count()) {
       throw listing.error(Rule.BRANCHES, listing.offset(at), "a conditional branch out of the function");
     }
-    if (listing.calls(target, Symbol.TRAP)) {
+    if (at == again || listing.calls(target, Symbol.TRAP)) {
       ends[at] = TRAPS;
       targets[at] = target;
     } else if (listing.calls(target, Symbol.INTERRUPT) && Conditions.of(listing.row(at)) == Condition.NE
@@ -168,6 +178,49 @@ final class Flow {
     } else {
       end(at, target);
     }
+  }
+
+  /**
+   * Looks whether the function begins with a branch to a call of a stub and a jump back to the begin, and nothing
+   * before the branch that writes more than registers and flags: after the stub all else is as it was at the begin.
+   */
+  private void findAgain() throws VerificationError {
+    again = NONE;
+    writtenBefore = 0;
+    int at = entry;
+    int written = 0;
+    while (at - entry < MOST_BEFORE && at + 1 < listing.count() && isHarmless(at)) {
+      written |= Effects.written(listing.row(at), listing.operand(at, 0), listing.operand(at, 1));
+      at++;
+    }
+    if (at + 1 >= listing.count() || listing.effect(at) != Effect.BRANCH) {
+      return;
+    }
+    int target = listing.target(at);
+    if (target > at && target + 1 < listing.count() && listing.calls(target, Symbol.STACK)
+        && listing.effect(target + 1) == Effect.JUMP && listing.target(target + 1) == entry) {
+      again = at;
+      writtenBefore = written;
+    }
+  }
+
+  /** Whether an instruction does nothing but write a general register that is not the stack pointer, or the flags. */
+  private boolean isHarmless(int at) {
+    int first = listing.operand(at, 0);
+    return switch (listing.effect(at)) {
+      case MOVE, ADDRESS -> Effects.firstIsGeneral(listing.row(at)) && first < State.REGISTERS
+          && first != Gpr.RSP.ordinal();
+      case COMPARE -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * A bit for each general register that may be anything when the function begins, for it may have begun before; or -1
+   * if it begins once.
+   */
+  int changedAtBegin() {
+    return again == NONE ? NONE : writtenBefore;
   }
 
   private void jump(int at) throws VerificationError {
@@ -241,6 +294,13 @@ final class Flow {
 
   private void findBlocks() {
     int instructions = listing.count();
+    for (int i = again; again != NONE && i > entry; i--) {
+      if (leads[i]) {
+        // Others come in between the begin and the branch.
+        end(again, targets[again]);
+        again = NONE;
+      }
+    }
     count = 0;
     successorCount = 0;
     for (int i = 0; i < instructions; i++) {
@@ -327,10 +387,10 @@ final class Flow {
     Arrays.fill(number, 0, count, NONE);
     int postorder = count;
     int depthOfStack = 0;
-    int entry = blockAt[listing.index(code.entry())];
-    stack[0] = entry;
-    cursor[0] = firstSuccessor[entry];
-    number[entry] = 0;
+    int first = blockAt[entry];
+    stack[0] = first;
+    cursor[0] = firstSuccessor[first];
+    number[first] = 0;
     while (depthOfStack >= 0) {
       int block = stack[depthOfStack];
       if (cursor[depthOfStack] == firstSuccessor[block + 1]) {

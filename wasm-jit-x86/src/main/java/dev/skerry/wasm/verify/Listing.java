@@ -27,7 +27,7 @@ final class Listing {
   /** Tables longer than that are not kept for the next function. */
   private static final int KEPT = 1 << 18;
 
-  private final InstructionScanner scanner = new InstructionScanner();
+  private final InstructionScanner scanner = new InstructionScanner(Effects.tags());
   private boolean[] allowed;
   private CompiledFunction code;
   private int function;
@@ -47,10 +47,10 @@ final class Listing {
   private int[] calls = new int[256];
   private int[] traps = new int[256];
   private int[] faults = new int[256];
-  /** By byte, and one more: which instruction starts there, or -1. */
+  /** By byte, and one more: which instruction starts there, if the instruction says so too. */
   private int[] at = new int[1024];
   /** The instructions that branch, jump, call or return. */
-  private int[] controls = new int[64];
+  private int[] controls = new int[256];
   private int controlCount;
 
   /** Reads a function's code, which may have the rows that are allowed. */
@@ -70,41 +70,38 @@ final class Listing {
     if (at.length <= end || at.length > KEPT) {
       at = new int[Math.max(end + (end >> 2) + 1, 1024)];
     }
-    Arrays.fill(at, 0, end, NONE);
     decode();
   }
 
   /** Reads all instructions, one behind the other. */
   private void decode() throws VerificationError {
-    byte[] bytes = code.code();
     InstructionScanner next = scanner;
+    next.open(code.code(), end);
     int i = 0;
-    controlCount = 0;
+    int branching = 0;
     for (int offset = 0; offset < end; i++) {
-      if (!next.read(bytes, offset, end)) {
+      int length = next.read(offset);
+      if (length == 0) {
         throw error(Rule.INSTRUCTIONS, offset, "no known instruction");
       }
       if (i + 1 == offsets.length) {
         grow();
       }
-      int row = InstructionScanner.row(next.word);
+      long word = next.word;
+      if (!allowed[InstructionScanner.row(word)]) {
+        throw refused(offset, InstructionScanner.row(word));
+      }
       at[offset] = i;
       offsets[i] = offset;
-      words[i] = next.word;
+      words[i] = word;
       displacements[i] = next.displacement;
-      immediates[i] = next.immediate;
-      if (!allowed[row]) {
-        throw refused(bytes, offset, row);
-      }
-      if (Effects.isControl(row)) {
-        if (controlCount == controls.length) {
-          controls = Arrays.copyOf(controls, 2 * controlCount);
-        }
-        controls[controlCount++] = i;
-      }
-      offset += next.length;
+      immediates[i] = next.behindAddress;
+      controls[branching] = i;
+      branching += Effects.isControl(word);
+      offset += length;
     }
     count = i;
+    controlCount = branching;
     offsets[count] = end;
     at[end] = count;
     Arrays.fill(sites, 0, count + 1, (byte) 0);
@@ -114,10 +111,11 @@ final class Listing {
     mark(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS, faults, FAULT);
   }
 
-  private VerificationError refused(byte[] bytes, int offset, int row) {
-    return new VerificationError(Rule.INSTRUCTIONS, function, offset, new Decoder(bytes, end).at(offset).toString(),
-        Effects.of(row) == null ? "an instruction that is not allowed"
-            : "the processor has no " + InstructionScanner.row(row).feature(), "");
+  private VerificationError refused(int offset, int row) {
+    String text = new Decoder(code.code(), end).at(offset).toString();
+    String reason = Effects.of(row) == null ? "an instruction that is not allowed"
+        : "the processor has no " + InstructionScanner.row(row).feature();
+    return new VerificationError(Rule.INSTRUCTIONS, function, offset, text, reason, "");
   }
 
   /** Every relocation fills in the displacement of a call or jump, and nothing else: code is proved as it will run. */
@@ -125,7 +123,7 @@ final class Listing {
     int[] table = code.relocations();
     for (int row = 0; row < table.length; row += CompiledFunction.RELOCATION_FIELDS) {
       int start = table[row] - 1;
-      int i = start < 0 || start >= end ? NONE : at[start];
+      int i = start >= end ? NONE : find(start);
       if (i == NONE || row(i) != CALL_REL32 && row(i) != JMP_REL32 || after(i) != start + 1 + Integer.BYTES
           || table[row + 1] < 0 || table[row + 1] >= SYMBOLS) {
         throw error(Rule.BRANCHES, Math.max(0, Math.min(start, end - 1)),
@@ -139,7 +137,7 @@ final class Listing {
   /** Notes which row of a table speaks of which instruction, or of the end. */
   private void mark(int[] table, int fields, int[] byInstruction, byte mark) {
     for (int row = 0; row < table.length; row += fields) {
-      int i = table[row] < 0 || table[row] > end ? NONE : at[table[row]];
+      int i = find(table[row]);
       if (i != NONE) {
         byInstruction[i] = row;
         sites[i] |= mark;
@@ -158,6 +156,7 @@ final class Listing {
     calls = Arrays.copyOf(calls, room);
     traps = Arrays.copyOf(traps, room);
     faults = Arrays.copyOf(faults, room);
+    controls = Arrays.copyOf(controls, room);
   }
 
   /** Whether so much room was needed that it is better given back. */
@@ -199,7 +198,7 @@ final class Listing {
   }
 
   Effect effect(int index) {
-    return Effects.of(row(index));
+    return Effects.ofWord(words[index]);
   }
 
   /** The instruction for people, and for what is seldom asked. */
@@ -231,7 +230,7 @@ final class Listing {
   }
 
   long immediate(int index) {
-    return immediates[index];
+    return InstructionScanner.immediate(words[index], immediates[index]);
   }
 
   int offset(int index) {
@@ -260,10 +259,20 @@ final class Listing {
 
   /** The instruction that starts at the offset. */
   int index(int offset) throws VerificationError {
-    if (offset < 0 || offset >= end || at[offset] == NONE) {
+    int found = offset >= end ? NONE : find(offset);
+    if (found == NONE) {
       throw error(Rule.BRANCHES, Math.max(0, Math.min(offset, end - 1)), "no instruction starts here");
     }
-    return at[offset];
+    return found;
+  }
+
+  /** The instruction that starts at the offset, one more than there are at the end, or -1. */
+  private int find(int offset) {
+    if (offset < 0 || offset > end) {
+      return NONE;
+    }
+    int found = at[offset];
+    return found <= count && offsets[found] == offset ? found : NONE;
   }
 
   /** The instruction that a direct branch or jump within the function goes to, or -1 if it is none. */
@@ -271,7 +280,7 @@ final class Listing {
     if ((sites[index] & RELOCATED) != 0 || operand(index, 0) != InstructionScanner.IMMEDIATE) {
       return NONE;
     }
-    long to = after(index) + immediates[index];
+    long to = after(index) + immediate(index);
     if (to < 0 || to >= end) {
       throw error(Rule.BRANCHES, offsets[index], "a branch out of the function");
     }

@@ -108,6 +108,14 @@ final class State {
     clearFlags();
   }
 
+  /** Is at the begin of a function that may have begun before, and changed these registers since. */
+  void beginAgain(int changed) {
+    for (int left = changed; left != 0; left &= left - 1) {
+      registers[Integer.numberOfTrailingZeros(left)] = Value.ANY;
+    }
+    afterStop();
+  }
+
   /** The limit of the stack is read again, and may be another: what is known is known of the new one alone. */
   void readLimit(Facts facts) {
     for (int i = 0; i < REGISTERS; i++) {

@@ -165,6 +165,9 @@ public final class Verifier {
     }
     facts.clear();
     calls.begin(state);
+    if (flow.changedAtBegin() >= 0) {
+      state.beginAgain(flow.changedAtBegin());
+    }
     frame.begin();
     next = flow.at(0);
     openCount = 0;

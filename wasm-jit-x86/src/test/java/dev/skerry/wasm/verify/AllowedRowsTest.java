@@ -75,6 +75,8 @@ class AllowedRowsTest {
   void givenALockedInstructionOnARegisterThenItIsNoInstruction() {
     byte[] lockAdd = {(byte) 0xF0, 0x01, (byte) 0xC8};
     assertEquals(null, new Decoder(lockAdd, lockAdd.length).at(0));
-    assertEquals(false, new InstructionScanner().read(lockAdd, 0, lockAdd.length));
+    InstructionScanner scanner = new InstructionScanner(new int[Row.ID_LIMIT]);
+    scanner.open(lockAdd, lockAdd.length);
+    assertEquals(0, scanner.read(0));
   }
 }

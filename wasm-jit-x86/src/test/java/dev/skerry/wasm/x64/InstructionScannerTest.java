@@ -3,6 +3,7 @@ package dev.skerry.wasm.x64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -25,18 +26,21 @@ class InstructionScannerTest {
         code[at + i - 1] = (byte) FIRST[random.nextInt(FIRST.length)];
       }
     }
-    InstructionScanner scanner = new InstructionScanner();
+    int[] tags = new int[Row.ID_LIMIT];
+    Arrays.setAll(tags, row -> row * 77 & (1 << InstructionScanner.TAG_BITS) - 1);
+    InstructionScanner scanner = new InstructionScanner(tags);
+    scanner.open(code, BYTES);
     Decoder decoder = new Decoder(code, code.length);
     int instructions = 0;
     for (int offset = 0; offset < BYTES; offset++) {
       Instruction decoded = decoder.at(offset);
       Instruction expected = decoded == null || hasSegment(decoded) ? null : decoded;
       String where = "seed " + seed + ", offset " + offset + ": " + expected;
-      assertEquals(expected != null, scanner.read(code, offset, BYTES), where);
+      assertEquals(expected == null ? 0 : expected.length(), scanner.read(offset), where);
       if (expected != null) {
         instructions++;
         assertEquals(expected.row().id(), InstructionScanner.row(scanner.word), where);
-        assertEquals(expected.length(), scanner.length, where);
+        assertEquals(tags[expected.row().id()], InstructionScanner.tag(scanner.word), where);
         requireOperands(expected.operands(), scanner, where);
       }
     }
@@ -60,10 +64,10 @@ class InstructionScannerTest {
         assertEquals(xmm.ordinal(), operand, where);
       } else if (operands.get(i) instanceof Imm immediate) {
         assertEquals(InstructionScanner.IMMEDIATE, operand, where);
-        assertEquals(immediate.value(), scanner.immediate, where);
+        assertEquals(immediate.value(), InstructionScanner.immediate(scanner.word, scanner.behindAddress), where);
       } else if (operands.get(i) instanceof Rel distance) {
         assertEquals(InstructionScanner.IMMEDIATE, operand, where);
-        assertEquals(distance.displacement(), scanner.immediate, where);
+        assertEquals(distance.displacement(), InstructionScanner.immediate(scanner.word, scanner.behindAddress), where);
       } else if (operands.get(i) instanceof Rip place) {
         assertEquals(InstructionScanner.RIP, operand, where);
         assertEquals(place.displacement(), scanner.displacement, where);

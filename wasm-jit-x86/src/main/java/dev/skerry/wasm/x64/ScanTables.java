@@ -1,0 +1,344 @@
+package dev.skerry.wasm.x64;
+
+import dev.skerry.wasm.x64.OperandForm.Kind;
+import dev.skerry.wasm.x64.OperandForm.Slot;
+import java.util.Arrays;
+
+/**
+ * What {@link InstructionScanner} looks up: which row an opcode is, and what follows from a ModRM and a SIB byte.
+ * Nothing of it changes.
+ */
+final class ScanTables {
+
+  static final int W = 8;
+  static final int R = 4;
+  static final int X = 2;
+  static final int B = 1;
+
+  private static final int MAPS = 4;
+  private static final int PREFIXES = 4;
+  private static final int OPCODES = 256;
+  private static final int KEYS = 2 * MAPS * PREFIXES * 2 * 2 * OPCODES;
+  private static final int BYTES = 256;
+
+  /** Bits of a pick that say which bits of a form matter; where its shapes start is above. */
+  static final int PICK_BITS = 4;
+  private static final int ALL_FORMS = (1 << PICK_BITS) - 1;
+  private static final int REGISTER_FORMS = 1;
+  private static final int DIGIT_FORMS = ALL_FORMS & ~REGISTER_FORMS;
+  private static final int MOST_SHAPES = 1 << Character.SIZE - PICK_BITS;
+
+  // A shape: what follows from the row. How many bytes come behind the opcode, but for an address; whether the first of
+  // them is a ModRM byte.
+  static final int BYTES_MASK = 0xF;
+  static final int MOD_RM_BIT = 7;
+  /** Where {@link #PLACES} has what goes with it. */
+  static final int PLACES_SHIFT = 10;
+  static final int PLACES_MASK = 7 << PLACES_SHIFT;
+  /** The {@link Decoder} reads it, for it is rare; or there is no row. */
+  static final int RARE = 1 << 13;
+  /** The last bytes are an immediate of 8 bytes, or the fourth operand. */
+  static final int LONG_IMMEDIATE = 1 << 14;
+  static final int FOURTH_OPERAND = 1 << 15;
+  /** Which of ModRM.reg and ModRM.rm is a byte register. */
+  private static final int BYTE_REG = 1 << 16;
+  private static final int BYTE_RM = 1 << 17;
+
+  static final int IMMEDIATE_MASK = 7;
+  /** How immediates are read, by kind: none, signed ones of 1, 2 and 4 bytes, unsigned ones, and one of 8 bytes. */
+  static final byte[] IMMEDIATE_SHIFTS = {0, 56, 48, 32, 56, 48, 32, 0};
+  static final long[] IMMEDIATE_MASKS = {0, -1, -1, -1, 0xFF, 0xFFFF, 0xFFFF_FFFFL, -1};
+  private static final int UNSIGNED = 3;
+  private static final int EIGHT_BYTES = 7;
+
+  // What follows from places: operands and address, as a word has them, and above: how many bytes the address has
+  // behind the ModRM byte, whether the first of them is a SIB byte, whether there is a displacement, and by how much to
+  // shift the bytes from there to the left, and back, to have it.
+  static final int ABOVE = 44;
+  static final int ADDRESS_BYTES = 7;
+  static final int SIB_BIT = 3;
+  static final int DISPLACEMENT_BIT = 4;
+  static final int DISPLACEMENT_SHIFT = 5;
+  /** The displacement must not be 0. */
+  static final int NOT_ZERO = 1 << 11;
+  /** The displacement must not fit in a byte. */
+  static final int NOT_SHORT_BIT = 12;
+  /** The bytes are refused: as they are, or where there is a base. */
+  static final int REFUSED = 1 << 13;
+  private static final int REFUSED_WITH_BASE = 1 << 18;
+  static final int REFUSED_SOMEHOW = REFUSED | REFUSED_WITH_BASE;
+  /** Of a ModRM byte: there is no base if the SIB byte says so; and whether it does. */
+  static final int NO_BASE_BIT = 14;
+  private static final int NO_BASE_SIB = 1 << NO_BASE_BIT + 1;
+  /** ModRM.reg, and ModRM.rm, are registers that need a REX prefix if they are byte registers: bits of a shape. */
+  static final int NEEDS_REX = BYTE_REG | BYTE_RM;
+
+  /** Bytes of a head. */
+  private static final long ONE = 0xFFL;
+  private static final long TWO = 0xFFFFL;
+  private static final long THREE = 0xFF_FFFFL;
+  private static final long FOUR = 0xFFFF_FFFFL;
+  private static final long FIVE = 0xFF_FFFF_FFFFL;
+
+  /** Added to a ModRM byte for REX.R and REX.B, to a SIB byte for REX.X and REX.B. */
+  static final int EXTENDED_HIGH = 2 * BYTES;
+  static final int EXTENDED_BASE = BYTES;
+  private static final int EXTENDED = 4 * BYTES;
+
+  /** Which operands are ModRM.rm and ModRM.reg: kinds of places. Then those without a ModRM byte. */
+  private static final int[][] OPERANDS = {{1, 0}, {0, 1}, {0, -1}, {2, 0}, {1, -1}};
+  private static final int IN_OPCODE = OPERANDS.length;
+  private static final int NOWHERE = IN_OPCODE + 1;
+
+  /** Whether a byte is no opcode, nor REX, and something else comes first. */
+  static final boolean[] IS_PREFIX = new boolean[BYTES];
+  /** By first byte: bits of all bytes up to the ModRM byte; 0 if more must be looked at than the first one. */
+  static final long[] HEADS = new long[BYTES];
+  /** By key: where the shapes start, and which bits of a form matter. */
+  static final char[] PICKS = new char[KEYS];
+  /** By pick and form: the shape, and the word but for places. */
+  static final int[] SHAPES = new int[MOST_SHAPES + ALL_FORMS];
+  static final long[] WORDS = new long[MOST_SHAPES + ALL_FORMS];
+  /** By kind, REX.R and REX.B, and the ModRM byte if there is one. */
+  static final long[] PLACES = new long[(NOWHERE + 1) * EXTENDED];
+  /** By REX.X and REX.B, and SIB byte: base and index. */
+  static final long[] INDICES = new long[EXTENDED];
+  /** By row: how many bits the number in VEX.vvvv is shifted to be an operand; 0 if it is none. */
+  static final byte[] VVVV_SHIFTS = new byte[Row.ID_LIMIT];
+  static final Row[] ROWS = new Row[Row.ID_LIMIT];
+
+  static {
+    for (int prefix : new int[] {Encoder.LOCK, Encoder.VEX2, Encoder.VEX3, 0x66, 0xF2, 0xF3}) {
+      IS_PREFIX[prefix] = true;
+    }
+    for (int first = 0; first < BYTES; first++) {
+      boolean rex = (first & ~0xF) == Encoder.REX;
+      HEADS[first] = first == Encoder.VEX3 ? FIVE : first == Encoder.VEX2 ? FOUR : IS_PREFIX[first] || first == 0x0F ? 0
+          : rex ? THREE : hasModRm(first) ? TWO : ONE;
+    }
+    for (int i = 0; i < EXTENDED; i++) {
+      long address = address(i);
+      for (int kind = 0; kind < OPERANDS.length; kind++) {
+        PLACES[kind * EXTENDED + i] = places(address, i, OPERANDS[kind][0], OPERANDS[kind][1]);
+      }
+      PLACES[IN_OPCODE * EXTENDED + i] = InstructionScanner.NO_PLACES | ((i & EXTENDED_BASE) != 0 ? operand(8, 0) : 0)
+          | ((i & EXTENDED_HIGH) != 0 ? (long) REFUSED << ABOVE : 0);
+      PLACES[NOWHERE * EXTENDED + i] = InstructionScanner.NO_PLACES | (i >= BYTES ? (long) REFUSED << ABOVE : 0);
+      INDICES[i] = index(i & BYTES - 1, (i & EXTENDED_HIGH) != 0 ? 8 : 0, (i & EXTENDED_BASE) != 0 ? 8 : 0);
+    }
+    byte[] forms = new byte[KEYS];
+    for (Row row : Rows.all()) {
+      ROWS[row.id()] = row;
+      int vvvv = row.indexOf(Slot.VVVV);
+      VVVV_SHIFTS[row.id()] = (byte) (vvvv < 0 ? 0 : InstructionScanner.shift(vvvv));
+      byte mask = forms(row);
+      int key = key(row.encoding());
+      for (int i = keys(row) - 1; i >= 0; i--) {
+        forms[key + i] |= mask;
+      }
+    }
+    Arrays.fill(SHAPES, RARE);
+    int count = 1;
+    for (Row row : Rows.all()) {
+      int shape = shape(row);
+      long word = word(row);
+      int key = key(row.encoding());
+      for (int i = keys(row) - 1; i >= 0; i--) {
+        if (PICKS[key + i] == 0) {
+          if (count + ALL_FORMS >= MOST_SHAPES) {
+            throw new IllegalStateException("too many opcodes");
+          }
+          PICKS[key + i] = (char) (count << PICK_BITS | forms[key + i]);
+          count += forms[key + i] + 1;
+        }
+        put(row, PICKS[key + i], shape, i == 0 ? word : word | operand(i, row.indexOf(Slot.OPCODE)));
+      }
+    }
+  }
+
+  private ScanTables() {
+  }
+
+  // Heads.
+
+  /** Whether a ModRM byte follows an opcode of one byte: a guess that costs time where it is wrong. */
+  private static boolean hasModRm(int opcode) {
+    return opcode < 0x40 ? (opcode & 7) < 4 : opcode == 0x63 || opcode == 0x69 || opcode == 0x6B
+        || opcode >= 0x80 && opcode < 0x90 || (opcode & ~1) == 0xC0 || (opcode & ~3) == 0xD0
+        || (opcode & ~1) == 0xC6 || (opcode & ~9) == 0xF6;
+  }
+
+  /** Which of an instruction's first bytes its form is looked for by: those up to the ModRM byte, perhaps more. */
+  static long headMask(long window) {
+    int first = (int) window & 0xFF;
+    int second = (int) window >>> Byte.SIZE & 0xFF;
+    if (first == 0x0F) {
+      return (second & ~0xF) == 0x80 ? TWO : second == 0x38 || second == 0x3A ? FOUR : THREE;
+    }
+    if (HEADS[first] == 0) {
+      return (second & ~0xF) == Encoder.REX ? FIVE : FOUR;
+    }
+    return second == 0x0F ? HEADS[first] | FOUR : HEADS[first];
+  }
+
+  // Rows.
+
+  /** The place in {@link #PICKS} of an opcode. */
+  static int key(boolean vex, int map, int pp, int extensions, boolean lockOrLong) {
+    return (((vex ? MAPS : 0) + map) * PREFIXES + pp << 2 | extensions >> 2 & 2 | (lockOrLong ? 1 : 0)) * OPCODES;
+  }
+
+  private static int key(Encoding encoding) {
+    return key(encoding.vex(), encoding.map(), encoding.pp(), encoding.wide() ? W : 0,
+        encoding.lock() || encoding.long256()) + encoding.opcode();
+  }
+
+  private static int keys(Row row) {
+    return row.indexOf(Slot.OPCODE) >= 0 ? 8 : 1;
+  }
+
+  /** A form is ModRM.reg, and whether ModRM.rm is a register: bits that matter for the row. */
+  private static byte forms(Row row) {
+    if (!row.encoding().modRm()) {
+      return 0;
+    }
+    Kind kind = row.operand(row.indexOf(Slot.RM)).kind();
+    return (byte) ((row.encoding().digit() >= 0 ? DIGIT_FORMS : 0)
+        | (kind.takesMemory() && kind.takesRegister() ? 0 : REGISTER_FORMS));
+  }
+
+  private static boolean takes(Row row, int form, int mask) {
+    if (!row.encoding().modRm()) {
+      return true;
+    }
+    Kind kind = row.operand(row.indexOf(Slot.RM)).kind();
+    return (row.encoding().digit() < 0 || row.encoding().digit() == form >> 1)
+        && ((mask & REGISTER_FORMS) == 0 || ((form & 1) != 0 ? kind.takesRegister() : kind.takesMemory()));
+  }
+
+  private static void put(Row row, int pick, int shape, long word) {
+    int mask = pick & ALL_FORMS;
+    for (int form = 0; form <= mask; form++) {
+      int place = (pick >> PICK_BITS) + form;
+      if ((form & ~mask) == 0 && takes(row, form, mask) && (shape & RARE) == 0) {
+        if ((SHAPES[place] & RARE) == 0) {
+          throw new IllegalStateException("two rows for the same bytes: " + row);
+        }
+        SHAPES[place] = shape;
+        WORDS[place] = word;
+      }
+    }
+  }
+
+  private static int shape(Row row) {
+    Encoding encoding = row.encoding();
+    int kind = kind(row);
+    if (kind < 0 || encoding.tailLength() > 0 || encoding.lock()) {
+      return RARE;
+    }
+    int bytes = row.immediateBytes();
+    int shape = bytes | kind << PLACES_SHIFT | (bytes == Long.BYTES ? LONG_IMMEDIATE : 0)
+        | (row.indexOf(Slot.IS4) >= 0 ? 1 | FOURTH_OPERAND : 0);
+    return !encoding.modRm() ? shape : shape + 1 | 1 << MOD_RM_BIT
+        | (isByteRegister(row, Slot.REG) ? BYTE_REG : 0) | (isByteRegister(row, Slot.RM) ? BYTE_RM : 0);
+  }
+
+  /** How the row's immediate is read. */
+  static int immediateKind(Row row) {
+    int bytes = row.immediateBytes();
+    int index = row.indexOf(Slot.IMMEDIATE);
+    return bytes == 0 ? 0 : bytes == Long.BYTES ? EIGHT_BYTES
+        : Integer.numberOfTrailingZeros(bytes) + 1 + (row.operand(index).kind() == Kind.UNSIGNED ? UNSIGNED : 0);
+  }
+
+  private static boolean isByteRegister(Row row, Slot slot) {
+    return row.indexOf(slot) >= 0 && Row.isByteRegister(row.operand(row.indexOf(slot)));
+  }
+
+  /** The kind of places, or -1 if it is a rare one. */
+  private static int kind(Row row) {
+    if (!row.encoding().modRm()) {
+      int opcode = row.indexOf(Slot.OPCODE);
+      return opcode < 0 ? NOWHERE : opcode == 0 && !isByteRegister(row, Slot.OPCODE) ? IN_OPCODE : -1;
+    }
+    for (int kind = 0; kind < OPERANDS.length; kind++) {
+      if (OPERANDS[kind][0] == row.indexOf(Slot.RM) && OPERANDS[kind][1] == row.indexOf(Slot.REG)) {
+        return kind;
+      }
+    }
+    return -1;
+  }
+
+  private static long operand(int number, int index) {
+    return (long) number << InstructionScanner.shift(index);
+  }
+
+  /** The word of a row, without registers and memory. */
+  private static long word(Row row) {
+    long word = row.id() | InstructionScanner.immediateKind(immediateKind(row));
+    for (int i = 0; i < InstructionScanner.OPERANDS; i++) {
+      word |= i >= row.operandCount() ? operand(InstructionScanner.NONE, i)
+          : row.operand(i).slot() == Slot.IMMEDIATE ? operand(InstructionScanner.IMMEDIATE, i) : 0;
+    }
+    return word;
+  }
+
+  // Places.
+
+  /** What follows from a ModRM byte and REX.B, but for operands. */
+  private static long address(int extended) {
+    int mod = extended >> 6 & 3;
+    int low = extended & 7;
+    int base = low | ((extended & EXTENDED_BASE) != 0 ? 8 : 0);
+    if (mod == 3) {
+      return InstructionScanner.NO_PLACES | (Encoder.isNewByteRegister(base) ? (long) BYTE_RM << ABOVE : 0);
+    }
+    boolean sib = low == Encoder.SIB;
+    boolean noBase = mod == 0 && low == Encoder.NO_BASE;
+    int bytes = mod == 1 ? 1 : mod == 2 || noBase ? Integer.BYTES : 0;
+    int above = displacement(bytes);
+    above |= mod == 1 && low != Encoder.NO_BASE ? NOT_ZERO : 0;
+    above |= mod == 2 ? NOT_ZERO | 1 << NOT_SHORT_BIT : 0;
+    above |= noBase && base != low ? REFUSED : 0;
+    if (sib) {
+      return (long) (above + 1 | 1 << SIB_BIT | (mod == 0 ? 1 << NO_BASE_BIT : 0)) << ABOVE;
+    }
+    return (long) above << ABOVE | InstructionScanner.places(noBase ? InstructionScanner.NONE : base,
+        InstructionScanner.NONE, 0);
+  }
+
+  private static int displacement(int bytes) {
+    return bytes == 0 ? 0
+        : bytes | 1 << DISPLACEMENT_BIT | Long.SIZE - bytes * Byte.SIZE << DISPLACEMENT_SHIFT;
+  }
+
+  private static long places(long address, int extended, int rmOperand, int regOperand) {
+    int mod = extended >> 6 & 3;
+    int low = extended & 7;
+    int reg = extended >> 3 & 7 | ((extended & EXTENDED_HIGH) != 0 ? 8 : 0);
+    int rm = mod == 3 ? low | ((extended & EXTENDED_BASE) != 0 ? 8 : 0)
+        : mod == 0 && low == Encoder.NO_BASE ? InstructionScanner.RIP : InstructionScanner.MEMORY;
+    long places = address | operand(rm, rmOperand);
+    if (regOperand >= 0) {
+      return places | operand(reg, regOperand) | (Encoder.isNewByteRegister(reg) ? (long) BYTE_REG << ABOVE : 0);
+    }
+    return places | ((extended & EXTENDED_HIGH) != 0 ? (long) REFUSED << ABOVE : 0);
+  }
+
+  private static long index(int sib, int extendedIndex, int extendedBase) {
+    int low = sib & 7;
+    int index = sib >> 3 & 7 | extendedIndex;
+    long above = low == Encoder.NO_BASE ? NO_BASE_SIB : 0;
+    if (index != Encoder.SIB) {
+      return above << ABOVE | InstructionScanner.places(low | extendedBase, index, sib >> 6);
+    }
+    above |= sib >> 6 != 0 ? REFUSED : low == Encoder.NO_BASE ? REFUSED_WITH_BASE : low != Encoder.SIB ? REFUSED : 0;
+    return above << ABOVE | InstructionScanner.places(low | extendedBase, InstructionScanner.NONE, 0);
+  }
+
+  /** The same places with a SIB byte that says that there is no base. */
+  static long withoutBase(long places) {
+    return InstructionScanner.withoutBase(places) & ~((long) REFUSED_WITH_BASE << ABOVE)
+        | (long) displacement(Integer.BYTES) << ABOVE;
+  }
+}
