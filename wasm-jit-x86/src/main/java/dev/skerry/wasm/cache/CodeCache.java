@@ -42,10 +42,11 @@ public final class CodeCache implements AutoCloseable {
   private final long maxBytes;
   private final long memoryBytes;
   private final Map<CachedModule, Long> dirty = new HashMap<>();
-  private final ScheduledThreadPoolExecutor writer = writer();
   private final Counters counters = new Counters();
   /** What is done before the cache is closed, by those that are still there. */
   private final Map<Object, Consumer<Object>> beforeClosing = new WeakHashMap<>();
+  /** Made when there is something to write. */
+  private ScheduledThreadPoolExecutor writer;
   private boolean scheduled;
   private long lastChange;
   private boolean closed;
@@ -301,6 +302,9 @@ public final class CodeCache implements AutoCloseable {
 
   private void schedule(long nanos) {
     scheduled = true;
+    if (writer == null) {
+      writer = writer();
+    }
     writer.schedule(this::writeIfQuiet, nanos, TimeUnit.NANOSECONDS);
   }
 
@@ -389,8 +393,10 @@ public final class CodeCache implements AutoCloseable {
         return;
       }
       closed = true;
+      if (writer != null) {
+        writer.shutdown();
+      }
     }
-    writer.shutdown();
     memory().asMap().values().forEach(CachedModule::release);
     memory().invalidateAll();
   }

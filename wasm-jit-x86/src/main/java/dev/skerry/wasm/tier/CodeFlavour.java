@@ -14,12 +14,14 @@ import java.util.TreeSet;
  */
 final class CodeFlavour {
 
+  /** The name of the step that lays code out by what it did in tier 0. */
+  static final String PROFILES = "PROFILES";
   /** Steps of the compiler that are left out in this process, as the property names them. */
   static final String STEPS_OFF = System.getProperty("skerry.passes.off", "");
 
   /** Whether branches are counted in tier 0, and compiled functions laid out by that. */
   static final boolean COUNTS_BRANCHES =
-      Arrays.stream(STEPS_OFF.split(",")).noneMatch(step -> step.strip().equalsIgnoreCase(CompileSteps.PROFILES));
+      Arrays.stream(STEPS_OFF.split(",")).noneMatch(step -> step.strip().equalsIgnoreCase(PROFILES));
 
   private CodeFlavour() {
   }

@@ -273,16 +273,37 @@ public final class Compilations implements Tiering {
 
   /**
    * What takes no longer than having it interpreted is loaded at once, or waited for where the background has begun it
-   * for this module; the rest in the background.
+   * for this module; the rest by the background, which the guest helps meanwhile.
    */
   private void loadSoon(ModuleCode module, ModuleProgress known, CachedModule cached, CodeId id) {
     if (cached.byteLength(id) > LOADED_AT_ONCE) {
       known.want(id.function());
       enqueue(module, id.function(), -1, Integer.MAX_VALUE);
+      loadOthers(module, known, cached, id.function());
     } else if (known.isBegun(id.function())) {
       known.awaitSettled(id.function(), cached.isHot(id) ? LONGEST_WAIT_FOR_HOT : LONGEST_WAIT);
     } else if (!cached.isBeingProved(id) && known.begin(id.function())) {
       compile(module, id.function(), -1);
+    }
+  }
+
+  /**
+   * Loads on the guest's thread what it will call next, as long as the background is busy with a large function that it
+   * calls now: for that to be interpreted it would have to be translated, which takes as long and is of no use then.
+   */
+  private void loadOthers(ModuleCode module, ModuleProgress known, CachedModule cached, int awaited) {
+    LoadAhead ahead = known.ahead();
+    long deadline = System.nanoTime() + LONGEST_WAIT_FOR_HOT;
+    for (long left = LONGEST_WAIT_FOR_HOT; ahead != null && left > 0 && !known.isSettled(awaited);
+         left = deadline - System.nanoTime()) {
+      int next = ahead.next();
+      if (next == LoadAhead.NONE) {
+        known.awaitSettled(awaited, left);
+      } else if (cached.byteLength(new CodeId(next, -1)) > LOADED_AT_ONCE) {
+        enqueue(module, next, -1, Integer.MAX_VALUE - 1);
+      } else if (isOwn(module, next) && known.begin(next)) {
+        compile(module, next, -1);
+      }
     }
   }
 

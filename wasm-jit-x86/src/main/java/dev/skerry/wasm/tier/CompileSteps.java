@@ -30,7 +30,6 @@ record CompileSteps(BiFunction<ModuleCode, Integer, BranchProfile> profiles, boo
     BiFunction<Lir, Set<Refinement>, CompiledFunction> emission) {
 
   private static final BiFunction<ModuleCode, Integer, BranchProfile> UNKNOWN = (module, any) -> BranchProfile.NONE;
-  static final String PROFILES = "PROFILES";
   private static final String GUARDED_CALLS = "GUARDED_CALLS";
   private static final String INLINING = "INLINING";
 
@@ -53,7 +52,7 @@ record CompileSteps(BiFunction<ModuleCode, Integer, BranchProfile> profiles, boo
       String upper = name.strip().toUpperCase(Locale.ROOT);
       boolean removed = passes.removeIf(pass -> pass.name().equals(upper));
       removed |= refinements.removeIf(refinement -> refinement.name().equals(upper));
-      if (upper.equals(PROFILES)) {
+      if (upper.equals(CodeFlavour.PROFILES)) {
         profiles = UNKNOWN;
       } else if (upper.equals(INLINING)) {
         inlining = false;

@@ -71,6 +71,11 @@ final class ModuleProgress {
     ahead = from;
   }
 
+  /** What comes from the cache in the background; null if nothing does. */
+  LoadAhead ahead() {
+    return ahead;
+  }
+
   /** The guest calls a function for the first time. */
   void called(int function) {
     LoadAhead known = ahead;
@@ -190,11 +195,11 @@ final class ModuleProgress {
     notifyAll();
   }
 
-  /** Waits until a function that somebody began is settled, but no longer than that. */
+  /** Waits until a function that somebody began, or will begin, is settled, but no longer than that. */
   synchronized void awaitSettled(int function, long nanos) {
     long deadline = System.nanoTime() + nanos;
     boolean interrupted = false;
-    for (long left = nanos; states[function] == BEGUN && left > 0; left = deadline - System.nanoTime()) {
+    for (long left = nanos; states[function] != SETTLED && left > 0; left = deadline - System.nanoTime()) {
       try {
         TimeUnit.NANOSECONDS.timedWait(this, left);
       } catch (InterruptedException later) {
