@@ -249,8 +249,8 @@ public final class Stubs implements CodeObject {
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_NATIVE_SP), Gpr.RSP);
     code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.R11, Layout.STORE_EXIT_CONTEXT), Gpr.R15);
-    code.emit(IntegerRows.MOV_RM_R.of(32), Mem.at(Gpr.R11, Layout.STORE_EXIT), Gpr.RAX);
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RSP, Mem.at(Gpr.R11, Layout.STORE_JAVA_SP));
+    code.emit(IntegerRows.MOV_RM_R.of(32), Mem.at(Gpr.R11, Layout.STORE_EXIT), Gpr.RAX);
     // The processor foresees a return to what called here: a return to the next instruction takes that off its list.
     Label balanced = code.label();
     code.emit(IntegerRows.LEA.of(64), Gpr.RCX, balanced);

@@ -39,9 +39,9 @@ final class Flow {
   private final Listing listing;
   private CompiledFunction code;
 
-  /** By instruction: how it ends a block, whether a block starts there, and which; where it branches to. */
+  /** By instruction: how it ends a block, whether a block starts there, a bit for each; which; where it branches to. */
   private byte[] ends = new byte[256];
-  private boolean[] leads = new boolean[256];
+  private long[] leads = new long[256 / Long.SIZE + 1];
   private int[] blockAt = new int[256];
   private int[] targets = new int[256];
   /** By instruction that jumps through a table: the instructions that it may jump to. */
@@ -130,16 +130,16 @@ final class Flow {
     if (ends.length < instructions + 1 || ends.length > KEPT) {
       int room = Math.max(instructions + (instructions >> 2), 256) + 1;
       ends = new byte[room];
-      leads = new boolean[room];
+      leads = new long[room / Long.SIZE + 1];
       blockAt = new int[room];
       targets = new int[room];
     }
     Arrays.fill(ends, 0, instructions + 1, GOES_ON);
-    Arrays.fill(leads, 0, instructions + 1, false);
+    Arrays.fill(leads, 0, instructions / Long.SIZE + 1, 0);
     tables.clear();
     extents.clear();
     entry = listing.index(code.entry());
-    leads[entry] = true;
+    lead(entry);
     findAgain();
     for (int k = 0; k < listing.controlCount(); k++) {
       int i = listing.control(k);
@@ -153,12 +153,20 @@ final class Flow {
     }
   }
 
+  private void lead(int instruction) {
+    leads[instruction / Long.SIZE] |= 1L << instruction;
+  }
+
+  private boolean leads(int instruction) {
+    return (leads[instruction / Long.SIZE] >>> instruction & 1) != 0;
+  }
+
   private void end(int at, int target) {
     ends[at] = ENDS;
     targets[at] = target;
-    leads[at + 1] = true;
+    lead(at + 1);
     if (target != NONE) {
-      leads[target] = true;
+      lead(target);
     }
   }
 
@@ -230,7 +238,7 @@ final class Flow {
       int[] found = entries(at);
       tables.put(at, Arrays.stream(found).distinct().toArray());
       for (int target : found) {
-        leads[target] = true;
+        lead(target);
       }
     }
   }
@@ -295,7 +303,7 @@ final class Flow {
   private void findBlocks() {
     int instructions = listing.count();
     for (int i = again; again != NONE && i > entry; i--) {
-      if (leads[i]) {
+      if (leads(i)) {
         // Others come in between the begin and the branch.
         end(again, targets[again]);
         again = NONE;
@@ -303,8 +311,9 @@ final class Flow {
     }
     count = 0;
     successorCount = 0;
-    for (int i = 0; i < instructions; i++) {
-      if (leads[i]) {
+    for (int first = 0; first < instructions; first += Long.SIZE) {
+      for (long left = leads[first / Long.SIZE]; left != 0; left &= left - 1) {
+        int i = first + Long.numberOfTrailingZeros(left);
         if (count + 1 >= starts.length) {
           grow();
         }
@@ -312,6 +321,8 @@ final class Flow {
         starts[count++] = i;
       }
     }
+    // What would start behind the last instruction is no block.
+    count -= count > 0 && starts[count - 1] == instructions ? 1 : 0;
     for (int block = 0; block < count; block++) {
       int stop = block + 1 < count ? starts[block + 1] : instructions;
       stops[block] = stop;
