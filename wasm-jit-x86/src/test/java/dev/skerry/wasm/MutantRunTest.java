@@ -57,13 +57,14 @@ class MutantRunTest {
         try {
           run(engine, mutant, random);
         } catch (CompileError | LinkError | Trap | WasmException refused) {
-          trapped += refused instanceof Trap ? 1 : 0;
+          trapped += refused instanceof Trap trap && trap.kind() != Trap.Kind.INTERRUPTED ? 1 : 0;
         } catch (RuntimeException | Error e) {
           throw new AssertionError("seed " + seed + ", module " + HexFormat.of().formatHex(mutant), e);
         }
       }
     }, () -> "too slow with seed " + seed);
-    assertTrue(ran > trapped && trapped > 0, ran + " functions ran and " + trapped + " mutants trapped, seed " + seed);
+    assertTrue(ran > runs / 50 && trapped > 0,
+        ran + " functions ran and " + trapped + " mutants trapped, seed " + seed);
   }
 
   private void run(Engine engine, byte[] mutant, SplittableRandom random) throws CompileError, LinkError {
