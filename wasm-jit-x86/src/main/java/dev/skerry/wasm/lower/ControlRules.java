@@ -1,6 +1,7 @@
 package dev.skerry.wasm.lower;
 
 import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.ir.Graph;
 import dev.skerry.wasm.ir.IrOp;
 import dev.skerry.wasm.regalloc.Lir;
@@ -15,6 +16,10 @@ final class ControlRules {
   private static final Trap.Kind[] KINDS = Trap.Kind.values();
   /** A SWITCH with at most so many rows before the last is a chain of comparisons. */
   private static final int MAX_CHAIN = 3;
+  /** Entries of a table for each byte there is. */
+  private static final int BYTES = 1 << Byte.SIZE;
+  /** Instructions between a byte that is loaded and the choice by it. */
+  private static final int MOST_BETWEEN = 6;
 
   private ControlRules() {
   }
@@ -99,12 +104,32 @@ final class ControlRules {
     }
   }
 
+  /** Says whether a choice in a loop is by a byte that was loaded just before, as interpreters do it. */
+  private static boolean isByteNearby(Graph graph, int choice) {
+    int index = graph.a(choice);
+    int block = graph.block(choice);
+    int at = graph.previous(choice);
+    for (int i = 0; i < MOST_BETWEEN && at != Graph.NONE && at != index; i++) {
+      at = graph.previous(at);
+    }
+    return at == index && graph.is(index, Opcode.I32_LOAD8_U) && graph.loopDepth(block) > 0 && !graph.isCold(block);
+  }
+
   /** By comparisons if there are few rows, else by a table, with an index that no misprediction leads beyond. */
   private static void choose(Selection s, int instruction) {
     int[] rows = s.graph.table(instruction);
     int edge = s.graph.firstEdge(s.graph.block(instruction));
     int last = rows.length - 1;
     int index = s.register(s.graph.a(instruction));
+    if (last > MAX_CHAIN && isByteNearby(s.graph, instruction)) {
+      // A byte leads nowhere else, whatever the processor expects.
+      int[] targets = new int[BYTES];
+      for (int i = 0; i < BYTES; i++) {
+        targets[i] = s.block(s.graph.target(edge + rows[Math.min(i, last)]));
+      }
+      s.lir.jumpTable(index, targets);
+      return;
+    }
     if (last > MAX_CHAIN) {
       int limit = s.load(Lir.I32, last);
       int within = s.temporary(Lir.I32);

@@ -269,12 +269,18 @@ final class Flow {
     throw listing.error(Rule.BRANCHES, listing.offset(at), "an indirect jump without a table before it");
   }
 
-  /** How many entries a table has if the comparison before the jump is meant for it; the proof must bear that out. */
+  /**
+   * How many entries a table has if the comparison before the jump is meant for it, or the byte that was made a word;
+   * the proof must bear that out.
+   */
   private int guess(int at) {
     for (int i = at - 1; i >= Math.max(0, at - LOOK_BACK); i--) {
       if (listing.effect(i) == Effect.COMPARE && listing.operand(i, 1) == InstructionScanner.IMMEDIATE) {
         long bound = listing.immediate(i) & 0xffff_ffffL;
         return bound < Integer.MAX_VALUE ? (int) bound + 1 : 1;
+      }
+      if (listing.effect(i) == Effect.ZERO_EXTEND && Effects.sourceWidth(listing.row(i)) == Byte.SIZE) {
+        return 1 << Byte.SIZE;
       }
     }
     return 1;

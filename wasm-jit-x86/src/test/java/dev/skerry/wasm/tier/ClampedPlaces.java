@@ -23,7 +23,8 @@ import java.util.Map;
 /**
  * Looks at finished machine code for indexes and callees that nothing but a branch keeps in bounds: follows all ways
  * through a function, whatever its branches depend on, as a processor may, and demands that what addresses are made of
- * comes from a conditional move, a mask or a constant. It shares nothing with the verifier.
+ * comes from a conditional move, a mask or a constant, or is a byte where there is something for each. It shares
+ * nothing with the verifier.
  */
 final class ClampedPlaces {
 
@@ -193,7 +194,9 @@ final class ClampedPlaces {
         int bits = value(state, place.index()).bits;
         boolean small = linear && bits < Integer.SIZE
             && ((1L << bits) - 1) * place.scale() + place.displacement() + WIDEST <= leastLength;
-        demand(offset, instruction, small || index == Kind.CONSTANT || (!linear ? index == Kind.CLAMPED
+        boolean inTable = !linear && name.equals("movsxd") && bits <= Byte.SIZE
+            && tableTargets(offset).size() >= 1 << bits;
+        demand(offset, instruction, small || inTable || index == Kind.CONSTANT || (!linear ? index == Kind.CLAMPED
             : memory == MemoryStrategy.MASK ? index == Kind.MASKED || index == Kind.CLAMPED
             : memory != MemoryStrategy.HARDENED || index == Kind.CLAMPED), "index");
       }

@@ -76,7 +76,7 @@ class KernelCodeTest {
       "kernel_life, 338, 0, 11",
       "kernel_queens, 24, 2, 0",
       "kernel_chacha, 330, 36, 4",
-      "kernel_machine, 274, 0, 20",
+      "kernel_machine, 224, 0, 20",
       "kernel_lz, 600, 0, 24",
       "kernel_search, 226, 40, 8",
       "kernel_count, 472, 0, 13",
