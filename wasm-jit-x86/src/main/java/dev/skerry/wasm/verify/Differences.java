@@ -44,11 +44,8 @@ final class Differences {
     private int look;
 
     private void begin(int used) {
-      if (looks.length < used) {
-        looks = Arrays.copyOf(looks, 2 * used);
-      }
-      if (++look == 0) {
-        Arrays.fill(looks, 0);
+      if (looks.length < used || ++look == 0) {
+        looks = new int[Math.max(2 * used, looks.length)];
         look = 1;
       }
     }
@@ -90,23 +87,33 @@ final class Differences {
 
   private void add(int slot, long value, boolean word, long base, boolean hasStayed) {
     if (count == slots.length) {
-      slots = Arrays.copyOf(slots, 2 * count);
-      values = Arrays.copyOf(values, 2 * count);
-      words = Arrays.copyOf(words, 2 * count);
-      bases = Arrays.copyOf(bases, 2 * count);
-      stayed = Arrays.copyOf(stayed, 2 * count);
+      grow();
     }
     slots[count] = slot;
     values[count] = value;
     words[count] = word;
     bases[count] = base;
     stayed[count++] = hasStayed;
+    if (count >= FEW) {
+      listLast();
+    }
+  }
+
+  private void grow() {
+    slots = Arrays.copyOf(slots, 2 * count);
+    values = Arrays.copyOf(values, 2 * count);
+    words = Arrays.copyOf(words, 2 * count);
+    bases = Arrays.copyOf(bases, 2 * count);
+    stayed = Arrays.copyOf(stayed, 2 * count);
+  }
+
+  private void listLast() {
     if (count == FEW) {
       list(Math.max(table.length, 4 * FEW));
-    } else if (2 * count > table.length && count > FEW) {
+    } else if (2 * count > table.length) {
       list(2 * table.length);
-    } else if (count > FEW) {
-      list(count - 1, slot);
+    } else {
+      list(count - 1, slots[count - 1]);
     }
   }
 
@@ -196,15 +203,19 @@ final class Differences {
       return;
     }
     if (found == foundSlots.length) {
-      foundSlots = Arrays.copyOf(foundSlots, 2 * found);
-      foundValues = Arrays.copyOf(foundValues, 2 * found);
-      foundWords = Arrays.copyOf(foundWords, 2 * found);
-      foundAt = Arrays.copyOf(foundAt, 2 * found);
+      growFound();
     }
     foundSlots[found] = slot;
     foundValues[found] = known;
     foundWords[found] = word;
     foundAt[found++] = place;
+  }
+
+  private void growFound() {
+    foundSlots = Arrays.copyOf(foundSlots, 2 * found);
+    foundValues = Arrays.copyOf(foundValues, 2 * found);
+    foundWords = Arrays.copyOf(foundWords, 2 * found);
+    foundAt = Arrays.copyOf(foundAt, 2 * found);
   }
 
   /** Whether the frame is as it was on the way that was looked at last, or has come on from there. */

@@ -60,17 +60,21 @@ final class Facts {
       if (symbols == Value.SYMBOL_LIMIT) {
         return symbols - 1;
       }
-      newest = Arrays.copyOf(newest, 2 * symbols);
-      sumOf = Arrays.copyOf(sumOf, 2 * symbols);
-      sumAmount = Arrays.copyOf(sumAmount, 2 * symbols);
-      lengthOf = Arrays.copyOf(lengthOf, 2 * symbols);
-      cameAs = Arrays.copyOf(cameAs, 2 * symbols);
-      stayedAs = Arrays.copyOf(stayedAs, 2 * symbols);
+      growSymbols();
     }
     newest[symbols] = NONE;
     sumOf[symbols] = 0;
     lengthOf[symbols] = 0;
     return symbols++;
+  }
+
+  private void growSymbols() {
+    newest = Arrays.copyOf(newest, 2 * symbols);
+    sumOf = Arrays.copyOf(sumOf, 2 * symbols);
+    sumAmount = Arrays.copyOf(sumAmount, 2 * symbols);
+    lengthOf = Arrays.copyOf(lengthOf, 2 * symbols);
+    cameAs = Arrays.copyOf(cameAs, 2 * symbols);
+    stayedAs = Arrays.copyOf(stayedAs, 2 * symbols);
   }
 
   /** A symbol for what is a number on one way, and others on others. */
@@ -152,10 +156,7 @@ final class Facts {
   /** Learns a fact in place of what was known. */
   void set(int symbol, Fact fact, int number, long amount) {
     if (count == keys.length) {
-      owners = Arrays.copyOf(owners, 2 * count);
-      keys = Arrays.copyOf(keys, 2 * count);
-      amounts = Arrays.copyOf(amounts, 2 * count);
-      older = Arrays.copyOf(older, 2 * count);
+      growFacts();
     }
     owners[count] = symbol;
     keys[count] = key(fact, number);
@@ -163,6 +164,13 @@ final class Facts {
     older[count] = newest[symbol];
     ofMemory += isOfMemory(count) ? 1 : 0;
     newest[symbol] = count++;
+  }
+
+  private void growFacts() {
+    owners = Arrays.copyOf(owners, 2 * count);
+    keys = Arrays.copyOf(keys, 2 * count);
+    amounts = Arrays.copyOf(amounts, 2 * count);
+    older = Arrays.copyOf(older, 2 * count);
   }
 
   /** Learns that symbol + amount is within a memory; so is then 0 + amount, and what the symbol is a sum of. */

@@ -133,14 +133,18 @@ final class Frame {
       return;
     }
     if (changes == slots.length) {
-      slots = Arrays.copyOf(slots, 2 * changes);
-      before = Arrays.copyOf(before, 2 * changes);
-      serials = Arrays.copyOf(serials, 2 * changes);
+      growLog();
     }
     logged[slot] = changes;
     slots[changes] = slot << 1 | (words[slot] ? 1 : 0);
     before[changes] = values[slot];
     serials[changes++] = ++serial;
+  }
+
+  private void growLog() {
+    slots = Arrays.copyOf(slots, 2 * changes);
+    before = Arrays.copyOf(before, 2 * changes);
+    serials = Arrays.copyOf(serials, 2 * changes);
   }
 
   // Slots.
@@ -250,7 +254,13 @@ final class Frame {
     log(slot);
     values[slot] = value;
     words[slot] = word;
-    if (isMovable(value) && !mayMove[slot]) {
+    if (value > 0 && isMovable(value)) {
+      addMovable(slot);
+    }
+  }
+
+  private void addMovable(int slot) {
+    if (!mayMove[slot]) {
       mayMove[slot] = true;
       if (movables == movable.length) {
         movable = Arrays.copyOf(movable, 2 * movables);
@@ -261,13 +271,16 @@ final class Frame {
 
   private void use(int slot) {
     if (slot >= values.length) {
-      int room = Math.max(slot + 1, 2 * values.length);
-      values = Arrays.copyOf(values, room);
-      words = Arrays.copyOf(words, room);
-      mayMove = Arrays.copyOf(mayMove, room);
-      logged = Arrays.copyOf(logged, room);
+      grow(Math.max(slot + 1, 2 * values.length));
     }
     used = slot + 1;
+  }
+
+  private void grow(int room) {
+    values = Arrays.copyOf(values, room);
+    words = Arrays.copyOf(words, room);
+    mayMove = Arrays.copyOf(mayMove, room);
+    logged = Arrays.copyOf(logged, room);
   }
 
   /** Forgets all slots that bytes from one offset up to another touch. */

@@ -16,6 +16,7 @@ final class Loops {
   /** What a call that comes back gives is there. */
   private static final int RAX = Gpr.RAX.ordinal();
   private static final int NONE = -1;
+  private static final int ALL_REGISTERS = (1 << State.REGISTERS) - 1;
   /** Of a block that is in no loop. */
   private static final int UNKNOWN = -1;
   /** Moves are listed for so many loops around them at most. */
@@ -91,7 +92,7 @@ final class Loops {
         if (flow.root(header) == header) {
           gather(header);
         } else {
-          written[header] = State.ALL_REGISTERS;
+          written[header] = ALL_REGISTERS;
         }
       }
     }
@@ -112,7 +113,7 @@ final class Loops {
         if (around[block] == NONE && !flow.isHeader(block)) {
           continue;
         }
-        int out = (calls[block] ? State.ALL_REGISTERS : lost[block] | clobbered[block]) & ~setSince[block];
+        int out = (calls[block] ? ALL_REGISTERS : lost[block] | clobbered[block]) & ~setSince[block];
         for (int k = flow.firstSuccessor(block); k < flow.firstSuccessor(block + 1); k++) {
           int to = flow.successor(k);
           if (flow.isBack(block, to)) {

@@ -13,8 +13,6 @@ import java.util.Arrays;
 final class State {
 
   static final int REGISTERS = 16;
-  /** A bit for each register. */
-  static final int ALL_REGISTERS = (1 << REGISTERS) - 1;
   /** The stack was not checked yet. */
   static final int UNCHECKED = 1;
   private static final int RSP = Gpr.RSP.ordinal();
@@ -229,28 +227,23 @@ final class State {
 
   // Joining.
 
-  /**
-   * Is kept for a block to which other ways lead too: flags and what only passes by are forgotten.
-   *
-   * @param live a bit for each register of which something may be asked there
-   */
-  void arriveAtJoin(int live) {
+  /** Is kept for a block to which other ways lead too: flags and what only passes by are forgotten. */
+  void arriveAtJoin() {
     clearFlags();
     edge = null;
     for (int i = 0; i < REGISTERS; i++) {
-      registers[i] &= -(live >> i & Value.stays(registers[i]));
+      registers[i] &= -Value.stays(registers[i]);
     }
   }
 
   /**
    * Is the first that comes to a block to which other ways lead too.
    *
-   * @param live a bit for each register of which something may be asked there
    * @param mark facts before it hold on all ways to the block
    * @param frameMark changes of the frame up to the end of the block that dominates that one
    */
-  void begin(Analysis analysis, int live, int mark, int frameMark) {
-    arriveAtJoin(live);
+  void begin(Analysis analysis, int mark, int frameMark) {
+    arriveAtJoin();
     if (notes == null) {
       notes = new Notes(analysis);
       differences = new Differences();

@@ -37,7 +37,6 @@ public final class Verifier {
   private final Pairs pairs = new Pairs(analysis);
   private final Flow flow = new Flow(listing);
   private final Loops loops = new Loops(listing, flow);
-  private final Liveness liveness = new Liveness(listing, flow);
   private final Cycles cycles = new Cycles(listing, flow);
   private final AccessRule accesses = new AccessRule(analysis);
   private final CallRule calls = new CallRule(analysis);
@@ -125,7 +124,6 @@ public final class Verifier {
       if (flow.headerCount() > 0) {
         loops.find();
       }
-      liveness.find();
       solve();
     } while (restart);
     if (flow.headerCount() > 0) {
@@ -247,28 +245,36 @@ public final class Verifier {
       kept[block] = take(state);
     }
     if (root) {
-      if (openCount == open.length) {
-        open = Arrays.copyOf(open, 2 * openCount);
-      }
-      open[openCount++] = block;
+      open(block);
     }
     if (state.edge() != null) {
       Conditions.refine(analysis, state, state.edge());
       state.setEdge(null);
     }
     if (header) {
-      state.arriveAtJoin(liveness.at(block));
-      if (weak[block] == null) {
-        weak[block] = new Weakness(analysis, !guesses, flow.root(block) == block);
-        if (guesses) {
-          guess(block);
-        }
-      }
-      weak[block].enter(state, pairs, frameMark(block));
+      enterLoop(block);
     }
     if (header || !flow.hasOneWay(block)) {
       state.name(facts);
     }
+  }
+
+  private void open(int root) {
+    if (openCount == open.length) {
+      open = Arrays.copyOf(open, 2 * openCount);
+    }
+    open[openCount++] = root;
+  }
+
+  private void enterLoop(int header) {
+    state.arriveAtJoin();
+    if (weak[header] == null) {
+      weak[header] = new Weakness(analysis, !guesses, flow.root(header) == header);
+      if (guesses) {
+        guess(header);
+      }
+    }
+    weak[header].enter(state, pairs, frameMark(header));
   }
 
   /** What is written in a loop is taken to be numbers that change. */
@@ -482,7 +488,7 @@ public final class Verifier {
       }
     } else if (kept[to] == null) {
       kept[to] = take(state);
-      kept[to].begin(analysis, liveness.at(to), common(block, to), commonFrame(block, to));
+      kept[to].begin(analysis, common(block, to), commonFrame(block, to));
     } else {
       work -= kept[to].join(state, pairs, common(block, to), commonFrame(block, to)) >> CHANGES_SHIFT;
     }

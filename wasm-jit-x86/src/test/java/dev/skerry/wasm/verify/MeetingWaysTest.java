@@ -104,7 +104,7 @@ class MeetingWaysTest {
         remember();
         if (ways.size() == 1) {
           kept.take(state);
-          kept.begin(analysis, State.ALL_REGISTERS, 0, mark);
+          kept.begin(analysis, 0, mark);
         } else {
           kept.join(state, pairs, 0, mark);
         }
