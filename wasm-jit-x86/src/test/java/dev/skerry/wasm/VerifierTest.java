@@ -15,13 +15,19 @@ import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.Imm;
+import dev.skerry.wasm.x64.Instruction;
 import dev.skerry.wasm.x64.IntegerRows;
 import dev.skerry.wasm.x64.Label;
 import dev.skerry.wasm.x64.Mem;
+import dev.skerry.wasm.x64.Operand;
+import dev.skerry.wasm.x64.OperandForm;
 import dev.skerry.wasm.x64.Rel;
+import dev.skerry.wasm.x64.Row;
+import dev.skerry.wasm.x64.Rows;
 import dev.skerry.wasm.x64.SseFloatRows;
 import dev.skerry.wasm.x64.SseIntegerRows;
 import dev.skerry.wasm.x64.Xmm;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +39,8 @@ class VerifierTest {
   private static final int WIDE = 1;
   private static final int OTHER = 2;
   private static final int BYTES = 4;
+  /** So many rows at least that every processor has take an operand in memory. */
+  private static final int LEAST_JUSTIFIED = 200;
 
   private final Module module = new TestModule().memory(1, 2)
       .func("narrow", "i32 -> i32", "local.get 0")
@@ -635,5 +643,30 @@ class VerifierTest {
         assertEquals(Rule.MEMORY, refused(MemoryStrategy.GUARD, NARROW, -1, compared).rule());
       }
     }
+  }
+
+  @Test
+  void givenAnAddressWithoutARegisterThenItIsRefusedWhateverTheInstruction() {
+    int justified = 0;
+    for (Row row : Rows.all()) {
+      Operand[] operands = new Operand[row.operandCount()];
+      int memory = 0;
+      for (int i = 0; i < operands.length; i++) {
+        OperandForm form = row.operand(i);
+        boolean isMemory = form.kind().takesMemory() && form.memoryBits() > 0;
+        memory += isMemory ? 1 : 0;
+        operands[i] = isMemory ? Mem.at(null, 0x1234_5678) : form.kind().takesGpr() ? Gpr.RCX
+            : form.kind().takesVector() ? Xmm.XMM1 : new Imm(1);
+      }
+      if (memory == 1 && !row.mnemonic().equals("nop")) {
+        VerificationError error = refused(MemoryStrategy.CHECK, NARROW, -1, made -> {
+          made.code.emit(new Instruction(row, List.of(operands), 1));
+          made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
+          made.ret();
+        });
+        justified += error.rule() == Rule.MEMORY ? 1 : 0;
+      }
+    }
+    assertTrue(justified > LEAST_JUSTIFIED, justified + " instructions were refused for their address");
   }
 }

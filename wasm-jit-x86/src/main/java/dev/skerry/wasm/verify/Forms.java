@@ -23,39 +23,40 @@ final class Forms {
   static final int LOAD_64 = 4;
   /** What is so far above the stack pointer becomes what is in a general register, the second operand. */
   static final int STORE_64 = 5;
-  /** The first operand, no memory unless addressed by RIP, becomes the second, the same; or an immediate. */
+  /** The first operand, no memory unless {@link #NO_REGISTERS}, becomes the second, the same; or an immediate. */
   static final int MOVE_32 = 6;
   static final int MOVE_64 = 7;
   static final int CONSTANT_32 = 8;
-  /** Works on two operands, no memory unless addressed by RIP. */
+  /** Works on two operands, no memory unless {@link #NO_REGISTERS}. */
   static final int XOR = 9;
   static final int TEST_32 = 10;
   static final int TEST_64 = 11;
   static final int COMPARE_32 = 12;
   static final int SET = 13;
-  /** Works on vector registers, and nothing else unless it is memory addressed by RIP. */
+  /** Works on vector registers, and nothing else unless it is memory with {@link #NO_REGISTERS}. */
   static final int VECTOR = 14;
 
-  private static final int NO_MEMORY = 0;
+  /** No memory; or its address has neither base nor index: it is absolute, or counted from RIP. */
+  private static final int NO_REGISTERS = 0;
   private static final int STACK = 1;
   private static final int ELSEWHERE = 2;
   private static final int PLACE_BITS = 2;
   private static final int STACK_POINTER = 4;
 
-  /** By base and index: where the operand in memory is. One addressed by RIP has neither, like none at all. */
+  /** By base and index: where the operand in memory is, if there is one. */
   private static final byte[] PLACES = new byte[1 << 2 * InstructionScanner.OPERAND_BITS];
   private static final byte[] FORMS = new byte[Row.ID_LIMIT << PLACE_BITS];
 
   static {
     int none = InstructionScanner.NONE << InstructionScanner.OPERAND_BITS;
     Arrays.fill(PLACES, (byte) ELSEWHERE);
-    PLACES[none | InstructionScanner.NONE] = NO_MEMORY;
+    PLACES[none | InstructionScanner.NONE] = NO_REGISTERS;
     PLACES[none | STACK_POINTER] = STACK;
     for (Row row : Rows.all()) {
       Effect effect = Effects.of(row);
       if (effect != null) {
         int at = row.id() << PLACE_BITS;
-        FORMS[at | NO_MEMORY] = (byte) withoutMemory(effect, row);
+        FORMS[at | NO_REGISTERS] = (byte) withoutRegisters(effect, row);
         FORMS[at | STACK] = (byte) onStack(effect, row);
         FORMS[at | ELSEWHERE] = (byte) elsewhere(effect, row);
       }
@@ -72,7 +73,7 @@ final class Forms {
     return FORMS[InstructionScanner.row(word) << PLACE_BITS | place];
   }
 
-  private static int withoutMemory(Effect effect, Row row) {
+  private static int withoutRegisters(Effect effect, Row row) {
     boolean isWord = Effects.width(row.id()) == Integer.SIZE;
     boolean isLong = Effects.width(row.id()) == Long.SIZE;
     if (!isWord && !isLong) {

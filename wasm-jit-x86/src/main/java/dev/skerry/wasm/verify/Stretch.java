@@ -55,7 +55,7 @@ final class Stretch {
         case Forms.TEST_64 -> test(state, first, second, LONG);
         case Forms.COMPARE_32 -> compare(state, first, second, at);
         case Forms.SET -> set(registers, first);
-        case Forms.VECTOR -> !isRip(word);
+        case Forms.VECTOR -> !hasMemory(word);
         default -> false;
       };
       if (!done) {
@@ -165,9 +165,13 @@ final class Stretch {
     return true;
   }
 
-  private static boolean isRip(long word) {
-    return InstructionScanner.operand(word, 0) == InstructionScanner.RIP
-        || InstructionScanner.operand(word, 1) == InstructionScanner.RIP
-        || InstructionScanner.operand(word, 2) == InstructionScanner.RIP;
+  /** Whether one of the operands is in memory, at whatever kind of address. */
+  private static boolean hasMemory(long word) {
+    return isMemory(InstructionScanner.operand(word, 0)) || isMemory(InstructionScanner.operand(word, 1))
+        || isMemory(InstructionScanner.operand(word, 2)) || isMemory(InstructionScanner.operand(word, 3));
+  }
+
+  private static boolean isMemory(int operand) {
+    return operand == InstructionScanner.MEMORY || operand == InstructionScanner.RIP;
   }
 }
