@@ -17,6 +17,7 @@ enum Mutation {
   SCALE("the scale of an index changed"),
   BASE("the base of an address changed"),
   INDEX("the index of an address changed"),
+  ABSOLUTE("an address without base and index"),
   REGISTER("a register operand changed"),
   IMMEDIATE("an immediate changed"),
   CONDITION("a condition changed"),

@@ -65,7 +65,7 @@ final class Mutator {
         case NARROW_OPERATION -> width(Long.SIZE, Integer.SIZE);
         case SIGN -> sign();
         case DISPLACEMENT -> displacement();
-        case SCALE, BASE, INDEX -> address(mutation);
+        case SCALE, BASE, INDEX, ABSOLUTE -> address(mutation);
         case REGISTER -> register();
         case IMMEDIATE -> immediate(any(i -> operandOf(i, Imm.class) != null));
         case CONDITION -> condition(any(i -> hasCondition(i)), null);
@@ -300,7 +300,7 @@ final class Mutator {
 
   private Mutant address(Mutation mutation) {
     int index = any(i -> operandOf(i, Mem.class) instanceof Mem mem
-        && (mutation == Mutation.BASE ? mem.base() != null : mem.index() != null));
+        && (mutation == Mutation.BASE || mutation == Mutation.ABSOLUTE ? mem.base() != null : mem.index() != null));
     if (index < 0) {
       return null;
     }
@@ -311,6 +311,7 @@ final class Mutator {
     return with(index, at, switch (mutation) {
       case SCALE -> new Mem(mem.segment(), mem.base(), mem.index(), 1 << random.nextInt(4), mem.displacement());
       case BASE -> new Mem(mem.segment(), other, mem.index(), mem.scale(), mem.displacement());
+      case ABSOLUTE -> Mem.at(null, mem.displacement());
       default -> random.nextInt(4) == 0 ? Mem.at(mem.base(), mem.displacement())
           : new Mem(mem.segment(), mem.base(), other, mem.scale(), mem.displacement());
     });
