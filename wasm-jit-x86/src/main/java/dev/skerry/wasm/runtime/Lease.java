@@ -92,16 +92,17 @@ final class Lease {
       }
       try {
         write(INSIDE);
-        if (!revoked) {
-          return true;
-        }
       } catch (StackOverflowError e) {
         // Others may be inside: so this thread must not say that it is.
         place = RESERVED;
         throw e;
       }
+      if (!revoked) {
+        return true;
+      }
+      place = RESERVED;
       // Whoever took the reservation away meanwhile may have seen this thread inside, and wait.
-      leave(this);
+      giveUp(this);
       return false;
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -266,5 +267,39 @@ class LeaseTest {
     assertEquals(0, frees.get());
     lease.leave();
     assertEquals(1, frees.get());
+  }
+
+  @Test
+  void givenAReservationThatWasTakenAwayWhenJavasStackEndsOnTheWayInThenTheThreadIsNotSaidToBeInside()
+      throws Exception {
+    for (int depth = 0; depth < 40; depth++) {
+      int frames = depth;
+      Lease taken = new Lease(() -> { }, () -> false, 1);
+      AtomicBoolean enters = new AtomicBoolean();
+      Thread visitor = new Thread(null, () -> {
+        taken.enter();
+        taken.leave();
+        taken.unreserve();
+        comeBackUntilTheStackEnds(taken.seat(), frames);
+        enters.set(taken.enter());
+      }, "visitor", 256 << 10);
+      visitor.start();
+      visitor.join();
+      assertTrue(enters.get(), "it is said to be inside a store that others may enter");
+    }
+  }
+
+  /** Begins some frames deeper each time, so that the stack ends at different places. */
+  private static void comeBackUntilTheStackEnds(Lease.Seat seat, int frames) {
+    if (frames > 0) {
+      comeBackUntilTheStackEnds(seat, frames - 1);
+    } else {
+      assertThrows(StackOverflowError.class, () -> comeBackDeeper(seat));
+    }
+  }
+
+  private static int comeBackDeeper(Lease.Seat seat) {
+    assertFalse(seat.comesBack());
+    return comeBackDeeper(seat) + 1;
   }
 }
