@@ -43,7 +43,7 @@ public final class Inlinees {
   private final Map<Integer, int[]> callees = new HashMap<>();
 
   /**
-   * What may be copied into a function.
+   * What may be copied into a function, until {@link #end}.
    *
    * @param compiled how the function's graph was built
    * @param run which passes run
@@ -63,6 +63,11 @@ public final class Inlinees {
     kept.clear();
     callees.clear();
     instructions = 0;
+  }
+
+  /** Forgets what was counted: that belongs to the module, which is not kept. */
+  public void end() {
+    profiles = function -> BranchProfile.NONE;
   }
 
   /** A function that the module defines, or null if it is not to be copied. */

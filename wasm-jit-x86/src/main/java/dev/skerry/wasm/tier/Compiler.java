@@ -89,6 +89,7 @@ final class Compiler {
       Inlining.run(graph, info, function, inlinees);
       built("inlining", graph, trace);
     }
+    inlinees.end();
     steps.change().accept(null, graph);
     Passes.run(graph, steps.passes(), (pass, changed) -> {
       steps.change().accept(pass, changed);

@@ -45,6 +45,11 @@ final class AccessRule {
     }
   }
 
+  /** Lets go of the contract. */
+  void release() {
+    contract = null;
+  }
+
   /**
    * Checks the access of an instruction to the memory that one of its operands is.
    *

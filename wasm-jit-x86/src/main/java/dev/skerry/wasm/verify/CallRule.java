@@ -29,6 +29,12 @@ final class CallRule {
     this.listing = analysis.listing;
   }
 
+  /** Lets go of the function. */
+  void release() {
+    contract = null;
+    code = null;
+  }
+
   /** Goes on with the function that the analysis is of now; what is known at its first instruction. */
   void begin(State state) throws VerificationError {
     contract = analysis.contract;

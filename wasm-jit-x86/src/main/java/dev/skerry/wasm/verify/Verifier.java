@@ -104,6 +104,8 @@ public final class Verifier {
 
   private void release() {
     analysis.release();
+    accesses.release();
+    calls.release();
     if (!listing.isLarge()) {
       IDLE.add(this);
     }
