@@ -299,7 +299,7 @@ public final class Compilations implements Tiering {
       int next = ahead.next();
       if (next == LoadAhead.NONE) {
         known.awaitSettled(awaited, left);
-      } else if (cached.byteLength(new CodeId(next, -1)) > LOADED_AT_ONCE) {
+      } else if (isOwn(module, next) && cached.byteLength(new CodeId(next, -1)) > LOADED_AT_ONCE) {
         enqueue(module, next, -1, Integer.MAX_VALUE - 1);
       } else if (isOwn(module, next) && known.begin(next)) {
         compile(module, next, -1);
