@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The verifier accepts all that the compiler makes of random modules, in every memory strategy: {@code -Dskerry.seed}
@@ -47,5 +49,16 @@ class RandomProofTest {
     assertEquals(List.of(), refused);
     assertTrue(functions > 4L * PROGRAMS, "only " + functions + " functions");
     System.out.println(functions + " functions of modules " + SEED + " to " + (SEED + PROGRAMS - 1) + " proved");
+  }
+
+  /** Where the trap's call would return to, and where the access is, tables speak of different frames. */
+  @ParameterizedTest
+  @ValueSource(longs = {8_231_629, 8_283_446, 8_283_561})
+  void givenATrapWithoutAFrameBeforeAnAccessWithOneThenBothAreProved(long seed) throws CompileError {
+    EngineOptions options = EngineOptions.fromProperties().withTier(Tier.JIT).withVerify(true);
+    Assumptions.assumeTrue(options.supported().tier() == Tier.JIT, "there is no machine code here");
+    Engine engine = Engine.create(options.withMemory(MemoryStrategy.GUARD));
+    engine.compileAll(Module.compile(engine, new RandomModule(new Random(seed)).module().bytes()));
+    assertEquals(List.of(), engine.refusals());
   }
 }

@@ -318,7 +318,14 @@ public final class Emission {
         int label = trapLabel(small(at + 2));
         branches.add(out.size(), small(at + 1), label);
       }
-      case TRAP -> stub(Symbol.TRAP.ordinal(), small(at + 1), frameBytes() + pushed);
+      case TRAP -> {
+        stub(Symbol.TRAP.ordinal(), small(at + 1), frameBytes() + pushed);
+        if (late.isBefore(0)) {
+          // What follows may run with a frame where this did not, or without: it must not be where this would return.
+          out.begin(ControlRows.NOPS.get(0).id());
+          out.end();
+        }
+      }
       case POLL -> {
         if (polls && (place == NONE || !unrolling.isRepeated(place))) {
           poll(header >>> Lir.LENGTH_SHIFT == 0 ? NONE : register(words[at + 1]));
