@@ -47,6 +47,8 @@ case $what in
     # shellcheck disable=SC2086
     exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.KernelTable "$@" ;;
   overhead)
+    # Code without checks has none that tell of an access what loops on vectors have to know.
+    export JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS:-} -Dskerry.passes.off=vectorisation"
     # shellcheck disable=SC2086
     exec java ${JAVA_OPTIONS:-} -cp "$classpath" dev.skerry.wasm.bench.OverheadTable "$@" ;;
   warmup)
