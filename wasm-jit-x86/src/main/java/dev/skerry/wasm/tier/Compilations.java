@@ -182,7 +182,8 @@ public final class Compilations implements Tiering {
     known.cached(found);
     found.valid();
     if (options.tier() == Tier.AUTO && found.isHit()) {
-      LoadAhead ahead = new LoadAhead(found.inOrderOfCalls());
+      LoadAhead ahead = new LoadAhead(found.inOrderOfCalls(), module.info().importedFunctions(),
+          module.info().functions().length);
       known.loadAhead(ahead);
       loadNext(new WeakReference<>(module), ahead);
     }
@@ -196,7 +197,7 @@ public final class Compilations implements Tiering {
       if (function == LoadAhead.NONE) {
         return;
       }
-      if (isOwn(alive, function) && progress(alive).begin(function)) {
+      if (progress(alive).begin(function)) {
         compile(alive, function, -1);
       }
       loadNext(module, ahead);
@@ -221,10 +222,13 @@ public final class Compilations implements Tiering {
         return;
       }
     }
-    if (!isPage && cache.isOnDisk(Sha256.of(module.info().bytes()), partition, flavour(accepted))) {
-      prepare(accepted);
-      attach(module, cached(Sha256.of(module.info().bytes()), partition, accepted));
-      return;
+    if (!isPage) {
+      byte[] digest = Sha256.of(module.info().bytes());
+      if (cache.isOnDisk(digest, partition, flavour(accepted))) {
+        prepare(accepted);
+        attach(module, cached(digest, partition, accepted));
+        return;
+      }
     }
     WeakReference<ModuleCode> reference = new WeakReference<>(module);
     ModuleProgress known = progress(module);
@@ -241,10 +245,6 @@ public final class Compilations implements Tiering {
     if (isPage) {
       lookUp(known);
     }
-  }
-
-  private static boolean isOwn(ModuleCode module, int function) {
-    return function >= module.info().importedFunctions() && function < module.info().functions().length;
   }
 
   @Override
@@ -299,9 +299,9 @@ public final class Compilations implements Tiering {
       int next = ahead.next();
       if (next == LoadAhead.NONE) {
         known.awaitSettled(awaited, left);
-      } else if (isOwn(module, next) && cached.byteLength(new CodeId(next, -1)) > LOADED_AT_ONCE) {
+      } else if (cached.byteLength(new CodeId(next, -1)) > LOADED_AT_ONCE) {
         enqueue(module, next, -1, Integer.MAX_VALUE - 1);
-      } else if (isOwn(module, next) && known.begin(next)) {
+      } else if (known.begin(next)) {
         compile(module, next, -1);
       }
     }

@@ -26,9 +26,16 @@ final class LoadAhead {
   /** Whether the end was reached, so that what was left out before comes now. */
   private boolean again;
 
-  /** @param inOrderOfCalls functions, not loops */
-  LoadAhead(List<CodeId> inOrderOfCalls) {
-    functions = inOrderOfCalls.stream().mapToInt(CodeId::function).toArray();
+  /**
+   * What may be loaded.
+   *
+   * @param inOrderOfCalls functions, not loops, as an entry says, whoever made it: those elsewhere are left out
+   * @param first the first function that the module defines
+   * @param end behind the last one
+   */
+  LoadAhead(List<CodeId> inOrderOfCalls, int first, int end) {
+    functions = inOrderOfCalls.stream().mapToInt(CodeId::function)
+        .filter(function -> function >= first && function < end).toArray();
     for (int i = 0; i < functions.length; i++) {
       places.put(functions[i], i);
     }

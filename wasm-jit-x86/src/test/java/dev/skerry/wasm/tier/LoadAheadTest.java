@@ -14,9 +14,9 @@ class LoadAheadTest {
 
   private static final int COUNT = 40;
 
-  /** Functions 100, 101, ... were called in that order. */
+  /** Functions 100, 101, ... were called in that order, says an entry that also names some that there are not. */
   private final LoadAhead ahead = new LoadAhead(
-      IntStream.range(100, 100 + COUNT).mapToObj(i -> new CodeId(i, -1)).collect(Collectors.toList()));
+      IntStream.range(-3, 103 + COUNT).mapToObj(i -> new CodeId(i, -1)).collect(Collectors.toList()), 100, 100 + COUNT);
 
   private List<Integer> rest() {
     List<Integer> rest = new ArrayList<>();
