@@ -2,6 +2,7 @@ package dev.skerry.wasm;
 
 import dev.skerry.wasm.cache.CacheStatistics;
 import dev.skerry.wasm.cache.CodeCache;
+import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.runtime.CodeRegion;
 import dev.skerry.wasm.runtime.NativeTier;
@@ -12,6 +13,7 @@ import dev.skerry.wasm.tier.CompileStatistics;
 import dev.skerry.wasm.tier.Dump;
 import dev.skerry.wasm.tier.Refusal;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -23,12 +25,40 @@ public final class Engine {
   private final TypeRegistry types = new TypeRegistry();
 
   private final CompileTurns compiles = new CompileTurns(Runtime.getRuntime().availableProcessors());
-  private final EngineOptions options;
-  private final Tiering tiering;
+  private final EngineOptions wanted;
+  private final CodeCache cache;
+  private volatile Means means;
 
-  private Engine(EngineOptions options, Tiering tiering) {
-    this.options = options;
-    this.tiering = tiering;
+  /**
+   * What an engine runs code with.
+   *
+   * @param tiering what makes machine code; null if guests are interpreted only
+   */
+  private record Means(EngineOptions options, Tiering tiering) {
+  }
+
+  private Engine(EngineOptions wanted, CodeCache cache, Means means) {
+    this.wanted = wanted;
+    this.cache = cache;
+    this.means = means;
+  }
+
+  /** Finds out what this machine can do, unless somebody did. */
+  private Means means() {
+    if (means == null) {
+      synchronized (this) {
+        if (means == null) {
+          EngineOptions effective = wanted.supported();
+          means = new Means(effective,
+              effective.tier() == Tier.INTERP ? null : new Compilations(effective, cache));
+        }
+      }
+    }
+    return means;
+  }
+
+  private Tiering tiering() {
+    return means().tiering;
   }
 
   TypeRegistry types() {
@@ -50,24 +80,31 @@ public final class Engine {
   }
 
   /**
-   * An engine that takes compiled code from a cache, and gives it what it compiles.
+   * An engine that takes compiled code from a cache, and gives it what it compiles. What the machine can do is found
+   * out in the background, beside what the caller does before it needs to know: the first module is read meanwhile.
    *
    * @param cache which the embedder closes, after the last store; null for none
    */
   public static Engine createWithCache(EngineOptions options, CodeCache cache) {
-    EngineOptions effective = options.supported();
-    return new Engine(effective, effective.tier() == Tier.INTERP ? null : new Compilations(effective, cache));
+    Engine engine = new Engine(options, cache, null);
+    if (cache == null || options.tier() == Tier.INTERP) {
+      engine.means();
+    } else {
+      Compilations.inBackground(engine::means);
+    }
+    return engine;
   }
 
   /** An engine whose machine code comes from somebody else. */
   static Engine create(EngineOptions options, Tiering tiering) {
-    return new Engine(options.supported(), tiering);
+    return new Engine(options, null, new Means(options.supported(), tiering));
   }
 
   /** What stores run machine code with; null if guests are interpreted only. */
   NativeTier nativeTier() {
+    EngineOptions options = means().options;
     return options.tier() == Tier.INTERP ? null
-        : new NativeTier(CodeRegion.current(), tiering, options.memory() == MemoryStrategy.GUARD);
+        : new NativeTier(CodeRegion.current(), tiering(), options.memory() == MemoryStrategy.GUARD);
   }
 
   /**
@@ -75,7 +112,7 @@ public final class Engine {
    * put in place shows with the first code that needs it: before that it is taken for granted.
    */
   public EngineOptions options() {
-    return options.supported();
+    return means().options.supported();
   }
 
   /**
@@ -101,21 +138,39 @@ public final class Engine {
     return compilations().dump(module.code(), function, what);
   }
 
+  /**
+   * Whether the cache, if there is one in the end, is asked for a module of that length before the module is read.
+   * Waits for nobody who finds out what the machine can do.
+   */
+  boolean asksFirst(int bytes) {
+    return cache != null && wanted.tier() != Tier.INTERP && Compilations.asksFirst(wanted, bytes);
+  }
+
+  /** Makes ready in the background what loading a module's code takes, while it arrives. */
+  void prepare(Set<Feature> accepted) {
+    Compilations.inBackground(() -> {
+      Compilations compiler = compiler();
+      if (compiler != null) {
+        compiler.prepare(accepted);
+      }
+    });
+  }
+
   /** What makes machine code; null if guests are interpreted, or it comes from somebody else. */
   Compilations compiler() {
-    return tiering instanceof Compilations own ? own : null;
+    return tiering() instanceof Compilations own ? own : null;
   }
 
   private Compilations compilations() {
-    if (tiering instanceof Compilations own) {
+    if (tiering() instanceof Compilations own) {
       return own;
     }
-    throw new IllegalStateException("an engine of tier " + options.tier() + " compiles nothing");
+    throw new IllegalStateException("an engine of tier " + means().options.tier() + " compiles nothing");
   }
 
   /** What this engine compiled to machine code so far; nothing if it interprets. */
   public CompileStatistics compiled() {
-    return tiering instanceof Compilations own ? own.statistics() : CompileStatistics.NONE;
+    return tiering() instanceof Compilations own ? own.statistics() : CompileStatistics.NONE;
   }
 
   /**
@@ -123,19 +178,19 @@ public final class Engine {
    * the thread that made it: it must be quick, and throw nothing. Nothing is heard of an engine that interprets.
    */
   public void observe(Consumer<CompileReport> observer) {
-    if (tiering instanceof Compilations own) {
+    if (tiering() instanceof Compilations own) {
       own.observe(observer);
     }
   }
 
   /** What the engine's cache of compiled code did; nothing if it has none. */
   public CacheStatistics cached() {
-    return tiering instanceof Compilations own ? own.cacheStatistics() : CacheStatistics.NONE;
+    return tiering() instanceof Compilations own ? own.cacheStatistics() : CacheStatistics.NONE;
   }
 
   /** Functions that stay interpreted although this engine compiles, and why: the first thousand. */
   public List<Refusal> refusals() {
-    return tiering instanceof Compilations own ? own.refusals() : List.of();
+    return tiering() instanceof Compilations own ? own.refusals() : List.of();
   }
 
   /** A new, empty store with the given limits. One thread at a time may run code in a store. */

@@ -8,7 +8,6 @@ import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ImportType;
 import dev.skerry.wasm.format.TagType;
 import dev.skerry.wasm.runtime.ModuleCode;
-import dev.skerry.wasm.tier.Compilations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -81,7 +80,7 @@ public final class Module {
    * @throws CompileError also for a module that uses a feature which is not among those, or takes too much memory
    */
   public static Module compile(Engine engine, byte[] bytes, CompileOptions options) throws CompileError {
-    try (ModuleStream stream = new ModuleStream(engine, options, asksFirst(engine, bytes.length))) {
+    try (ModuleStream stream = new ModuleStream(engine, options, engine.asksFirst(bytes.length))) {
       stream.expect(bytes.length);
       stream.feed(bytes);
       return stream.finish();
@@ -98,7 +97,7 @@ public final class Module {
   public static Module compile(Engine engine, InputStream in, long length, CompileOptions options)
       throws IOException, CompileError {
     int expected = (int) Math.min(length, Integer.MAX_VALUE);
-    try (ModuleStream stream = new ModuleStream(engine, options, asksFirst(engine, expected))) {
+    try (ModuleStream stream = new ModuleStream(engine, options, engine.asksFirst(expected))) {
       stream.expect(expected);
       byte[] piece = new byte[PIECE_BYTES];
       for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
@@ -106,11 +105,6 @@ public final class Module {
       }
       return stream.finish();
     }
-  }
-
-  private static boolean asksFirst(Engine engine, int byteLength) {
-    Compilations compiler = engine.compiler();
-    return compiler != null && compiler.asksFirst(byteLength);
   }
 
   /** Begins to compile a module whose bytes are still to arrive. */

@@ -26,7 +26,7 @@ public final class ModuleStream implements AutoCloseable {
   private CompileTurns.Turn turn;
   private boolean open = true;
 
-  /** @param asksFirst whether the cache is asked for the whole module before that is read; the engine then has one */
+  /** @param asksFirst whether the cache is asked for the whole module before that is read, if the engine has one */
   ModuleStream(Engine engine, CompileOptions options, boolean asksFirst) {
     this.asksFirst = asksFirst;
     this.engine = engine;
@@ -34,7 +34,7 @@ public final class ModuleStream implements AutoCloseable {
     allowance = new Allowance(options.features(), options.memory(), () -> turn.poll());
     module = new ArrivingModule(allowance, !asksFirst);
     if (asksFirst) {
-      engine.compiler().prepare(options.features());
+      engine.prepare(options.features());
     }
   }
 
@@ -104,8 +104,10 @@ public final class ModuleStream implements AutoCloseable {
       Compilations compiler = engine.compiler();
       CachedModule cached = null;
       if (asksFirst) {
-        cached = compiler.cached(digest(module.whole()), options.partition(), options.features());
-        module.begin(cached.isHit());
+        if (compiler != null) {
+          cached = compiler.cached(digest(module.whole()), options.partition(), options.features());
+        }
+        module.begin(cached != null && cached.isHit());
       }
       ModuleInfo info = module.finish();
       ModuleCode code = new ModuleCode(info, engine.types(), engine.options().canonicalNaN(),

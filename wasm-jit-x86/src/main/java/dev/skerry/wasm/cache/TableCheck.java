@@ -13,6 +13,8 @@ import dev.skerry.wasm.regalloc.Symbol;
  */
 final class TableCheck {
 
+  private static final int TRAPS = Trap.Kind.values().length;
+
   private final CompiledFunction function;
   private final ModuleInfo module;
 
@@ -84,10 +86,10 @@ final class TableCheck {
   }
 
   private void requireSymbol(int ordinal, int index) throws Damaged {
-    require(isWithin(ordinal, Symbol.values().length), "a symbol");
+    require(isWithin(ordinal, Symbol.COUNT), "a symbol");
     Symbol symbol = Symbol.of(ordinal);
     if (symbol == Symbol.TRAP) {
-      require(isWithin(index, Trap.Kind.values().length), "a kind of trap");
+      require(isWithin(index, TRAPS), "a kind of trap");
     } else if (symbol == Symbol.FUNCTION) {
       require(index >= module.importedFunctions() && index < module.functions().length, "a function");
     }

@@ -83,7 +83,9 @@ final class CodeReader {
     in.limit(sectionEnd);
     int at = in.position();
     int size = in.length();
-    ByteReader.checkLimit(size, ModuleLimits.FUNCTION_SIZE, "bytes in function " + (imported + next), at);
+    if (Integer.compareUnsigned(size, ModuleLimits.FUNCTION_SIZE) > 0) {
+      ByteReader.checkLimit(size, ModuleLimits.FUNCTION_SIZE, "bytes in function " + (imported + next), at);
+    }
     int end = in.position() + size;
     in.limit(end);
     starts[next] = at;

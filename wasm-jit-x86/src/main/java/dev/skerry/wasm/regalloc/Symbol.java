@@ -17,6 +17,9 @@ public enum Symbol {
   /** As {@link #FILL}, for {@code memory.copy}. */
   COPY;
 
+  /** How many there are. */
+  public static final int COUNT = values().length;
+
   private static final Symbol[] ALL = values();
 
   /** Whether the site of a call is one where the runtime does an instruction. */

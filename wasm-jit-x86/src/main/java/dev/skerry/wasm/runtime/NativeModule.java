@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,7 @@ import java.util.Set;
 final class NativeModule implements Runnable {
 
   private static final byte INT3 = (byte) 0xCC;
+  private static final Trap.Kind[] TRAPS = Trap.Kind.values();
 
   private final CodeRegion region;
   private final WeakReference<ModuleCode> module;
@@ -31,7 +33,8 @@ final class NativeModule implements Runnable {
   private final NativeFunction[] functions;
   private final BitSet installed = new BitSet();
   private final Map<Long, NativeFunction> loops = new HashMap<>();
-  private final Map<Integer, Detour> detours = new HashMap<>();
+  /** Address of the detour to a function. */
+  private final Map<Integer, Long> detours = new HashMap<>();
   private final List<CodeBlock> blocks = new ArrayList<>();
   private final Set<WeakReference<ModuleInstance>> instances = new HashSet<>();
   private int instancesToPurge = 64;
@@ -87,6 +90,7 @@ final class NativeModule implements Runnable {
     // A byte more, so that all return addresses lie in the block.
     byte[] code = Arrays.copyOf(compiled.code(), compiled.code().length + 1);
     code[code.length - 1] = INT3;
+    makeDetours(function, atBegin, compiled.relocations());
     CodeBlock block = region.allocate(code.length);
     NativeFunction made = new NativeFunction(module, function, compiled.withoutCode(), block.address());
     int[] relocations = compiled.relocations();
@@ -108,7 +112,7 @@ final class NativeModule implements Runnable {
   private long target(Symbol symbol, int index) {
     Stubs stubs = region.stubs();
     return switch (symbol) {
-      case TRAP -> stubs.trap(Trap.Kind.values()[index]);
+      case TRAP -> stubs.trap(TRAPS[index]);
       case STACK -> stubs.stack();
       case INTERRUPT -> stubs.interrupt();
       case RUNTIME -> stubs.runtime();
@@ -116,20 +120,43 @@ final class NativeModule implements Runnable {
       case COPY -> stubs.copy();
       case FUNCTION -> {
         long entry = entry(index);
-        yield entry != 0 ? entry : detour(index);
+        yield entry != 0 ? entry : detours.get(index);
       }
     };
   }
 
-  private long detour(int function) {
-    return detours.computeIfAbsent(function, callee -> {
-      byte[] code = Detour.code(layout.function(callee));
-      CodeBlock block = region.allocate(code.length);
-      Detour made = new Detour(block.address());
-      region.publish(block, code, made);
-      blocks.add(block);
-      return made;
-    }).address();
+  /**
+   * Makes the detours that code needs and no other did, all in one block: for code that is written behind what follows
+   * it in the region, as functions before their detours would be, all cores have to be told.
+   */
+  private void makeDetours(int function, boolean atBegin, int[] relocations) {
+    Set<Integer> callees = new LinkedHashSet<>();
+    for (int row = 0; row < relocations.length; row += CompiledFunction.RELOCATION_FIELDS) {
+      int index = relocations[row + 2];
+      if (Symbol.of(relocations[row + 1]) == Symbol.FUNCTION && !(atBegin && index == function) && entry(index) == 0
+          && !detours.containsKey(index)) {
+        callees.add(index);
+      }
+    }
+    if (callees.isEmpty()) {
+      return;
+    }
+    CodeBlock block = region.allocate(callees.size() * Detour.BYTES);
+    byte[] code = new byte[callees.size() * Detour.BYTES];
+    Arrays.fill(code, INT3);
+    int at = 0;
+    for (int callee : callees) {
+      byte[] one = Detour.code(layout.function(callee));
+      System.arraycopy(one, 0, code, at, one.length);
+      at += Detour.BYTES;
+    }
+    region.publish(block, code, new Detour(block.address()));
+    blocks.add(block);
+    at = 0;
+    for (int callee : callees) {
+      detours.put(callee, block.address() + at);
+      at += Detour.BYTES;
+    }
   }
 
   /** Fills in the descriptors of a new instance, and of those to come. */

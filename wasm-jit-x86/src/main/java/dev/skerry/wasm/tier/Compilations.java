@@ -66,7 +66,7 @@ public final class Compilations implements Tiering {
   /** How long closing a cache may take for that. */
   private static final Duration LONGEST_FINISH = Duration.ofSeconds(1);
   /** Bytes of the bodies that are compiled for the next run if they are called at all. */
-  private static final int KEPT_BYTES = 1 << 13;
+  private static final int KEPT_BYTES = 1 << 16;
   /** Bytes of a large module. */
   private static final int LARGE = 1 << 18;
   /** Shorter modules may be done before somebody has opened the cache. */
@@ -140,9 +140,14 @@ public final class Compilations implements Tiering {
     return cache != null;
   }
 
-  /** Whether the cache is asked before a module of that length is validated, and not later in the background. */
-  public boolean asksFirst(int bytes) {
-    return cache != null && (options.tier() == Tier.JIT || bytes >= HASHED_FIRST);
+  /** Whether a cache is asked before a module of that length is validated, and not later in the background. */
+  public static boolean asksFirst(EngineOptions options, int bytes) {
+    return options.tier() == Tier.JIT || bytes >= HASHED_FIRST;
+  }
+
+  /** Does that before anything is compiled, for all engines one after the other, on some other thread. */
+  public static void inBackground(Runnable work) {
+    CompileQueue.add(Integer.MAX_VALUE, work);
   }
 
   /**
@@ -472,7 +477,7 @@ public final class Compilations implements Tiering {
           module.contract(id.function(), id.loop() >= 0, options.memory()));
       install(module, id.loop(), proved);
       cached.published(code);
-      log.loaded(module.describe(id.function()), id.loop(), code.code().length, proved.nanos());
+      log.loaded(module, id, code.code().length, proved.nanos());
       return true;
     } catch (VerificationError hostile) {
       cached.refused(id, hostile.getMessage());

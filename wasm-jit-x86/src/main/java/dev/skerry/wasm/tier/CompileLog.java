@@ -1,7 +1,9 @@
 package dev.skerry.wasm.tier;
 
 import dev.skerry.wasm.CompileReport;
+import dev.skerry.wasm.cache.CodeId;
 import dev.skerry.wasm.ir.CompilationRefused;
+import dev.skerry.wasm.runtime.ModuleCode;
 import dev.skerry.wasm.verify.VerificationError;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,21 +77,24 @@ final class CompileLog {
     }
   }
 
-  /** Code from the cache was proved and published. */
-  void loaded(String name, int loop, int bytes, long proofNanos) {
-    countLoaded(name, loop, bytes, proofNanos);
-    tell(name, loop, bytes, true, proofNanos);
+  /** Code from the cache was proved and published: thousands of functions are in one start, so none is named in vain. */
+  void loaded(ModuleCode module, CodeId id, int bytes, long proofNanos) {
+    countLoaded(bytes, proofNanos);
+    if (observer != null) {
+      tell(module.describe(id.function()), id.loop(), bytes, true, proofNanos);
+    }
+    Logger log = log();
+    if (log.isDebugEnabled()) {
+      log.debug(String.format(Locale.ROOT, "%s%s: %d bytes of code from the cache, proof %.2f ms",
+          module.describe(id.function()), id.loop() < 0 ? "" : ", loop at byte " + id.loop(), bytes,
+          proofNanos / 1e6));
+    }
   }
 
-  private synchronized void countLoaded(String name, int loop, int bytes, long proofNanos) {
+  private synchronized void countLoaded(int bytes, long proofNanos) {
     cached++;
     codeBytes += bytes;
     this.proofNanos += proofNanos;
-    Logger log = log();
-    if (log.isDebugEnabled()) {
-      log.debug(String.format(Locale.ROOT, "%s%s: %d bytes of code from the cache, proof %.2f ms", name,
-          loop < 0 ? "" : ", loop at byte " + loop, bytes, proofNanos / 1e6));
-    }
   }
 
   synchronized void refused(Refusal refusal, Throwable cause) {
