@@ -9,6 +9,8 @@ import dev.skerry.wasm.Linker;
 import dev.skerry.wasm.Module;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.Tier;
+import dev.skerry.wasm.Timeout;
+import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.cache.CachePartition;
 import dev.skerry.wasm.cache.CacheStatistics;
 import dev.skerry.wasm.cache.CodeCache;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,18 +30,28 @@ import java.util.stream.Stream;
  */
 final class CacheVictim implements AutoCloseable {
 
-  /** What the program answers. */
+  /** What the small program answers. */
   static final int ANSWER = 1_234_567;
   /** {@code (func (export "answer") (result i32) i32.const ANSWER)}. */
   private static final byte[] PROGRAM = HexFormat.of().parseHex(
       "0061736d01000000" + "010501" + "60" + "00017f" + "03020100" + "070a0106616e737765720000"
       + "0a0901" + "07" + "004187adcb000b");
+  /** What attackers may make of a program runs so long at most. */
+  private static final Duration LONGEST = Duration.ofMillis(20);
 
   private final EngineOptions options;
+  private final byte[] program;
   private final Path home;
 
+  /** A user of the small program. */
   CacheVictim(EngineOptions options) throws IOException {
+    this(options, PROGRAM);
+  }
+
+  /** @param program exports a function {@code answer} without parameters, with an i32 as its result */
+  CacheVictim(EngineOptions options, byte[] program) throws IOException {
     this.options = options.withTier(Tier.JIT);
+    this.program = program;
     home = Files.createTempDirectory("skerry-victim");
   }
 
@@ -64,12 +77,27 @@ final class CacheVictim implements AutoCloseable {
   Run run(CachePartition partition) throws CompileError, LinkError {
     try (CodeCache cache = CodeCache.open(folder(), keyFile(), 1 << 20)) {
       Engine engine = Engine.createWithCache(options, cache);
-      Module module = Module.compile(engine, PROGRAM, CompileOptions.DEFAULT.withPartition(partition));
+      Module module = Module.compile(engine, program, CompileOptions.DEFAULT.withPartition(partition));
       try (Store store = engine.newStore()) {
         int answer = (int) new Linker(store).instantiate(module).func("answer").orElseThrow().call()[0];
         cache.flush();
         return new Run(answer, engine.compiled().functions(), cache.statistics());
       }
+    }
+  }
+
+  /** One run, whatever became of the program's code: it ends with an answer, or with a trap that a guest may cause. */
+  CacheStatistics runConfined() throws CompileError, LinkError {
+    try (CodeCache cache = CodeCache.open(folder(), keyFile(), 1 << 20)) {
+      Engine engine = Engine.createWithCache(options, cache);
+      Module module = Module.compile(engine, program);
+      try (Store store = engine.newStore();
+          Timeout limit = store.limitTime(Timeout.Clock.WALL, LONGEST)) {
+        new Linker(store).instantiate(module).func("answer").orElseThrow().call();
+      } catch (Trap confined) {
+        return cache.statistics();
+      }
+      return cache.statistics();
     }
   }
 

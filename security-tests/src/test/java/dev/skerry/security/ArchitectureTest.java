@@ -1,5 +1,8 @@
 package dev.skerry.security;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -14,6 +17,10 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.skerry.wasm.lower.CallingConvention;
+import dev.skerry.wasm.lower.CpuFeatures;
+import dev.skerry.wasm.regalloc.CompiledFunction;
+import dev.skerry.wasm.regalloc.Symbol;
 import java.util.Set;
 
 /** The arrows between the rooms: nothing imports upwards, and only one room touches the machine. */
@@ -74,6 +81,20 @@ class ArchitectureTest {
           "dev.skerry.wasm.semantics..")
       .should().dependOnClassesThat().resideInAnyPackage("dev.skerry.wasm.interp..", "dev.skerry.wasm.runtime..",
           "dev.skerry.memory..");
+
+  /** What is said of the verifier's code is said of no compiler's: it knows what is handed over, and the convention. */
+  @ArchTest
+  static final ArchRule theVerifierSharesNoCodeWithTheCompiler = noClasses()
+      .that().resideInAPackage("dev.skerry.wasm.verify..")
+      .should().dependOnClassesThat(resideInAnyPackage("dev.skerry.wasm.ir..", "dev.skerry.wasm.pass..",
+          "dev.skerry.wasm.lower..", "dev.skerry.wasm.regalloc..", "dev.skerry.wasm.tier..")
+          .and(not(belongToAnyOf(CompiledFunction.class, Symbol.class, CallingConvention.class, CpuFeatures.class))));
+
+  @ArchTest
+  static final ArchRule theVerifierReadsMachineCodeAndWritesNone = noClasses()
+      .that().resideInAPackage("dev.skerry.wasm.verify..")
+      .should().dependOnClassesThat().haveNameMatching("dev\\.skerry\\.wasm\\.x64\\."
+          + "(Assembler|Encoder|InstructionWriter|WritingPlan|ConstantPool|CodeBuffer)");
 
   @ArchTest
   static final ArchRule modulesHaveNoCyclesBetweenThem =

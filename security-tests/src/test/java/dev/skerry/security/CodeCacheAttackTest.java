@@ -12,6 +12,8 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.skerry.origin.PageHost;
 import dev.skerry.security.CacheVictim.Run;
 import dev.skerry.wasm.Tier;
+import dev.skerry.wasm.cache.CachePartition;
+import dev.skerry.wasm.cache.CacheStatistics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,6 +25,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +37,12 @@ import org.slf4j.LoggerFactory;
  * entry is a miss and one warning, and is gone afterwards.
  */
 class CodeCacheAttackTest {
+
+  private static final long SEED = Long.getLong("skerry.fuzz.seed", 27);
+  /** The most bytes from one that is changed to the next. */
+  private static final int STRIDE = 5;
+  /** What the program of many parts answers, here and elsewhere. */
+  private static final int MANY_PARTS_ANSWER = 16_990_113;
 
   private static final Logger LOG = (Logger) LoggerFactory.getLogger("skerry.cache");
 
@@ -65,8 +74,12 @@ class CodeCacheAttackTest {
   }
 
   private void assertMiss(String what) throws Exception {
+    assertMiss(what, CachePartition.NONE, place);
+  }
+
+  private void assertMiss(String what, CachePartition partition, Path place) throws Exception {
     warnings.list.clear();
-    Run run = victim.run();
+    Run run = victim.run(partition);
     assertTrue(run.wasMiss(), () -> what + ": " + run);
     List<String> told = warnings.list.stream().filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
         .map(ILoggingEvent::getFormattedMessage).toList();
@@ -136,6 +149,29 @@ class CodeCacheAttackTest {
     assertMended();
   }
 
+  /** Each is authentic, complete and this user's own, and the code of the same module: but another partition's. */
+  @Test
+  void entriesOfTwoPartitionsSwappedAreMissesInBoth() throws Exception {
+    CachePartition bank = CachePartition.of("https://bank.example");
+    CachePartition evil = CachePartition.of("https://evil.example");
+    assertEquals(1, victim.run(bank).compiled());
+    Path banks = victim.entries().stream().filter(entry -> !entry.equals(place)).findFirst().orElseThrow();
+    assertEquals(1, victim.run(evil).compiled(), "a hit in another partition");
+    Path evils = victim.entries().stream().filter(entry -> !entry.equals(place) && !entry.equals(banks)).findFirst()
+        .orElseThrow();
+    byte[] ofBank = Files.readAllBytes(banks);
+    byte[] ofEvil = Files.readAllBytes(evils);
+    Files.write(banks, ofEvil);
+    Files.write(evils, ofBank);
+    assertMiss("the entry of the evil partition in the bank's place", bank, banks);
+    assertMiss("the entry of the bank's in the evil partition's place", evil, evils);
+    assertArrayEquals(ofBank, Files.readAllBytes(banks));
+    assertArrayEquals(ofEvil, Files.readAllBytes(evils));
+    put(ofBank);
+    assertMiss("the entry of a partition in the place of what belongs to none");
+    assertMended();
+  }
+
   @Test
   void aFileThatOthersCanWriteIsAMiss() throws Exception {
     Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rw-rw-rw-"));
@@ -162,6 +198,36 @@ class CodeCacheAttackTest {
       }
     }
     assertTrue(refused > piece.length, "refused " + refused + " of " + 3 * piece.length);
+  }
+
+  /** The same with a program that has a table, a memory, divisions, choices and calls: what it does may be anything. */
+  @Test
+  void withTheKeyKnownAProgramOfManyPartsIsRefusedOrConfinedWhateverIsChanged() throws Exception {
+    try (CacheVictim other = new CacheVictim(PageHost.usualEngine(), Guests.bytes("kept-code"))) {
+      assertEquals(MANY_PARTS_ANSWER, other.run().answer());
+      Path file = other.entry();
+      CacheEntry entry = CacheEntry.parse(Files.readAllBytes(file));
+      assertTrue(entry.pieces().size() >= 3, "pieces: " + entry.pieces().size());
+      Random random = new Random(SEED);
+      int refused = 0;
+      int confined = 0;
+      for (int piece = 0; piece < entry.pieces().size(); piece++) {
+        byte[] bytes = entry.pieces().get(piece).bytes();
+        for (int i = random.nextInt(STRIDE); i < bytes.length; i += 1 + random.nextInt(STRIDE)) {
+          byte[] changed = bytes.clone();
+          changed[i] ^= (byte) (random.nextBoolean() ? 1 << random.nextInt(Byte.SIZE) : 1 + random.nextInt(255));
+          Files.write(file, entry.with(piece, changed).forge(other.key()));
+          CacheStatistics run = other.runConfined();
+          assertTrue(run.rejected() <= 1, () -> "seed " + SEED + ": " + run);
+          refused += (int) run.rejected();
+          confined += run.rejected() == 0 && run.loadedFunctions() > 0 ? 1 : 0;
+        }
+      }
+      assertTrue(refused > 200 && confined > 50, "refused " + refused + ", confined " + confined);
+      Files.write(file, entry.forge(other.key()));
+      Run run = other.run();
+      assertEquals(List.of(MANY_PARTS_ANSWER, 0, 1L), List.of(run.answer(), run.compiled(), run.cache().hits()));
+    }
   }
 
   /** Machine code that would do harm, each in place of the first instructions. */

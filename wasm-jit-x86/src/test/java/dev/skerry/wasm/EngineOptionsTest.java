@@ -2,8 +2,10 @@ package dev.skerry.wasm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** The engine's options come from system properties where an embedder does not say. */
@@ -26,6 +28,13 @@ class EngineOptionsTest {
     assertEquals(Tier.JIT, Engine.create().options().tier());
     System.setProperty("skerry.tier", "auto");
     assertEquals(Tier.AUTO, Engine.create().options().tier());
+  }
+
+  @Test
+  void givenNobodySaysOtherwiseThenMachineCodeIsProvedBeforeItRuns() {
+    Assumptions.assumeTrue(System.getProperty("skerry.verify") == null, "these tests run with skerry.verify set");
+    assertTrue(EngineOptions.fromProperties().verify());
+    assertTrue(Engine.create().options().verify());
   }
 
   @Test

@@ -84,7 +84,7 @@ class CodeCacheTest {
    * Adds what the table of functions has at an index to a number; the function with the sum calls it directly, and as
    * it makes a tail call it is not inlined.
    */
-  private static byte[] module(int constant) {
+  static byte[] module(int constant) {
     return new ModuleBuilder()
         .table(ValType.FUNCREF, 1, 1)
         .function("add", "i32->i32", code -> code.get(0).i32(constant).op(Opcode.I32_ADD))
@@ -94,7 +94,7 @@ class CodeCacheTest {
         .build();
   }
 
-  private static int sum(Engine engine, byte[] bytes, CachePartition partition, int value)
+  static int sum(Engine engine, byte[] bytes, CachePartition partition, int value)
       throws CompileError, LinkError {
     Module module = Module.compile(engine, bytes, CompileOptions.DEFAULT.withPartition(partition));
     return sum(engine, module, value);
@@ -190,7 +190,7 @@ class CodeCacheTest {
     try (CodeCache first = cache()) {
       Engine engine = Engine.createWithCache(options(), first);
       Module module = Module.compile(engine, module(7));
-        engine.compileAll(module);
+      engine.compileAll(module);
       assertEquals(15, sum(engine, module, 1));
     }
     try (CodeCache second = cache()) {

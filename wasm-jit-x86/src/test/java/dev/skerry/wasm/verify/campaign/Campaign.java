@@ -87,6 +87,21 @@ final class Campaign {
     }
   }
 
+  /** Leaves out each compare, branch, conditional move and mask of one function in turn. */
+  void runChecks(Subject subject, long seed) {
+    functions++;
+    Random changes = new Random(seed);
+    try (Oracle oracle = new Oracle(subject)) {
+      Mutator mutator = new Mutator(subject.code(), changes);
+      for (int i = mutator.checks(); i > 0; i--) {
+        Mutator.Mutant mutant = mutator.make(Mutation.CHECK);
+        if (mutant != null) {
+          judge(subject, oracle, Mutation.CHECK, mutant, new Random(changes.nextLong()));
+        }
+      }
+    }
+  }
+
   private static boolean isSame(CompiledFunction a, CompiledFunction b) {
     return Arrays.equals(a.code(), b.code()) && Arrays.equals(a.relocations(), b.relocations())
         && Arrays.equals(a.callSites(), b.callSites()) && Arrays.equals(a.trapSites(), b.trapSites())

@@ -23,6 +23,7 @@ class CampaignTest {
   private static final int FUNCTIONS = Integer.getInteger("skerry.campaign.functions", 48);
   private static final long SECONDS = Long.getLong("skerry.campaign.seconds", 0);
   private static final int TIMES = 3;
+  private static final int CHECKED_FUNCTIONS = Integer.getInteger("skerry.campaign.checked", 8);
 
   @Test
   void givenMutantsOfCompiledCodeThenNoneThatIsAcceptedBreaksARule() throws IOException {
@@ -45,5 +46,27 @@ class CampaignTest {
     Files.writeString(file, report + String.join("\n", campaign.unexplained()) + "\n");
     assertEquals(List.of(), campaign.unexplained(), "-Dskerry.fuzz.seed=" + SEED);
     campaign.counts().forEach((mutation, count) -> assertTrue(count.made > 0, "no mutants: " + mutation.text()));
+    int dangerous = campaign.counts().values().stream().mapToInt(count -> count.dangerous).sum();
+    assertTrue(dangerous > 0, "the oracle objects to nothing that is refused");
+  }
+
+  @Test
+  void givenFunctionsWithoutEachOfTheirChecksInTurnThenNoneThatIsAcceptedBreaksARule() {
+    Assumptions.assumeTrue(NativeSupport.current().nativeMemory(), "vector instructions are asked of the processor");
+    Campaign campaign = new Campaign();
+    Subjects subjects = new Subjects();
+    Random random = new Random(SEED + 1);
+    for (int turn = 0; campaign.functions() < CHECKED_FUNCTIONS; turn++) {
+      Subject subject = subjects.pick(random, turn);
+      long seed = random.nextLong();
+      if (subject != null) {
+        campaign.runChecks(subject, seed);
+      }
+    }
+    Campaign.Count count = campaign.counts().get(Mutation.CHECK);
+    System.out.printf("%d checks left out in turn: %d refused, %d harmless%n", count.made, count.refused,
+        count.accepted);
+    assertEquals(List.of(), campaign.unexplained(), "-Dskerry.fuzz.seed=" + SEED);
+    assertTrue(count.refused > CHECKED_FUNCTIONS, "refused: " + count.refused);
   }
 }

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,8 @@ class InjectedBugsTest {
   private static final int HARMLESS_INPUTS = 200;
   private static final int BUDGET = 1_000;
   private static final int LEAST_CLASSES = 15;
+  /** Classes of the threat model that are compilers' own. */
+  private static final Set<Integer> DEMANDED = Set.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 21);
 
   private static final List<String> TABLE = new ArrayList<>(List.of(
       "| class | CVE | injected | refused by | what the oracle sees |", "|---|---|---|---|---|"));
@@ -77,6 +81,9 @@ class InjectedBugsTest {
   void givenTheListThenItHasManyHistoricClasses() {
     long classes = bugs().stream().map(InjectedBug::cve).filter(cve -> cve.length() > 1).distinct().count();
     assertTrue(classes >= LEAST_CLASSES, "only " + classes);
+    Set<Integer> numbers = bugs().stream().map(InjectedBug::number).collect(Collectors.toSet());
+    assertTrue(numbers.containsAll(DEMANDED), () -> "of the threat model there are only " + numbers);
+    assertTrue(numbers.size() > LEAST_CLASSES, () -> "of the threat model there are only " + numbers);
   }
 
   @AfterAll

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** Makes mutants of one function's finished code. */
 final class Mutator {
@@ -119,6 +120,11 @@ final class Mutator {
       }
     }
     return -1;
+  }
+
+  /** How many checks there are: so many mutants of the class {@link Mutation#CHECK} lack each of them once. */
+  int checks() {
+    return (int) IntStream.range(0, original.count()).filter(this::isCheck).count();
   }
 
   private int nextCheck() {
