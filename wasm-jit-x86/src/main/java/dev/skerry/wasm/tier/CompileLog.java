@@ -77,7 +77,7 @@ final class CompileLog {
     }
   }
 
-  /** Code from the cache was proved and published: thousands of functions are in one start, so none is named in vain. */
+  /** Code from the cache was proved and published: a start may have thousands, so none is named in vain. */
   void loaded(ModuleCode module, CodeId id, int bytes, long proofNanos) {
     countLoaded(bytes, proofNanos);
     if (observer != null) {
