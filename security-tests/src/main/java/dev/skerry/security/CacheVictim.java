@@ -91,9 +91,10 @@ final class CacheVictim implements AutoCloseable {
     try (CodeCache cache = CodeCache.open(folder(), keyFile(), 1 << 20)) {
       Engine engine = Engine.createWithCache(options, cache);
       Module module = Module.compile(engine, program);
-      try (Store store = engine.newStore();
-          Timeout limit = store.limitTime(Timeout.Clock.WALL, LONGEST)) {
+      try (Store store = engine.newStore()) {
+        Timeout limit = store.limitTime(Timeout.Clock.WALL, LONGEST);
         new Linker(store).instantiate(module).func("answer").orElseThrow().call();
+        limit.close();
       } catch (Trap confined) {
         return cache.statistics();
       }
