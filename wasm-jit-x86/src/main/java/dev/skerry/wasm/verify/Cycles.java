@@ -23,8 +23,7 @@ final class Cycles {
    */
   void requirePolls(boolean[] polls, Weakness[] loops) throws VerificationError {
     boolean endless = false;
-    for (int i = 0; i < flow.reached(); i++) {
-      int block = flow.at(i);
+    for (int block = 0; block < flow.reached(); block++) {
       endless |= flow.isHeader(block) && loops[block] != null && loops[block].isEndless();
     }
     // Every cycle leads back to the start of a loop.
@@ -34,12 +33,11 @@ final class Cycles {
   }
 
   private void search(boolean[] polls, Weakness[] loops) throws VerificationError {
-    int blocks = flow.count();
+    int blocks = flow.reached();
     marks = new byte[blocks];
     path = new int[blocks];
     cursor = new int[blocks];
-    for (int i = 0; i < flow.reached(); i++) {
-      int start = flow.at(i);
+    for (int start = 0; start < blocks; start++) {
       if (polls[start] || marks[start] != 0) {
         continue;
       }
@@ -47,12 +45,15 @@ final class Cycles {
       open(0, start);
       while (depth >= 0) {
         int block = path[depth];
-        if (cursor[depth] == flow.firstSuccessor(block + 1)) {
+        if (cursor[depth] == flow.ways(block)) {
           marks[block] = DONE;
           depth--;
           continue;
         }
-        int to = flow.successor(cursor[depth]++);
+        int to = flow.way(block, cursor[depth]++);
+        if (to == blocks) {
+          continue;
+        }
         boolean ends = flow.isHeader(to) && flow.isBack(block, to)
             && (loops[to] == null || !loops[to].isEndless());
         if (ends || polls[to] || marks[to] == DONE) {
@@ -68,7 +69,7 @@ final class Cycles {
 
   private void open(int depth, int block) {
     path[depth] = block;
-    cursor[depth] = flow.firstSuccessor(block);
+    cursor[depth] = 0;
     marks[block] = OPEN;
   }
 }

@@ -1,456 +1,347 @@
 package dev.skerry.wasm.verify;
 
-import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.regalloc.CompiledFunction;
-import dev.skerry.wasm.regalloc.Symbol;
-import dev.skerry.wasm.x64.Condition;
-import dev.skerry.wasm.x64.Gpr;
-import dev.skerry.wasm.x64.InstructionScanner;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
- * Where control may go in a listing: blocks, the order in which they dominate each other, and loops. Branches to calls
- * of stubs that do not come back, and to polls that come back right behind, do not end blocks. One flow is used again
- * for other functions.
+ * Where control may go in a listing: blocks that it reaches, in the order in which they dominate each other, and loops.
+ * Blocks are numbered in that order: each comes after all that lead forward to it, and what it dominates comes right
+ * behind it. Most have up to two ways to others; the number behind the last block stands for no way. One flow is used
+ * again for other functions.
  */
 final class Flow {
 
   static final int NONE = -1;
 
   /** How an instruction ends a block. */
-  static final byte GOES_ON = 0;
-  /** A branch to a trap, or to a stub after which the function begins again; what follows goes on. */
-  static final byte TRAPS = 1;
-  /** A branch to a poll that comes back to what follows. */
-  static final byte POLLS = 2;
-  static final byte ENDS = 3;
+  static final byte GOES_ON = Blocks.GOES_ON;
+  static final byte TRAPS = Blocks.TRAPS;
+  static final byte POLLS = Blocks.POLLS;
+  static final byte ENDS = Blocks.ENDS;
 
   /** Steps for each way from block to block that it may take to find what dominates blocks. */
   private static final int MOST_WORK = 64;
   private static final int LEAST_WORK = 1 << 10;
-  /** So many instructions may come before a branch that lets the function begin again. */
-  private static final int MOST_BEFORE = 8;
-  /** A jump table is looked for so many instructions before its jump. */
-  private static final int LOOK_BACK = 24;
-  private static final int KEPT = 1 << 16;
+  /** So many of them are taken one by one, before steps that take many at once are prepared. */
+  private static final int MOST_PLAIN_WORK = 8;
+
+  /** Of a block: one way leads to it, but for ways back from what it dominates; ways lead back to it. */
+  private static final byte ONE_WAY = 1;
+  private static final byte HEADER = 2;
+  /** There are starts of loops with that root. */
+  private static final byte ROOT = 4;
 
   private final Listing listing;
-  private CompiledFunction code;
-
-  /** By instruction: how it ends a block, whether a block starts there, a bit for each; which; where it branches to. */
-  private byte[] ends = new byte[256];
-  private long[] leads = new long[256 / Long.SIZE + 1];
-  private int[] blockAt = new int[256];
-  private int[] targets = new int[256];
-  /** By instruction that jumps through a table: the instructions that it may jump to. */
-  private final Map<Integer, int[]> tables = new HashMap<>();
-  /** By the same: the offset of the table, and how many entries it has; and what was proved of them. */
-  private final Map<Integer, int[]> extents = new HashMap<>();
-  private final Map<Integer, int[]> proved = new HashMap<>();
-
-  private int count;
-  /** By block: its first instruction, the one behind its last, and where its successors start, and end, in a list. */
-  private int[] starts = new int[64];
-  private int[] stops = new int[64];
-  private int[] firstSuccessor = new int[65];
-  private int[] successors = new int[128];
-  private int successorCount;
-
-  /** Blocks that control may reach, each after all that lead forward to it; by block its place there, or -1. */
-  private int[] order = new int[64];
-  private int[] number = new int[64];
+  private final Blocks blocks;
   private int reached;
+
   /**
-   * By block: how many blocks before it in the walk lead to it, whether others do, what dominates it; and what
-   * dominates it and all that lead back to it, or -1.
+   * By block as they lie, and one for no way: its place in an order where each comes after all that lead to it, but
+   * for ways back; -1 if it is not reached.
    */
-  private int[] forward = new int[64];
-  private boolean[] headers = new boolean[64];
-  private int[] dominator = new int[64];
-  private int[] roots = new int[64];
-  private int[] firstHeader = new int[64];
-  private int[] nextHeader = new int[64];
-  private int[] depth = new int[64];
-  private int[] jump = new int[64];
-  private int[] firstChild = new int[64];
-  private int[] nextChild = new int[64];
-  /** Blocks in order of domination; by block its place there, and that behind the last one that it dominates. */
-  private int[] walk = new int[64];
-  private int[] place = new int[64];
-  private int[] behind = new int[64];
-  private int[] stack = new int[64];
-  private int[] cursor = new int[64];
+  private int[] number = new int[65];
+  private int[] stack = new int[65];
+  /**
+   * By that number: the block as they lie; the last way to it from before it, and by way the one before. Each block has
+   * two ways with the doubled number and the one behind; ways of tables come behind all those.
+   */
+  private int[] order = new int[65];
+  private int[] lastWay = new int[65];
+  private int[] wayBefore = new int[130];
+  private int[] fromTable = {};
+  private int wayCount;
+  private boolean[] oneWay = new boolean[65];
+  /** By the same: what dominates it most closely; how many it dominates, itself included; the final number. */
+  private int[] above = new int[65];
+  private int[] size = new int[65];
+  private int[] place = new int[65];
+  /** Ways back, the number of where they start, and of where they lead. */
+  private int[] back = new int[16];
+  private int backCount;
+  /** Steps that may be taken one by one; then, for those looked at already, how many dominate it, and one of them. */
+  private long plainWork;
+  private int prepared;
+  private int[] depth = {};
+  private int[] jump = {};
+
+  // By final number.
+  /** The first instruction, and in the upper half the one behind the last. */
+  private long[] bounds = new long[65];
+  /** The block that is led to, and in the upper half the one that follows. */
+  private long[] ways = new long[65];
+  /** What dominates it, and in the upper half the number behind what it dominates. */
+  private long[] tree = new long[65];
+  private byte[] flags = new byte[65];
+  /** What dominates a start of a loop and all that lead back to it, or -1; the starts with that root, as a list. */
+  private int[] roots = new int[65];
+  private int[] firstHeader = new int[65];
+  private int[] nextHeader = new int[65];
   private int headerCount;
-  /** The function's first instruction. */
-  private int entry;
-  /** The branch that lets the function begin again, or -1; a bit for each register that was written until there. */
-  private int again;
-  private int writtenBefore;
+  private boolean regular;
 
   Flow(Listing listing) {
     this.listing = listing;
+    blocks = new Blocks(listing);
   }
 
-  /** Forgets how many entries of jump tables were proved to be used. */
+  /** As {@link Blocks#begin}. */
   void begin(CompiledFunction compiled) {
-    code = compiled;
-    proved.clear();
+    blocks.begin(compiled);
   }
 
-  /** Whether the flow has all ways that a jump may go through so many entries of a table; the next one will have. */
-  boolean covers(int jump, int table, int count) {
-    int[] extent = extents.get(jump);
-    if (extent != null && extent[0] == table && extent[1] >= count) {
-      return true;
-    }
-    proved.put(jump, new int[] {table, count});
-    return false;
+  /** As {@link Blocks#covers}. */
+  boolean covers(int jump, int table, int entries) {
+    return blocks.covers(jump, table, entries);
   }
 
   /** Finds blocks, order and loops. */
   void build() throws VerificationError {
-    findEnds();
-    findBlocks();
+    blocks.find();
+    makeRoom(blocks.count() + 1);
     findOrder();
     dominate();
-    walk();
-    if (hasSideEntry()) {
+    findPlaces();
+    regular = !hasSideEntry();
+    if (!regular) {
       dominateByAll();
-      walk();
+      findPlaces();
     }
-    findLoops();
-  }
-
-  // Blocks.
-
-  private void findEnds() throws VerificationError {
-    int instructions = listing.count();
-    if (ends.length < instructions + 1 || ends.length > KEPT) {
-      int room = Math.max(instructions + (instructions >> 2), 256) + 1;
-      ends = new byte[room];
-      leads = new long[room / Long.SIZE + 1];
-      blockAt = new int[room];
-      targets = new int[room];
-    }
-    Arrays.fill(ends, 0, instructions + 1, GOES_ON);
-    Arrays.fill(leads, 0, instructions / Long.SIZE + 1, 0);
-    tables.clear();
-    extents.clear();
-    entry = listing.index(code.entry());
-    lead(entry);
-    findAgain();
-    for (int k = 0; k < listing.controlCount(); k++) {
-      int i = listing.control(k);
-      switch (listing.effect(i)) {
-        case BRANCH -> branch(i);
-        case JUMP -> jump(i);
-        case RETURN -> end(i, NONE);
-        case CALL -> call(i);
-        default -> { }
-      }
-    }
-  }
-
-  private void lead(int instruction) {
-    leads[instruction / Long.SIZE] |= 1L << instruction;
-  }
-
-  private boolean leads(int instruction) {
-    return (leads[instruction / Long.SIZE] >>> instruction & 1) != 0;
-  }
-
-  private void end(int at, int target) {
-    ends[at] = ENDS;
-    targets[at] = target;
-    lead(at + 1);
-    if (target != NONE) {
-      lead(target);
-    }
-  }
-
-  private void branch(int at) throws VerificationError {
-    int target = listing.target(at);
-    if (target == NONE || at + 1 == listing.count()) {
-      throw listing.error(Rule.BRANCHES, listing.offset(at), "a conditional branch out of the function");
-    }
-    if (at == again || listing.calls(target, Symbol.TRAP)) {
-      ends[at] = TRAPS;
-      targets[at] = target;
-    } else if (listing.calls(target, Symbol.INTERRUPT) && Conditions.of(listing.row(at)) == Condition.NE
-        && target + 1 < listing.count() && listing.effect(target + 1) == Effect.JUMP
-        && listing.target(target + 1) == at + 1) {
-      ends[at] = POLLS;
-      targets[at] = target;
+    numberByPlace();
+    if (regular) {
+      findLoops();
     } else {
-      end(at, target);
+      findIrregularLoops();
     }
   }
 
-  /**
-   * Looks whether the function begins with a branch to a call of a stub and a jump back to the begin, and nothing
-   * before the branch that writes more than registers and flags: after the stub all else is as it was at the begin.
-   */
-  private void findAgain() throws VerificationError {
-    again = NONE;
-    writtenBefore = 0;
-    int at = entry;
-    int written = 0;
-    while (at - entry < MOST_BEFORE && at + 1 < listing.count() && isHarmless(at)) {
-      written |= Effects.written(listing.row(at), listing.operand(at, 0), listing.operand(at, 1));
-      at++;
-    }
-    if (at + 1 >= listing.count() || listing.effect(at) != Effect.BRANCH) {
+  private void makeRoom(int least) {
+    if (number.length >= least) {
       return;
     }
-    int target = listing.target(at);
-    if (target > at && target + 1 < listing.count() && listing.calls(target, Symbol.STACK)
-        && listing.effect(target + 1) == Effect.JUMP && listing.target(target + 1) == entry) {
-      again = at;
-      writtenBefore = written;
-    }
-  }
-
-  /** Whether an instruction does nothing but write a general register that is not the stack pointer, or the flags. */
-  private boolean isHarmless(int at) {
-    int first = listing.operand(at, 0);
-    return switch (listing.effect(at)) {
-      case MOVE, ADDRESS -> Effects.firstIsGeneral(listing.row(at)) && first < State.REGISTERS
-          && first != Gpr.RSP.ordinal();
-      case COMPARE -> true;
-      default -> false;
-    };
-  }
-
-  /**
-   * A bit for each general register that may be anything when the function begins, for it may have begun before; or -1
-   * if it begins once.
-   */
-  int changedAtBegin() {
-    return again == NONE ? NONE : writtenBefore;
-  }
-
-  private void jump(int at) throws VerificationError {
-    end(at, listing.target(at));
-    int operand = listing.operand(at, 0);
-    if (operand < InstructionScanner.MEMORY) {
-      int[] found = entries(at);
-      tables.put(at, Arrays.stream(found).distinct().toArray());
-      for (int target : found) {
-        lead(target);
-      }
-    }
-  }
-
-  private int[] entries(int at) throws VerificationError {
-    int[] extent = proved.get(at);
-    if (extent == null) {
-      extent = new int[] {tableOf(at), guess(at)};
-      try {
-        int[] found = listing.table(extent[0], extent[1]);
-        extents.put(at, extent);
-        return found;
-      } catch (VerificationError wrongGuess) {
-        extent[1] = 1;
-      }
-    }
-    extents.put(at, extent);
-    return listing.table(extent[0], extent[1]);
-  }
-
-  /** The offset that the last lea before an indirect jump names. */
-  private int tableOf(int at) throws VerificationError {
-    for (int i = at - 1; i >= Math.max(0, at - LOOK_BACK); i--) {
-      if (listing.effect(i) == Effect.ADDRESS && listing.operand(i, 1) == InstructionScanner.RIP) {
-        return listing.after(i) + listing.displacement(i);
-      }
-    }
-    throw listing.error(Rule.BRANCHES, listing.offset(at), "an indirect jump without a table before it");
-  }
-
-  /**
-   * How many entries a table has if the comparison before the jump is meant for it, or the byte that was made a word;
-   * the proof must bear that out.
-   */
-  private int guess(int at) {
-    for (int i = at - 1; i >= Math.max(0, at - LOOK_BACK); i--) {
-      if (listing.effect(i) == Effect.COMPARE && listing.operand(i, 1) == InstructionScanner.IMMEDIATE) {
-        long bound = listing.immediate(i) & 0xffff_ffffL;
-        return bound < Integer.MAX_VALUE ? (int) bound + 1 : 1;
-      }
-      if (listing.effect(i) == Effect.ZERO_EXTEND && Effects.sourceWidth(listing.row(i)) == Byte.SIZE) {
-        return 1 << Byte.SIZE;
-      }
-    }
-    return 1;
-  }
-
-  private void call(int at) throws VerificationError {
-    int row = listing.callRow(at + 1);
-    int landing = row < 0 ? NONE : code.callSites()[row + CompiledFunction.CALL_LANDING];
-    if (landing >= 0 || !comesBack(at, row)) {
-      end(at, landing >= 0 ? listing.index(landing) : NONE);
-    }
-  }
-
-  /** Whether control comes back behind a call. */
-  boolean comesBack(int at, int callRow) {
-    if (listing.calls(at, Symbol.TRAP)) {
-      return false;
-    }
-    if (callRow < 0 || !listing.calls(at, Symbol.RUNTIME)) {
-      return true;
-    }
-    int operation = code.callSites()[callRow + CompiledFunction.CALL_OPERATION];
-    return operation != Op.THROW && operation != Op.THROW_REF;
-  }
-
-  private void findBlocks() {
-    int instructions = listing.count();
-    for (int i = again; again != NONE && i > entry; i--) {
-      if (leads(i)) {
-        // Others come in between the begin and the branch.
-        end(again, targets[again]);
-        again = NONE;
-      }
-    }
-    count = 0;
-    successorCount = 0;
-    for (int first = 0; first < instructions; first += Long.SIZE) {
-      for (long left = leads[first / Long.SIZE]; left != 0; left &= left - 1) {
-        int i = first + Long.numberOfTrailingZeros(left);
-        if (count + 1 >= starts.length) {
-          grow();
-        }
-        blockAt[i] = count;
-        starts[count++] = i;
-      }
-    }
-    // What would start behind the last instruction is no block.
-    count -= count > 0 && starts[count - 1] == instructions ? 1 : 0;
-    for (int block = 0; block < count; block++) {
-      int stop = block + 1 < count ? starts[block + 1] : instructions;
-      stops[block] = stop;
-      firstSuccessor[block] = successorCount;
-      succeed(stop - 1);
-    }
-    firstSuccessor[count] = successorCount;
-  }
-
-  /** The successors of the block with that last instruction; the one that just follows comes last. */
-  private void succeed(int last) {
-    if (ends[last] != ENDS) {
-      follow(last + 1);
-      return;
-    }
-    int[] table = tables.get(last);
-    if (table != null) {
-      for (int target : table) {
-        addSuccessor(blockAt[target]);
-      }
-      return;
-    }
-    if (targets[last] != NONE) {
-      addSuccessor(blockAt[targets[last]]);
-    }
-    Effect effect = listing.effect(last);
-    if (effect == Effect.BRANCH && targets[last] != last + 1
-        || effect == Effect.CALL && comesBack(last, listing.callRow(last + 1))) {
-      follow(last + 1);
-    }
-  }
-
-  private void follow(int instruction) {
-    if (instruction < listing.count()) {
-      addSuccessor(blockAt[instruction]);
-    }
-  }
-
-  private void addSuccessor(int block) {
-    if (successorCount == successors.length) {
-      successors = Arrays.copyOf(successors, 2 * successorCount);
-    }
-    successors[successorCount++] = block;
-  }
-
-  private void grow() {
-    int room = 2 * starts.length;
-    starts = Arrays.copyOf(starts, room);
-    stops = new int[room];
-    firstSuccessor = new int[room + 1];
-    order = new int[room];
+    int room = least + (least >> 1);
     number = new int[room];
-    forward = new int[room];
-    headers = new boolean[room];
-    dominator = new int[room];
+    stack = new int[room];
+    order = new int[room];
+    lastWay = new int[room];
+    oneWay = new boolean[room];
+    above = new int[room];
+    size = new int[room];
+    place = new int[room];
+    bounds = new long[room];
+    ways = new long[room];
+    tree = new long[room];
+    flags = new byte[room];
     roots = new int[room];
     firstHeader = new int[room];
     nextHeader = new int[room];
-    depth = new int[room];
-    jump = new int[room];
-    firstChild = new int[room];
-    nextChild = new int[room];
-    walk = new int[room];
-    place = new int[room];
-    behind = new int[room];
-    stack = new int[room];
-    cursor = new int[room];
+    depth = new int[0];
+    jump = new int[0];
   }
 
   // Order.
 
-  private void findOrder() throws VerificationError {
+  /** Follows all ways, the one behind a block last, and orders blocks by when all that is behind them was followed. */
+  private void findOrder() {
+    int count = blocks.count();
+    int[] first = blocks.first;
+    int[] second = blocks.second;
+    int[] cursors = blocks.tables() == 0 ? null : new int[blocks.tables()];
     Arrays.fill(number, 0, count, NONE);
-    int postorder = count;
-    int depthOfStack = 0;
-    int first = blockAt[entry];
-    stack[0] = first;
-    cursor[0] = firstSuccessor[first];
-    number[first] = 0;
-    while (depthOfStack >= 0) {
-      int block = stack[depthOfStack];
-      if (cursor[depthOfStack] == firstSuccessor[block + 1]) {
-        order[--postorder] = block;
-        depthOfStack--;
+    number[count] = 0;
+    int left = count;
+    int deep = 0;
+    int block = blocks.entry();
+    number[block] = 0;
+    follow:
+    while (true) {
+      int to = first[block];
+      if (to < 0) {
+        to = nextOfTable(~to, cursors);
+      }
+      if (number[to] < 0) {
+        number[to] = 0;
+        stack[deep++] = block;
+        block = to;
         continue;
       }
-      int to = successors[cursor[depthOfStack]++];
-      if (number[to] == NONE) {
-        number[to] = 0;
-        stack[++depthOfStack] = to;
-        cursor[depthOfStack] = firstSuccessor[to];
-      }
-    }
-    reached = count - postorder;
-    System.arraycopy(order, postorder, order, 0, reached);
-    for (int i = 0; i < reached; i++) {
-      number[order[i]] = i;
-    }
-  }
-
-  private void dominate() {
-    for (int i = 0; i < reached; i++) {
-      dominator[order[i]] = NONE;
-    }
-    for (int i = 0; i < reached; i++) {
-      int block = order[i];
-      int above = dominator[block];
-      if (above == NONE) {
-        depth[block] = 0;
-        jump[block] = block;
-      } else {
-        depth[block] = depth[above] + 1;
-        int skipped = jump[above];
-        jump[block] = depth[above] - depth[skipped] == depth[skipped] - depth[jump[skipped]] ? jump[skipped] : above;
-      }
-      for (int k = firstSuccessor[block]; k < firstSuccessor[block + 1]; k++) {
-        int to = successors[k];
-        if (number[to] > i) {
-          dominator[to] = dominator[to] == NONE ? block : common(dominator[to], block);
+      while (true) {
+        to = second[block];
+        if (number[to] < 0) {
+          number[to] = 0;
+          stack[deep++] = ~block;
+          block = to;
+          continue follow;
+        }
+        order[--left] = block;
+        while (deep > 0 && stack[deep - 1] < 0) {
+          order[--left] = ~stack[--deep];
+        }
+        if (deep == 0) {
+          break follow;
+        }
+        block = stack[--deep];
+        if (first[block] < 0) {
+          continue follow;
         }
       }
     }
+    reached = count - left;
+    System.arraycopy(order, left, order, 0, reached);
+    for (int i = 0; i < reached; i++) {
+      number[order[i]] = i;
+    }
+    number[count] = reached;
+  }
+
+  /** The next block of a table that was not reached before, or the number of blocks. */
+  private int nextOfTable(int table, int[] cursors) {
+    int[] ways = blocks.ways(table);
+    while (cursors[table] < ways.length) {
+      int to = ways[cursors[table]++];
+      if (number[to] < 0) {
+        return to;
+      }
+    }
+    return blocks.count();
+  }
+
+  // Dominators.
+
+  private void dominate() {
+    int[] first = blocks.first;
+    int[] second = blocks.second;
+    makeRoomForWays();
+    Arrays.fill(lastWay, 0, reached + 1, NONE);
+    backCount = 0;
+    plainWork = (long) MOST_PLAIN_WORK * (reached + MOST_PLAIN_WORK);
+    prepared = 0;
+    above[0] = NONE;
+    oneWay[0] = false;
+    for (int i = 0; i < reached; i++) {
+      int way = lastWay[i];
+      if (way != NONE) {
+        int nearest = from(way);
+        way = wayBefore[way];
+        oneWay[i] = way == NONE;
+        for (; way != NONE; way = wayBefore[way]) {
+          nearest = common(nearest, from(way));
+        }
+        above[i] = nearest;
+      }
+      int block = order[i];
+      if (first[block] >= 0) {
+        lead(2 * i, i, number[first[block]]);
+      } else {
+        leadByTable(i, blocks.ways(~first[block]));
+      }
+      lead(2 * i + 1, i, number[second[block]]);
+    }
+  }
+
+  private void lead(int way, int at, int to) {
+    if (to <= at) {
+      leadBack(at, to);
+    } else {
+      wayBefore[way] = lastWay[to];
+      lastWay[to] = way;
+    }
+  }
+
+  private void leadByTable(int at, int[] ways) {
+    for (int to : ways) {
+      fromTable[wayCount - 2 * reached] = at;
+      lead(wayCount++, at, number[to]);
+    }
+  }
+
+  private int from(int way) {
+    return way < 2 * reached ? way >> 1 : fromTable[way - 2 * reached];
+  }
+
+  private void makeRoomForWays() {
+    wayCount = 2 * reached;
+    int most = wayCount;
+    for (int table = 0; table < blocks.tables(); table++) {
+      most += blocks.ways(table).length;
+    }
+    if (wayBefore.length < most) {
+      wayBefore = new int[most + (most >> 1)];
+    }
+    if (fromTable.length < most - wayCount) {
+      fromTable = new int[most - wayCount];
+    }
+  }
+
+  private void leadBack(int at, int to) {
+    if (backCount == back.length) {
+      back = Arrays.copyOf(back, 2 * backCount);
+    }
+    back[backCount++] = at;
+    back[backCount++] = to;
+  }
+
+  /** The nearest that dominates both. */
+  private int common(int a, int b) {
+    if (plainWork < 0) {
+      return farCommon(a, b);
+    }
+    int high = Math.max(a, b);
+    int low = Math.min(a, b);
+    int work = 0;
+    while (high != low) {
+      int next = above[high];
+      high = Math.max(next, low);
+      low = Math.min(next, low);
+      work++;
+    }
+    plainWork -= work;
+    return high;
+  }
+
+  /** The same, by steps over many. */
+  private int farCommon(int a, int b) {
+    if (depth.length < reached) {
+      depth = new int[number.length];
+      jump = new int[number.length];
+    }
+    for (; prepared <= Math.max(a, b); prepared++) {
+      int nearest = above[prepared];
+      if (prepared == 0) {
+        depth[0] = 0;
+        jump[0] = 0;
+      } else {
+        int skipped = jump[nearest];
+        boolean twice = depth[nearest] - depth[skipped] == depth[skipped] - depth[jump[skipped]];
+        depth[prepared] = depth[nearest] + 1;
+        jump[prepared] = twice ? jump[skipped] : nearest;
+      }
+    }
+    int one = a;
+    int other = b;
+    while (depth[one] > depth[other]) {
+      one = depth[jump[one]] >= depth[other] ? jump[one] : above[one];
+    }
+    while (depth[other] > depth[one]) {
+      other = depth[jump[other]] >= depth[one] ? jump[other] : above[other];
+    }
+    while (one != other) {
+      boolean far = jump[one] != jump[other];
+      one = far ? jump[one] : above[one];
+      other = far ? jump[other] : above[other];
+    }
+    return one;
+  }
+
+  /** Whether a way leads back to a block that does not dominate where it comes from. */
+  private boolean hasSideEntry() {
+    for (int i = 0; i < backCount; i += 2) {
+      int inner = place[back[i]];
+      int start = back[i + 1];
+      if (inner < place[start] || inner >= place[start] + size[start]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -458,176 +349,188 @@ final class Flow {
    * that lead to it.
    */
   private void dominateByAll() throws VerificationError {
-    long work = (long) MOST_WORK * (successorCount + LEAST_WORK);
+    above[reached] = NONE;
+    long work = (long) MOST_WORK * (wayCount + LEAST_WORK);
     for (boolean changed = true; changed;) {
       changed = false;
       for (int i = 0; i < reached; i++) {
-        int block = order[i];
-        for (int k = firstSuccessor[block]; k < firstSuccessor[block + 1]; k++) {
-          int to = successors[k];
-          int old = dominator[to];
-          int one = block;
+        int table = ~blocks.first[order[i]];
+        int choices = table < 0 ? 2 : blocks.ways(table).length;
+        for (int choice = 0; choice < choices; choice++) {
+          int block = table >= 0 ? blocks.ways(table)[choice]
+              : choice == 0 ? blocks.first[order[i]] : blocks.second[order[i]];
+          int to = number[block];
+          int old = above[to];
+          int one = i;
           while (old != NONE && one != old) {
             if (--work < 0) {
-              throw listing.error(Rule.BRANCHES, listing.offset(starts[to]), "loops are entered at too many places");
+              throw listing.error(Rule.BRANCHES, listing.offset(blocks.starts[block]),
+                  "loops are entered at too many places");
             }
-            if (number[one] > number[old]) {
-              one = dominator[one];
+            if (one > old) {
+              one = above[one];
             } else {
-              old = dominator[old];
+              old = above[old];
             }
           }
-          changed |= old != dominator[to];
-          dominator[to] = old;
+          changed |= old != above[to];
+          above[to] = old;
         }
       }
     }
   }
 
-  /** The nearest block that dominates both. */
-  private int common(int a, int b) {
-    int one = a;
-    int other = b;
-    while (depth[one] > depth[other]) {
-      one = depth[jump[one]] >= depth[other] ? jump[one] : dominator[one];
-    }
-    while (depth[other] > depth[one]) {
-      other = depth[jump[other]] >= depth[one] ? jump[other] : dominator[other];
-    }
-    while (one != other) {
-      boolean far = jump[one] != jump[other];
-      one = far ? jump[one] : dominator[one];
-      other = far ? jump[other] : dominator[other];
-    }
-    return one;
-  }
+  // The final order.
 
-  private void walk() {
-    Arrays.fill(firstChild, 0, count, NONE);
+  /** Each block comes right behind what dominates it and the blocks before it that this one dominates too. */
+  private void findPlaces() {
+    int[] free = lastWay;
+    Arrays.fill(size, 0, reached, 1);
     for (int i = reached - 1; i > 0; i--) {
-      int block = order[i];
-      nextChild[block] = firstChild[dominator[block]];
-      firstChild[dominator[block]] = block;
+      size[above[i]] += size[i];
     }
-    int next = 0;
-    int deep = 0;
-    stack[0] = order[0];
-    place[order[0]] = 0;
-    walk[next++] = order[0];
-    cursor[0] = firstChild[order[0]];
-    while (deep >= 0) {
-      int child = cursor[deep];
-      if (child == NONE) {
-        behind[stack[deep]] = next;
-        deep--;
-        continue;
+    place[0] = 0;
+    free[0] = 1;
+    for (int i = 1; i < reached; i++) {
+      int nearest = above[i];
+      int own = free[nearest];
+      free[nearest] = own + size[i];
+      free[i] = own + 1;
+      place[i] = own;
+    }
+    place[reached] = reached;
+  }
+
+  private void numberByPlace() {
+    int[] first = blocks.first;
+    int[] second = blocks.second;
+    int[] starts = blocks.starts;
+    for (int i = 0; i < reached; i++) {
+      int own = place[i];
+      int block = order[i];
+      int to = first[block];
+      if (to < 0) {
+        renumber(blocks.ways(~to));
+      } else {
+        to = place[number[to]];
       }
-      cursor[deep] = nextChild[child];
-      place[child] = next;
-      walk[next++] = child;
-      stack[++deep] = child;
-      cursor[deep] = firstChild[child];
+      flags[own] = oneWay[i] ? ONE_WAY : 0;
+      bounds[own] = pair(starts[block], starts[block + 1]);
+      ways[own] = pair(to, place[number[second[block]]]);
+      tree[own] = pair(i == 0 ? NONE : place[above[i]], own + size[i]);
     }
   }
 
-  /** Whether a way leads back to a block that does not dominate where it comes from. */
-  private boolean hasSideEntry() {
-    for (int i = 0; i < reached; i++) {
-      int block = order[i];
-      for (int k = firstSuccessor[block]; k < firstSuccessor[block + 1]; k++) {
-        if (number[successors[k]] <= i && !dominates(successors[k], block)) {
-          return true;
-        }
+  private void renumber(int[] targets) {
+    for (int k = 0; k < targets.length; k++) {
+      targets[k] = place[number[targets[k]]];
+    }
+  }
+
+  private static long pair(int low, int high) {
+    return (long) high << Integer.SIZE | low & 0xffff_ffffL;
+  }
+
+  private static int high(long pair) {
+    return (int) (pair >>> Integer.SIZE);
+  }
+
+  // Loops.
+
+  /** Finds the blocks that ways lead back to, where they dominate all that those ways come from. */
+  private void findLoops() {
+    headerCount = 0;
+    if (backCount > 0) {
+      Arrays.fill(roots, 0, reached, NONE);
+    }
+    for (int i = 1; i < backCount; i += 2) {
+      int header = place[back[i]];
+      if ((flags[header] & HEADER) == 0) {
+        headerCount++;
+        flags[header] |= HEADER | ROOT;
+        roots[header] = header;
+        firstHeader[header] = header;
+        nextHeader[header] = NONE;
       }
     }
-    return false;
   }
 
   /** Finds the blocks that ways lead back to, and from where on to follow blocks again because of them. */
-  private void findLoops() {
+  private void findIrregularLoops() {
     headerCount = 0;
-    for (int i = 0; i < reached; i++) {
-      int block = walk[i];
-      forward[block] = 0;
-      headers[block] = false;
-      roots[block] = NONE;
-      firstHeader[block] = NONE;
-    }
-    for (int i = 0; i < reached; i++) {
-      int block = walk[i];
-      for (int k = firstSuccessor[block]; k < firstSuccessor[block + 1]; k++) {
-        int to = successors[k];
-        if (place[to] > i) {
+    int[] forward = lastWay;
+    Arrays.fill(forward, 0, reached + 1, 0);
+    Arrays.fill(roots, 0, reached, NONE);
+    Arrays.fill(firstHeader, 0, reached, NONE);
+    for (int block = 0; block < reached; block++) {
+      for (int k = 0; k < ways(block); k++) {
+        int to = way(block, k);
+        if (to > block) {
           forward[to]++;
           continue;
         }
-        headerCount += headers[to] ? 0 : 1;
-        headers[to] = true;
+        headerCount += roots[to] == NONE ? 1 : 0;
         int root = roots[to] == NONE ? to : roots[to];
         while (!dominates(root, block)) {
-          root = dominator[root];
+          root = dominator(root);
         }
         roots[to] = root;
       }
     }
-    for (int i = 0; i < reached; i++) {
-      int block = walk[i];
-      if (headers[block]) {
+    for (int block = 0; block < reached; block++) {
+      boolean one = forward[block] == 1 && (roots[block] == NONE || roots[block] == block);
+      flags[block] = one ? ONE_WAY : 0;
+      if (roots[block] != NONE) {
+        flags[block] |= HEADER;
         nextHeader[block] = firstHeader[roots[block]];
         firstHeader[roots[block]] = block;
+        flags[roots[block]] |= ROOT;
       }
     }
   }
 
-  private boolean dominates(int above, int block) {
-    return place[above] <= place[block] && place[block] < behind[above];
+  private boolean dominates(int one, int block) {
+    return one <= block && block < behind(one);
   }
 
   // What was found.
+
+  /** Whether all loops are entered at their starts alone. */
+  boolean isRegular() {
+    return regular;
+  }
 
   /** How many blocks control may reach. */
   int reached() {
     return reached;
   }
 
-  int count() {
-    return count;
-  }
-
   int headerCount() {
     return headerCount;
   }
 
-  /** The block with that number in the order of domination; after each come all that it dominates. */
-  int at(int place) {
-    return walk[place];
-  }
-
-  int placeOf(int block) {
-    return place[block];
-  }
-
-  /** The place behind the last block that the block dominates. */
+  /** The number behind the last block that the block dominates. */
   int behind(int block) {
-    return behind[block];
+    return high(tree[block]);
   }
 
   /** What dominates the block most closely, or -1. */
   int dominator(int block) {
-    return dominator[block];
+    return (int) tree[block];
   }
 
   boolean isHeader(int block) {
-    return headers[block];
+    return (flags[block] & HEADER) != 0;
   }
 
-  boolean isReached(int block) {
-    return number[block] != NONE;
+  /** Whether there are starts of loops with that root. */
+  boolean isRoot(int block) {
+    return (flags[block] & ROOT) != 0;
   }
 
   /** Whether the way from one block to the next leads back to what was walked before. */
   boolean isBack(int from, int to) {
-    return place[to] <= place[from];
+    return to <= from;
   }
 
   /** What dominates the start of a loop and all that lead back to it: itself, if the loop is entered there alone. */
@@ -635,9 +538,9 @@ final class Flow {
     return roots[header];
   }
 
-  /** The first start of a loop with that root, or -1; then the others. */
+  /** The first start of a loop with that root; then the others, and -1. */
   int firstHeader(int root) {
-    return firstHeader[root];
+    return isRoot(root) ? firstHeader[root] : NONE;
   }
 
   int nextHeader(int header) {
@@ -646,38 +549,76 @@ final class Flow {
 
   /** Whether just one way leads to the block, but for ways back from blocks that it dominates. */
   boolean hasOneWay(int block) {
-    return forward[block] == 1 && (roots[block] == NONE || roots[block] == block);
+    return (flags[block] & ONE_WAY) != 0;
   }
 
   int start(int block) {
-    return starts[block];
+    return (int) bounds[block];
   }
 
   /** The instruction behind the block's last. */
   int stop(int block) {
-    return stops[block];
+    return high(bounds[block]);
   }
 
-  int firstSuccessor(int block) {
-    return firstSuccessor[block];
+  /** The block that the branch, jump or landing at its end leads to, or {@link #reached}; less than 0 of a table. */
+  int taken(int block) {
+    return (int) ways[block];
   }
 
-  int successor(int index) {
-    return successors[index];
+  /** The block that starts behind it, where control may go on, or {@link #reached}. */
+  int following(int block) {
+    return high(ways[block]);
   }
 
-  /** The block that starts at the instruction. */
-  int blockAt(int instruction) {
-    return blockAt[instruction];
+  /** How many ways from the block there are. */
+  int ways(int block) {
+    return taken(block) < 0 ? blocks.ways(~taken(block)).length : 2;
   }
 
-  /** How the instruction ends its block. */
+  /** The block that a way leads to, or {@link #reached} for no way. */
+  int way(int block, int index) {
+    int taken = taken(block);
+    if (taken < 0) {
+      return blocks.ways(~taken)[index];
+    }
+    return index == 0 ? taken : following(block);
+  }
+
+  /** As {@link Blocks#comesBack}. */
+  boolean comesBack(int at, int callRow) {
+    return blocks.comesBack(at, callRow);
+  }
+
+  /** As {@link Blocks#changedAtBegin}. */
+  int changedAtBegin() {
+    return blocks.changedAtBegin();
+  }
+
+  /** As {@link Blocks#end}. */
   byte end(int instruction) {
-    return ends[instruction];
+    return blocks.end(instruction);
   }
 
-  /** Where a direct branch leads, or a landing pad is, or -1. */
+  /** As {@link Blocks#target}. */
   int target(int instruction) {
-    return targets[instruction];
+    return blocks.target(instruction);
+  }
+
+  int at(int place) {
+    return place;
+  }
+
+  int placeOf(int block) {
+    return block;
+  }
+
+  int count() {
+    return reached;
+  }
+
+  /** The block that starts at the instruction, if control reaches it. */
+  int blockAt(int instruction) {
+    return place[number[blocks.at(instruction)]];
   }
 }

@@ -17,28 +17,29 @@ final class Loops {
   private static final int RAX = Gpr.RAX.ordinal();
   private static final int NONE = -1;
   private static final int ALL_REGISTERS = (1 << State.REGISTERS) - 1;
-  /** Of a block that is in no loop. */
-  private static final int UNKNOWN = -1;
   /** Moves are listed for so many loops around them at most. */
   private static final int MOST_AROUND = 4;
+  /** Loops around loops are followed so often for each block, on average. */
+  private static final int MOST_WORK = 32;
+  /** Where loops are entered beside their starts, blocks may come before what leads to them: so many looks at all. */
+  private static final int LOOKS = 3;
 
   private final Listing listing;
   private final Flow flow;
-  /** By block of a loop: a bit for each register; of a block that starts a loop those of the whole loop. */
+  /** By block: the start of the innermost loop that it is in, and is not the start of; or -1. One more for no block. */
+  private int[] around = new int[65];
+  private long work;
+  /** Blocks that are in loops, in the order of the flow. */
+  private int[] members = new int[64];
+  private int memberCount;
+  /** By block that starts a loop: a bit for each register that is written in the loop. */
   private int[] written = new int[64];
-  /** By block: the block that starts the outermost loop found so far that it is in, itself if there is none. */
-  private int[] loop = new int[64];
-  private int[] firstBefore = new int[64];
-  private int[] before = new int[64];
-  private int[] work = new int[64];
-  /** By block: the start of the innermost loop that it is in, and is not the start of; or -1. */
-  private int[] around = new int[64];
-  /** By block: whether something is called, and a bit for each register that is set behind the last call. */
+  /** By block of a loop: whether something is called, and a bit for each register that is set behind the last call. */
   private boolean[] calls = new boolean[64];
   private boolean someCall;
   private int[] setSince = new int[64];
-  private int[] lost = new int[64];
-  private int[] clobbered = new int[64];
+  private int[] lost = new int[65];
+  private int[] clobbered = new int[65];
   /** Moves to the frame and from it: the block, the distance from the stack pointer, the register loaded, or -1. */
   private int moves;
   private int[] blocks = new int[16];
@@ -57,43 +58,36 @@ final class Loops {
 
   /** Finds what loops write. */
   void find() {
-    int blocks = flow.count();
-    if (written.length < blocks + 2) {
-      int room = blocks + (blocks >> 1) + 2;
+    int reached = flow.reached();
+    if (members.length < reached) {
+      int room = reached + (reached >> 1);
+      members = new int[room];
       written = new int[room];
-      loop = new int[room];
-      firstBefore = new int[room];
-      work = new int[room];
-      around = new int[room];
+      around = new int[room + 1];
       firstMove = new int[room];
       calls = new boolean[room];
       setSince = new int[room];
-      lost = new int[room];
-      clobbered = new int[room];
+      lost = new int[room + 1];
+      clobbered = new int[room + 1];
     }
-    findPredecessors(blocks);
+    findMembers();
     moves = 0;
     entries = 0;
     someCall = false;
-    for (int i = 0; i < flow.reached(); i++) {
-      int block = flow.at(i);
-      loop[block] = block;
-      around[block] = NONE;
+    for (int i = 0; i < memberCount; i++) {
+      int block = members[i];
       firstMove[block] = NONE;
       clobbered[block] = 0;
       calls[block] = false;
-      setSince[block] = 0;
-      written[block] = UNKNOWN;
+      written[block] = flow.isHeader(block) && flow.root(block) != block ? ALL_REGISTERS : 0;
     }
-    // Blocks that a loop's start dominates come behind it, so inner loops are found first.
-    for (int i = flow.reached() - 1; i >= 0; i--) {
-      int header = flow.at(i);
-      if (flow.isHeader(header)) {
-        if (flow.root(header) == header) {
-          gather(header);
-        } else {
-          written[header] = ALL_REGISTERS;
-        }
+    // Loops come before all that is in them.
+    for (int i = memberCount - 1; i >= 0; i--) {
+      int block = members[i];
+      int mask = written[block] | writtenIn(block);
+      written[block] = mask;
+      if (around[block] != NONE) {
+        written[around[block]] |= mask;
       }
     }
     listMoves();
@@ -102,20 +96,73 @@ final class Loops {
     }
   }
 
+  // Which blocks are in which loops.
+
+  /** Finds the loops around each block: those of blocks that it leads to, but for the ones that start there. */
+  private void findMembers() {
+    int reached = flow.reached();
+    Arrays.fill(around, 0, reached + 1, NONE);
+    work = (long) MOST_WORK * (reached + MOST_WORK);
+    int looks = flow.isRegular() ? 1 : LOOKS;
+    for (int look = 0; look < looks; look++) {
+      for (int block = reached - 1; block >= 0; block--) {
+        if (flow.taken(block) < 0) {
+          for (int way = 0; way < flow.ways(block); way++) {
+            leadTo(block, flow.way(block, way));
+          }
+        } else {
+          leadTo(block, flow.taken(block));
+          leadTo(block, flow.following(block));
+        }
+      }
+    }
+    memberCount = 0;
+    for (int block = 0; block < reached; block++) {
+      members[memberCount] = block;
+      memberCount += around[block] != NONE || flow.isHeader(block) ? 1 : 0;
+    }
+  }
+
+  private void leadTo(int block, int to) {
+    int loop = around[to];
+    if (flow.isBack(block, to) && flow.root(to) == to) {
+      loop = to;
+    }
+    if (loop != NONE && loop != around[block]) {
+      putAround(block, loop);
+    }
+  }
+
+  /** Puts a loop, and those around it, around a block where they are not yet; inner ones start behind outer ones. */
+  private void putAround(int block, int loop) {
+    int inner = block;
+    int outer = loop;
+    while (outer != NONE && outer != inner && --work > 0) {
+      int next = around[inner];
+      if (next >= outer) {
+        inner = next;
+      } else {
+        around[inner] = outer;
+        inner = outer;
+        outer = next;
+      }
+    }
+  }
+
+  // What they leave unknown.
+
   /** Notes of each loop which registers calls in it leave unknown, on one way at least, when it comes back. */
   private void findClobbered() {
     for (int round = 0; round < 2; round++) {
-      for (int i = 0; i < flow.reached(); i++) {
-        lost[flow.at(i)] = 0;
+      for (int i = 0; i < memberCount; i++) {
+        lost[members[i]] = 0;
       }
-      for (int i = 0; i < flow.reached(); i++) {
-        int block = flow.at(i);
-        if (around[block] == NONE && !flow.isHeader(block)) {
-          continue;
-        }
+      for (int i = 0; i < memberCount; i++) {
+        int block = members[i];
         int out = (calls[block] ? ALL_REGISTERS : lost[block] | clobbered[block]) & ~setSince[block];
-        for (int k = flow.firstSuccessor(block); k < flow.firstSuccessor(block + 1); k++) {
-          int to = flow.successor(k);
+        int ways = flow.ways(block);
+        for (int way = 0; way < ways; way++) {
+          int to = flow.way(block, way);
           if (flow.isBack(block, to)) {
             clobbered[to] |= out;
           } else {
@@ -173,61 +220,7 @@ final class Loops {
     return written[header];
   }
 
-  private void findPredecessors(int blocks) {
-    Arrays.fill(firstBefore, 0, blocks + 2, 0);
-    for (int i = 0; i < flow.reached(); i++) {
-      int block = flow.at(i);
-      for (int k = flow.firstSuccessor(block); k < flow.firstSuccessor(block + 1); k++) {
-        firstBefore[flow.successor(k) + 2]++;
-      }
-    }
-    for (int block = 2; block < blocks + 2; block++) {
-      firstBefore[block] += firstBefore[block - 1];
-    }
-    if (before.length < firstBefore[blocks + 1]) {
-      before = new int[2 * firstBefore[blocks + 1]];
-    }
-    for (int i = 0; i < flow.reached(); i++) {
-      int block = flow.at(i);
-      for (int k = flow.firstSuccessor(block); k < flow.firstSuccessor(block + 1); k++) {
-        before[firstBefore[flow.successor(k) + 1]++] = block;
-      }
-    }
-  }
-
-  /** Everything that leads back to a loop's start without passing it is in the loop. */
-  private void gather(int header) {
-    int count = push(header, header, 0);
-    int mask = writtenIn(header);
-    while (count > 0) {
-      int block = work[--count];
-      mask |= written[block] == UNKNOWN ? writtenIn(block) : written[block];
-      count = push(block, header, count);
-    }
-    written[header] = mask;
-  }
-
-  private int push(int block, int header, int from) {
-    int count = from;
-    for (int k = firstBefore[block]; k < firstBefore[block + 1]; k++) {
-      int inner = block == header && !flow.isBack(before[k], block) ? header : outermost(before[k]);
-      if (inner != header) {
-        loop[inner] = header;
-        around[inner] = header;
-        work[count++] = inner;
-      }
-    }
-    return count;
-  }
-
-  private int outermost(int block) {
-    int top = block;
-    while (loop[top] != top) {
-      loop[top] = loop[loop[top]];
-      top = loop[top];
-    }
-    return top;
-  }
+  // What is in a block.
 
   private int writtenIn(int block) {
     int mask = 0;
@@ -237,7 +230,7 @@ final class Loops {
       int row = InstructionScanner.row(word);
       int first = InstructionScanner.operand(word, 0);
       int second = InstructionScanner.operand(word, 1);
-      Effect effect = Effects.of(row);
+      Effect effect = Effects.ofWord(word);
       boolean ofFrame = effect == Effect.MOVE && InstructionScanner.base(word) == RSP;
       if (ofFrame && (first == InstructionScanner.MEMORY || second == InstructionScanner.MEMORY)) {
         addMove(block, listing.displacement(i), first < InstructionScanner.MEMORY ? first : NONE);
@@ -255,8 +248,7 @@ final class Loops {
       }
     }
     setSince[block] = since;
-    written[block] = mask & ~(1 << RSP);
-    return written[block];
+    return mask & ~(1 << RSP);
   }
 
   /** Whether a call is none of a stub that keeps registers. */

@@ -441,8 +441,8 @@ public final class Verifier {
         restart = true;
         return;
       }
-      for (int i = flow.firstSuccessor(block); i < flow.firstSuccessor(block + 1); i++) {
-        go(block, flow.successor(i), null);
+      for (int way = 0; way < flow.ways(block); way++) {
+        go(block, flow.way(block, way), null);
         if (next != Flow.NONE) {
           keep(next);
         }
