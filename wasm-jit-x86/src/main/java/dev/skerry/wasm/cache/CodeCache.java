@@ -380,7 +380,15 @@ public final class CodeCache implements AutoCloseable {
       givers = new HashMap<>(beforeClosing);
       beforeClosing.clear();
     }
-    givers.forEach((giver, task) -> task.accept(giver));
+    givers.forEach(CodeCache::ask);
+  }
+
+  private static void ask(Object giver, Consumer<Object> task) {
+    try {
+      task.accept(giver);
+    } catch (RuntimeException | Error failed) {
+      log().warn("What was to be compiled for the next run is not", failed);
+    }
   }
 
   /** Writes what is not on disk yet, and takes nothing more. May take a second or two. Idempotent. */

@@ -32,7 +32,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -104,6 +106,26 @@ class CodeCacheTest {
     try (Store store = engine.newStore()) {
       return (int) new Linker(store).instantiate(module).func("sum").orElseThrow().call(value)[0];
     }
+  }
+
+  @Test
+  void aGiverThatThrowsWhenTheCacheIsClosedStopsNeitherTheOthersNorTheWriting() throws Exception {
+    List<Object> givers = List.of("first", "second", "third");
+    Set<Object> asked = new HashSet<>();
+    try (CodeCache cache = cache()) {
+      sum(Engine.createWithCache(options(), cache), module(7), CachePartition.NONE, 1);
+      for (Object giver : givers) {
+        cache.beforeClosing(giver, each -> {
+          asked.add(each);
+          if (asked.size() == 2) {
+            throw new IllegalStateException(each + " cannot give anything");
+          }
+          throw new StackOverflowError();
+        });
+      }
+    }
+    assertEquals(Set.copyOf(givers), asked);
+    assertEquals(1, entries().size());
   }
 
   @Test

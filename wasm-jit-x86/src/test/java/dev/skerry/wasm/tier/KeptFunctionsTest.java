@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +77,41 @@ class KeptFunctionsTest {
     closed.countDown();
     CompileQueue.awaitIdle(PATIENCE);
     assertTrue(compiled.size() <= 1, compiled::toString);
+  }
+
+  @Test
+  void aFunctionIsCompiledOnceHoweverOftenItIsAdded() throws InterruptedException {
+    AtomicInteger times = new AtomicInteger();
+    KeptFunctions kept = new KeptFunctions((from, function) -> times.incrementAndGet());
+    addAll(kept);
+    addAll(kept);
+    CompileQueue.awaitIdle(PATIENCE);
+    addAll(kept);
+    CompileQueue.awaitIdle(PATIENCE);
+    assertEquals(COUNT, times.get());
+  }
+
+  @Test
+  void noMoreWaitThanTheBound() throws InterruptedException {
+    CountDownLatch added = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicInteger times = new AtomicInteger();
+    KeptFunctions kept = new KeptFunctions((from, function) -> {
+      begun.countDown();
+      await(added);
+      times.incrementAndGet();
+    });
+    kept.add(module, 0);
+    begun.await();
+    for (int i = 1; i < 2 * KeptFunctions.MOST; i++) {
+      kept.add(module, i);
+    }
+    added.countDown();
+    CompileQueue.awaitIdle(PATIENCE);
+    assertEquals(1 + KeptFunctions.MOST, times.get());
+    kept.add(module, 2 * KeptFunctions.MOST - 1);
+    CompileQueue.awaitIdle(PATIENCE);
+    assertEquals(2 + KeptFunctions.MOST, times.get(), "what found no room may be added later");
   }
 
   private static void await(CountDownLatch latch) {
