@@ -32,14 +32,7 @@ public final class Store implements AutoCloseable {
 
   /** Does something with the store's native state, as the only thread inside. */
   <T> T inside(Supplier<T> action) {
-    boolean entered = state.enter();
-    try {
-      return action.get();
-    } finally {
-      if (entered) {
-        state.leave();
-      }
-    }
+    return state.inside(action);
   }
 
   public Engine engine() {

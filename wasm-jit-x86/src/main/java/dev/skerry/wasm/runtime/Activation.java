@@ -11,8 +11,9 @@ import java.util.List;
 
 /**
  * Guest code on a stack of its own. A call from a host function back into Wasm nests: its frames lie between those of
- * the level that it interrupts. Whatever a call throws, the levels below it stay as they were. While an activation is
- * suspended no Java thread belongs to it; it has one level then.
+ * the level that it interrupts. Whatever a call throws, the levels below it stay as they were; where Java's stack ends
+ * on the way out, what could not be taken away is taken away before guest code goes on or begins. While an activation
+ * is suspended no Java thread belongs to it; it has one level then.
  */
 final class Activation implements AutoCloseable {
 
@@ -26,6 +27,9 @@ final class Activation implements AutoCloseable {
   private final Driver driver;
   private final Level[] levels;
   private int depth;
+  /** The outermost level that has ended, or an activation that was attached in place of this: as far as is known. */
+  private Level unclosed;
+  private boolean unsettled;
   /** Whether whoever runs the outermost level can take its suspension. */
   private boolean suspendable;
   private boolean suspending;
@@ -103,35 +107,68 @@ final class Activation implements AutoCloseable {
       }
       results(level, function, slots);
     } finally {
+      unclosed = level;
+      unsettled = true;
       close(level);
     }
   }
 
   /** @param entered whether machine code was entered already, at the outermost level */
   private Level open(boolean entered) {
+    if (unsettled) {
+      settle();
+    }
     if (depth == levels.length) {
       store.refuseNesting();
       throw new Trap(Trap.Kind.STACK_EXHAUSTED, null, List.of());
     }
     Level level = levels[depth];
     if (level == null) {
-      level = new Level();
+      level = new Level(depth);
       levels[depth] = level;
     }
     if (entered) {
       level.openEmpty(stack);
     } else {
+      if (depth == 0) {
+        // Code may have stopped, and Java had no room to make a level for it.
+        stack.clear();
+      }
       level.open(stack);
     }
     depth++;
     return level;
   }
 
+  /** Closes a level and those above it; as often as it takes. */
   private void close(Level level) {
-    depth--;
+    store.activations().attachAgain(this);
     level.close(stack);
-    if (depth == 0) {
+    if (level.depth() == 0) {
       putInt(context + Layout.STORE_EXIT, Exit.DONE);
+    }
+    depth = level.depth();
+    unclosed = null;
+    unsettled = false;
+  }
+
+  /** Whether Java's stack ended while something above the running level was being taken away. */
+  boolean isUnsettled() {
+    return unsettled;
+  }
+
+  /** Says that another activation, attached in place of this one, is about to be taken away. */
+  void unsettle() {
+    unsettled = true;
+  }
+
+  /** Takes away what is above the running level. */
+  void settle() {
+    if (unclosed != null) {
+      close(unclosed);
+    } else {
+      store.activations().attachAgain(this);
+      unsettled = false;
     }
   }
 
@@ -187,17 +224,15 @@ final class Activation implements AutoCloseable {
         results(level, function, slots);
       }
     } finally {
-      leave(level, suspended);
+      suspendable = false;
+      suspending = false;
+      if (!suspended) {
+        unclosed = level;
+        unsettled = true;
+        close(level);
+      }
     }
     return !suspended;
-  }
-
-  private void leave(Level level, boolean suspended) {
-    suspendable = false;
-    suspending = false;
-    if (!suspended) {
-      close(level);
-    }
   }
 
   /**
@@ -220,7 +255,13 @@ final class Activation implements AutoCloseable {
         results(level, function, slots);
       }
     } finally {
-      leave(level, suspended);
+      suspendable = false;
+      suspending = false;
+      if (!suspended) {
+        unclosed = level;
+        unsettled = true;
+        close(level);
+      }
     }
     return !suspended;
   }

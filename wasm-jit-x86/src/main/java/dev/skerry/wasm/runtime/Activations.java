@@ -98,6 +98,14 @@ final class Activations {
         next != null && next.depth() == 0 ? Exit.DONE : Exit.STOPPED);
   }
 
+  /** Attaches the activation whose guest code goes on, unless it is. */
+  void attachAgain(Activation activation) {
+    if (current != activation) {
+      attach(activation);
+      stopped.remove(activation);
+    }
+  }
+
   /** An activation for a call that may be suspended, detached. */
   Activation take() {
     Activation idle = current;
@@ -111,6 +119,10 @@ final class Activations {
   /** Takes an activation back that has no levels more, or will not be resumed. */
   void give(Activation activation) {
     stopped.remove(activation);
+    if (current == activation) {
+      // Java's stack ended when it was to be detached.
+      attach(null);
+    }
     if (current == null && activation.depth() == 0) {
       attach(activation);
       lastRunNanos = System.nanoTime();
@@ -146,6 +158,9 @@ final class Activations {
       suspended = !run.run();
     } finally {
       nesting--;
+      if (outer != null) {
+        outer.unsettle();
+      }
       attach(outer);
       stopped.remove(outer);
       if (suspended) {

@@ -227,7 +227,15 @@ final class Driver {
     } catch (Throwable thrown) {
       level.host = null;
       activation.takeSuspension();
+      settle();
       throw thrown;
+    }
+    settle();
+  }
+
+  private void settle() {
+    if (activation.isUnsettled()) {
+      activation.settle();
     }
   }
 

@@ -95,22 +95,33 @@ public final class FunctionInstance {
     try {
       callDirectly(slots);
     } finally {
-      if (!own.goes()) {
-        store.giveUp(own);
+      try {
+        if (!own.goes()) {
+          store.giveUp(own);
+        }
+      } catch (Throwable thrown) {
+        own.left |= own.place == Lease.Seat.INSIDE;
+        throw thrown;
       }
     }
   }
 
   private void enterAndCall(long[] slots) {
     boolean entered = store.enter();
+    Lease.Seat own = store.lease.seat;
     try {
       store.activations().call(this, slots);
       if (entered && small && entry != 0) {
-        seat = store.seat();
+        seat = own;
       }
     } finally {
       if (entered) {
-        store.leave();
+        try {
+          store.leave(own);
+        } catch (Throwable thrown) {
+          own.left |= own.place == Lease.Seat.INSIDE;
+          throw thrown;
+        }
       }
     }
   }

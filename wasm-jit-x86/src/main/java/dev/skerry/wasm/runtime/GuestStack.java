@@ -73,6 +73,14 @@ final class GuestStack implements AutoCloseable {
     tier0Limit = tier0Limit();
   }
 
+  /** Makes it a stack without frames. */
+  void clear() {
+    top = bottom();
+    stackPointer(buffer);
+    tier0Limit(buffer);
+    machineLimit(machineLimitAbove(top));
+  }
+
   /** Where the first tier-0 frame begins. */
   long bottom() {
     return stack.limit();

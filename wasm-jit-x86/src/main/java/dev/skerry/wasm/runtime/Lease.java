@@ -4,7 +4,8 @@ import dev.skerry.memory.ProcessBarrier;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -17,6 +18,10 @@ import java.util.function.BooleanSupplier;
  *
  * <p>That needs of the compiler that it keeps a write, and what is read behind it, in order where fences stand between
  * them: the Java memory model promises it of a full fence alone, HotSpot's compilers move no access across any fence.
+ *
+ * <p>Java's stack may end at any call, on the way out too. So what belongs together is written with no call between,
+ * and a thread that has no stack to leave says so by a write, or ends: then it is outside, and whoever comes next gives
+ * the store up for it.
  */
 final class Lease {
 
@@ -29,10 +34,19 @@ final class Lease {
   /** Somebody is inside for some microseconds, on behalf of nobody: others wait for it. */
   private static final int UPKEEP = 2;
 
-  private final AtomicInteger state = new AtomicInteger();
+  /** How often whoever waits for the end looks for a thread that left without a word. */
+  private static final long LOOK_MILLIS = 20;
+
+  private static final AtomicIntegerFieldUpdater<Lease> STATE =
+      AtomicIntegerFieldUpdater.newUpdater(Lease.class, "state");
+
+  private volatile int state = EMPTY;
   private final Seat nobody = new Seat(null);
-  /** Of the last one that came; changed by whoever took the store while it was empty. */
-  private volatile Seat seat = nobody;
+  /**
+   * Of the last one that came: while it has the store reserved, its shortest way in. Changed by whoever took the store
+   * while it was empty.
+   */
+  volatile Seat seat = nobody;
   private final CountDownLatch freed = new CountDownLatch(1);
   private final Runnable free;
   private final BooleanSupplier watched;
@@ -62,17 +76,22 @@ final class Lease {
    */
   final class Seat extends WeakReference<Thread> {
 
+    static final int INSIDE = 1;
     private static final int OUTSIDE = 0;
-    private static final int INSIDE = 1;
     /** Outside, with the store reserved as far as the thread knows. */
     private static final int RESERVED = 2;
 
     private int entries;
     /** Written by the thread alone; read and written between fences. */
-    private int place;
+    int place;
+    /**
+     * Set by the thread, for good, where it is outside but had no stack to leave, so that its place is inside; the only
+     * thing that code outside of this class may write.
+     */
+    volatile boolean left;
     /** Set by the thread while it has the store, for good. */
     private volatile boolean reserved;
-    /** Whether the reservation was taken away. */
+    /** Whether the reservation was taken away, or the store given up for the thread. */
     private volatile boolean revoked;
     /** Under the lease's lock: whether all threads passed a barrier since; whether the store was given up then. */
     private boolean fenced;
@@ -112,10 +131,31 @@ final class Lease {
       return !revoked;
     }
 
+    /** For the thread itself. */
     private boolean isInside() {
-      boolean now = place == INSIDE;
+      return place == INSIDE && !left;
+    }
+
+    /** Whether the thread is inside, for others; not if it left without a word. */
+    private boolean isHeld() {
+      boolean now = !isGone() && place == INSIDE;
       VarHandle.acquireFence();
       return now;
+    }
+
+    /** Whether the thread left, and nobody gave the store up: the place of a thread that is gone is its last. */
+    private boolean isAbandoned() {
+      return isGone() && place == INSIDE;
+    }
+
+    private boolean isGone() {
+      if (left) {
+        return true;
+      }
+      Thread thread = get();
+      boolean ended = thread == null || !thread.isAlive();
+      VarHandle.acquireFence();
+      return ended;
     }
 
     /**
@@ -137,7 +177,7 @@ final class Lease {
   }
 
   /**
-   * Enters; true if the caller must {@link #leave}, false if this thread is inside already.
+   * Enters; true if the caller must {@link #leave(Seat)}, false if this thread is inside already.
    *
    * @throws IllegalStateException if the store is closed or another thread is inside
    */
@@ -161,30 +201,25 @@ final class Lease {
     return nobody;
   }
 
-  /** Of the thread that came last: while it has the store reserved, its shortest way in. */
-  Seat seat() {
-    return seat;
-  }
-
   private void take(Thread current) {
-    while (!state.compareAndSet(EMPTY, TAKEN)) {
+    while (!STATE.compareAndSet(this, EMPTY, TAKEN)) {
       requireOpen();
-      if (!unreserve() && state.get() == TAKEN) {
+      if (!unreserve() && state == TAKEN) {
         throw new IllegalStateException("the store is in use by another thread, one at a time may enter it");
       }
       Thread.onSpinWait();
     }
     try {
       sit(current);
-    } catch (Throwable thrown) {
-      // No memory for a seat, or no stack.
-      seat.place = Seat.OUTSIDE;
-      empty();
-      throw thrown;
-    }
-    if (closing) {
-      leave();
       requireOpen();
+    } catch (Throwable thrown) {
+      // No memory for a seat, no stack, or closed meanwhile.
+      seat.place = Seat.OUTSIDE;
+      state = EMPTY;
+      if (closing) {
+        tryFree();
+      }
+      throw thrown;
     }
   }
 
@@ -204,21 +239,18 @@ final class Lease {
     }
   }
 
-  /** Leaves; false if the caller must tell those who want to know who comes and goes. */
-  boolean leave() {
-    return leave(seat);
-  }
-
-  private boolean leave(Seat own) {
-    own.write(own.reserved ? Seat.RESERVED : Seat.OUTSIDE);
-    if (own.reserved && !own.revoked) {
+  /**
+   * Leaves, for the thread whose seat that is; false if the caller must tell those who want to know who comes and goes.
+   */
+  boolean leave(Seat own) {
+    if (own.reserved && own.goes()) {
       return true;
     }
     giveUp(own);
     return false;
   }
 
-  /** Lets others in, or keeps the store for the thread, which is outside. */
+  /** Lets others in, or keeps the store for the thread, which is outside then. */
   void giveUp(Seat own) {
     if (own.revoked) {
       settle(own);
@@ -226,7 +258,7 @@ final class Lease {
         tryFree();
       }
     } else if (own.entries < often || watched.getAsBoolean()) {
-      empty();
+      empty(own);
     } else if (ProcessBarrier.isReady()) {
       own.place = Seat.RESERVED;
       own.reserved = true;
@@ -238,39 +270,45 @@ final class Lease {
       }
     } else {
       own.entries = 0;
-      empty();
+      empty(own);
       ProcessBarrier.prepare();
     }
   }
 
-  /** Gives the store up, for whoever has taken it. */
-  private void empty() {
-    state.set(EMPTY);
+  /** Gives the store up, for the thread that is inside. */
+  private void empty(Seat own) {
+    own.place = Seat.OUTSIDE;
+    state = EMPTY;
     if (closing) {
       tryFree();
     }
   }
 
-  /** Gives up a store whose reservation was taken away, once, if its thread is not inside; says whether it did. */
+  /** Gives up a store for a thread, once, unless that is inside; says whether it did. */
   private synchronized boolean settle(Seat own) {
-    if (own.vacated || own.isInside()) {
+    if (own.vacated || own.isHeld()) {
       return false;
     }
+    own.revoked = true;
     own.vacated = true;
-    state.set(EMPTY);
+    state = EMPTY;
     return true;
   }
 
   /**
-   * Takes a reservation away; true if that left the store empty, false if there was none or its thread is inside.
+   * Takes a reservation away, and the store from a thread that left without a word; true if that left the store empty,
+   * false if there was nothing to take or the thread is inside.
    *
    * @throws dev.skerry.memory.NativeMemoryException if the system refuses the barrier that it gave before; the store
    *     stays as it is then
    */
   synchronized boolean unreserve() {
     Seat other = seat;
-    if (other.vacated || !other.reserved) {
+    if (other.vacated) {
       return false;
+    }
+    if (!other.reserved) {
+      return other.isAbandoned() && settle(other);
     }
     other.revoked = true;
     if (!other.fenced) {
@@ -283,7 +321,7 @@ final class Lease {
   /** Does something quick if nobody is inside and the store is open; false if it did not. */
   boolean whileEmpty(Runnable action) {
     unreserve();
-    if (closing || !state.compareAndSet(EMPTY, UPKEEP)) {
+    if (closing || !STATE.compareAndSet(this, EMPTY, UPKEEP)) {
       return false;
     }
     try {
@@ -293,14 +331,17 @@ final class Lease {
       action.run();
       return true;
     } finally {
-      empty();
+      state = EMPTY;
+      if (closing) {
+        tryFree();
+      }
     }
   }
 
   /** The thread that is inside, or null; exact if there is no reservation. */
   Thread owner() {
     Seat last = seat;
-    return state.get() == TAKEN && last.isInside() ? last.get() : null;
+    return state == TAKEN && last.isHeld() ? last.get() : null;
   }
 
   boolean isClosing() {
@@ -318,22 +359,26 @@ final class Lease {
     if (owner() == Thread.currentThread()) {
       return;
     }
-    tryFree();
     boolean interrupted = false;
-    while (freed.getCount() > 0) {
-      try {
-        freed.await();
-      } catch (InterruptedException e) {
-        interrupted = true;
+    try {
+      for (boolean done = false; !done;) {
+        unreserve();
+        tryFree();
+        try {
+          done = freed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   private void tryFree() {
-    if (freed.getCount() > 0 && state.compareAndSet(EMPTY, TAKEN)) {
+    if (freed.getCount() > 0 && STATE.compareAndSet(this, EMPTY, TAKEN)) {
       try {
         sit(Thread.currentThread());
         if (freed.getCount() > 0) {
@@ -341,8 +386,8 @@ final class Lease {
           freed.countDown();
         }
       } finally {
-        seat.write(Seat.OUTSIDE);
-        state.set(EMPTY);
+        seat.place = Seat.OUTSIDE;
+        state = EMPTY;
       }
     }
   }

@@ -29,11 +29,23 @@ final class Level {
   private long[] links = new long[WORDS * 4];
   private int linkCount;
 
+  private final int depth;
+
   // What was where when the level was opened.
   private long top;
   private long machineLimit;
   private long stackPointer;
   private long tier0Limit;
+
+  /** @param depth how many levels are below it */
+  Level(int depth) {
+    this.depth = depth;
+  }
+
+  /** How many levels are below it. */
+  int depth() {
+    return depth;
+  }
 
   /** Makes this a level without runs, on a stack that it finds so. */
   void open(GuestStack stack) {
@@ -53,7 +65,7 @@ final class Level {
     wait = null;
     machine = true;
     top = stack.bottom();
-    machineLimit = stack.machineLimit();
+    machineLimit = stack.machineLimitAbove(top);
     stackPointer = stack.buffer();
     tier0Limit = stack.buffer();
   }

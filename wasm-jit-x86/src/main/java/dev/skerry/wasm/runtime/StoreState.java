@@ -17,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * What one store owns: its native context, all instances, the references it gave out, and every block of native memory,
@@ -36,7 +37,7 @@ public final class StoreState {
   private final Tiering tiering;
   private final boolean guarded;
   private final boolean masked;
-  private final Lease lease = new Lease(this::free, this::isWatched);
+  final Lease lease = new Lease(this::free, this::isWatched);
   private final Object interruptGate = new Object();
   private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
   private final long context;
@@ -191,11 +192,23 @@ public final class StoreState {
 
   /** Enters; true if {@link #leave} must follow. */
   public boolean enter() {
-    boolean entered = lease.enter();
-    if (entered && isWatched()) {
-      observe();
+    boolean entered = false;
+    try {
+      entered = lease.enter();
+      if (entered && isWatched()) {
+        observe();
+      }
+      return entered;
+    } catch (Throwable thrown) {
+      if (entered) {
+        lease.seat.left = true;
+      }
+      if (measured) {
+        // Whoever set a limit may have seen this thread inside, on its way to where it was refused.
+        measure(false);
+      }
+      throw thrown;
     }
-    return entered;
   }
 
   /** Whether coming and going counts. Whoever sets what this reads takes the lease's reservation away. */
@@ -208,23 +221,31 @@ public final class StoreState {
     return lease.nobody();
   }
 
-  /** Of the thread that entered last. */
-  Lease.Seat seat() {
-    return lease.seat();
+  /** Does something as the only thread inside. */
+  public <T> T inside(Supplier<T> action) {
+    boolean entered = enter();
+    Lease.Seat own = lease.seat;
+    try {
+      return action.get();
+    } finally {
+      if (entered) {
+        try {
+          leave(own);
+        } catch (Throwable thrown) {
+          own.left |= own.place == Lease.Seat.INSIDE;
+          throw thrown;
+        }
+      }
+    }
   }
 
   /** Tells whoever wants to know that a thread is inside; it is not if that throws. */
   private void observe() {
-    try {
-      if (!ticked) {
-        Ticker.add(this);
-      }
-      if (measured) {
-        measure(true);
-      }
-    } catch (Throwable thrown) {
-      leave();
-      throw thrown;
+    if (!ticked) {
+      Ticker.add(this);
+    }
+    if (measured) {
+      measure(true);
     }
   }
 
@@ -234,7 +255,18 @@ public final class StoreState {
   }
 
   public void leave() {
-    if (!lease.leave() && measured) {
+    Lease.Seat own = lease.seat;
+    try {
+      leave(own);
+    } catch (Throwable thrown) {
+      own.left |= own.place == Lease.Seat.INSIDE;
+      throw thrown;
+    }
+  }
+
+  /** As {@link #leave}; if there is no stack for that, the caller must say in the seat that the thread left. */
+  void leave(Lease.Seat own) {
+    if (!lease.leave(own) && measured) {
       measure(false);
     }
   }

@@ -47,15 +47,10 @@ public final class SuspendableCall {
   }
 
   private State inside(Runnable action) {
-    boolean entered = store.enter();
-    try {
+    return store.inside(() -> {
       action.run();
-    } finally {
-      if (entered) {
-        store.leave();
-      }
-    }
-    return state;
+      return state;
+    });
   }
 
   private void run(Activations.Run run) {

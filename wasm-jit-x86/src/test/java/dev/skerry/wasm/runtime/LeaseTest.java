@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One thread at a time is inside a store, also where one that comes often has it reserved. */
 @Timeout(120)
@@ -64,7 +68,7 @@ class LeaseTest {
     assertEquals(0, inside++);
     visits++;
     assertEquals(1, inside--);
-    lease.leave();
+    lease.leave(lease.seat);
     return entered;
   }
 
@@ -100,7 +104,7 @@ class LeaseTest {
     assertThrows(IllegalStateException.class, () -> unwrapped(() -> elsewhere(lease::enter)));
     assertFalse(elsewhere(() -> lease.whileEmpty(() -> { })));
     assertFalse(lease.enter(), "it is inside already, also without its reservation");
-    lease.leave();
+    lease.leave(lease.seat);
     assertTrue(elsewhere(this::visit));
     assertTrue(elsewhere(() -> lease.whileEmpty(() -> { })));
     visit();
@@ -119,7 +123,7 @@ class LeaseTest {
     visitOften();
     assertTrue(lease.enter());
     assertFalse(lease.enter());
-    lease.leave();
+    lease.leave(lease.seat);
     visit();
   }
 
@@ -199,7 +203,7 @@ class LeaseTest {
       return 0;
     }
     visits++;
-    eager.leave();
+    eager.leave(eager.seat);
     return 1;
   }
 
@@ -219,6 +223,128 @@ class LeaseTest {
     visit();
   }
 
+  /** Ends inside, as threads do that have no stack to leave. */
+  private void endInside(int visitsBefore) throws InterruptedException {
+    Thread visitor = new Thread(() -> {
+      for (int i = 0; i < visitsBefore; i++) {
+        visit();
+      }
+      lease.enter();
+    });
+    visitor.start();
+    visitor.join();
+    assertNull(lease.owner());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, MANY})
+  void givenAThreadThatEndedInsideWhenManyComeAtOnceThenOneIsInsideAtATime(int before) throws Exception {
+    for (int round = 0; round < 50; round++) {
+      endInside(before);
+      CyclicBarrier together = new CyclicBarrier(3);
+      AtomicInteger refused = new AtomicInteger();
+      List<Future<Integer>> all = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        all.add(others.submit(() -> {
+          together.await();
+          return tryVisit(refused);
+        }));
+      }
+      int came = 0;
+      for (Future<Integer> one : all) {
+        came += one.get();
+      }
+      assertTrue(came > 0, "all were refused");
+      assertEquals(3, came + refused.get());
+      assertEquals(0, inside);
+      visit();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, MANY})
+  void givenAThreadThatEndedInsideThenThereIsUpkeepAndTheStoreIsFreedOnce(int before) throws Exception {
+    endInside(before);
+    assertTrue(lease.whileEmpty(() -> assertEquals(0, inside)));
+    endInside(before);
+    lease.startClosing();
+    lease.finishClosing();
+    assertEquals(1, frees.get());
+    assertThrows(IllegalStateException.class, lease::enter);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, MANY})
+  void givenSomebodyWhoWaitsForTheEndWhenTheThreadInsideEndsThenTheStoreIsFreed(int before) throws Exception {
+    CountDownLatch closing = new CountDownLatch(1);
+    CountDownLatch entered = new CountDownLatch(1);
+    Thread visitor = new Thread(() -> {
+      for (int i = 0; i < before; i++) {
+        visit();
+      }
+      lease.enter();
+      entered.countDown();
+      awaitUninterrupted(closing);
+    });
+    visitor.start();
+    entered.await();
+    Future<?> closer = others.submit(() -> {
+      lease.startClosing();
+      closing.countDown();
+      lease.finishClosing();
+    });
+    closer.get();
+    assertEquals(1, frees.get());
+    visitor.join();
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts", e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, MANY})
+  void givenAThreadThatCouldOnlySayThatItLeftThenOthersComeInAndItDoesAgain(int before) throws Exception {
+    for (int i = 0; i < before; i++) {
+      visit();
+    }
+    assertTrue(lease.enter());
+    lease.seat.left = true;
+    assertNull(lease.owner());
+    visit();
+    assertTrue(lease.enter());
+    lease.seat.left = true;
+    assertTrue(elsewhere(this::visit));
+    visitOften();
+    lease.startClosing();
+    lease.finishClosing();
+    assertEquals(1, frees.get());
+  }
+
+  @Test
+  void givenAThreadWhoseStackEndsAsItLeavesThenItIsInsideUntilItDoes() throws Exception {
+    AtomicBoolean ends = new AtomicBoolean();
+    Lease left = new Lease(frees::incrementAndGet, () -> {
+      if (ends.get()) {
+        throw new StackOverflowError();
+      }
+      return false;
+    }, 2);
+    assertTrue(left.enter());
+    left.leave(left.seat);
+    assertTrue(left.enter());
+    ends.set(true);
+    assertThrows(StackOverflowError.class, () -> left.leave(left.seat));
+    assertSame(Thread.currentThread(), left.owner());
+    ends.set(false);
+    left.leave(left.seat);
+    assertTrue(elsewhere(left::enter));
+  }
+
   @Test
   void givenAThreadThatComesAndGoesWhenTheStoreIsClosedThenItIsFreedOnceAndNobodyIsInsideAfter() throws Exception {
     for (int round = 0; round < 120; round++) {
@@ -232,7 +358,7 @@ class LeaseTest {
             assertEquals(0, freed.get());
             came.incrementAndGet();
             assertEquals(0, freed.get());
-            closed.leave();
+            closed.leave(closed.seat);
           }
         } catch (IllegalStateException e) {
           return "the store is closed".equals(e.getMessage());
@@ -265,7 +391,7 @@ class LeaseTest {
     lease.startClosing();
     lease.finishClosing();
     assertEquals(0, frees.get());
-    lease.leave();
+    lease.leave(lease.seat);
     assertEquals(1, frees.get());
   }
 
@@ -278,9 +404,9 @@ class LeaseTest {
       AtomicBoolean enters = new AtomicBoolean();
       Thread visitor = new Thread(null, () -> {
         taken.enter();
-        taken.leave();
+        taken.leave(taken.seat);
         taken.unreserve();
-        comeBackUntilTheStackEnds(taken.seat(), frames);
+        comeBackUntilTheStackEnds(taken.seat, frames);
         enters.set(taken.enter());
       }, "visitor", 256 << 10);
       visitor.start();

@@ -1,0 +1,152 @@
+package dev.skerry.wasm.runtime;
+
+import dev.skerry.memory.ProcessBarrier;
+import dev.skerry.wasm.Engine;
+import dev.skerry.wasm.EngineOptions;
+import dev.skerry.wasm.Func;
+import dev.skerry.wasm.HostFunction;
+import dev.skerry.wasm.Instance;
+import dev.skerry.wasm.Linker;
+import dev.skerry.wasm.Store;
+import dev.skerry.wasm.TestModule;
+import dev.skerry.wasm.Tier;
+import dev.skerry.wasm.Trap;
+import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.format.ValType;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Threads whose stacks end around calls into one store, at another place each time. While each still lives, the main
+ * thread enters, and finds the guest's stack whole. Argument: threads for each function.
+ */
+final class JavaStackEndProgram {
+
+  private static final int STACK_BYTES = 256 << 10;
+  private static final int LONGEST_SHIFT = 20;
+  /** So many calls before the store is reserved for a thread. */
+  private static final int OFTEN = 1_100;
+  /** What a host function gives that had no stack to call back. */
+  private static final int CAUGHT = 100;
+
+  private final Store store = Engine.create(EngineOptions.fromProperties().withTier(Tier.JIT)).newStore();
+  private final Instance instance = guest();
+  private int ends;
+
+  public static void main(String[] args) throws InterruptedException {
+    ProcessBarrier.prepare();
+    JavaStackEndProgram program = new JavaStackEndProgram();
+    for (String name : List.of("sum", "host", "three", "back")) {
+      program.run(program.instance.func(name).orElseThrow(), Integer.parseInt(args[0]));
+    }
+    program.store.close();
+    System.out.println(program.ends + " stacks ended");
+  }
+
+  private Instance guest() {
+    HostFunction back = (caller, slots) -> {
+      try {
+        caller.func("host").orElseThrow().invoke(slots);
+      } catch (StackOverflowError e) {
+        slots[0] = CAUGHT;
+      }
+    };
+    Linker linker = new Linker(store)
+        .define("h", "add", FuncType.of("i64 i64 -> i64"), (caller, slots) -> slots[0] += slots[1])
+        .define("h", "back", FuncType.of("i64 i64 -> i64"), back);
+    return new TestModule().importFunc("h", "add", "i64 i64 -> i64").importFunc("h", "back", "i64 i64 -> i64")
+        .global(ValType.I32, true, "i32.const 0")
+        .func("sum", "i64 i64 -> i64", "local.get 0; local.get 1; i64.add; i64.const 1000; i64.add")
+        .func("host", "i64 i64 -> i64", "local.get 0; local.get 1; call 0")
+        .func("three", "i64 i64 i64 -> i64", "local.get 0; local.get 1; call 0; local.get 2; i64.add")
+        .func("back", "i64 i64 -> i64", "local.get 0; local.get 1; call 1; i64.const 1000; i64.add")
+        .func("many", "i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 -> i64", "local.get 0; local.get 11; i64.sub")
+        .func("dive", "->", "global.get 0; i32.const 1; i32.add; global.set 0; call 7; global.get 0; drop")
+        .func("depth", "-> i32", "global.get 0; i32.const 0; global.set 0")
+        .instantiate(linker, store);
+  }
+
+  /** How many calls the guest's stack has room for, as seen after a call that begins the long way. */
+  private int guestDepth() {
+    instance.func("many").orElseThrow().invoke(new long[12]);
+    try {
+      instance.func("dive").orElseThrow().call();
+      throw new IllegalStateException("recursion ends");
+    } catch (Trap trap) {
+      return (int) instance.func("depth").orElseThrow().call()[0];
+    }
+  }
+
+  private void run(Func function, int threads) throws InterruptedException {
+    guestDepth();
+    // From now on all runs as compiled code from its first call on.
+    int depth = guestDepth();
+    for (int i = 0; i < threads; i++) {
+      CountDownLatch ended = new CountDownLatch(1);
+      CountDownLatch seen = new CountDownLatch(1);
+      int number = i;
+      Thread visitor = new Thread(null, () -> visit(function, number, ended, seen), "visitor",
+          STACK_BYTES + (number << 10));
+      visitor.setUncaughtExceptionHandler((thread, thrown) -> fail(thrown.toString()));
+      visitor.start();
+      if (!ended.await(60, TimeUnit.SECONDS)) {
+        fail("a stack of " + STACK_BYTES + " bytes does not end");
+      }
+      int now = guestDepth();
+      if (now != depth) {
+        fail("the guest's stack has room for " + now + " calls, before it had for " + depth);
+      }
+      ends++;
+      seen.countDown();
+      visitor.join();
+    }
+  }
+
+  private static void visit(Func function, int number, CountDownLatch ended, CountDownLatch seen) {
+    for (int i = 0; i < OFTEN * (number & 1); i++) {
+      call(function);
+    }
+    shift(function, number % LONGEST_SHIFT);
+    ended.countDown();
+    try {
+      seen.await();
+    } catch (InterruptedException e) {
+      fail("nobody interrupts");
+    }
+    call(function);
+  }
+
+  /** Begins some frames deeper, so that the stack ends at different places. */
+  private static void shift(Func function, int frames) {
+    if (frames > 0) {
+      shift(function, frames - 1);
+      return;
+    }
+    try {
+      callDeeper(function);
+    } catch (StackOverflowError expected) {
+      return;
+    }
+    fail("recursion ends");
+  }
+
+  private static int callDeeper(Func function) {
+    call(function);
+    return callDeeper(function) + 1;
+  }
+
+  private static void call(Func function) {
+    long[] slots = {1, 2, 0};
+    function.invoke(slots);
+    long result = slots[0] % 1000;
+    if (result != 3 && result != CAUGHT) {
+      fail("1 + 2 is " + slots[0]);
+    }
+  }
+
+  private static void fail(String reason) {
+    System.out.println(reason);
+    Runtime.getRuntime().halt(1);
+  }
+}
