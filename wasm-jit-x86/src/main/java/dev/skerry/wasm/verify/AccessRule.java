@@ -19,6 +19,7 @@ final class AccessRule {
   private static final long GUARDED_BYTES = (4L << 30) + (2L << 30);
   private static final int ALIGNMENT = 16;
   private static final int CONTEXT = Gpr.R15.ordinal();
+  private static final int STACK_POINTER = Gpr.RSP.ordinal();
   private static final long ZERO = Value.constant(0);
   /** Far more than any index and displacement, so that sums do not wrap around. */
   private static final long MOST = 1L << 60;
@@ -417,8 +418,7 @@ final class AccessRule {
   /** Linear memory at index + displacement. */
   private void linear(State state, int instruction, int memory, long index, long displacement, int bytes)
       throws VerificationError {
-    if (memory == 0 && analysis.guarded && Value.bits(index) <= Integer.SIZE && displacement >= 0
-        && displacement + bytes <= GUARDED_BYTES - U32 - 1 && isFault(state, instruction)) {
+    if (memory == 0 && isGuarded(index, displacement, bytes) && isFault(state, instruction)) {
       return;
     }
     long above = Value.addend(index) + displacement;
@@ -442,6 +442,19 @@ final class AccessRule {
     }
     throw analysis.error(Rule.MEMORY, instruction, bytes + " bytes at " + Value.text(index) + " + " + displacement
         + " may be out of bounds of memory " + memory, state);
+  }
+
+  /** Whether the guard zone reaches as far behind any index of 32 bits, in memory 0. */
+  private boolean isGuarded(long index, long displacement, int bytes) {
+    return analysis.guarded && Value.bits(index) <= Integer.SIZE && displacement >= 0
+        && displacement + bytes <= GUARDED_BYTES - U32 - 1;
+  }
+
+  /** Whether an access to memory 0 at index + displacement is left to the guard zone, and no more is to be said. */
+  boolean isGuarded(State state, int instruction, long index, long displacement, int bytes)
+      throws VerificationError {
+    return isGuarded(index, displacement, bytes) && Value.isStack(state.registers[STACK_POINTER])
+        && isFault(state, instruction);
   }
 
   /** Under {@code HARDENED}, arithmetic alone keeps the access within the memory or at its own start. */

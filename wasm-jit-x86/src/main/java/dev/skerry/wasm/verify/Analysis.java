@@ -16,6 +16,7 @@ final class Analysis {
   final Facts facts = new Facts();
   final Differences.Marks marks = new Differences.Marks();
   final Signatures signatures = new Signatures();
+  final ContextFields fields = new ContextFields();
   CompiledFunction code;
   Contract contract;
   /** Of the contract: how linear memory is kept in bounds, and how large memories are at least. */
@@ -32,6 +33,7 @@ final class Analysis {
     code = compiled;
     contract = promised;
     signatures.use(promised);
+    fields.use(promised);
     boolean hasMemory = promised.module().memories().length > 0;
     guarded = hasMemory && promised.isGuarded(0);
     masked = promised.memory() == MemoryStrategy.MASK;
@@ -89,7 +91,7 @@ final class Analysis {
   /** Where the stack pointer is, counted from where it was at entry; {@link StackRule} keeps it in bounds. */
   int stackPointer(State state, int instruction) throws VerificationError {
     long value = state.registers[RSP];
-    if (!Value.is(value, Value.Kind.STACK)) {
+    if (!Value.isStack(value)) {
       throw error(Rule.STACK, instruction, "the stack pointer is not known", state);
     }
     return (int) Value.addend(value);

@@ -59,6 +59,14 @@ final class Conditions {
     state.settle(condition, analysis.facts);
   }
 
+  /** Whether a condition of the flags as they are is one that something may follow from for numbers. */
+  static boolean learns(State state, Condition condition) {
+    return state.flagBits() >= Integer.SIZE && switch (condition) {
+      case B, BE, A, AE, E, NE -> true;
+      default -> false;
+    };
+  }
+
   /** Learns what follows for numbers if the condition holds. */
   static void learn(Analysis analysis, State state, Condition condition) {
     if (state.flagBits() >= Integer.SIZE) {
@@ -103,7 +111,7 @@ final class Conditions {
   /** The limit of the stack plus something is below the stack pointer, or at it. */
   private static void checkStack(Facts facts, State state, long limit, long pointer) {
     if (state.flagBits() != Long.SIZE || state.isCarry() || !Value.is(limit, Kind.STACK_LIMIT)
-        || !Value.is(pointer, Kind.STACK)) {
+        || !Value.isStack(pointer)) {
       return;
     }
     long above = Value.addend(limit);

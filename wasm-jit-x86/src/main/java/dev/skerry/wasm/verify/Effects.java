@@ -93,9 +93,10 @@ final class Effects {
   private static final int WRITES_FIRST = 1 << 16;
   private static final int WRITES_SECOND = 1 << 17;
 
-  /** In a tag: the effect, and whether control may go on elsewhere. */
+  /** In a tag: the effect, whether control may go on elsewhere, and what {@link Forms} sorts it into. */
   private static final int EFFECT_MASK = 31;
   private static final int CONTROL_BIT = 5;
+  static final int GROUP_BIT = 6;
 
   private static final Effect[] EFFECTS = Effect.values();
   private static final int[] TAGS = new int[Row.ID_LIMIT];
@@ -133,6 +134,7 @@ final class Effects {
         MEMORY[row.id()] = memory != 0 && !isLong(row) ? memory : memoryOf(row);
         boolean vex = row.mnemonic().startsWith("v");
         String name = " " + row.mnemonic() + " ";
+        TAGS[row.id()] |= Forms.group(row, effect, WIDTH[row.id()]) << GROUP_BIT;
         MUST_ALIGN[row.id()] = memory == PACKED && (vex ? ALIGNED.contains(name) : !UNALIGNED.contains(name));
       }
     }

@@ -193,6 +193,11 @@ final class Listing {
     return words[index];
   }
 
+  /** All of them, by instruction, and one more, which may be anything. */
+  long[] words() {
+    return words;
+  }
+
   int row(int index) {
     return InstructionScanner.row(words[index]);
   }

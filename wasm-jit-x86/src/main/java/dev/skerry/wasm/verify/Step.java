@@ -103,6 +103,18 @@ final class Step {
     }
   }
 
+  /** A conditional move of 32 bits, if between registers. */
+  boolean choose(State current, int at, long word) throws VerificationError {
+    int second = InstructionScanner.operand(word, 1);
+    if (second >= MEMORY) {
+      return false;
+    }
+    state = current;
+    registers = current.registers;
+    conditionalMove(at, InstructionScanner.operand(word, 0), second, WORD);
+    return true;
+  }
+
   private static boolean isMemory(int operand) {
     return operand == MEMORY || operand == RIP;
   }
@@ -138,7 +150,7 @@ final class Step {
     }
     long value = accesses.check(state, at, operand, true, false, Value.ANY);
     long base = listing.base(at) < State.REGISTERS ? registers[listing.base(at)] : Value.ANY;
-    return width == WORD && operand == MEMORY && Value.is(base, Kind.STACK)
+    return width == WORD && operand == MEMORY && Value.isStack(base)
         && listing.indexRegister(at) == NONE && value == Value.ANY
         ? state.frame.load(Value.addend(base) + listing.displacement(at), Long.BYTES) : value;
   }
@@ -193,7 +205,7 @@ final class Step {
 
   /** The stack pointer moves by constants, within the frame, and below what was checked only as far as the reserve. */
   private void setStackPointer(int at, int width, long value) throws VerificationError {
-    if (width != LONG || !Value.is(value, Kind.STACK)) {
+    if (width != LONG || !Value.isStack(value)) {
       throw analysis.error(Rule.STACK, at, "the stack pointer becomes something that is not known", state);
     }
     StackRule.checkPointer(analysis, state, at, Value.addend(value));
@@ -290,6 +302,34 @@ final class Step {
     } else {
       setRegister(at, target, width, Value.symbol(facts.sum(Value.symbol(sum), Value.addend(sum)), WORD));
     }
+  }
+
+  /**
+   * Gives a register the sum of a number of at most 32 bits and something, in 32 bits.
+   *
+   * @return whether that is all that is to be said; otherwise nothing is done
+   */
+  boolean addWord(long[] into, int target, long number, int more) {
+    if (target == RSP || !Value.isWord(number)) {
+      return false;
+    }
+    long sum = Value.plus(number, more);
+    if (Value.isConstant(sum)) {
+      into[target] = Value.constant(Value.addend(sum) & U32);
+    } else if (sum == Value.ANY) {
+      if (more >= 0) {
+        return false;
+      }
+      into[target] = analysis.newNumber(WORD);
+    } else if (Value.bits(sum) <= WORD) {
+      into[target] = sum;
+    } else if (!Value.hasSymbol(sum)) {
+      return false;
+    } else {
+      into[target] = facts.knowsMemories() && reaches(sum) ? Value.withBits(sum, WORD)
+          : Value.symbol(facts.sum(Value.symbol(sum), Value.addend(sum)), WORD);
+    }
+    return true;
   }
 
   /** Whether some memory of at most 2^32 bytes reaches above the number, which then has no more than 32 bits. */
@@ -494,6 +534,9 @@ final class Step {
   private long mostIf(Condition condition, long number) {
     if (Value.isConstant(number)) {
       return Value.addend(number);
+    }
+    if (!Conditions.learns(state, condition)) {
+      return analysis.most(number);
     }
     int mark = facts.mark();
     Conditions.learn(analysis, state, condition);

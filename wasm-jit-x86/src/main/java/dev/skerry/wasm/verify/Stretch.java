@@ -13,20 +13,25 @@ final class Stretch {
 
   private static final int WORD = Integer.SIZE;
   private static final int LONG = Long.SIZE;
+  private static final int BYTE_SHIFT = 3;
   private static final long U32 = 0xffff_ffffL;
   private static final int IMMEDIATE = InstructionScanner.IMMEDIATE;
   private static final int REGISTERS = State.REGISTERS;
   private static final int RSP = Gpr.RSP.ordinal();
   private static final long ZERO = Value.constant(0);
+  private static final long CONTEXT = Value.of(Kind.CONTEXT);
+  private static final long MEMORY_BASE = Value.of(Kind.MEMORY_BASE, 0);
 
   private final Analysis analysis;
   private final Listing listing;
   private final Step step;
+  private final AccessRule accesses;
 
-  Stretch(Analysis analysis, Step step) {
+  Stretch(Analysis analysis, Step step, AccessRule accesses) {
     this.analysis = analysis;
     this.listing = analysis.listing;
     this.step = step;
+    this.accesses = accesses;
   }
 
   /**
@@ -37,40 +42,82 @@ final class Stretch {
    */
   int follow(State state, int from, int stop) throws VerificationError {
     long[] registers = state.registers;
+    long[] words = listing.words();
+    // What the next instruction is, is looked up before it is needed.
+    long next = words[from];
+    int nextForm = Forms.of(next);
     for (int at = from; at < stop; at++) {
-      long word = listing.word(at);
+      long word = next;
+      int form = nextForm;
+      next = words[at + 1];
+      nextForm = Forms.of(next);
       int first = InstructionScanner.operand(word, 0);
       int second = InstructionScanner.operand(word, 1);
-      int form = Forms.of(word);
       boolean done = switch (form) {
-        case Forms.NOTHING -> true;
-        case Forms.LOAD_32 -> load(state, first, listing.displacement(at), WORD);
-        case Forms.LOAD_64 -> load(state, first, listing.displacement(at), LONG);
-        case Forms.STORE_64 -> store(state, registers[second], listing.displacement(at));
-        case Forms.MOVE_32 -> moveWord(registers, first, second);
-        case Forms.MOVE_64 -> moveLong(registers, first, second);
+        case Forms.LOAD_32, Forms.STORE_32 -> moveWord(registers, first, second);
+        case Forms.LOAD_64, Forms.STORE_64 -> moveLong(registers, first, second);
         case Forms.CONSTANT_32 -> constant(registers, first, listing.immediate(at));
+        case Forms.LOAD_32 | Forms.STACK, Forms.LOAD_64 | Forms.STACK ->
+            load(state, first, listing.displacement(at), Forms.bits(form));
+        case Forms.STORE_64 | Forms.STACK -> store(state, registers[second], listing.displacement(at));
         case Forms.XOR -> clear(state, first, second);
         case Forms.TEST_32 -> test(state, first, second, WORD);
-        case Forms.TEST_64 -> test(state, first, second, LONG);
         case Forms.COMPARE_32 -> compare(state, first, second, at);
         case Forms.SET -> set(registers, first);
-        case Forms.VECTOR -> !hasMemory(word);
         default -> false;
       };
       if (!done) {
-        if (form == Forms.CONTROL) {
+        if (Forms.isControl(form)) {
           return at;
         }
-        step.run(state, at);
+        if (!seldom(state, at, word, form)) {
+          step.run(state, at);
+        }
       }
     }
     return stop;
   }
 
+  /** Follows an instruction of a form that is not quite as common, if nothing unusual is to be said of it. */
+  private boolean seldom(State state, int at, long word, int form) throws VerificationError {
+    long[] registers = state.registers;
+    int first = InstructionScanner.operand(word, 0);
+    int second = InstructionScanner.operand(word, 1);
+    return switch (form) {
+      case Forms.NOTHING, Forms.NOTHING | Forms.STACK, Forms.NOTHING | Forms.BASE, Forms.NOTHING | Forms.INDEXED,
+          Forms.NOTHING | Forms.ELSEWHERE -> true;
+      case Forms.VECTOR -> !hasMemory(word);
+      case Forms.LOAD_32 | Forms.BASE, Forms.LOAD_64 | Forms.BASE -> loadAt(state, at, word, Forms.bits(form));
+      case Forms.STORE_32 | Forms.BASE, Forms.STORE_64 | Forms.BASE, Forms.CONSTANT_32 | Forms.BASE ->
+          storeAt(state, at, word, Forms.bits(form));
+      case Forms.LOAD_32 | Forms.INDEXED, Forms.LOAD_64 | Forms.INDEXED, Forms.EXTEND_8 | Forms.INDEXED,
+          Forms.EXTEND_16 | Forms.INDEXED ->
+          isGuarded(state, at, word, Forms.bits(form)) && number(registers, first, Forms.bits(form));
+      case Forms.STORE_32 | Forms.INDEXED, Forms.STORE_64 | Forms.INDEXED, Forms.CONSTANT_32 | Forms.INDEXED ->
+          isGuarded(state, at, word, Forms.bits(form));
+      case Forms.TEST_64 -> test(state, first, second, LONG);
+      case Forms.COMPARE_32 | Forms.STACK -> compareStack(state, first, second, at);
+      case Forms.ADDRESS_32 | Forms.BASE -> address(registers, first, InstructionScanner.base(word), at);
+      case Forms.ADD_32 -> add(state, first, at);
+      case Forms.AND_32 -> and(state, first, second, at);
+      case Forms.CHOICE_32 -> step.choose(state, at, word);
+      default -> false;
+    };
+  }
+
+  private boolean number(long[] registers, int target, int bits) {
+    if (target == RSP) {
+      return false;
+    }
+    registers[target] = analysis.newNumber(bits);
+    return true;
+  }
+
+  // Memory.
+
   private static boolean load(State state, int register, int displacement, int bits) {
     long pointer = state.registers[RSP];
-    if (!Value.is(pointer, Kind.STACK) || displacement < 0 || register == RSP) {
+    if (!Value.isStack(pointer) || displacement < 0 || register == RSP) {
       return false;
     }
     long loaded = state.frame.known(Value.addend(pointer) + displacement, bits);
@@ -83,11 +130,49 @@ final class Stretch {
 
   private static boolean store(State state, long value, int displacement) {
     long pointer = state.registers[RSP];
-    if (!Value.is(pointer, Kind.STACK) || displacement < 0) {
+    if (!Value.isStack(pointer) || displacement < 0) {
       return false;
     }
     return state.frame.put(Value.addend(pointer) + displacement, value);
   }
+
+  /** A general register becomes what is in memory at a base alone. */
+  private boolean loadAt(State state, int at, long word, int bits) throws VerificationError {
+    long[] registers = state.registers;
+    long base = registers[InstructionScanner.base(word)];
+    int target = InstructionScanner.operand(word, 0);
+    int displacement = listing.displacement(at);
+    if (base == MEMORY_BASE) {
+      return accesses.isGuarded(state, at, ZERO, displacement, bits >> BYTE_SHIFT) && number(registers, target, bits);
+    }
+    if (base != CONTEXT || target == RSP) {
+      return false;
+    }
+    long field = analysis.fields.at(displacement);
+    if (field == Value.ANY) {
+      return number(registers, target, bits);
+    }
+    if (field == ContextFields.NONE || bits != LONG) {
+      return false;
+    }
+    registers[target] = field;
+    return true;
+  }
+
+  /** Something else than an address is written to memory at a base alone. */
+  private boolean storeAt(State state, int at, long word, int bits) throws VerificationError {
+    long base = state.registers[InstructionScanner.base(word)];
+    return base == MEMORY_BASE ? accesses.isGuarded(state, at, ZERO, listing.displacement(at), bits >> BYTE_SHIFT)
+        : base == CONTEXT && analysis.fields.isMutable(listing.displacement(at));
+  }
+
+  /** Whether an access to memory 0 at base and index is left to the guard zone. */
+  private boolean isGuarded(State state, int at, long word, int bits) throws VerificationError {
+    return state.registers[InstructionScanner.base(word)] == MEMORY_BASE && accesses.isGuarded(
+        state, at, state.registers[InstructionScanner.index(word)], listing.displacement(at), bits >> BYTE_SHIFT);
+  }
+
+  // Registers.
 
   private static boolean moveWord(long[] registers, int target, int source) {
     if (source >= REGISTERS || target >= REGISTERS || target == RSP || !Value.isWord(registers[source])) {
@@ -117,6 +202,50 @@ final class Stretch {
     return true;
   }
 
+  private boolean set(long[] registers, int target) {
+    if (target >= REGISTERS || target == RSP) {
+      return false;
+    }
+    registers[target] = analysis.newNumber(Math.max(Byte.SIZE, Value.bits(registers[target])));
+    return true;
+  }
+
+  private boolean address(long[] registers, int target, int base, int at) {
+    int displacement = listing.displacement(at);
+    return displacement != 1 && displacement != Integer.MIN_VALUE
+        && step.addWord(registers, target, registers[base], displacement);
+  }
+
+  private boolean add(State state, int target, int at) {
+    if (target >= REGISTERS
+        || !step.addWord(state.registers, target, state.registers[target], (int) listing.immediate(at))) {
+      return false;
+    }
+    state.clearFlags();
+    return true;
+  }
+
+  private boolean and(State state, int target, int source, int at) {
+    long[] registers = state.registers;
+    if (target >= REGISTERS || target == RSP || !Value.isNumber(registers[target])) {
+      return false;
+    }
+    long other;
+    if (source == IMMEDIATE) {
+      other = Value.constant(listing.immediate(at) & U32);
+    } else if (source < REGISTERS && Value.isNumber(registers[source])) {
+      other = registers[source];
+    } else {
+      return false;
+    }
+    int bits = Math.min(Math.min(WORD, Value.bits(registers[target])), Value.bits(other));
+    registers[target] = bits == 0 ? ZERO : analysis.newNumber(bits);
+    state.clearFlags();
+    return true;
+  }
+
+  // Flags.
+
   private static boolean clear(State state, int first, int second) {
     if (first != second || first >= REGISTERS || first == RSP) {
       return false;
@@ -127,7 +256,7 @@ final class Stretch {
   }
 
   private static boolean test(State state, int first, int second, int bits) {
-    if (first >= REGISTERS || second >= REGISTERS) {
+    if (first >= REGISTERS || second >= REGISTERS && second != IMMEDIATE) {
       return false;
     }
     if (first != second) {
@@ -157,11 +286,26 @@ final class Stretch {
     return true;
   }
 
-  private boolean set(long[] registers, int target) {
-    if (target >= REGISTERS || target == RSP) {
+  /** Compares with what is so far above the stack pointer, which is one of two operands. */
+  private boolean compareStack(State state, int first, int second, int at) {
+    long pointer = state.registers[RSP];
+    int displacement = listing.displacement(at);
+    if (!Value.isStack(pointer) || displacement < 0) {
       return false;
     }
-    registers[target] = analysis.newNumber(Math.max(Byte.SIZE, Value.bits(registers[target])));
+    long onStack = state.frame.known(Value.addend(pointer) + displacement, WORD);
+    if (onStack == Value.ANY) {
+      return false;
+    }
+    if (second == IMMEDIATE) {
+      state.compare(onStack, Value.constant(listing.immediate(at) & U32), WORD);
+      return true;
+    }
+    long other = state.registers[first < REGISTERS ? first : second];
+    if (!Value.isWord(other)) {
+      return false;
+    }
+    state.compare(first < REGISTERS ? other : onStack, first < REGISTERS ? onStack : other, WORD);
     return true;
   }
 

@@ -92,6 +92,8 @@ final class Value {
       ~(1L << Kind.INTERRUPT.ordinal() | 1L << Kind.JUMP_DISTANCE.ordinal() | 1L << Kind.JUMP_TARGET.ordinal());
   private static final Kind[] KINDS = Kind.values();
   private static final int NUMBER = Kind.NUMBER.ordinal();
+  private static final int CONSTANT = Kind.CONSTANT.ordinal();
+  private static final int STACK = Kind.STACK.ordinal();
 
   private Value() {
   }
@@ -136,19 +138,20 @@ final class Value {
 
   /** A number that is known, or {@link #ANY} if it is negative or too large to be written here. */
   static long constant(long value) {
-    return value < 0 || value > CONSTANT_MASK ? ANY : (long) Kind.CONSTANT.ordinal() << KIND_SHIFT | value;
-  }
-
-  private static int ordinal(long value) {
-    return value < 0 ? NUMBER : (int) (value >>> KIND_SHIFT);
+    return value < 0 || value > CONSTANT_MASK ? ANY : (long) CONSTANT << KIND_SHIFT | value;
   }
 
   static Kind kind(long value) {
-    return KINDS[ordinal(value)];
+    return KINDS[value < 0 ? NUMBER : (int) (value >>> KIND_SHIFT)];
   }
 
+  /** Whether it is of that kind, which is none of numbers that are not known: those are less than 0. */
   static boolean is(long value, Kind kind) {
-    return ordinal(value) == kind.ordinal();
+    return value >>> KIND_SHIFT == kind.ordinal();
+  }
+
+  static boolean isStack(long value) {
+    return value >>> KIND_SHIFT == STACK;
   }
 
   /** 1 where it is still known when ways meet, else 0. */
@@ -162,7 +165,7 @@ final class Value {
   }
 
   static boolean isConstant(long value) {
-    return value >>> KIND_SHIFT == Kind.CONSTANT.ordinal();
+    return value >>> KIND_SHIFT == CONSTANT;
   }
 
   /** Whether it is a number of which nothing is known but its size. */
@@ -176,7 +179,7 @@ final class Value {
   }
 
   static long addend(long value) {
-    if (is(value, Kind.STACK)) {
+    if (isStack(value)) {
       return value << Long.SIZE - ADDEND_BITS >> Long.SIZE - ADDEND_BITS;
     }
     return value & (isConstant(value) ? CONSTANT_MASK : ADDEND_MASK);
@@ -229,7 +232,7 @@ final class Value {
     }
     long sum = addend(value) + more;
     if (value >= 0) {
-      if (is(value, Kind.STACK)) {
+      if (isStack(value)) {
         return sum > SIGNED_MAX || sum < -SIGNED_MAX ? ANY : stack(sum);
       }
       // One addition: the carry flag speaks of all that was added.

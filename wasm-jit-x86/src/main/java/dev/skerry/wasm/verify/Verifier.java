@@ -41,7 +41,7 @@ public final class Verifier {
   private final AccessRule accesses = new AccessRule(analysis);
   private final CallRule calls = new CallRule(analysis);
   private final Step step = new Step(analysis, accesses);
-  private final Stretch stretch = new Stretch(analysis, step);
+  private final Stretch stretch = new Stretch(analysis, step, accesses);
   private final Retries retries = new Retries(listing, flow);
 
   private final Frame frame = new Frame();

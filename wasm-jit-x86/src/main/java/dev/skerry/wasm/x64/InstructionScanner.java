@@ -28,6 +28,8 @@ public final class InstructionScanner {
   public static final int NONE = 19;
   /** Bits that an operand takes in {@link #operands}, the first one lowest. */
   public static final int OPERAND_BITS = 5;
+  /** Bits of an {@link #address}: two operands, and the scale as a power of 2. */
+  public static final int ADDRESS_BITS = 2 * OPERAND_BITS + 2;
   /** Bits of a {@link #tag}. */
   public static final int TAG_BITS = 17;
 
@@ -164,6 +166,11 @@ public final class InstructionScanner {
   /** The register that is the index of the operand in memory, or {@link #NONE}. */
   public static int index(long word) {
     return (int) (word >>> INDEX_SHIFT) & OPERAND_MASK;
+  }
+
+  /** Base, index and scale as one number of {@link #ADDRESS_BITS} bits, in that order, the base lowest. */
+  public static int address(long word) {
+    return (int) (word >>> BASE_SHIFT) & (1 << ADDRESS_BITS) - 1;
   }
 
   /** What the index is multiplied with. */
