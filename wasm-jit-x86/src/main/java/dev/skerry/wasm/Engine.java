@@ -146,6 +146,11 @@ public final class Engine {
     return cache != null && wanted.tier() != Tier.INTERP && Compilations.asksFirst(wanted, bytes);
   }
 
+  /** Whether it is known what the machine can do, so that nobody has to wait for that. */
+  boolean isReady() {
+    return means != null;
+  }
+
   /** Makes ready in the background what loading a module's code takes, while it arrives. */
   void prepare(Set<Feature> accepted) {
     Compilations.inBackground(() -> {

@@ -101,13 +101,17 @@ public final class ModuleStream implements AutoCloseable {
    */
   public Module finish() throws CompileError {
     return work(() -> {
+      boolean early = asksFirst && !engine.isReady() && module.beginEarly();
       Compilations compiler = engine.compiler();
       CachedModule cached = null;
       if (asksFirst) {
         if (compiler != null) {
           cached = compiler.cached(digest(module.whole()), options.partition(), options.features());
         }
-        module.begin(cached != null && cached.isHit());
+        boolean known = cached != null && cached.isHit();
+        if (!early || !known) {
+          module.begin(known);
+        }
       }
       ModuleInfo info = module.finish();
       ModuleCode code = new ModuleCode(info, engine.types(), engine.options().canonicalNaN(),

@@ -8,8 +8,10 @@ import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.GlobalType;
 import dev.skerry.wasm.format.Limits;
 import dev.skerry.wasm.format.MemoryType;
+import dev.skerry.wasm.format.Opcode;
 import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.testing.ModuleBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,26 @@ class InstantiationTest {
     assertEquals(before, store.instances());
     assertEquals(bytes, store.memoryBytes());
     return message;
+  }
+
+  @Test
+  void constantsHaveTheValueThatTheirNumbersSayHoweverLongTheyAreWritten() throws CompileError, LinkError {
+    ModuleBuilder module = new ModuleBuilder();
+    int[][] written = {{0x7f}, {0xff, 0xff, 0xff, 0xff, 0x7f}, {0xff, 0x00}, {0x80, 0x80, 0x80, 0x80, 0x78},
+        {0xff, 0xff, 0xff, 0xff, 0x07}, {0x80, 0x80, 0x00}, {0xc0, 0x7e}, {0x3f}, {0x40}};
+    int[] values = {-1, -1, 127, Integer.MIN_VALUE, Integer.MAX_VALUE, 0, -192, 63, -64};
+    for (int i = 0; i < written.length; i++) {
+      int[] number = written[i];
+      module.global(ValType.I32, false, code -> code.raw(Opcode.I32_CONST.code).raw(number)).export("g" + i, 3, i);
+    }
+    module.global(ValType.I32, false, code -> code.i32(40).i32(2).op(Opcode.I32_SUB)).export("sum", 3, values.length);
+
+    Instance instance = new Linker(store).instantiate(Module.compile(engine, module.build()));
+
+    for (int i = 0; i < values.length; i++) {
+      assertEquals(values[i] & 0xffff_ffffL, instance.global("g" + i).orElseThrow().get());
+    }
+    assertEquals(38, instance.global("sum").orElseThrow().get());
   }
 
   @Test

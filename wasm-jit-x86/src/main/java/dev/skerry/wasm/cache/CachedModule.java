@@ -52,6 +52,9 @@ public final class CachedModule {
   private long weighedBytes;
   /** Whether the module was loaded and found valid before, even if nothing of it was worth compiling. */
   private boolean known;
+  private boolean wasRead;
+  /** Whether what is on disk is more than the module's share of the memory. */
+  private boolean large;
   private boolean dirty;
   private boolean rejected;
 
@@ -78,10 +81,25 @@ public final class CachedModule {
     this.key = key;
   }
 
+  /**
+   * Looks for an entry on disk, unless that was done; whoever asks anything meanwhile waits for it.
+   *
+   * @return whether it was done now
+   */
+  synchronized boolean readOnce(Runnable reading) {
+    if (wasRead) {
+      return false;
+    }
+    wasRead = true;
+    reading.run();
+    return true;
+  }
+
   /** Takes over what an entry on disk lists. */
   synchronized void opened(FileChannel entry, Map<CodeId, EntryFile.Piece> pieces) {
     file = entry;
     known = true;
+    large = pieces.values().stream().mapToLong(EntryFile.Piece::length).sum() > cache.maxModuleBytes();
     pieces.forEach((id, piece) -> put(id, new Item(piece.heat(), null, piece, false)));
   }
 
@@ -261,10 +279,13 @@ public final class CachedModule {
     }
   }
 
-  /** Code that was read stays in memory as long as the module takes no more than its share. */
+  /**
+   * Code that was read stays in memory as long as the module takes no more than its share. Of large ones nothing does:
+   * it would only be copied from one generation of the heap to the next.
+   */
   private void keep(CodeId id, Item item) {
     synchronized (this) {
-      if (items.get(id) == null || memoryBytes + item.memoryBytes() > cache.maxModuleBytes()) {
+      if (large || items.get(id) == null || memoryBytes + item.memoryBytes() > cache.maxModuleBytes()) {
         return;
       }
       put(id, item);

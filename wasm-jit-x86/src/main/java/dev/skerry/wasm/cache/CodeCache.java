@@ -1,7 +1,5 @@
 package dev.skerry.wasm.cache;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -32,7 +30,7 @@ public final class CodeCache implements AutoCloseable {
 
   private static final long MEMORY_BYTES = 64L << 20;
   /** What one module may take of the memory for code that is on disk too. */
-  private static final int MODULE_SHARE = 4;
+  private static final int MODULE_SHARE = 16;
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long IDLE_SECONDS = 5;
@@ -52,8 +50,7 @@ public final class CodeCache implements AutoCloseable {
   private boolean closed;
   private DiskStore store;
   private boolean storeTried;
-  /** Made when the first module asks. */
-  private Cache<CacheKey, CachedModule> memory;
+  private final RecentModules memory;
 
   /** What was done, as {@link CacheStatistics} says. */
   private static final class Counters {
@@ -77,15 +74,7 @@ public final class CodeCache implements AutoCloseable {
     this.keyFile = keyFile;
     this.maxBytes = maxBytes;
     this.memoryBytes = memoryBytes;
-  }
-
-  private synchronized Cache<CacheKey, CachedModule> memory() {
-    if (memory == null) {
-      memory = Caffeine.newBuilder().maximumWeight(memoryBytes).executor(Runnable::run)
-          .weigher((CacheKey key, CachedModule module) -> (int) Math.min(Integer.MAX_VALUE, 1 + module.memoryBytes()))
-          .build();
-    }
-    return memory;
+    memory = new RecentModules(memoryBytes);
   }
 
   /** Made with the first thing to say. */
@@ -152,19 +141,14 @@ public final class CodeCache implements AutoCloseable {
    * @param flavour everything that code depends on, and whether a module is valid, beside its bytes
    */
   public CachedModule module(byte[] moduleDigest, CachePartition partition, String flavour) {
-    CacheKey key = new CacheKey(moduleDigest, partition, flavour);
-    boolean[] read = new boolean[1];
-    CachedModule found = memory().get(key, absent -> {
-      read[0] = true;
-      return read(absent);
-    });
-    count(found, !read[0]);
+    CachedModule found = memory.getOrAdd(new CachedModule(this, new CacheKey(moduleDigest, partition, flavour)));
+    boolean read = found.readOnce(() -> read(found));
+    count(found, !read);
     return found;
   }
 
   /** Makes ready what the first module would wait for. */
   public void prepare() {
-    memory();
     store();
   }
 
@@ -176,7 +160,7 @@ public final class CodeCache implements AutoCloseable {
 
   /** As {@link #module} where that need not look on disk; null where it must. */
   public CachedModule moduleInMemory(byte[] moduleDigest, CachePartition partition, String flavour) {
-    CachedModule found = memory().getIfPresent(new CacheKey(moduleDigest, partition, flavour));
+    CachedModule found = memory.get(new CacheKey(moduleDigest, partition, flavour));
     if (found != null) {
       count(found, true);
     }
@@ -194,11 +178,11 @@ public final class CodeCache implements AutoCloseable {
     }
   }
 
-  private CachedModule read(CacheKey key) {
-    CachedModule module = new CachedModule(this, key);
+  private void read(CachedModule module) {
+    CacheKey key = module.key();
     DiskStore disk = key.isPersistent() ? store() : null;
     if (disk == null) {
-      return module;
+      return;
     }
     FileChannel file = null;
     boolean kept = false;
@@ -218,7 +202,6 @@ public final class CodeCache implements AutoCloseable {
         closeQuietly(file);
       }
     }
-    return module;
   }
 
   private static void closeQuietly(FileChannel file) {
@@ -271,7 +254,7 @@ public final class CodeCache implements AutoCloseable {
 
   /** A module's bytes in memory are others now. */
   void weigh(CachedModule module) {
-    memory().put(module.key(), module);
+    memory.weigh(module, module.memoryBytes());
   }
 
   void countLoaded(int bytes) {
@@ -352,7 +335,7 @@ public final class CodeCache implements AutoCloseable {
     return new CacheStatistics(counters.hits.get(), counters.memoryHits.get(), counters.misses.get(),
         counters.rejected.get(), counters.loaded.get(), counters.loadedBytes.get(), counters.stored.get(),
         counters.files.get(), counters.fileBytes.get(), counters.evicted.get(),
-        memory().asMap().values().stream().mapToLong(CachedModule::memoryBytes).sum());
+        memory.all().stream().mapToLong(CachedModule::memoryBytes).sum());
   }
 
   /** Where entries lie; null if they are kept in memory only. */
@@ -405,7 +388,7 @@ public final class CodeCache implements AutoCloseable {
         writer.shutdown();
       }
     }
-    memory().asMap().values().forEach(CachedModule::release);
-    memory().invalidateAll();
+    memory.all().forEach(CachedModule::release);
+    memory.clear();
   }
 }

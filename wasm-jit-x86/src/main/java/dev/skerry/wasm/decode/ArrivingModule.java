@@ -17,6 +17,8 @@ public final class ArrivingModule {
 
   private final Allowance allowance;
   private final ByteReader in = new ByteReader(NOTHING);
+  /** What was taken for the module when the reader began. */
+  private long taken;
   /** Null as long as bytes are only kept. */
   private ModuleReader reader;
 
@@ -32,13 +34,36 @@ public final class ArrivingModule {
   }
 
   /**
-   * Reads what has come, and what will.
+   * Reads what has come, and what will; anew if something was read before.
    *
    * @param isKnown whether the module was found valid before, so that bodies may be validated when they are needed
    */
   public void begin(boolean isKnown) throws CompileError {
+    if (reader == null) {
+      taken = allowance.memory().bytes();
+    } else {
+      allowance.finished();
+      allowance.memory().giveBack(allowance.memory().bytes() - taken);
+      in.position(0);
+    }
     reader = new ModuleReader(allowance, in, isKnown);
     reader.advance();
+  }
+
+  /**
+   * As {@link #begin} of a whole module that was found valid before, while nobody knows whether it was: if it was not,
+   * that has to follow.
+   *
+   * @return false if the module is not valid, so that it has to follow in any case
+   */
+  public boolean beginEarly() {
+    try {
+      whole();
+      begin(true);
+      return true;
+    } catch (CompileError toldByBegin) {
+      return false;
+    }
   }
 
   /** Makes room for a module of that length, which is not relied on. */

@@ -9,6 +9,9 @@ import dev.skerry.wasm.format.Opcode;
 final class ConstantExpression {
 
   private static final long LOW = 0xffff_ffffL;
+  private static final byte I32_CONST = 0x41;
+  private static final int LEB_BITS = 7;
+  private static final int LEB_MASK = 0x7f;
 
   private ConstantExpression() {
   }
@@ -28,6 +31,35 @@ final class ConstantExpression {
 
   /** The value as a raw slot, of any type but v128; the expression is valid. */
   static long evaluate(ModuleInstance instance, ModuleInfo.ConstExpr expression) {
+    byte[] bytes = instance.code().info().bytes();
+    return bytes[expression.offset()] == I32_CONST && isOneNumber(bytes, expression)
+        ? number(bytes, expression.offset() + 1) & LOW : evaluateAny(instance, expression);
+  }
+
+  /** Whether between the first byte and the last one is one number: nearly all offsets of thousands of segments. */
+  private static boolean isOneNumber(byte[] bytes, ModuleInfo.ConstExpr expression) {
+    int last = expression.offset() + expression.length() - 2;
+    int at = expression.offset() + 1;
+    while (at < last && bytes[at] < 0) {
+      at++;
+    }
+    return at == last;
+  }
+
+  /** A signed LEB128 number of 32 bits. */
+  private static int number(byte[] bytes, int from) {
+    int value = 0;
+    int shift = 0;
+    byte next;
+    do {
+      next = bytes[from + shift / LEB_BITS];
+      value |= (next & LEB_MASK) << shift;
+      shift += LEB_BITS;
+    } while (next < 0);
+    return shift < Integer.SIZE ? value << Integer.SIZE - shift >> Integer.SIZE - shift : value;
+  }
+
+  private static long evaluateAny(ModuleInstance instance, ModuleInfo.ConstExpr expression) {
     InstructionReader reader = new InstructionReader(instance.code().info().bytes(), expression.offset());
     long[] stack = new long[Math.min(expression.length(), ModuleLimits.OPERANDS)];
     int top = 0;

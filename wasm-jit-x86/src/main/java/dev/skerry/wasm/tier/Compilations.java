@@ -320,8 +320,8 @@ public final class Compilations implements Tiering {
 
   /**
    * Whether the next run should have machine code of a function that is called, but may not become hot in this one:
-   * large programs spend much of a short run in such functions, and the small ones of them are proved in less time than
-   * they take to be translated and interpreted.
+   * large programs spend much of a short run in such functions, and where all of them come from the cache, nothing has
+   * to be translated, and neither the translator nor the interpreter to be compiled by the JVM.
    */
   private static boolean isWorthKeeping(ModuleCode module, int function) {
     return module.info().bytes().length >= LARGE && bodyBytes(module, function) <= KEPT_BYTES;

@@ -99,6 +99,9 @@ class ArrivingModuleTest {
       }
       if (!atOnce) {
         assertArrayEquals(module, stream.whole());
+        if (random.nextBoolean()) {
+          stream.beginEarly();
+        }
         stream.begin(false);
       }
       return describe(stream.finish());
@@ -126,6 +129,28 @@ class ArrivingModuleTest {
         code -> { }).custom("tail", new byte[1_000]).build();
     ArrivingModule stream = new ArrivingModule(Allowance.of(FEATURES));
     assertThrows(CompileError.class, () -> stream.feed(module, 0, module.length - 1_000));
+  }
+
+  @Test
+  void givenModulesThatAreReadEarlyAndThenAnewThenTheyTakeWhatOneReadingTakes() throws CompileError {
+    for (byte[] module : List.of(SampleModules.everySection(), SampleModules.everyStructure())) {
+      for (boolean known : List.of(false, true)) {
+        assertEquals(taken(module, known, false), taken(module, known, true));
+      }
+    }
+  }
+
+  private static long taken(byte[] module, boolean known, boolean early) throws CompileError {
+    Counter counter = new Counter();
+    ArrivingModule stream = new ArrivingModule(new Allowance(FEATURES, counter, () -> { }), false);
+    stream.feed(module, 0, module.length);
+    stream.whole();
+    if (early) {
+      assertTrue(stream.beginEarly());
+    }
+    stream.begin(known);
+    stream.finish();
+    return counter.now.get();
   }
 
   @Test
