@@ -22,6 +22,8 @@ public final class RefusingKernel {
     FLAGS_OF_FILES,
     /** Linux before 4.16. */
     CORE_SYNC,
+    /** A filter of system calls that came after the process was registered for them. */
+    BARRIERS,
     /** A policy against memory that was written and then executed. */
     EXECUTION,
     /** {@code vm.overcommit_memory=2} at its limit: pages that become writable. */
@@ -30,25 +32,32 @@ public final class RefusingKernel {
     ROOM
   }
 
+  private static final SystemCalls.Kernel MACHINE = SystemCalls.kernel();
+
   private RefusingKernel() {
   }
 
-  /** Refuses that from now on. */
+  /** Refuses that, and nothing else, from now on. */
   public static void refuse(Refusal first, Refusal... more) {
     // Whatever the first native memory needs is there.
     NativeSupport.isNative();
     Set<Refusal> all = EnumSet.of(first, more);
-    SystemCalls.Kernel kernel = SystemCalls.kernel();
     SystemCalls.kernel((number, a, b, c, d, e, f) -> {
       Errno errno = answer(all, (int) number, b, c);
-      return errno == null ? kernel.call(number, a, b, c, d, e, f) : -errno.number();
+      return errno == null ? MACHINE.call(number, a, b, c, d, e, f) : -errno.number();
     });
+  }
+
+  /** Refuses nothing from now on. */
+  public static void allow() {
+    SystemCalls.kernel(MACHINE);
   }
 
   private static Errno answer(Set<Refusal> all, int number, long second, long third) {
     return switch (number) {
       case MEMFD_CREATE -> answerFile(all, second);
-      case MEMBARRIER -> all.contains(Refusal.CORE_SYNC) ? Errno.ENOSYS : null;
+      case MEMBARRIER -> all.contains(Refusal.CORE_SYNC) ? Errno.ENOSYS
+          : all.contains(Refusal.BARRIERS) ? Errno.EPERM : null;
       case MPROTECT -> {
         if (all.contains(Refusal.EXECUTION) && (third & SystemCalls.PROT_EXEC) != 0) {
           yield Errno.EACCES;

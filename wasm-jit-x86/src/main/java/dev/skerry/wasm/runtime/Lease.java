@@ -1,5 +1,6 @@
 package dev.skerry.wasm.runtime;
 
+import dev.skerry.memory.NativeMemoryException;
 import dev.skerry.memory.ProcessBarrier;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
@@ -299,8 +300,8 @@ final class Lease {
    * Takes a reservation away, and the store from a thread that left without a word; true if that left the store empty,
    * false if there was nothing to take or the thread is inside.
    *
-   * @throws dev.skerry.memory.NativeMemoryException if the system refuses the barrier that it gave before; the store
-   *     stays as it is then
+   * @throws NativeMemoryException if the system refuses the barrier that it gave before; the thread gives its
+   *     reservation up when it comes next
    */
   synchronized boolean unreserve() {
     Seat other = seat;
@@ -318,9 +319,13 @@ final class Lease {
     return settle(other);
   }
 
-  /** Does something quick if nobody is inside and the store is open; false if it did not. */
+  /** Does something quick if nobody is inside, which can be found out, and the store is open; says whether it did. */
   boolean whileEmpty(Runnable action) {
-    unreserve();
+    try {
+      unreserve();
+    } catch (NativeMemoryException noBarrier) {
+      return false;
+    }
     if (closing || !STATE.compareAndSet(this, EMPTY, UPKEEP)) {
       return false;
     }
@@ -348,7 +353,11 @@ final class Lease {
     return closing;
   }
 
-  /** Refuses newcomers from now on. */
+  /**
+   * Refuses newcomers from now on.
+   *
+   * @throws NativeMemoryException as {@link #unreserve}; the store can be closed again
+   */
   void startClosing() {
     closing = true;
     unreserve();

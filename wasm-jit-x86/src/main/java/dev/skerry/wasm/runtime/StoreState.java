@@ -3,6 +3,7 @@ package dev.skerry.wasm.runtime;
 import dev.skerry.memory.NativeAccess;
 import dev.skerry.memory.NativeAtomics;
 import dev.skerry.memory.NativeBlock;
+import dev.skerry.memory.NativeMemoryException;
 import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.MemoryBudget;
 import dev.skerry.wasm.Store;
@@ -601,9 +602,16 @@ public final class StoreState {
     return 0;
   }
 
-  /** Says whether anybody is inside; whoever comes from now on sees what was written before. */
+  /**
+   * Says whether anybody is inside, or that cannot be found out; else whoever comes from now on sees what was written
+   * before.
+   */
   boolean isEntered() {
-    lease.unreserve();
+    try {
+      lease.unreserve();
+    } catch (NativeMemoryException noBarrier) {
+      return true;
+    }
     return lease.owner() != null;
   }
 
@@ -673,20 +681,31 @@ public final class StoreState {
    */
   public TimeLimit limitTime(Timeout.Clock clock, long nanos) {
     TimeLimit limit = new TimeLimit(this, clock, nanos);
+    try {
+      begin(limit);
+      limit.look();
+      return limit;
+    } catch (Throwable thrown) {
+      // The system refused a barrier, or a thread for alarms.
+      limit.close();
+      throw thrown;
+    }
+  }
+
+  private void begin(TimeLimit limit) {
     synchronized (interruptGate) {
       timeLimits.add(limit);
-      if (clock == Timeout.Clock.CPU) {
+      if (limit.clock() == Timeout.Clock.CPU) {
         // Whoever enters or leaves takes or gives up the lease and then looks at the mark; so one of us sees the other.
         measured = true;
         lease.unreserve();
         Thread inside = lease.owner();
         if (inside != null) {
+          // It may be on its way to where it finds its reservation gone: then it comes again, or is refused.
           limit.enter(inside);
         }
       }
     }
-    limit.look();
-    return limit;
   }
 
   /** A limit was reached, unless it was lifted meanwhile. */
@@ -734,7 +753,9 @@ public final class StoreState {
   private void measure(boolean entered) {
     Thread thread = Thread.currentThread();
     synchronized (interruptGate) {
-      for (TimeLimit limit : timeLimits) {
+      // Takes no memory, for there may be none.
+      for (int i = 0; i < timeLimits.size(); i++) {
+        TimeLimit limit = timeLimits.get(i);
         if (limit.clock() == Timeout.Clock.CPU && entered) {
           limit.enter(thread);
         } else if (limit.clock() == Timeout.Clock.CPU) {
@@ -745,8 +766,11 @@ public final class StoreState {
   }
 
   public void close() {
-    lease.startClosing();
-    interrupt();
+    try {
+      lease.startClosing();
+    } finally {
+      interrupt();
+    }
     lease.finishClosing();
   }
 

@@ -57,8 +57,12 @@ public final class TimeLimit implements AutoCloseable {
 
   synchronized void leave(Thread thread) {
     if (inside == thread) {
-      used = usedNanos();
-      inside = null;
+      try {
+        used = usedNanos();
+      } finally {
+        // Also without memory to look at the clock: what it does from now on does not count.
+        inside = null;
+      }
     }
   }
 
