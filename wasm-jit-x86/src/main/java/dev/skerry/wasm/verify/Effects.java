@@ -143,9 +143,15 @@ final class Effects {
   private Effects() {
   }
 
-  /** By row, what {@link InstructionScanner} adds to words. */
-  static int[] tags() {
-    return TAGS;
+  /** By row, what {@link InstructionScanner} adds to words: their highest bit says that the row is not allowed. */
+  static int[] tags(boolean[] allowed) {
+    int[] tags = TAGS.clone();
+    for (int row = 0; row < tags.length; row++) {
+      if (!allowed[row]) {
+        tags[row] |= 1 << InstructionScanner.TAG_BITS - 1;
+      }
+    }
+    return tags;
   }
 
   /** The effect of an instruction that is allowed. */

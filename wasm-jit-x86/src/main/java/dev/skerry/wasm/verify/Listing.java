@@ -27,18 +27,18 @@ final class Listing {
   /** Tables longer than that are not kept for the next function. */
   private static final int KEPT = 1 << 18;
 
-  private final InstructionScanner scanner = new InstructionScanner(Effects.tags());
+  /** Its words say whether an instruction is allowed. */
+  private InstructionScanner scanner;
   private boolean[] allowed;
   private CompiledFunction code;
   private int function;
   private int end;
   private int count;
   /** By instruction, and one more: where it starts. */
-  private int[] offsets = new int[256];
+  private int[] offsets;
   /** Rows, operands, and the address of the one in memory, as {@link InstructionScanner} has them. */
-  private long[] words = new long[256];
-  private int[] displacements = new int[256];
-  private long[] immediates = new long[256];
+  private long[] words;
+  private long[] numbers;
   /** Which of the following say something of it. */
   private byte[] sites = new byte[256];
   /** Of calls and jumps: the row of the relocation that fills in the displacement. */
@@ -55,7 +55,10 @@ final class Listing {
 
   /** Reads a function's code, which may have the rows that are allowed. */
   void read(CompiledFunction compiled, int index, boolean[] rowsAllowed) throws VerificationError {
-    allowed = rowsAllowed;
+    if (rowsAllowed != allowed) {
+      allowed = rowsAllowed;
+      scanner = new InstructionScanner(Effects.tags(allowed));
+    }
     code = compiled;
     function = index;
     end = code.codeBytes();
@@ -75,34 +78,30 @@ final class Listing {
 
   /** Reads all instructions, one behind the other. */
   private void decode() throws VerificationError {
-    InstructionScanner next = scanner;
-    next.open(code.code(), end);
-    int i = 0;
+    scanner.open(code.code(), end);
+    count = scanner.readAll(middle());
+    offsets = scanner.offsets;
+    words = scanner.words;
+    numbers = scanner.numbers;
+    if (controls.length <= count) {
+      makeRoom();
+    }
     int branching = 0;
-    for (int offset = 0; offset < end; i++) {
-      int length = next.read(offset);
-      if (length == 0) {
-        throw error(Rule.INSTRUCTIONS, offset, "no known instruction");
-      }
-      if (i + 1 == offsets.length) {
-        grow();
-      }
-      long word = next.word;
-      if (!allowed[InstructionScanner.row(word)]) {
-        throw refused(offset, InstructionScanner.row(word));
-      }
-      at[offset] = i;
-      offsets[i] = offset;
-      words[i] = word;
-      displacements[i] = next.displacement;
-      immediates[i] = next.behindAddress;
+    long refused = 0;
+    for (int i = 0; i < count; i++) {
+      long word = words[i];
+      at[offsets[i]] = i;
       controls[branching] = i;
       branching += Effects.isControl(word);
-      offset += length;
+      refused |= word;
     }
-    count = i;
+    if (refused < 0) {
+      throw refused();
+    }
+    if (offsets[count] != end) {
+      throw error(Rule.INSTRUCTIONS, offsets[count], "no known instruction");
+    }
     controlCount = branching;
-    offsets[count] = end;
     at[end] = count;
     Arrays.fill(sites, 0, count + 1, (byte) 0);
     readRelocations();
@@ -111,11 +110,37 @@ final class Listing {
     mark(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS, faults, FAULT);
   }
 
-  private VerificationError refused(int offset, int row) {
-    String text = new Decoder(code.code(), end).at(offset).toString();
+  /** Where some instruction starts near the middle, if the tables are right, or 0. */
+  private int middle() {
+    int best = nearest(code.callSites(), CompiledFunction.CALL_SITE_FIELDS);
+    int other = nearest(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS);
+    return Math.abs(other - end / 2) < Math.abs(best - end / 2) ? other : best;
+  }
+
+  private int nearest(int[] table, int fields) {
+    int low = 0;
+    int high = table.length / fields;
+    while (low < high) {
+      int row = low + high >>> 1;
+      if (table[row * fields] < end / 2) {
+        low = row + 1;
+      } else {
+        high = row;
+      }
+    }
+    return low * fields < table.length ? table[low * fields] : 0;
+  }
+
+  /** The first instruction that is not allowed. */
+  private VerificationError refused() {
+    int i = 0;
+    while (words[i] >= 0) {
+      i++;
+    }
+    int row = row(i);
     String reason = Effects.of(row) == null ? "an instruction that is not allowed"
         : "the processor has no " + InstructionScanner.row(row).feature();
-    return new VerificationError(Rule.INSTRUCTIONS, function, offset, text, reason, "");
+    return new VerificationError(Rule.INSTRUCTIONS, function, offsets[i], instruction(i).toString(), reason, "");
   }
 
   /** Every relocation fills in the displacement of a call or jump, and nothing else: code is proved as it will run. */
@@ -145,23 +170,19 @@ final class Listing {
     }
   }
 
-  private void grow() {
-    int room = 2 * offsets.length;
-    offsets = Arrays.copyOf(offsets, room);
-    words = Arrays.copyOf(words, room);
-    displacements = Arrays.copyOf(displacements, room);
-    immediates = Arrays.copyOf(immediates, room);
-    sites = Arrays.copyOf(sites, room);
-    relocations = Arrays.copyOf(relocations, room);
-    calls = Arrays.copyOf(calls, room);
-    traps = Arrays.copyOf(traps, room);
-    faults = Arrays.copyOf(faults, room);
-    controls = Arrays.copyOf(controls, room);
+  private void makeRoom() {
+    int room = count + (count >> 2) + 1;
+    sites = new byte[room];
+    relocations = new int[room];
+    calls = new int[room];
+    traps = new int[room];
+    faults = new int[room];
+    controls = new int[room];
   }
 
   /** Whether so much room was needed that it is better given back. */
   boolean isLarge() {
-    return offsets.length > KEPT;
+    return offsets != null && offsets.length > KEPT;
   }
 
   private void requireSorted(int[] table, int fields, String what) throws VerificationError {
@@ -231,11 +252,11 @@ final class Listing {
   }
 
   int displacement(int index) {
-    return displacements[index];
+    return InstructionScanner.displacement(words[index], numbers[index]);
   }
 
   long immediate(int index) {
-    return InstructionScanner.immediate(words[index], immediates[index]);
+    return InstructionScanner.immediate(words[index], numbers[index]);
   }
 
   int offset(int index) {

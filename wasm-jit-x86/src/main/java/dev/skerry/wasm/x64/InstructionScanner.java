@@ -14,7 +14,8 @@ import java.util.Arrays;
  * prefixes, which it refuses, and makes no objects. Operands are those that {@link Assembler#emit} takes, in its order:
  * the number of a register, or one of {@link #MEMORY}, {@link #RIP}, {@link #IMMEDIATE}, {@link #NONE}. Whatever the
  * bytes are, nothing is thrown and nothing read outside of the range. What one instruction is differs from what the
- * next one is, so that a processor cannot guess it: hardly anything here is a branch. Not for more than one thread.
+ * next one is, so that a processor cannot guess it: hardly anything here is a branch. And it must know one's length to
+ * begin with the next: so code is read at two places at a time. Not for more than one thread.
  */
 public final class InstructionScanner {
 
@@ -31,16 +32,17 @@ public final class InstructionScanner {
   /** Bits of an {@link #address}: two operands, and the scale as a power of 2. */
   public static final int ADDRESS_BITS = 2 * OPERAND_BITS + 2;
   /** Bits of a {@link #tag}. */
-  public static final int TAG_BITS = 17;
+  public static final int TAG_BITS = 15;
 
   static final int OPERANDS = 4;
-  /** Where a word has its parts: four operands, an address, the kind of immediate, the tag; the row comes first. */
+  /** Where a word has its parts: four operands, an address, kinds of numbers, the tag; the row comes first. */
   private static final int OPERANDS_SHIFT = 12;
-  private static final int BASE_SHIFT = OPERANDS_SHIFT + OPERANDS * OPERAND_BITS;
+  static final int BASE_SHIFT = OPERANDS_SHIFT + OPERANDS * OPERAND_BITS;
   private static final int INDEX_SHIFT = BASE_SHIFT + OPERAND_BITS;
   private static final int SCALE_SHIFT = INDEX_SHIFT + OPERAND_BITS;
   private static final int KIND_SHIFT = ScanTables.ABOVE;
-  private static final int TAG_SHIFT = KIND_SHIFT + 3;
+  private static final int DISPLACEMENT_SHIFT = KIND_SHIFT + 3;
+  private static final int TAG_SHIFT = DISPLACEMENT_SHIFT + 2;
   private static final int OPERAND_MASK = (1 << OPERAND_BITS) - 1;
   private static final long ALL_PLACES = (1L << KIND_SHIFT) - 1;
   /** Neither base nor index. */
@@ -53,48 +55,48 @@ public final class InstructionScanner {
   private static final int MAP_2 = 0x38;
   private static final int MAP_3 = 0x3A;
 
-  /** Heads that are known, as a power of 2; longs for each: the head's complement, its form, its word without a SIB. */
+  /** How many heads are known at most, as a power of 2. */
   private static final int KNOWN_BITS = 12;
-  private static final int KNOWN_FIELDS = 4;
   private static final long HASH = 0x9E37_79B9_7F4A_7C15L;
 
-  // A form, what follows from the head of an instruction: its length; what to look at beside that; how many bits come
-  // before a SIB byte, before the displacement or immediate, between them; by how many to shift a displacement.
+  // A form, what follows from the head of an instruction: its length; what to add to a SIB byte; what is doubtful of
+  // it; whether a displacement of a byte may be 0, or there is none; whether one of 4 bytes may fit in a byte, or
+  // there is none; bits before the last byte before displacement and immediate.
   private static final int LENGTH_MASK = 0xF;
-  private static final int NOT_ZERO_BIT = 4;
-  private static final int UNUSUAL_BIT = 5;
-  private static final int NO_BASE_SIB_BIT = ScanTables.NO_BASE_BIT + 1;
-  private static final int EXTENDED_SHIFT = 8;
-  private static final int SIB_BIT = 18;
-  private static final int DISPLACEMENT_BIT = 19;
-  private static final int NOT_SHORT_BIT = 20;
-  private static final int HEAD = 24;
-  private static final int DISPLACEMENT = 30;
-  private static final int SKIPPED = 36;
-  private static final int SIB_PLACE = 42;
+  private static final int ANY_BYTE = 1 << 14;
+  private static final int ANY_INT = 1 << 15;
+  private static final int PLACE = 16;
+  private static final int FORM_BITS = 24;
+
+  /** Less than the bytes that instructions have on average. */
+  private static final int FEW_BYTES = 2;
 
   /** The sign of an int, and of a long. */
   private static final int SIGN = Integer.SIZE - 1;
   private static final int LONG_SIGN = Long.SIZE - 1;
 
-  // What the last instruction is.
-  /** Row, operands, base, index, scale and tag, for {@link #row(long)} and the like. */
-  public long word;
-  public int displacement;
-  /** The bytes of the immediate, the first one lowest, and others above, for {@link #immediate(long, long)}. */
-  public long behindAddress;
+  /** By instruction, and one more: where it starts. */
+  public int[] offsets = new int[0];
+  /** By instruction: row, operands, base, index, scale and tag, for {@link #row(long)} and the like. */
+  public long[] words;
+  /** By instruction: the bytes of displacement and immediate, the first one lowest, and others above. */
+  public long[] numbers;
 
   /** By shape: the word of the row, with its tag. */
-  private final long[] words;
+  private final long[] rowWords;
   private final int[] tags;
-  private final long[] known = new long[KNOWN_FIELDS << KNOWN_BITS];
+  /** By hash of a head: the head above its form; and the word but for a SIB byte. */
+  private final long[] knownForms = new long[1 << KNOWN_BITS];
+  private final long[] knownWords = new long[1 << KNOWN_BITS];
   /** Of the last instruction that was read in full: its form, or 0 if it has none; its word without the SIB byte. */
   private long form;
   private long formWord;
-  /** The code, and {@link #ROOM} bytes more, which are 0; the same as longs. */
+  /** What it is. */
+  private long word;
+  private long number;
+  /** The code, and {@link #ROOM} bytes more, which are 0. */
   private byte[] code;
   private ByteBuffer bytes;
-  private long[] longs;
   private int end;
 
   /**
@@ -105,16 +107,16 @@ public final class InstructionScanner {
   public InstructionScanner(int[] tags) {
     this.tags = tags;
     makeRoom(FIRST_ROOM);
-    words = ScanTables.WORDS.clone();
-    for (int i = 0; i < words.length; i++) {
-      words[i] |= (long) tags[row(words[i])] << TAG_SHIFT;
+    Arrays.fill(knownForms, -1);
+    rowWords = ScanTables.WORDS.clone();
+    for (int i = 0; i < rowWords.length; i++) {
+      rowWords[i] |= (long) tags[row(rowWords[i])] << TAG_SHIFT;
     }
   }
 
   private void makeRoom(int length) {
-    code = new byte[length + ROOM & -Long.BYTES];
+    code = new byte[length + ROOM];
     bytes = ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN);
-    longs = new long[code.length / Long.BYTES];
   }
 
   /** Where an operand is in a word. */
@@ -178,11 +180,21 @@ public final class InstructionScanner {
     return 1 << ((int) (word >>> SCALE_SHIFT) & 3);
   }
 
-  /** The immediate, of the bytes that are {@link #behindAddress}, or the distance of a branch. */
-  public static long immediate(long word, long bytes) {
+  /** The displacement of the operand in memory, or 0. */
+  public static int displacement(long word, long numbers) {
+    int others = Long.SIZE - 1 - displacementBits(word);
+    return (int) (numbers << others << 1 >> others >> 1);
+  }
+
+  /** The immediate, or the distance of a branch. */
+  public static long immediate(long word, long numbers) {
     int kind = (int) (word >>> KIND_SHIFT) & ScanTables.IMMEDIATE_MASK;
-    int unused = ScanTables.IMMEDIATE_SHIFTS[kind];
-    return bytes << unused >> unused & ScanTables.IMMEDIATE_MASKS[kind];
+    int others = ScanTables.IMMEDIATE_SHIFTS[kind];
+    return numbers >>> displacementBits(word) << others >> others & ScanTables.IMMEDIATE_MASKS[kind];
+  }
+
+  private static int displacementBits(long word) {
+    return ScanTables.DISPLACEMENT_BITS[(int) (word >>> DISPLACEMENT_SHIFT) & ScanTables.DISPLACEMENT_MASK];
   }
 
   /** What the scanner's maker said of the row. */
@@ -195,67 +207,201 @@ public final class InstructionScanner {
   /** Goes on with other code; a copy is read. */
   public void open(byte[] other, int length) {
     if (length > code.length - ROOM) {
-      makeRoom(length + (length >> 2) + ROOM);
+      makeRoom(length + (length >> 2));
     }
     System.arraycopy(other, 0, code, 0, length);
-    Arrays.fill(code, length, Math.min(length + ROOM, code.length), (byte) 0);
-    bytes.asLongBuffer().get(longs, 0, (length + ROOM) / Long.BYTES);
+    Arrays.fill(code, length, length + ROOM, (byte) 0);
     end = length;
   }
 
   /**
-   * Reads the instruction at an offset of the code.
+   * Reads the instruction at an offset of the code, as the first one.
    *
    * @param offset not less than 0, and less than the length of the code
    * @return how many bytes it has, or 0 if there is none
    */
   public int read(int offset) {
-    int bit = offset << 3;
-    long window = longs[offset >>> 3] >>> bit | longs[(offset >>> 3) + 1] << 1 << ~bit;
-    long head = window & ScanTables.HEADS[(int) window & 0xFF];
-    if (head == 0 || (window & 0xFF00) == TWO_BYTES << Byte.SIZE) {
-      head = window & ScanTables.headMask(window);
-    }
-    int at = (int) (head * HASH >>> Long.SIZE - KNOWN_BITS) * KNOWN_FIELDS;
-    if (known[at] == ~head) {
-      int length = readKnown(offset, window, known[at + 1], known[at + 2]);
-      if (length != 0) {
-        return length;
+    makeRoomFor(1);
+    offsets[0] = offset;
+    return readNext(0) && offsets[1] <= end ? offsets[1] - offset : 0;
+  }
+
+  /**
+   * Reads all of the code, each instruction where the one before ends, or as much as there is before bytes that are no
+   * instruction.
+   *
+   * @param middle where an instruction may start in the midst of the code, or 0: the code is read from there at the
+   *     same time, which is faster if the one before ends there, and the same if not
+   * @return how many instructions there are; all is read if the one behind them would start where the code ends
+   */
+  public int readAll(int middle) {
+    if (middle > 0 && middle < end) {
+      int upper = middle / FEW_BYTES + 1;
+      makeRoomFor(upper + (end - middle) / FEW_BYTES + 1);
+      int count = readHalves(upper, middle);
+      if (count != 0) {
+        return count;
       }
     }
-    return readInFull(offset, window, head, at);
+    makeRoomFor(end);
+    offsets[0] = 0;
+    int count = readUntil(0, end, end);
+    return offsets[count] > end ? count - 1 : count;
+  }
+
+  private void makeRoomFor(int count) {
+    if (offsets.length <= count) {
+      offsets = new int[count + 1];
+      words = new long[count + 1];
+      numbers = new long[count + 1];
+    }
+  }
+
+  /**
+   * Reads from the start and from the middle.
+   *
+   * @param upper number that the first instruction in the middle has until the number of those before is known
+   * @return how many instructions there are, or 0 if those of the first half do not end where the second one starts, or
+   *     something is no instruction, or there are too many
+   */
+  private int readHalves(int upper, int middle) {
+    offsets[0] = 0;
+    offsets[upper] = middle;
+    int both = readBoth(upper, middle);
+    int count = readUntil(both, middle, upper - 1);
+    int last = readUntil(upper + both, end, offsets.length - 1);
+    if (offsets[count] != middle || offsets[last] != end) {
+      return 0;
+    }
+    int more = last - upper;
+    System.arraycopy(offsets, upper, offsets, count, more + 1);
+    System.arraycopy(words, upper, words, count, more);
+    System.arraycopy(numbers, upper, numbers, count, more);
+    return count + more;
+  }
+
+  /**
+   * Reads on from both places in turns, until one of them has nothing left that is to be read.
+   *
+   * @return how many instructions were read of each half
+   */
+  private int readBoth(int upper, int middle) {
+    int limit = Math.min(upper, offsets.length - upper) - 1;
+    int i = 0;
+    boolean goesOn = true;
+    while (goesOn) {
+      i = readKnownBoth(i, upper, middle, limit);
+      goesOn = i < limit && offsets[i] < middle && offsets[upper + i] < end && readNext(i) && readNext(upper + i);
+      i += goesOn ? 1 : 0;
+    }
+    return i;
+  }
+
+  /** Reads on until an offset or number, or until something is no instruction, and gives the number to go on at. */
+  private int readUntil(int first, int stop, int limit) {
+    int i = first;
+    boolean goesOn = true;
+    while (goesOn) {
+      i = readKnownUntil(i, stop, limit);
+      goesOn = i < limit && offsets[i] < stop && readNext(i);
+      i += goesOn ? 1 : 0;
+    }
+    return i;
+  }
+
+  /** Reads the instruction of that number, where the one before ends; whether there is one. */
+  private boolean readNext(int i) {
+    int length = readKnown(offsets[i], i);
+    if (length < 0) {
+      length = readSlowly(offsets[i], i);
+    }
+    offsets[i + 1] = offsets[i] + length;
+    return length > 0;
+  }
+
+  // In the following loops nothing is called: so a compiler keeps what they need in registers.
+
+  /** As {@link #readBoth}, until a head is not known. */
+  private int readKnownBoth(int first, int upper, int middle, int limit) {
+    int low = offsets[first];
+    int high = offsets[upper + first];
+    int i = first;
+    for (; i < limit; i++) {
+      if (low >= middle || high >= end) {
+        break;
+      }
+      int lower = readKnown(low, i);
+      int higher = readKnown(high, upper + i);
+      if (lower < 0 || higher < 0) {
+        break;
+      }
+      low += lower;
+      high += higher;
+      offsets[i + 1] = low;
+      offsets[upper + i + 1] = high;
+    }
+    return i;
+  }
+
+  /** As {@link #readUntil}, until a head is not known. */
+  private int readKnownUntil(int first, int stop, int limit) {
+    int offset = offsets[first];
+    int i = first;
+    for (; i < limit; i++) {
+      if (offset >= stop) {
+        break;
+      }
+      int length = readKnown(offset, i);
+      if (length < 0) {
+        break;
+      }
+      offset += length;
+      offsets[i + 1] = offset;
+    }
+    return i;
   }
 
   /**
    * Reads an instruction whose head is known.
    *
-   * @param start what the head is, without what a SIB byte says
-   * @return how many bytes it has, or 0 if more than a look is needed
+   * @param i its number
+   * @return how many bytes it has, perhaps more than there are; or -1 if more than a look is needed
    */
-  private int readKnown(int offset, long window, long form, long start) {
-    // Here and below, -1 or 0 says whether something is so.
-    long hasSib = form << LONG_SIGN - SIB_BIT >> LONG_SIGN;
-    int sib = (int) (window >>> (form >>> SIB_PLACE)) & 0xFF | (int) (form >>> EXTENDED_SHIFT) & 0x300;
-    long places = ScanTables.INDICES[sib] & hasSib;
-    int length = (int) form & LENGTH_MASK;
-    long numbers = length > Long.BYTES ? bytes.getLong(offset + ((int) (form >>> HEAD) >>> 3 & 7))
-        : window >>> (form >>> HEAD);
-    long shift = form >>> DISPLACEMENT;
-    int distance = (int) (numbers << shift >> shift) & (int) (form << LONG_SIGN - DISPLACEMENT_BIT >> LONG_SIGN);
-    displacement = distance;
-    behindAddress = numbers >>> (form >>> SKIPPED);
-    word = start | places & ALL_PLACES;
-    int above = (int) (places >>> ScanTables.ABOVE);
-    int changed = distance ^ (byte) distance & (int) (form << LONG_SIGN - NOT_SHORT_BIT >> LONG_SIGN);
-    int doubtful = end - offset - length & Integer.MIN_VALUE
-        | above & ((int) form & 1 << NO_BASE_SIB_BIT | ScanTables.REFUSED_SOMEHOW)
-        | (int) form & 1 << NOT_ZERO_BIT & ~((changed | -changed) >> SIGN)
-        | (int) form & 1 << UNUSUAL_BIT;
-    return doubtful == 0 ? length : 0;
+  private int readKnown(int offset, int i) {
+    long window = bytes.getLong(offset);
+    int unused = ScanTables.unused(window);
+    long head = window << unused;
+    int at = (int) (head * HASH >>> Long.SIZE - KNOWN_BITS);
+    long known = knownForms[at & knownForms.length - 1];
+    if (known >>> FORM_BITS != head >>> unused) {
+      return -1;
+    }
+    int form = (int) known;
+    long rest = window >>> (form >>> PLACE);
+    int sib = ScanTables.SIBS[((int) rest & 0xFF) + (form & ScanTables.SIB_KINDS)];
+    words[i] = knownWords[at & knownWords.length - 1] | (long) (sib & ScanTables.SIB_MASK) << BASE_SHIFT;
+    int length = form & LENGTH_MASK;
+    long number = rest >>> Byte.SIZE;
+    if (length > Long.BYTES) {
+      number = bytes.getLong(offset + (form >>> PLACE + 3 & 7) + 1);
+    }
+    numbers[i] = number;
+    boolean doubtful = ((int) number & 0xFF | form & ANY_BYTE) == 0
+        || ((int) number - Byte.MIN_VALUE >>> Byte.SIZE | form & ANY_INT) == 0
+        || (sib & form & (ScanTables.NO_BASE | ScanTables.ODD)) != 0;
+    return doubtful ? -1 : length;
+  }
+
+  /** Reads an instruction in full. */
+  private int readSlowly(int offset, int i) {
+    int length = readInFull(offset, bytes.getLong(offset));
+    words[i] = word;
+    numbers[i] = number;
+    return length;
   }
 
   /** Reads an instruction in full, and notes what follows from its head. */
-  private int readInFull(int offset, long window, long head, int at) {
+  private int readInFull(int offset, long window) {
     int first = (int) window & 0xFF;
     int opcode = first;
     int behind = 1;
@@ -313,12 +459,14 @@ public final class InstructionScanner {
     }
     word |= (long) vvvv << shift;
     formWord |= (long) vvvv << shift;
-    int bytesOfHead = ((int) (form >>> HEAD) >>> 3 & 7) - (int) (form >>> SIB_BIT & 1);
-    long mask = (1L << bytesOfHead * Byte.SIZE) - 1;
-    if ((ScanTables.headMask(window) & mask) == mask) {
-      known[at] = ~head;
-      known[at + 1] = form;
-      known[at + 2] = formWord;
+    int unused = ScanTables.unused(window);
+    int last = (int) form >>> PLACE & Long.SIZE - 1;
+    int bitsOfHead = ((int) form & ScanTables.NO_SIB) == 0 ? last : last + Byte.SIZE;
+    if (bitsOfHead <= Long.SIZE - unused) {
+      long head = window << unused;
+      int at = (int) (head * HASH >>> Long.SIZE - KNOWN_BITS);
+      knownForms[at] = head >>> unused << FORM_BITS | form;
+      knownWords[at] = formWord;
     }
     return length;
   }
@@ -342,7 +490,7 @@ public final class InstructionScanner {
     int hasModRm = shape << SIGN - ScanTables.MOD_RM_BIT >> SIGN;
     long places = ScanTables.PLACES[(shape & ScanTables.PLACES_MASK) + ((extensions & R) << 7)
         + ((extensions & B) << Byte.SIZE) + (modRm & hasModRm)];
-    formWord = words[row] | places & ALL_PLACES;
+    formWord = rowWords[row] | places & ALL_PLACES | displacementKind((int) (places >>> ScanTables.ABOVE));
     form = form(places, shape, behind, extensions);
     long hasSib = places << LONG_SIGN - ScanTables.ABOVE - ScanTables.SIB_BIT >> LONG_SIGN;
     places |= ScanTables.INDICES[((int) rest >>> Byte.SIZE & 0xFF) + ((extensions & (X | B)) << Byte.SIZE)] & hasSib;
@@ -353,13 +501,10 @@ public final class InstructionScanner {
     }
     int head = behind - hasModRm + (above >> ScanTables.SIB_BIT & 1);
     int length = behind + (shape & ScanTables.BYTES_MASK) + (above & ScanTables.ADDRESS_BYTES);
-    long numbers = length > Long.BYTES ? bytes.getLong(offset + head) : window >>> head * Byte.SIZE;
+    number = bytes.getLong(offset + head);
     int shift = above >> ScanTables.DISPLACEMENT_SHIFT;
-    int distance = (int) (numbers << shift >> shift) & above << SIGN - ScanTables.DISPLACEMENT_BIT >> SIGN;
-    displacement = distance;
-    int skipped = (above & ScanTables.ADDRESS_BYTES) - (above >> ScanTables.SIB_BIT & 1);
-    behindAddress = numbers >>> skipped * Byte.SIZE;
-    word = words[row] | places & ALL_PLACES;
+    int distance = (int) (number << shift >> shift) & above << SIGN - ScanTables.DISPLACEMENT_BIT >> SIGN;
+    word = rowWords[row] | places & ALL_PLACES | displacementKind(above);
 
     int useless = (above & shape & ScanTables.NEEDS_REX) == 0 ? rex & extensions - 1 : ~rex;
     int changed = distance ^ (byte) distance & above << SIGN - ScanTables.NOT_SHORT_BIT >> SIGN;
@@ -369,34 +514,34 @@ public final class InstructionScanner {
     if (refused != 0) {
       return 0;
     }
-    return (shape & (ScanTables.LONG_IMMEDIATE | ScanTables.FOURTH_OPERAND)) == 0 ? length
-        : unusualEnd(offset, length, shape);
+    return (shape & ScanTables.FOURTH_OPERAND) == 0 ? length : readFourthOperand(offset, length);
   }
 
+  private static long displacementKind(int above) {
+    int bytes = (above & ScanTables.ADDRESS_BYTES) - (above >> ScanTables.SIB_BIT & 1);
+    return (long) (bytes + 1 >> 1) << DISPLACEMENT_SHIFT;
+  }
+
+  /** The form, for what has a register in its last byte with a place behind all heads: so it is not remembered. */
   private static long form(long places, int shape, int behind, int extensions) {
-    long above = places >>> ScanTables.ABOVE;
-    int sib = (int) above >> ScanTables.SIB_BIT & 1;
-    int bytes = (int) above & ScanTables.ADDRESS_BYTES;
-    int head = behind + (shape >> ScanTables.MOD_RM_BIT & 1) + sib;
-    long unusual = (shape & (ScanTables.LONG_IMMEDIATE | ScanTables.FOURTH_OPERAND)) == 0 ? 0 : 1;
+    int above = (int) (places >>> ScanTables.ABOVE);
+    int sib = above >> ScanTables.SIB_BIT & 1;
+    int bytes = above & ScanTables.ADDRESS_BYTES;
+    int head = (shape & ScanTables.FOURTH_OPERAND) != 0 ? Long.BYTES
+        : behind + (shape >> ScanTables.MOD_RM_BIT & 1) + sib;
+    boolean anyInt = (above >> ScanTables.NOT_SHORT_BIT & 1) == 0;
     return behind + (shape & ScanTables.BYTES_MASK) + bytes
-        | ((above & ScanTables.NOT_ZERO) == 0 ? 0 : 1) << NOT_ZERO_BIT | unusual << UNUSUAL_BIT
-        | (above >> ScanTables.NO_BASE_BIT & 1) << NO_BASE_SIB_BIT
-        | (long) (extensions & (X | B)) << EXTENDED_SHIFT + Byte.SIZE | (long) sib << SIB_BIT
-        | (above >> ScanTables.DISPLACEMENT_BIT & 1) << DISPLACEMENT_BIT
-        | (above >> ScanTables.NOT_SHORT_BIT & 1) << NOT_SHORT_BIT
-        | (long) head * Byte.SIZE << HEAD | (above >> ScanTables.DISPLACEMENT_SHIFT & 0x3F) << DISPLACEMENT
-        | (long) (bytes - sib) * Byte.SIZE << SKIPPED | (long) (head * Byte.SIZE - Byte.SIZE) << SIB_PLACE;
+        | (sib == 0 ? ScanTables.NO_SIB : (extensions & (X | B)) * ScanTables.EXTENDED_BASE) | ScanTables.ODD
+        | (above >> ScanTables.NO_BASE_BIT & 1) * ScanTables.NO_BASE
+        | ((above & ScanTables.NOT_ZERO) == 0 || !anyInt ? ANY_BYTE : 0) | (anyInt ? ANY_INT : 0)
+        | (head - 1) * Byte.SIZE << PLACE;
   }
 
-  /** The end of an instruction with an immediate of 8 bytes, or with a register in its last byte. */
-  private int unusualEnd(int offset, int length, int shape) {
-    behindAddress = bytes.getLong(offset + length - ((shape & ScanTables.LONG_IMMEDIATE) != 0 ? Long.BYTES : 1));
-    if ((shape & ScanTables.FOURTH_OPERAND) == 0) {
-      return length;
-    }
-    word |= (behindAddress & 0xF0) >> 4 << shift(OPERANDS - 1);
-    return (behindAddress & 0xF) == 0 ? length : 0;
+  /** The end of an instruction with a register in its last byte. */
+  private int readFourthOperand(int offset, int length) {
+    int last = code[offset + length - 1];
+    word |= (long) (last >> 4 & 0xF) << shift(OPERANDS - 1);
+    return (last & 0xF) == 0 ? length : 0;
   }
 
   /** As {@link #read(int)}, of anything. */
@@ -407,32 +552,31 @@ public final class InstructionScanner {
     }
     int row = instruction.row().id();
     word = row | immediateKind(ScanTables.immediateKind(instruction.row())) | (long) tags[row] << TAG_SHIFT;
-    displacement = 0;
-    behindAddress = 0;
+    number = 0;
     long places = NO_PLACES;
     for (int i = 0; i < OPERANDS; i++) {
-      int number = NONE;
+      int slot = NONE;
       if (i < instruction.operands().size()) {
         Operand operand = instruction.operands().get(i);
         if (operand instanceof Mem memory) {
           if (memory.segment() != Segment.NONE) {
             return 0;
           }
-          number = MEMORY;
-          displacement = memory.displacement();
+          slot = MEMORY;
+          displace(memory.displacement());
           places = places(memory.base() == null ? NONE : memory.base().ordinal(),
               memory.index() == null ? NONE : memory.index().ordinal(), Integer.numberOfTrailingZeros(memory.scale()));
         } else {
-          number = number(operand);
+          slot = slot(operand);
         }
       }
-      word |= (long) number << shift(i);
+      word |= (long) slot << shift(i);
     }
     word |= places;
     return instruction.length();
   }
 
-  private int number(Operand operand) {
+  private int slot(Operand operand) {
     if (operand instanceof Gpr gpr) {
       return gpr.ordinal();
     }
@@ -440,10 +584,16 @@ public final class InstructionScanner {
       return xmm.ordinal();
     }
     if (operand instanceof Rip place) {
-      displacement = place.displacement();
+      displace(place.displacement());
       return RIP;
     }
-    behindAddress = operand instanceof Rel distance ? distance.displacement() : ((Imm) operand).value();
+    long immediate = operand instanceof Rel distance ? distance.displacement() : ((Imm) operand).value();
+    number |= immediate << displacementBits(word);
     return IMMEDIATE;
+  }
+
+  private void displace(int displacement) {
+    word |= displacementKind(Integer.BYTES);
+    number = displacement & 0xFFFF_FFFFL;
   }
 }

@@ -48,6 +48,9 @@ final class ScanTables {
   /** How immediates are read, by kind: none, signed ones of 1, 2 and 4 bytes, unsigned ones, and one of 8 bytes. */
   static final byte[] IMMEDIATE_SHIFTS = {0, 56, 48, 32, 56, 48, 32, 0};
   static final long[] IMMEDIATE_MASKS = {0, -1, -1, -1, 0xFF, 0xFFFF, 0xFFFF_FFFFL, -1};
+  /** Bits of displacements, by kind: none, one of a byte, one of 4 bytes. */
+  static final int DISPLACEMENT_MASK = 3;
+  static final byte[] DISPLACEMENT_BITS = {0, Byte.SIZE, Integer.SIZE, 0};
   private static final int UNSIGNED = 3;
   private static final int EIGHT_BYTES = 7;
 
@@ -74,11 +77,16 @@ final class ScanTables {
   static final int NEEDS_REX = BYTE_REG | BYTE_RM;
 
   /** Bytes of a head. */
-  private static final long ONE = 0xFFL;
-  private static final long TWO = 0xFFFFL;
-  private static final long THREE = 0xFF_FFFFL;
-  private static final long FOUR = 0xFFFF_FFFFL;
-  private static final long FIVE = 0xFF_FFFF_FFFFL;
+  static final int MOST_OF_HEAD = 5;
+  /** Kinds of first bytes. */
+  private static final int ALONE = 0;
+  private static final int AFTER_OPCODE = 1;
+  private static final int AFTER_REX = 2;
+  private static final int AFTER_0F = 3;
+  private static final int AFTER_PREFIX = 4;
+  private static final int AFTER_VEX2 = 5;
+  private static final int AFTER_VEX3 = 6;
+  private static final int FIRST_KINDS = 7;
 
   /** Added to a ModRM byte for REX.R and REX.B, to a SIB byte for REX.X and REX.B. */
   static final int EXTENDED_HIGH = 2 * BYTES;
@@ -90,10 +98,8 @@ final class ScanTables {
   private static final int IN_OPCODE = OPERANDS.length;
   private static final int NOWHERE = IN_OPCODE + 1;
 
-  /** Whether a byte is no opcode, nor REX, and something else comes first. */
-  static final boolean[] IS_PREFIX = new boolean[BYTES];
-  /** By first byte: bits of all bytes up to the ModRM byte; 0 if more must be looked at than the first one. */
-  static final long[] HEADS = new long[BYTES];
+  /** By first byte above the second one: by how many bits to shift 8 bytes to the left so that a head is left. */
+  private static final byte[] UNUSED = new byte[BYTES * BYTES];
   /** By key: where the shapes start, and which bits of a form matter. */
   static final char[] PICKS = new char[KEYS];
   /** By pick and form: the shape, and the word but for places. */
@@ -103,18 +109,29 @@ final class ScanTables {
   static final long[] PLACES = new long[(NOWHERE + 1) * EXTENDED];
   /** By REX.X and REX.B, and SIB byte: base and index. */
   static final long[] INDICES = new long[EXTENDED];
+  /**
+   * The same as the word has it from its base on, and what is doubtful: {@link #NO_BASE} and {@link #ODD}; and from
+   * {@link #NO_SIB} on, what there is without a SIB byte.
+   */
+  static final char[] SIBS = new char[2 * EXTENDED];
+  static final int NO_SIB = EXTENDED;
+  static final int SIB_KINDS = NO_SIB | EXTENDED - BYTES;
+  static final int SIB_MASK = 0xFFF;
+  static final int NO_BASE = 1 << 12;
+  static final int ODD = 1 << 13;
   /** By row: how many bits the number in VEX.vvvv is shifted to be an operand; 0 if it is none. */
   static final byte[] VVVV_SHIFTS = new byte[Row.ID_LIMIT];
   static final Row[] ROWS = new Row[Row.ID_LIMIT];
 
   static {
-    for (int prefix : new int[] {Encoder.LOCK, Encoder.VEX2, Encoder.VEX3, 0x66, 0xF2, 0xF3}) {
-      IS_PREFIX[prefix] = true;
+    byte[][] unused = new byte[FIRST_KINDS][BYTES];
+    for (int kind = 0; kind < FIRST_KINDS; kind++) {
+      for (int second = 0; second < BYTES; second++) {
+        unused[kind][second] = (byte) (Byte.SIZE * (Long.BYTES - headBytes(kind, second)));
+      }
     }
     for (int first = 0; first < BYTES; first++) {
-      boolean rex = (first & ~0xF) == Encoder.REX;
-      HEADS[first] = first == Encoder.VEX3 ? FIVE : first == Encoder.VEX2 ? FOUR : IS_PREFIX[first] || first == 0x0F ? 0
-          : rex ? THREE : hasModRm(first) ? TWO : ONE;
+      System.arraycopy(unused[firstKind(first)], 0, UNUSED, first * BYTES, BYTES);
     }
     for (int i = 0; i < EXTENDED; i++) {
       long address = address(i);
@@ -125,6 +142,9 @@ final class ScanTables {
           | ((i & EXTENDED_HIGH) != 0 ? (long) REFUSED << ABOVE : 0);
       PLACES[NOWHERE * EXTENDED + i] = InstructionScanner.NO_PLACES | (i >= BYTES ? (long) REFUSED << ABOVE : 0);
       INDICES[i] = index(i & BYTES - 1, (i & EXTENDED_HIGH) != 0 ? 8 : 0, (i & EXTENDED_BASE) != 0 ? 8 : 0);
+      int above = (int) (INDICES[i] >>> ABOVE);
+      SIBS[i] = (char) (INDICES[i] >>> InstructionScanner.BASE_SHIFT & SIB_MASK
+          | ((above & NO_BASE_SIB) != 0 ? NO_BASE : 0) | ((above & REFUSED_SOMEHOW) != 0 ? ODD : 0));
     }
     byte[] forms = new byte[KEYS];
     for (Row row : Rows.all()) {
@@ -168,17 +188,36 @@ final class ScanTables {
         || (opcode & ~1) == 0xC6 || (opcode & ~9) == 0xF6;
   }
 
-  /** Which of an instruction's first bytes its form is looked for by: those up to the ModRM byte, perhaps more. */
-  static long headMask(long window) {
-    int first = (int) window & 0xFF;
-    int second = (int) window >>> Byte.SIZE & 0xFF;
-    if (first == 0x0F) {
-      return (second & ~0xF) == 0x80 ? TWO : second == 0x38 || second == 0x3A ? FOUR : THREE;
-    }
-    if (HEADS[first] == 0) {
-      return (second & ~0xF) == Encoder.REX ? FIVE : FOUR;
-    }
-    return second == 0x0F ? HEADS[first] | FOUR : HEADS[first];
+  /** Ways to tell from the second byte how many bytes there are up to the ModRM byte. */
+  private static int firstKind(int first) {
+    return switch (first) {
+      case 0x0F -> AFTER_0F;
+      case 0x66, 0xF2, 0xF3 -> AFTER_PREFIX;
+      case Encoder.VEX2 -> AFTER_VEX2;
+      case Encoder.VEX3 -> AFTER_VEX3;
+      default -> (first & ~0xF) == Encoder.REX ? AFTER_REX : hasModRm(first) ? AFTER_OPCODE : ALONE;
+    };
+  }
+
+  private static int headBytes(int kind, int second) {
+    int opcode = second == 0x0F ? 3 : hasModRm(second) ? 2 : 1;
+    return switch (kind) {
+      case ALONE -> 1;
+      case AFTER_OPCODE -> 2;
+      case AFTER_REX -> 1 + opcode;
+      case AFTER_0F -> (second & ~2) == 0x38 ? 4 : (second & ~0xF) == 0x80 || (second & ~7) == 0xC8 ? 2 : 3;
+      case AFTER_PREFIX -> (second & ~0xF) == Encoder.REX ? MOST_OF_HEAD : 1 + opcode;
+      case AFTER_VEX2 -> 4;
+      default -> MOST_OF_HEAD;
+    };
+  }
+
+  /**
+   * By which of an instruction's first bytes what follows is remembered: by how many bits to shift the others out to
+   * the left. The bytes are those up to the ModRM byte, perhaps more, and at most {@link #MOST_OF_HEAD}.
+   */
+  static int unused(long window) {
+    return UNUSED[Character.reverseBytes((char) window)];
   }
 
   // Rows.

@@ -1,0 +1,94 @@
+package dev.skerry.wasm.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.skerry.wasm.regalloc.CompiledFunction;
+import dev.skerry.wasm.x64.Assembler;
+import dev.skerry.wasm.x64.ControlRows;
+import dev.skerry.wasm.x64.Gpr;
+import dev.skerry.wasm.x64.Imm;
+import dev.skerry.wasm.x64.IntegerRows;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** Code is read from its first byte to its last, whatever the tables say of where instructions start. */
+class ListingTest {
+
+  private static final int INSTRUCTIONS = 200;
+  private static final int LENGTH = 10;
+  private static final byte NO_INSTRUCTION = 0x06;
+  private static final byte BREAKPOINT = (byte) 0xCC;
+
+  private final Listing listing = new Listing();
+  private final boolean[] allowed = AllowedRows.here();
+
+  private static byte[] moves() {
+    Assembler assembler = new Assembler();
+    for (int i = 0; i < INSTRUCTIONS; i++) {
+      assembler.emit(IntegerRows.MOV_R64_IMM64, Gpr.RAX, new Imm(0x0102_0304_0506_0708L + i));
+    }
+    assembler.emit(ControlRows.RET);
+    return assembler.finish();
+  }
+
+  private void read(byte[] code, int... faults) throws VerificationError {
+    listing.read(new CompiledFunction(code, code.length, 0, 0, 0, new int[0], new int[0], new int[0], new int[0],
+        faults, new int[0][], new int[0], 0, 0), 0, allowed);
+  }
+
+  private void requireMoves() throws VerificationError {
+    assertEquals(INSTRUCTIONS + 1, listing.count());
+    for (int i = 0; i < INSTRUCTIONS; i++) {
+      assertEquals(i * LENGTH, listing.offset(i));
+      assertEquals(i, listing.index(i * LENGTH));
+      assertEquals(0x0102_0304_0506_0708L + i, listing.immediate(i));
+    }
+    assertEquals(1, listing.controlCount());
+    assertEquals(INSTRUCTIONS, listing.control(0));
+  }
+
+  @Test
+  void givenAPlaceInATableWhenItIsNoStartThenCodeIsReadTheSame() throws VerificationError {
+    byte[] code = moves();
+    read(code);
+    requireMoves();
+    for (int place = -2; place < code.length + 2; place++) {
+      read(code, place, 0, 0);
+      requireMoves();
+      boolean starts = place >= 0 && place < code.length && place % LENGTH == 0;
+      assertEquals(starts ? 0 : Listing.NONE, starts ? listing.faultRow(place / LENGTH) : Listing.NONE);
+      if (place >= 0 && place < code.length && !starts) {
+        int inside = place;
+        assertThrows(VerificationError.class, () -> listing.index(inside));
+      }
+    }
+    read(code, Integer.MIN_VALUE, 0, 0, Integer.MAX_VALUE, 0, 0);
+    requireMoves();
+  }
+
+  @Test
+  void givenBytesThatAreNoInstructionWhenTheTablesPointAnywhereThenTheFirstOfThemIsRefused() {
+    for (int bad = 0; bad < INSTRUCTIONS; bad += 7) {
+      byte[] code = moves();
+      code[bad * LENGTH] = NO_INSTRUCTION;
+      code[(bad + INSTRUCTIONS) / 2 * LENGTH] = NO_INSTRUCTION;
+      for (int place : new int[] {INSTRUCTIONS / 2 * LENGTH, INSTRUCTIONS / 2 * LENGTH + 1, (bad + 1) * LENGTH}) {
+        VerificationError error = assertThrows(VerificationError.class, () -> read(code, place, 0, 0));
+        assertEquals(Rule.INSTRUCTIONS, error.rule());
+        assertEquals(bad * LENGTH, error.offset());
+      }
+    }
+  }
+
+  @Test
+  void givenAnInstructionThatIsNotAllowedThenItIsNamedThoughBytesBehindAreNone() {
+    byte[] code = moves();
+    code[5 * LENGTH] = BREAKPOINT;
+    Arrays.fill(code, 5 * LENGTH + 1, 6 * LENGTH, (byte) 0x90);
+    code[INSTRUCTIONS / 2 * LENGTH] = NO_INSTRUCTION;
+    VerificationError error = assertThrows(VerificationError.class, () -> read(code, INSTRUCTIONS / 2 * LENGTH, 0, 0));
+    assertEquals(Rule.INSTRUCTIONS, error.rule());
+    assertEquals(5 * LENGTH, error.offset());
+  }
+}
