@@ -14,6 +14,8 @@ final class Differences {
   private static final int FEW = 8;
 
   private int count;
+  /** A bit for each slot in the list, which others have too. */
+  private long listed;
   private int[] slots = new int[FEW];
   private long[] values = new long[FEW];
   private boolean[] words = new boolean[FEW];
@@ -22,20 +24,18 @@ final class Differences {
   private boolean[] stayed = new boolean[FEW];
   /** Of the first so many slots some may have changed on all ways. */
   private int changing;
-  /** An open hash table of slots, if there are many: where each is in the list, and 1 more. */
+  /** The first part of it is an open hash table of slots, if there are many: where each is in the list, and 1 more. */
   private int[] table = {};
+  private int mask;
   /** The way that was looked at last: how many changes of the frame led there, and their number. */
   private int seen;
   private long serial;
 
   /** Whether that way came on from the one before it. */
   private boolean goesOn;
-  /** What differs on the way that was looked at last: slots, what was known of them until then, which of the above. */
+  /** What differs on the way that was looked at last: where it is in the list. */
   private int found;
-  private int[] foundSlots = new int[FEW];
-  private long[] foundValues = new long[FEW];
-  private boolean[] foundWords = new boolean[FEW];
-  private int[] foundAt = new int[FEW];
+  private int[] places = new int[FEW];
 
   /** By slot: a number of the look that came across it last. */
   static final class Marks {
@@ -61,6 +61,7 @@ final class Differences {
   /** Nothing differs from what the frame holds now. */
   void begin(Frame frame) {
     count = 0;
+    listed = 0;
     changing = 0;
     see(frame);
   }
@@ -68,6 +69,7 @@ final class Differences {
   /** What differs is what changed in the frame since that mark. */
   void begin(Frame frame, int mark, Marks marks) {
     count = 0;
+    listed = 0;
     marks.begin(frame.used());
     for (int i = mark; i < frame.changes(); i++) {
       int slot = frame.changedSlot(i);
@@ -89,6 +91,7 @@ final class Differences {
     if (count == slots.length) {
       grow();
     }
+    listed |= 1L << slot;
     slots[count] = slot;
     values[count] = value;
     words[count] = word;
@@ -109,9 +112,9 @@ final class Differences {
 
   private void listLast() {
     if (count == FEW) {
-      list(Math.max(table.length, 4 * FEW));
-    } else if (2 * count > table.length) {
-      list(2 * table.length);
+      list(4 * FEW);
+    } else if (2 * count > mask) {
+      list(2 * mask + 2);
     } else {
       list(count - 1, slots[count - 1]);
     }
@@ -121,23 +124,27 @@ final class Differences {
     if (table.length < room) {
       table = new int[room];
     } else {
-      Arrays.fill(table, 0);
+      Arrays.fill(table, 0, room, 0);
     }
+    mask = room - 1;
     for (int i = 0; i < count; i++) {
       list(i, slots[i]);
     }
   }
 
   private void list(int place, int slot) {
-    int at = slot & table.length - 1;
+    int at = slot & mask;
     while (table[at] != 0) {
-      at = at + 1 & table.length - 1;
+      at = at + 1 & mask;
     }
     table[at] = place + 1;
   }
 
   /** Where the slot is in the list, or -1. */
   private int find(int slot) {
+    if ((listed >>> slot & 1) == 0) {
+      return NONE;
+    }
     if (count < FEW) {
       int i = count - 1;
       while (i >= 0 && slots[i] != slot) {
@@ -145,9 +152,9 @@ final class Differences {
       }
       return i;
     }
-    int at = slot & table.length - 1;
+    int at = slot & mask;
     while (table[at] != 0 && slots[table[at] - 1] != slot) {
-      at = at + 1 & table.length - 1;
+      at = at + 1 & mask;
     }
     return table[at] - 1;
   }
@@ -170,8 +177,11 @@ final class Differences {
         int slot = frame.changedSlot(i);
         if (marks.take(slot)) {
           int place = find(slot);
-          compare(frame, slot, place < 0 ? frame.changedValue(i) : values[place],
-              place < 0 ? frame.changedWord(i) : words[place], place);
+          if (place == NONE) {
+            change(frame, slot, frame.changedValue(i), frame.changedWord(i));
+          } else {
+            compare(frame, place);
+          }
         }
       }
     }
@@ -191,31 +201,36 @@ final class Differences {
           last = i + 1;
         } else {
           stayed[i] = true;
-          compare(frame, slots[i], values[i], words[i], i);
+          compare(frame, i);
         }
       }
     }
     changing = last;
   }
 
-  private void compare(Frame frame, int slot, long known, boolean word, int place) {
-    if (known == frame.value(slot) && word == frame.isWord(slot) || known == Value.ANY && place >= 0) {
-      return;
+  /** A slot changed on this way for the first time. */
+  private void change(Frame frame, int slot, long base, boolean word) {
+    if (base != frame.value(slot) || word != frame.isWord(slot)) {
+      add(slot, base, word, base, true);
+      if (base != Value.ANY) {
+        tell(count - 1);
+      }
     }
-    if (found == foundSlots.length) {
-      growFound();
-    }
-    foundSlots[found] = slot;
-    foundValues[found] = known;
-    foundWords[found] = word;
-    foundAt[found++] = place;
   }
 
-  private void growFound() {
-    foundSlots = Arrays.copyOf(foundSlots, 2 * found);
-    foundValues = Arrays.copyOf(foundValues, 2 * found);
-    foundWords = Arrays.copyOf(foundWords, 2 * found);
-    foundAt = Arrays.copyOf(foundAt, 2 * found);
+  private void compare(Frame frame, int place) {
+    int slot = slots[place];
+    if (values[place] != Value.ANY
+        && (values[place] != frame.value(slot) || words[place] != frame.isWord(slot))) {
+      tell(place);
+    }
+  }
+
+  private void tell(int place) {
+    if (found == places.length) {
+      places = Arrays.copyOf(places, 2 * found);
+    }
+    places[found++] = place;
   }
 
   /** Whether the frame is as it was on the way that was looked at last, or has come on from there. */
@@ -233,39 +248,38 @@ final class Differences {
     return found;
   }
 
-  int slot(int index) {
-    return foundSlots[index];
+  /** Where one of them is in the list. */
+  int place(int index) {
+    return places[index];
   }
 
-  /** What was known of the slot on all ways so far. */
-  long value(int index) {
-    return foundValues[index];
+  int slot(int place) {
+    return slots[place];
   }
 
-  boolean isWord(int index) {
-    return foundWords[index];
+  /** What was known of the slot on all ways so far, which is not nothing. */
+  long value(int place) {
+    return values[place];
+  }
+
+  boolean isWord(int place) {
+    return words[place];
   }
 
   /** Whether the slot held on one of the ways what it held at the end of the block that dominates the place. */
-  boolean stays(int index) {
-    return foundAt[index] == NONE || stayed[foundAt[index]];
+  boolean stays(int place) {
+    return stayed[place];
   }
 
   /** What the slot held there. */
-  long base(int index) {
-    return foundAt[index] == NONE ? foundValues[index] : bases[foundAt[index]];
+  long base(int place) {
+    return bases[place];
   }
 
   /** What is known of a slot that was found, on this way too, is that; of its lower 4 bytes if it was so. */
-  void set(int index, long value) {
-    boolean word = value != Value.ANY && foundWords[index];
-    int place = foundAt[index];
-    if (place == NONE) {
-      add(foundSlots[index], value, word, foundValues[index], true);
-    } else {
-      values[place] = value;
-      words[place] = word;
-    }
+  void set(int place, long value) {
+    values[place] = value;
+    words[place] &= value != Value.ANY;
   }
 
   /** All that was found was told. */

@@ -20,13 +20,16 @@ final class Facts {
   private static final int ALIASES = 3;
   private static final int NONE = -1;
 
-  /** By symbol: its newest fact, or -1. */
+  /** By symbol: its newest fact, or -1, as of all that are still to be made. */
   private int[] newest = new int[256];
-  /** By symbol: which one it is the sum of, in 32 bits, or 0; and what was added. */
-  private int[] sumOf = new int[256];
+  /**
+   * By symbol: which one it is the sum of, in 32 bits, and what was added; or the number of the table whose length it
+   * is, or was before the table grew, negated and less 1; 0 for others, as of all symbols that are still to be made.
+   */
+  private int[] origins = new int[256];
   private long[] sumAmount = new long[256];
-  /** By symbol: one more than the number of the table whose length it is, or was before the table grew; or 0. */
-  private int[] lengthOf = new int[256];
+  /** Symbols from here on have no origin. */
+  private int originsEnd;
   /**
    * By symbol that was made where ways meet: what it was on the way that made it new; and what it is on ways on which
    * nothing changes what is the symbol, or {@link Value#ANY} if it is nowhere but where each way is looked at.
@@ -45,13 +48,15 @@ final class Facts {
   /** How many facts say that something is within a memory. */
   private int ofMemory;
 
+  Facts() {
+    Arrays.fill(newest, NONE);
+  }
+
   void clear() {
+    forget(0);
+    Arrays.fill(origins, 0, originsEnd, 0);
+    originsEnd = 0;
     symbols = Value.FIRST_SYMBOL;
-    count = 0;
-    ofMemory = 0;
-    Arrays.fill(newest, 0, symbols, NONE);
-    Arrays.fill(sumOf, 0, symbols, 0);
-    Arrays.fill(lengthOf, 0, symbols, 0);
   }
 
   /** A new symbol, of which nothing is known; the last one again and again if there are too many. */
@@ -62,17 +67,21 @@ final class Facts {
       }
       growSymbols();
     }
-    newest[symbols] = NONE;
-    sumOf[symbols] = 0;
-    lengthOf[symbols] = 0;
     return symbols++;
+  }
+
+  private int symbol(int origin) {
+    int symbol = symbol();
+    origins[symbol] = origin;
+    originsEnd = symbol + 1;
+    return symbol;
   }
 
   private void growSymbols() {
     newest = Arrays.copyOf(newest, 2 * symbols);
-    sumOf = Arrays.copyOf(sumOf, 2 * symbols);
+    Arrays.fill(newest, symbols, 2 * symbols, NONE);
+    origins = Arrays.copyOf(origins, 2 * symbols);
     sumAmount = Arrays.copyOf(sumAmount, 2 * symbols);
-    lengthOf = Arrays.copyOf(lengthOf, 2 * symbols);
     cameAs = Arrays.copyOf(cameAs, 2 * symbols);
     stayedAs = Arrays.copyOf(stayedAs, 2 * symbols);
   }
@@ -101,14 +110,12 @@ final class Facts {
 
   /** A symbol that is the length of a table. */
   int length(int table) {
-    int symbol = symbol();
-    lengthOf[symbol] = table + 1;
-    return symbol;
+    return symbol(-1 - table);
   }
 
   /** The table whose length the symbol is, or -1. */
   int tableOf(int symbol) {
-    return lengthOf[symbol] - 1;
+    return origins[symbol] < 0 ? -1 - origins[symbol] : NONE;
   }
 
   /** How many symbols there are. */
@@ -123,8 +130,7 @@ final class Facts {
 
   /** A symbol that is another one plus something in 32 bits, where the sum may wrap around. */
   int sum(int of, long amount) {
-    int symbol = symbol();
-    sumOf[symbol] = of;
+    int symbol = symbol(of);
     sumAmount[symbol] = amount;
     return symbol;
   }
@@ -190,9 +196,9 @@ final class Facts {
   /** How far above the symbol a memory is known to reach, or {@link #UNKNOWN}. */
   long reach(int symbol, int memory, boolean isWide) {
     long known = find(symbol, Fact.IN_MEMORY, memory);
-    if (sumOf[symbol] != 0 && !isWide) {
+    if (origins[symbol] > 0 && !isWide) {
       // Where a memory of at most 2^32 bytes reaches above the sum, the sum did not wrap around.
-      long below = find(sumOf[symbol], Fact.IN_MEMORY, memory);
+      long below = find(origins[symbol], Fact.IN_MEMORY, memory);
       if (below > sumAmount[symbol]) {
         known = Math.max(known, below - sumAmount[symbol]);
       }

@@ -552,6 +552,11 @@ final class Flow {
     return (flags[block] & ONE_WAY) != 0;
   }
 
+  /** Whether just one way leads to the block, and no loops start there or have it as their root. */
+  boolean isPlain(int block) {
+    return flags[block] == ONE_WAY;
+  }
+
   int start(int block) {
     return (int) bounds[block];
   }
@@ -603,18 +608,6 @@ final class Flow {
   /** As {@link Blocks#target}. */
   int target(int instruction) {
     return blocks.target(instruction);
-  }
-
-  int at(int place) {
-    return place;
-  }
-
-  int placeOf(int block) {
-    return block;
-  }
-
-  int count() {
-    return reached;
   }
 
   /** The block that starts at the instruction, if control reaches it. */

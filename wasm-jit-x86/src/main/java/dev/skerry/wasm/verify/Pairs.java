@@ -10,17 +10,23 @@ import java.util.Arrays;
 final class Pairs {
 
   private static final int ROOM = 64;
+  /** Fewer pairs are looked for one after another. */
+  private static final int FEW = 8;
 
   final Analysis analysis;
   private final Facts facts;
   private boolean isNew;
-  /** An open hash table; what has an older round is free. */
+  /** Symbols from here on were made for where ways meet; and on the last way that did not come on from another. */
+  private int firstSymbol;
+  private int firstOfWay;
+  private boolean goesOn;
   private long[] mine = new long[ROOM];
   private long[] theirs = new long[ROOM];
   private int[] symbols = new int[ROOM];
-  private int[] rounds = new int[ROOM];
-  private int round;
   private int count;
+  /** The first part of it is an open hash table of pairs, if there are many: where each is above, and 1 more. */
+  private int[] table = {};
+  private int mask;
 
   Pairs(Analysis analysis) {
     this.analysis = analysis;
@@ -30,30 +36,119 @@ final class Pairs {
   /** Forgets all pairs. */
   void begin() {
     count = 0;
-    if (++round == 0) {
-      Arrays.fill(rounds, 0);
-      round = 1;
+  }
+
+  /**
+   * Forgets all pairs; a way comes to where others were followed to.
+   *
+   * @param first symbols from there on were made for the place
+   * @param firstNow symbols from there on were made for it on the last way that did not come on from another
+   * @param comesOn whether this one comes on from the one before it
+   */
+  void begin(int first, int firstNow, boolean comesOn) {
+    begin();
+    firstSymbol = first;
+    firstOfWay = firstNow;
+    goesOn = comesOn;
+  }
+
+  /** What is left of two values that differ: the size of numbers, and which are equal. */
+  long common(long mine, long theirs, Notes notes, int mark) {
+    if ((mine & theirs) >= 0 && !(Value.isNumber(mine) && Value.isNumber(theirs))) {
+      return masked(mine, theirs);
+    }
+    long size = Value.size(mine, theirs);
+    if (Value.isAnonymous(mine) || Value.isAnonymous(theirs)) {
+      return Value.nameless(size);
+    }
+    long a = Value.withoutBits(mine);
+    long b = Value.withoutBits(theirs);
+    if (a == b || a < 0 && isKept(Value.symbol(a), b)) {
+      return Value.resized(mine, size);
+    }
+    int symbol = symbol(a, b);
+    if (notes != null && isNew) {
+      notes.pair(symbol, mine, theirs, mark);
+    }
+    return Value.sized(symbol, size);
+  }
+
+  /**
+   * Whether all places that are the symbol, which was made for this place, come as that number on this way: those that
+   * are looked at, which are it no longer otherwise, and those that are not, for they did not change on it.
+   */
+  private boolean isKept(int symbol, long number) {
+    if (symbol < firstSymbol) {
+      return false;
+    }
+    if (goesOn) {
+      return symbol >= firstOfWay && facts.cameAs(symbol) == number;
+    }
+    long stayed = facts.stayedAs(symbol);
+    return (stayed == Value.ANY ? facts.cameAs(symbol) : stayed) == number;
+  }
+
+  /** The symbol of two numbers that differ, both {@link Value#withoutBits}. */
+  int symbol(long a, long b) {
+    int at = count < FEW ? last(a, b) : table[place(a, b)] - 1;
+    isNew = at < 0;
+    return isNew ? add(a, b) : symbols[at];
+  }
+
+  private int last(long a, long b) {
+    int at = count - 1;
+    while (at >= 0 && (theirs[at] != b || mine[at] != a)) {
+      at--;
+    }
+    return at;
+  }
+
+  private int add(long a, long b) {
+    if (count == mine.length) {
+      mine = Arrays.copyOf(mine, 2 * count);
+      theirs = Arrays.copyOf(theirs, 2 * count);
+      symbols = Arrays.copyOf(symbols, 2 * count);
+    }
+    int symbol = facts.meeting(b);
+    mine[count] = a;
+    theirs[count] = b;
+    symbols[count++] = symbol;
+    if (count >= FEW) {
+      listLast();
+    }
+    return symbol;
+  }
+
+  private void listLast() {
+    if (count == FEW) {
+      list(4 * FEW);
+    } else if (2 * count > mask) {
+      list(2 * mask + 2);
+    } else {
+      table[place(mine[count - 1], theirs[count - 1])] = count;
     }
   }
 
-  /** The symbol of two numbers that differ; without regard to how many bits each is known to have. */
-  int symbol(long one, long other) {
-    long a = Value.withoutBits(one);
-    long b = Value.withoutBits(other);
-    int at = slot(a, b);
-    isNew = rounds[at] != round;
-    if (!isNew) {
-      return symbols[at];
+  private void list(int room) {
+    if (table.length < room) {
+      table = new int[room];
+    } else {
+      Arrays.fill(table, 0, room, 0);
     }
-    if (2 * ++count > mine.length) {
-      grow();
-      at = slot(a, b);
+    mask = room - 1;
+    for (int i = 0; i < count; i++) {
+      table[place(mine[i], theirs[i])] = i + 1;
     }
-    mine[at] = a;
-    theirs[at] = b;
-    symbols[at] = facts.meeting(b);
-    rounds[at] = round;
-    return symbols[at];
+  }
+
+  /** Where the pair is in the table, or would be. */
+  private int place(long a, long b) {
+    long hash = (a * 31 + b) * 0x9E37_79B9_7F4A_7C15L;
+    int at = (int) (hash >>> Integer.SIZE) & mask;
+    while (table[at] != 0 && (mine[table[at] - 1] != a || theirs[table[at] - 1] != b)) {
+      at = at + 1 & mask;
+    }
+    return at;
   }
 
   /**
@@ -70,48 +165,13 @@ final class Pairs {
     return known == Value.withoutBits(number) && number != Value.ANY;
   }
 
-  /** Whether the last pair was seen for the first time. */
-  boolean isNew() {
-    return isNew;
-  }
-
   /** What is left of two values not both of which are numbers: an index that was masked, or is as small, or nothing. */
-  long masked(long one, long other) {
+  private long masked(long one, long other) {
     if (!analysis.masked) {
       return Value.ANY;
     }
     long masked = Value.is(one, Kind.MASKED) ? one : other;
     long number = masked == one ? other : one;
     return Value.is(masked, Kind.MASKED) && analysis.isLikeMasked(number, Value.symbol(masked)) ? masked : Value.ANY;
-  }
-
-  private int slot(long a, long b) {
-    long hash = (a * 31 + b) * 0x9E37_79B9_7F4A_7C15L;
-    int at = (int) (hash >>> Integer.SIZE) & mine.length - 1;
-    while (rounds[at] == round && (mine[at] != a || theirs[at] != b)) {
-      at = at + 1 & mine.length - 1;
-    }
-    return at;
-  }
-
-  private void grow() {
-    long[] oldMine = mine;
-    long[] oldTheirs = theirs;
-    int[] oldSymbols = symbols;
-    int[] oldRounds = rounds;
-    int room = 2 * oldMine.length;
-    mine = new long[room];
-    theirs = new long[room];
-    symbols = new int[room];
-    rounds = new int[room];
-    for (int i = 0; i < oldMine.length; i++) {
-      if (oldRounds[i] == round) {
-        int at = slot(oldMine[i], oldTheirs[i]);
-        mine[at] = oldMine[i];
-        theirs[at] = oldTheirs[i];
-        symbols[at] = oldSymbols[i];
-        rounds[at] = round;
-      }
-    }
   }
 }

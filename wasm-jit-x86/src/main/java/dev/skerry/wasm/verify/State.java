@@ -254,10 +254,10 @@ final class State {
     firstOfWay = firstSymbol;
   }
 
-  /** The state is what is known where the block starts that another one was kept for; the frame is as before it. */
-  void arrive(State kept) {
-    kept.differences.apply(frame);
-    kept.notes.learn();
+  /** The block starts that the state was kept for: the frame, which is as before it, becomes what is known there. */
+  void arrive() {
+    differences.apply(frame);
+    notes.learn();
   }
 
   /**
@@ -266,28 +266,28 @@ final class State {
    * @return how many changes of the frame were looked at
    */
   int join(State other, Pairs pairs, int mark, int frameMark) {
-    pairs.begin();
     int looked = differences.compare(frame, frameMark, pairs.analysis.marks);
     if (!differences.goesOn()) {
       firstOfWay = pairs.analysis.facts.count();
     }
+    pairs.begin(firstSymbol, firstOfWay, differences.goesOn());
     Notes kept = notes.isEmpty() ? null : notes;
     notes.beginWay();
-    for (int left = differing(other); left != 0; left &= left - 1) {
+    for (int left = differing(registers, other.registers); left != 0; left &= left - 1) {
       int i = Integer.numberOfTrailingZeros(left);
-      registers[i] = common(registers[i], other.registers[i], pairs, kept, mark);
+      if (registers[i] != Value.ANY) {
+        registers[i] = pairs.common(registers[i], other.registers[i], kept, mark);
+      }
     }
     for (int i = 0; i < differences.found(); i++) {
-      long mine = differences.value(i);
-      long left = mine;
-      if (mine != Value.ANY) {
-        left = common(mine, frame.valueAs(differences.isWord(i), differences.slot(i)), pairs, kept, mark);
-        if (differences.stays(i) && Value.hasSymbol(left) && Value.symbol(left) >= firstSymbol
-            && !pairs.stay(Value.symbol(left), differences.base(i))) {
-          left = nameless(Value.bits(left));
-        }
+      int place = differences.place(i);
+      long theirs = frame.valueAs(differences.isWord(place), differences.slot(place));
+      long left = pairs.common(differences.value(place), theirs, kept, mark);
+      if (differences.stays(place) && Value.hasSymbol(left) && Value.symbol(left) >= firstSymbol
+          && !pairs.stay(Value.symbol(left), differences.base(place))) {
+        left = nameless(Value.bits(left));
       }
-      differences.set(i, left);
+      differences.set(place, left);
     }
     differences.end(frame);
     if (!differences.goesOn()) {
@@ -297,55 +297,18 @@ final class State {
     return looked;
   }
 
-  /** A bit for each register of which something is known here that differs from what the other state knows. */
-  private int differing(State other) {
-    int differing = 0;
-    for (int i = 0; i < REGISTERS; i++) {
-      long mine = registers[i];
-      long difference = mine ^ other.registers[i];
-      // The highest bit is set if a number or its negative has it, which 0 alone has not.
-      differing |= (int) (((difference | -difference) & (mine | -mine)) >>> Long.SIZE - 1) << i;
-    }
-    return differing;
+  /** A bit for each register that differs. */
+  private static int differing(long[] a, long[] b) {
+    return differs(a, b, 15) | differs(a, b, 0) | differs(a, b, 1) | differs(a, b, 2) | differs(a, b, 3)
+        | differs(a, b, 4) | differs(a, b, 5) | differs(a, b, 6) | differs(a, b, 7) | differs(a, b, 8)
+        | differs(a, b, 9) | differs(a, b, 10) | differs(a, b, 11) | differs(a, b, 12) | differs(a, b, 13)
+        | differs(a, b, 14);
   }
 
-  /** What is left of two values that differ: the size of numbers, and which are equal. */
-  private long common(long mine, long theirs, Pairs pairs, Notes notes, int mark) {
-    if (!Value.isNumber(mine) || !Value.isNumber(theirs)) {
-      return pairs.masked(mine, theirs);
-    }
-    int bits = Math.max(Value.bits(mine), Value.bits(theirs));
-    if (Value.isAnonymous(mine) || Value.isAnonymous(theirs)) {
-      return nameless(bits);
-    }
-    if (Value.withoutBits(mine) == Value.withoutBits(theirs)) {
-      return Value.withBits(mine, bits);
-    }
-    if (mine < 0 && isKept(Value.symbol(mine), theirs, pairs.analysis.facts)) {
-      return Value.withBits(mine, bits);
-    }
-    int symbol = pairs.symbol(mine, theirs);
-    if (notes != null && pairs.isNew()) {
-      notes.pair(symbol, mine, theirs, mark);
-    }
-    return Value.symbol(symbol, bits);
-  }
-
-  /**
-   * Whether all places that are the symbol, which was made for this join, come as that number on this way: those that
-   * are looked at, which are it no longer otherwise, and those that are not, for they did not change on it.
-   */
-  private boolean isKept(int symbol, long number, Facts facts) {
-    if (symbol < firstSymbol) {
-      return false;
-    }
-    long expected = facts.cameAs(symbol);
-    if (differences.goesOn()) {
-      expected = symbol < firstOfWay ? Value.ANY : expected;
-    } else if (facts.stayedAs(symbol) != Value.ANY) {
-      expected = facts.stayedAs(symbol);
-    }
-    return expected == Value.withoutBits(number);
+  private static int differs(long[] a, long[] b, int register) {
+    long difference = a[register] ^ b[register];
+    // A number or its negative has the highest bit, but for 0.
+    return (int) ((difference | -difference) >>> Long.SIZE - 1) << register;
   }
 
   /** Gives names to numbers in registers that have none. */

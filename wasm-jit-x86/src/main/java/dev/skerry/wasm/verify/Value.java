@@ -86,6 +86,9 @@ final class Value {
   /** What numbers of 32 bits begin with, which no longer ones are below. */
   private static final long WORDS = 1 << Long.SIZE - BITS_SHIFT - 1 | Integer.SIZE;
   private static final long U32 = 0xffff_ffffL;
+  /** Where a number says how many bits it has, and which symbol it is. */
+  private static final long SIZE = (long) BITS_MASK << BITS_SHIFT;
+  private static final long NAME = Long.MIN_VALUE | (long) (SYMBOL_LIMIT - 1) << SYMBOL_SHIFT;
   private static final int KIND_SHIFT = 58;
   /** By what values begin with. */
   private static final long STAYING =
@@ -170,7 +173,7 @@ final class Value {
 
   /** Whether it is a number of which nothing is known but its size. */
   static boolean isAnonymous(long value) {
-    return value < 0 && symbol(value) == ANONYMOUS;
+    return (value & NAME) == (Long.MIN_VALUE | (long) ANONYMOUS << SYMBOL_SHIFT);
   }
 
   /** The symbol of a number or descriptor, 0 of a constant, else the number of a memory, table or global. */
@@ -209,7 +212,32 @@ final class Value {
 
   /** The number without what is known of its size. */
   static long withoutBits(long number) {
-    return number < 0 ? number | (long) BITS_MASK << BITS_SHIFT : number;
+    return number < 0 ? number | SIZE : number;
+  }
+
+  /** What says in a number that it has as many bits as the larger of two has at most. */
+  static long size(long one, long other) {
+    return Math.max(size(one), size(other));
+  }
+
+  private static long size(long number) {
+    return number < 0 ? number & SIZE
+        : (long) (ALL_BITS - Long.numberOfLeadingZeros(number & CONSTANT_MASK)) << BITS_SHIFT;
+  }
+
+  /** A symbol, for a number of that {@link #size}. */
+  static long sized(int symbol, long size) {
+    return Long.MIN_VALUE | (long) symbol << SYMBOL_SHIFT | size;
+  }
+
+  /** The same number, which has a symbol, said to be of that {@link #size}. */
+  static long resized(long number, long size) {
+    return number & ~SIZE | size;
+  }
+
+  /** A number of that {@link #size} of which nothing else is known. */
+  static long nameless(long size) {
+    return size == SIZE ? ANY : sized(ANONYMOUS, size);
   }
 
   /** The same number, said to have so many bits at most. */

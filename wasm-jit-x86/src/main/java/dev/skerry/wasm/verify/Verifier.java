@@ -6,7 +6,6 @@ import dev.skerry.wasm.verify.Value.Kind;
 import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.InstructionScanner;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -45,19 +44,19 @@ public final class Verifier {
   private final Retries retries = new Retries(listing, flow);
 
   private final Frame frame = new Frame();
-  private final State state = new State(frame);
+  private State state = new State(frame);
   /** By block: what is known on the ways there, until it is followed; of the start of a loop until that is done. */
   private State[] kept = new State[64];
   /** By block that starts a loop: what may change from time to time. */
   private Weakness[] weak = new Weakness[64];
-  /** By block: how many facts there are at its end, and changes of the frame; whether it polls. */
-  private int[] marks = new int[64];
-  private int[] frameMarks = new int[64];
+  /** By block: how many facts there are at its end, in the lower half, and changes of the frame; whether it polls. */
+  private long[] marks = new long[64];
   private boolean[] polls = new boolean[64];
   /** Blocks from where on the walk may be gone again, and that it is in. */
   private int[] open = new int[16];
   private int openCount;
-  private final ArrayDeque<State> free = new ArrayDeque<>();
+  private State[] free = new State[64];
+  private int freeCount;
   /** The block that the state is meant for, if it goes on there. */
   private int next;
   private boolean guesses;
@@ -151,13 +150,12 @@ public final class Verifier {
   }
 
   private void followAll() throws VerificationError {
-    int blocks = flow.count();
+    int blocks = flow.reached();
     if (kept.length < blocks) {
       int room = blocks + (blocks >> 1);
       kept = new State[room];
       weak = new Weakness[room];
-      marks = new int[room];
-      frameMarks = new int[room];
+      marks = new long[room];
       polls = new boolean[room];
     } else {
       Arrays.fill(kept, 0, blocks, null);
@@ -169,32 +167,43 @@ public final class Verifier {
       state.beginAgain(flow.changedAtBegin());
     }
     frame.begin();
-    next = flow.at(0);
+    next = 0;
     openCount = 0;
-    for (int place = 0; place < flow.reached() && !restart;) {
-      int block = flow.at(place);
-      if (next != block && kept[block] == null) {
+    for (int block = 0; block < blocks && !restart;) {
+      if (next == block) {
+        goOn(block);
+      } else if (kept[block] != null) {
+        long mark = mark(flow.dominator(block));
+        facts.forget((int) mark);
+        frame.undo((int) (mark >>> Integer.SIZE));
+        enter(block);
+      } else {
         // No way that can be taken leads there, nor to what it dominates.
-        for (int i = place; i < flow.behind(block); i++) {
-          polls[flow.at(i)] = true;
-        }
-        place = close(flow.behind(block));
+        Arrays.fill(polls, block, flow.behind(block), true);
+        block = close(flow.behind(block));
         continue;
       }
-      facts.forget(flow.dominator(block) < 0 ? 0 : marks[flow.dominator(block)]);
-      frame.undo(frameMark(block));
-      enter(block);
       follow(block);
-      marks[block] = facts.mark();
-      frameMarks[block] = frame.mark();
-      place = close(place + 1);
+      marks[block] = mark();
+      frame.mark();
+      block = close(block + 1);
     }
   }
 
-  /** Loops that end before that place of the walk are done with, or followed again; where to go on. */
-  private int close(int place) {
-    int on = place;
-    while (openCount > 0 && flow.behind(open[openCount - 1]) == place && on == place) {
+  /** How many facts there are, in the lower half, and changes of the frame. */
+  private long mark() {
+    return (long) frame.changes() << Integer.SIZE | facts.mark();
+  }
+
+  /** The same at the end of a block, or where the function begins. */
+  private long mark(int block) {
+    return block < 0 ? 0 : marks[block];
+  }
+
+  /** Loops that end before that block are done with, or followed again; where to go on. */
+  private int close(int block) {
+    int on = block;
+    while (openCount > 0 && flow.behind(open[openCount - 1]) == block && on == block) {
       int root = open[--openCount];
       boolean news = false;
       for (int header = flow.firstHeader(root); header >= 0; header = flow.nextHeader(header)) {
@@ -206,7 +215,7 @@ public final class Verifier {
         }
       }
       if (news) {
-        on = flow.placeOf(root);
+        on = root;
       } else if (!flow.isHeader(root) || flow.root(root) == root) {
         release(root);
       }
@@ -216,47 +225,76 @@ public final class Verifier {
 
   private void release(int block) {
     if (kept[block] != null) {
-      free.push(kept[block]);
+      release(kept[block]);
       kept[block] = null;
     }
   }
 
-  private State take(State from) {
-    State made = free.poll();
-    made = made == null ? new State(frame) : made;
-    made.take(from);
+  private void release(State unused) {
+    if (freeCount == free.length) {
+      free = Arrays.copyOf(free, 2 * freeCount);
+    }
+    free[freeCount++] = unused;
+  }
+
+  private State spare() {
+    return freeCount == 0 ? new State(frame) : free[--freeCount];
+  }
+
+  private State copy(State of) {
+    State made = spare();
+    made.take(of);
     return made;
   }
 
   // Blocks.
 
+  /** The state is what is known at the end of the block before, which goes on to this one alone. */
+  private void goOn(int block) throws VerificationError {
+    if (flow.isPlain(block)) {
+      next = Flow.NONE;
+      refine();
+    } else {
+      enter(block);
+    }
+  }
+
+  private void refine() {
+    Condition edge = state.edge();
+    if (edge != null) {
+      Conditions.refine(analysis, state, edge);
+      state.setEdge(null);
+    }
+  }
+
   /** Makes the state what is known at the block's start. */
   private void enter(int block) throws VerificationError {
     boolean header = flow.isHeader(block);
-    boolean root = flow.firstHeader(block) >= 0;
-    if (next != block) {
-      state.take(kept[block]);
+    boolean root = flow.isRoot(block);
+    boolean meets = !flow.hasOneWay(block);
+    if (meets && block != 0) {
+      kept[block].arrive();
     }
-    if (!flow.hasOneWay(block) && block != flow.at(0)) {
-      state.arrive(kept[block]);
+    if (header || root) {
+      if (next != block) {
+        state.take(kept[block]);
+      } else if (kept[block] == null) {
+        kept[block] = copy(state);
+      }
+    } else if (next != block) {
+      release(state);
+      state = kept[block];
+      kept[block] = null;
     }
     next = Flow.NONE;
-    if (!header && !root) {
-      release(block);
-    } else if (kept[block] == null) {
-      kept[block] = take(state);
-    }
     if (root) {
       open(block);
     }
-    if (state.edge() != null) {
-      Conditions.refine(analysis, state, state.edge());
-      state.setEdge(null);
-    }
+    refine();
     if (header) {
       enterLoop(block);
     }
-    if (header || !flow.hasOneWay(block)) {
+    if (header || meets) {
       state.name(facts);
     }
   }
@@ -276,7 +314,7 @@ public final class Verifier {
         guess(header);
       }
     }
-    weak[header].enter(state, pairs, frameMark(header));
+    weak[header].enter(state, pairs, (int) (mark(flow.dominator(header)) >>> Integer.SIZE));
   }
 
   /** What is written in a loop is taken to be numbers that change. */
@@ -311,38 +349,33 @@ public final class Verifier {
     }
     polls[block] = false;
     for (int at = stretch.follow(state, start, stop); at < stop; at = stretch.follow(state, at + 1, stop)) {
-      switch (listing.effect(at)) {
-        case BRANCH:
-          if (!branch(block, at)) {
-            return;
-          }
-          break;
-        case JUMP:
-          jump(block, at);
+      Effect effect = listing.effect(at);
+      if (effect == Effect.BRANCH) {
+        if (!branch(block, at)) {
           return;
-        case RETURN:
-          calls.leave(state, at);
+        }
+      } else if (effect == Effect.JUMP) {
+        jump(block, at);
+        return;
+      } else if (effect == Effect.CALL) {
+        if (!call(block, at)) {
           return;
-        case COMPARE_EXCHANGE:
-          retries.before(at, state);
-          step.run(state, at);
-          retries.after(state);
-          break;
-        case CALL:
-          if (!call(block, at)) {
-            return;
-          }
-          break;
-        default:
-          throw new IllegalStateException("control does not leave at " + listing.instruction(at));
+        }
+      } else if (effect == Effect.COMPARE_EXCHANGE) {
+        retries.before(at, state);
+        step.run(state, at);
+        retries.after(state);
+      } else if (effect == Effect.RETURN) {
+        calls.leave(state, at);
+        return;
+      } else {
+        throw new IllegalStateException("control does not leave at " + listing.instruction(at));
       }
     }
-    if (flow.end(stop - 1) != Flow.ENDS) {
-      if (stop == listing.count()) {
-        throw listing.error(Rule.BRANCHES, listing.offset(stop - 1), "control leaves the end of the code");
-      }
-      go(block, flow.blockAt(stop), null);
+    if (stop == listing.count()) {
+      throw listing.error(Rule.BRANCHES, listing.offset(stop - 1), "control leaves the end of the code");
     }
+    go(block, flow.following(block), null, true);
   }
 
   /** @return whether control comes back behind the call, and the block goes on there */
@@ -360,23 +393,21 @@ public final class Verifier {
     if (flow.end(at) != Flow.ENDS) {
       return true;
     }
-    int pad = flow.target(at);
-    if (pad != Flow.NONE) {
+    if (flow.target(at) != Flow.NONE) {
       calls.requireGuard(state, at);
-      State landed = take(state);
-      landed.afterCall();
-      State back = take(state);
-      state.take(landed);
-      go(block, flow.blockAt(pad), null);
-      if (next != Flow.NONE) {
-        keep(next);
+      State back = copy(state);
+      state.afterCall();
+      go(block, flow.taken(block), null, true);
+      if (next == Flow.NONE) {
+        release(state);
+      } else {
+        kept[next] = state;
+        next = Flow.NONE;
       }
-      state.take(back);
-      free.push(landed);
-      free.push(back);
+      state = back;
     }
     if (comesBack) {
-      go(block, flow.blockAt(at + 1), null);
+      go(block, flow.following(block), null, true);
     }
     return false;
   }
@@ -400,15 +431,12 @@ public final class Verifier {
       }
       default -> {
         polls[block] |= isPoll(condition) && listing.calls(target, Symbol.INTERRUPT);
-        int taken = flow.blockAt(target);
-        int behind = flow.blockAt(at + 1);
-        go(block, taken, condition);
-        if (next == taken) {
-          keep(taken);
+        boolean both = flow.following(block) != flow.reached();
+        go(block, flow.taken(block), condition, !both);
+        if (both) {
+          go(block, flow.following(block), condition.negated(), true);
         }
-        if (behind != taken) {
-          go(block, behind, condition.negated());
-        }
+        return false;
       }
     }
     return true;
@@ -421,10 +449,9 @@ public final class Verifier {
   }
 
   private void jump(int block, int at) throws VerificationError {
-    int target = flow.target(at);
     int operand = listing.operand(at, 0);
-    if (target != Flow.NONE) {
-      go(block, flow.blockAt(target), null);
+    if (flow.target(at) != Flow.NONE) {
+      go(block, flow.taken(block), null, true);
     } else if (operand >= InstructionScanner.MEMORY) {
       if (operand == InstructionScanner.IMMEDIATE && listing.relocation(at) < 0) {
         throw listing.error(Rule.BRANCHES, listing.offset(at), "a jump out of the function");
@@ -442,57 +469,54 @@ public final class Verifier {
         return;
       }
       for (int way = 0; way < flow.ways(block); way++) {
-        go(block, flow.way(block, way), null);
-        if (next != Flow.NONE) {
-          keep(next);
-        }
+        go(block, flow.way(block, way), null, false);
       }
     }
   }
 
-  /** Facts before this mark hold on all ways to a block, one of which comes from another one. */
-  private int common(int block, int to) {
-    return flow.dominator(to) == block ? facts.mark() : marks[flow.dominator(to)];
-  }
-
-  /** Changes of the frame up to the end of what dominates a block. */
-  private int frameMark(int block) {
-    return flow.dominator(block) < 0 ? 0 : frameMarks[flow.dominator(block)];
-  }
-
-  /** As {@link #frameMark}, on a way from one block to another. */
-  private int commonFrame(int block, int to) {
-    return flow.dominator(to) == block ? frame.changes() : frameMarks[flow.dominator(to)];
-  }
-
-  /** The state, meant for the block that follows, is kept for it, for it is needed again. */
-  private void keep(int block) {
-    kept[block] = take(state);
-    next = Flow.NONE;
-  }
-
   /**
-   * Control goes from one block to another with the state, which stays as it is.
+   * Control goes from one block to another with the state.
    *
    * @param condition what holds then of the flags, or null
+   * @param last whether the state is not needed any more but for the block that follows
    */
-  private void go(int block, int to, Condition condition) {
+  private void go(int block, int to, Condition condition, boolean last) {
+    if (!flow.hasOneWay(to) || flow.isBack(block, to)) {
+      meet(block, to, last);
+    } else if (to == block + 1) {
+      next = to;
+      state.setEdge(condition);
+    } else {
+      keep(to, last);
+      kept[to].setEdge(condition);
+    }
+  }
+
+  /** Control goes with the state to where other ways lead too. */
+  private void meet(int block, int to, boolean last) {
     if (flow.isBack(block, to)) {
       work -= weak[to].comeBack(
           state, kept[to], pairs, polls[to] || retries.isRetry(to, block, state, weak[to])) >> CHANGES_SHIFT;
-    } else if (flow.hasOneWay(to)) {
-      state.setEdge(condition);
-      if (flow.placeOf(to) == flow.placeOf(block) + 1) {
-        next = to;
-      } else {
-        kept[to] = take(state);
-        state.setEdge(null);
-      }
-    } else if (kept[to] == null) {
-      kept[to] = take(state);
-      kept[to].begin(analysis, common(block, to), commonFrame(block, to));
+      return;
+    }
+    // What is older holds on all ways there.
+    long mark = flow.dominator(to) == block ? mark() : marks[flow.dominator(to)];
+    int frameMark = (int) (mark >>> Integer.SIZE);
+    if (kept[to] == null) {
+      keep(to, last);
+      kept[to].begin(analysis, (int) mark, frameMark);
     } else {
-      work -= kept[to].join(state, pairs, common(block, to), commonFrame(block, to)) >> CHANGES_SHIFT;
+      work -= kept[to].join(state, pairs, (int) mark, frameMark) >> CHANGES_SHIFT;
+    }
+  }
+
+  /** The state, or one like it if it is needed again, is kept for a block. */
+  private void keep(int block, boolean last) {
+    if (last && next == Flow.NONE) {
+      kept[block] = state;
+      state = spare();
+    } else {
+      kept[block] = copy(state);
     }
   }
 }

@@ -164,7 +164,7 @@ final class Weakness {
       return Value.ANY;
     }
     return Value.symbol(Value.isAnonymous(entry) ? facts.symbol()
-        : pairs.symbol(Value.symbol(labels[place], 0), entry), size);
+        : pairs.symbol(Value.withoutBits(Value.symbol(labels[place], 0)), Value.withoutBits(entry)), size);
   }
 
   /** A number that changes is as far within memory 0 as before the loop, unless it is known better. */
@@ -227,12 +227,13 @@ final class Weakness {
     int known = count;
     int looked = frame.compare(back.frame, frameMark, analysis.marks);
     for (int i = 0; i < frame.found(); i++) {
-      long mine = frame.value(i);
-      int slot = frame.slot(i);
-      if (mine != Value.ANY && !isMade(mine)) {
+      int found = frame.place(i);
+      long mine = frame.value(found);
+      int slot = frame.slot(found);
+      if (!isMade(mine)) {
         int place = place(slot);
         long before = place < State.REGISTERS + known ? entries[place - State.REGISTERS] : mine;
-        compare(place, mine, back.frame.valueAs(frame.isWord(i), slot), before, pairs);
+        compare(place, mine, back.frame.valueAs(frame.isWord(found), slot), before, pairs);
       }
     }
     for (int i = 0; i < known; i++) {
@@ -272,7 +273,7 @@ final class Weakness {
     }
     long before = labels[place] == 0 ? entry : Value.symbol(labels[place], 0);
     labels[place] = Value.isAnonymous(theirs) || Value.isAnonymous(before) ? facts.symbol()
-        : pairs.symbol(before, theirs);
+        : pairs.symbol(Value.withoutBits(before), Value.withoutBits(theirs));
     if (made) {
       int symbol = Value.symbol(mine) - firstSymbol;
       if (newLabels[symbol] == 0) {

@@ -12,18 +12,27 @@ import org.junit.jupiter.api.Test;
 /** What is known where ways meet is true on each of them, whatever changed on which, and in which order they came. */
 class MeetingWaysTest {
 
-  private static final int SLOTS = 6;
   private static final int USED_REGISTERS = 3;
-  private static final int PLACES = USED_REGISTERS + SLOTS;
-  private static final int NUMBERS = 4;
-  private static final int ROUNDS = 100_000;
+  private static final int FEW_SLOTS = 6;
+  private static final int FEW_NUMBERS = 4;
+  private static final int MANY_SLOTS = 100;
+  private static final int MANY_NUMBERS = 40;
 
   @Test
   void twoPlacesThatAreOneNumberWhereWaysMeetAreEqualOnEachWay() {
+    check(100_000, FEW_SLOTS, FEW_NUMBERS);
+  }
+
+  @Test
+  void soAreTheyWhereManyPlacesDiffer() {
+    check(2_000, MANY_SLOTS, MANY_NUMBERS);
+  }
+
+  private static void check(int rounds, int slots, int numbers) {
     long start = Long.getLong("skerry.fuzz.seed", 20_261_121L);
     Analysis analysis = new Analysis();
-    for (long seed = start; seed < start + ROUNDS; seed++) {
-      new Meeting(analysis, new Random(seed)).check(seed);
+    for (long seed = start; seed < start + rounds; seed++) {
+      new Meeting(analysis, new Random(seed), slots, numbers).check(seed);
     }
   }
 
@@ -34,17 +43,20 @@ class MeetingWaysTest {
     private final Frame frame = new Frame();
     private final State state = new State(frame);
     private final Pairs pairs;
-    private final long[] numbers = new long[NUMBERS];
+    private final int places;
+    private final long[] numbers;
     private final List<long[]> ways = new ArrayList<>();
     private final List<boolean[]> words = new ArrayList<>();
 
-    Meeting(Analysis analysis, Random random) {
+    Meeting(Analysis analysis, Random random, int slots, int count) {
+      this.places = USED_REGISTERS + slots;
+      this.numbers = new long[count];
       this.analysis = analysis;
       this.random = random;
       this.pairs = new Pairs(analysis);
       analysis.facts.clear();
       state.clear(0);
-      for (int i = 0; i < NUMBERS; i++) {
+      for (int i = 0; i < count; i++) {
         numbers[i] = i == 0 ? Value.constant(7) : analysis.newNumber(1 + random.nextInt(Value.ALL_BITS));
       }
     }
@@ -54,14 +66,14 @@ class MeetingWaysTest {
         case 0 -> Value.ANY;
         case 1 -> Value.of(Value.Kind.CONTEXT);
         case 2 -> Value.plus(Value.withBits(numbers[1], Integer.SIZE), 4);
-        default -> numbers[random.nextInt(NUMBERS)];
+        default -> numbers[random.nextInt(numbers.length)];
       };
     }
 
     private void change(int most) {
       frame.mark();
       for (int i = random.nextInt(most + 1); i > 0; i--) {
-        int place = random.nextInt(PLACES);
+        int place = random.nextInt(places);
         if (place < USED_REGISTERS) {
           state.registers[place] = any();
         } else {
@@ -72,9 +84,9 @@ class MeetingWaysTest {
     }
 
     private void remember() {
-      long[] way = new long[PLACES];
-      boolean[] halves = new boolean[PLACES];
-      for (int place = 0; place < PLACES; place++) {
+      long[] way = new long[places];
+      boolean[] halves = new boolean[places];
+      for (int place = 0; place < places; place++) {
         way[place] = get(place);
         halves[place] = place >= USED_REGISTERS && frame.isWord(place - USED_REGISTERS);
       }
@@ -87,7 +99,7 @@ class MeetingWaysTest {
     }
 
     void check(long seed) {
-      change(2 * PLACES);
+      change(2 * places);
       frame.begin();
       State before = new State(frame);
       before.take(state);
@@ -99,8 +111,8 @@ class MeetingWaysTest {
           frame.undo(mark);
           state.take(before);
         }
-        change(3);
-        change(2);
+        change(places / 3);
+        change(places / 4);
         remember();
         if (ways.size() == 1) {
           kept.take(state);
@@ -111,8 +123,8 @@ class MeetingWaysTest {
       }
       frame.undo(mark);
       state.take(kept);
-      state.arrive(kept);
-      for (int place = 0; place < PLACES; place++) {
+      kept.arrive();
+      for (int place = 0; place < places; place++) {
         for (int way = 0; way < ways.size(); way++) {
           int meant = place;
           int from = way;
