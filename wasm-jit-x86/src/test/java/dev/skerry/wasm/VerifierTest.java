@@ -11,6 +11,7 @@ import dev.skerry.wasm.verify.Contract;
 import dev.skerry.wasm.verify.ProvedCode;
 import dev.skerry.wasm.verify.Rule;
 import dev.skerry.wasm.verify.VerificationError;
+import dev.skerry.wasm.x64.Assembler;
 import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.Gpr;
@@ -643,6 +644,46 @@ class VerifierTest {
         assertEquals(Rule.MEMORY, refused(MemoryStrategy.GUARD, NARROW, -1, compared).rule());
       }
     }
+  }
+
+  @Test
+  void givenABranchToWhatIsBehindItThenItsConditionIsNotKnownThere() {
+    for (boolean leadsAway : new boolean[] {false, true}) {
+      Consumer<HandAssembled> divided = made -> {
+        branch(made, leadsAway, Condition.NE, code -> code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI));
+        made.code.emit(IntegerRows.XOR_R_RM.of(32), Gpr.RDX, Gpr.RDX);
+        made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(7));
+        made.code.emit(IntegerRows.DIV.of(32), Gpr.RDI);
+        made.ret();
+      };
+      Consumer<HandAssembled> loaded = made -> {
+        made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY));
+        made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, Mem.at(Gpr.RDI, BYTES));
+        branch(made, leadsAway, Condition.BE, code ->
+            code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.RDX, Layout.RECORD_LENGTH)));
+        made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.R14, Gpr.RDI, 1, 0));
+        made.ret();
+      };
+      if (leadsAway) {
+        accepted(MemoryStrategy.CHECK, NARROW, -1, divided);
+        accepted(MemoryStrategy.CHECK, NARROW, -1, loaded);
+      } else {
+        assertEquals(Rule.FAULTS, refused(MemoryStrategy.CHECK, NARROW, -1, divided).rule());
+        assertEquals(Rule.MEMORY, refused(MemoryStrategy.CHECK, NARROW, -1, loaded).rule());
+      }
+    }
+  }
+
+  /** Compares, and goes on behind the branch if the condition holds; or, unless that leads away, in any case. */
+  private static void branch(HandAssembled made, boolean leadsAway, Condition condition, Consumer<Assembler> compare) {
+    Label fine = made.code.label();
+    compare.accept(made.code);
+    made.code.jump(condition, fine);
+    if (leadsAway) {
+      made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
+      made.ret();
+    }
+    made.code.bind(fine);
   }
 
   @Test

@@ -431,8 +431,9 @@ public final class Verifier {
       }
       default -> {
         polls[block] |= isPoll(condition) && listing.calls(target, Symbol.INTERRUPT);
+        // A branch to what is behind it goes there whether the condition holds or not.
         boolean both = flow.following(block) != flow.reached();
-        go(block, flow.taken(block), condition, !both);
+        go(block, flow.taken(block), both ? condition : null, !both);
         if (both) {
           go(block, flow.following(block), condition.negated(), true);
         }
