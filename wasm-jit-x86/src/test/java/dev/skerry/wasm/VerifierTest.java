@@ -12,6 +12,7 @@ import dev.skerry.wasm.verify.ProvedCode;
 import dev.skerry.wasm.verify.Rule;
 import dev.skerry.wasm.verify.VerificationError;
 import dev.skerry.wasm.x64.Assembler;
+import dev.skerry.wasm.x64.AtomicRows;
 import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.Gpr;
@@ -684,6 +685,37 @@ class VerifierTest {
       made.ret();
     }
     made.code.bind(fine);
+  }
+
+  /** Tries to exchange what memory holds until it succeeds; or stores for ever, as the flags are never set again. */
+  private static void storeAgain(HandAssembled made, boolean exchanges) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RCX, Gpr.RDI);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
+    made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RCX, Gpr.RCX);
+    Label again = made.code.here();
+    made.mayFault(1);
+    Mem place = Mem.at(Gpr.R14, Gpr.RDI, 1, 0);
+    if (exchanges) {
+      made.code.emit(AtomicRows.LOCK_CMPXCHG.of(32), place, Gpr.RCX);
+    } else {
+      made.code.emit(IntegerRows.MOV_RM_R.of(32), place, Gpr.RCX);
+      made.code.emit(IntegerRows.MOVZX_R_RM8.of(32), Gpr.RAX, Gpr.RCX);
+    }
+    made.code.jump(Condition.NE, again);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
+    made.ret();
+  }
+
+  @Test
+  void givenALoopWhereTheFunctionBeforeHadAnExchangeThenItPollsAllTheSame() {
+    // More often than there are verifiers that nobody uses: each has the one function before the other.
+    for (int i = 0; i < 50; i++) {
+      accepted(MemoryStrategy.GUARD, NARROW, -1, made -> storeAgain(made, true));
+    }
+    for (int i = 0; i < 50; i++) {
+      assertEquals(Rule.POLLS,
+          refused(MemoryStrategy.GUARD, NARROW, -1, made -> storeAgain(made, false)).rule());
+    }
   }
 
   @Test

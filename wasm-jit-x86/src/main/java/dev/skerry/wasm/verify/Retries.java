@@ -14,7 +14,7 @@ final class Retries {
 
   private final Listing listing;
   private final Flow flow;
-  /** The compare-and-exchange that was followed last; what it expects and finds; its address. */
+  /** The compare-and-exchange that was followed last, or -1; what it expects and finds; its address. */
   private int exchange;
   private long expected;
   private long found;
@@ -24,6 +24,11 @@ final class Retries {
   Retries(Listing listing, Flow flow) {
     this.listing = listing;
     this.flow = flow;
+  }
+
+  /** Goes on with another function, or the same from its begin: nothing was followed. */
+  void begin() {
+    exchange = -1;
   }
 
   /** A compare-and-exchange is about to be followed. */

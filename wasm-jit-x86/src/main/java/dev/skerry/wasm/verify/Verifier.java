@@ -162,6 +162,7 @@ public final class Verifier {
       Arrays.fill(weak, 0, blocks, null);
     }
     facts.clear();
+    retries.begin();
     calls.begin(state);
     if (flow.changedAtBegin() >= 0) {
       state.beginAgain(flow.changedAtBegin());
