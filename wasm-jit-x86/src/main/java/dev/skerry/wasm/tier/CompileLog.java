@@ -36,8 +36,15 @@ final class CompileLog {
   private long proofNanos;
 
   /** Made with the first thing to say: a logger costs a start more than all else that compiling does there. */
+  private static final class Holder {
+    private static final Logger LOG = LoggerFactory.getLogger("skerry.compile");
+
+    private Holder() {
+    }
+  }
+
   private static Logger log() {
-    return LoggerFactory.getLogger("skerry.compile");
+    return Holder.LOG;
   }
 
   /** From now on each function and loop that has machine code is told of, on the thread that made it. */

@@ -28,6 +28,17 @@ final class LeaseRefusalProgram {
     return thread;
   };
 
+  private static final Tiering NOTHING_COMPILED = new Tiering() {
+    @Override
+    public void firstCall(ModuleCode module, int function) {
+    }
+
+    @Override
+    public boolean sampled(ModuleCode module, int function, int loop) {
+      return false;
+    }
+  };
+
   private final StoreState store = new StoreState(null, new TypeRegistry(), StoreLimits.DEFAULT,
       MemoryBudget.UNLIMITED, null, false);
   private final ExecutorService other = Executors.newSingleThreadExecutor(DAEMONS);
@@ -125,7 +136,7 @@ final class LeaseRefusalProgram {
     }
   }
 
-  private void withoutThreads() {
+  private void withoutThreads() throws InterruptedException {
     List<Thread> all = new ArrayList<>();
     CountDownLatch end = new CountDownLatch(1);
     try {
@@ -143,7 +154,14 @@ final class LeaseRefusalProgram {
     System.out.println("ready: " + ProcessBarrier.isReady());
     print("limit", () -> store.limitTime(Timeout.Clock.CPU, 1));
     print("here", this::visit);
+    StoreState ticked = new StoreState(null, new TypeRegistry(), StoreLimits.DEFAULT, MemoryBudget.UNLIMITED,
+        new NativeTier(CodeRegion.current(), NOTHING_COMPILED, false), false);
+    print("ticked", ticked::enter);
     end.countDown();
+    for (Thread thread : all) {
+      thread.join();
+    }
+    print("ticked later", () -> other.submit(ticked::enter).get());
   }
 
   private static void await(CountDownLatch end) {

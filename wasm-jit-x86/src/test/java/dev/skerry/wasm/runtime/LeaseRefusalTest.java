@@ -37,13 +37,14 @@ class LeaseRefusalTest {
 
   @Test
   void givenNoThreadMoreWhenAThreadComesOftenThenItEntersWithoutAReservationAndLimitsAreRefused() throws Exception {
+    String refused = "OutOfMemoryError unable to create native thread: possibly out of memory or process/resource "
+        + "limits reached";
     // Of address space there is enough for some stacks only.
     assertPrints(ChildJvm.run("ulimit -v 20000000", LeaseRefusalProgram.class,
         List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=32m", "-XX:CompressedClassSpaceSize=32m",
             "-Xss1g"), "threads"),
         "threads: true", "ready: false",
-        "limit: OutOfMemoryError unable to create native thread: possibly out of memory or process/resource limits "
-            + "reached", "here: true", CLOSED);
+        "limit: " + refused, "here: true", "ticked: " + refused, "ticked later: true", CLOSED);
   }
 
   @Test

@@ -6,12 +6,14 @@ import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.lower.CallingConvention;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.regalloc.Symbol;
 import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.runtime.ModuleLayout;
 import dev.skerry.wasm.verify.Contract;
 import dev.skerry.wasm.x64.Assembler;
+import dev.skerry.wasm.x64.AtomicRows;
 import dev.skerry.wasm.x64.Condition;
 import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.Gpr;
@@ -52,19 +54,30 @@ final class RandomCode {
   private static final int ACCESS = 14;
   private static final int CONTEXT_BYTES = Long.BYTES;
 
-  private static final ModuleInfo MODULE = Subjects.read(new TestModule()
-      .importFunc("host", "f", "i32 -> i32").importGlobal("host", "g", ValType.I64, true)
-      .memory(1, 2).memory(2, 3).table(ValType.FUNCREF, 10, 20)
-      .global(ValType.I32, true, "i32.const 5").global(ValType.I64, true, "i64.const 6")
-      .global(ValType.I32, false, "i32.const 7")
-      .func("narrow", "i32 -> i32", "local.get 0").func("wide", "i64 i32 -> i64", "local.get 0")
-      .func("none", "->", "nop").func("mixed", "i32 i64 i32 -> i32", "local.get 0").bytes());
+  /** One has memories of 32-bit addresses, the other one of 64. */
+  private static final List<ModuleInfo> MODULES = List.of(
+      module(new TestModule().memory(1, 2).memory(2, 3)), module(new TestModule().memory64(1, 2).memory(2, 3)));
+
+  private static ModuleInfo module(TestModule memories) {
+    return Subjects.read(memories
+        .importFunc("host", "f", "i32 -> i32").importGlobal("host", "g", ValType.I64, true)
+        .table(ValType.FUNCREF, 10, 20)
+        .global(ValType.I32, true, "i32.const 5").global(ValType.I64, true, "i64.const 6")
+        .global(ValType.I32, false, "i32.const 7")
+        .func("narrow", "i32 -> i32", "local.get 0").func("wide", "i64 i32 -> i64", "local.get 0")
+        .func("none", "->", "nop").func("mixed", "i32 i64 i32 -> i32", "local.get 0")
+        .func("many", "i32 i64 i32 i64 i32 i64 i32 i64 i32 i64 i32 i64 i32 i64 -> i32", "local.get 0").bytes());
+  }
 
   private final Random random;
   private final MemoryStrategy memory;
-  private final ModuleLayout layout = new ModuleLayout(MODULE);
+  private final ModuleInfo module;
+  private final ModuleLayout layout;
   private final int function;
+  /** Bytes of the frame; of parameters above it; of the tier-0 frame that the code replaces, or -1. */
   private final int frame;
+  private final int parameters;
+  private final int replaced;
   private final Assembler code = new Assembler();
   private final Map<Integer, int[]> relocations = new TreeMap<>();
   private final Map<Integer, int[]> calls = new TreeMap<>();
@@ -84,8 +97,11 @@ final class RandomCode {
   private RandomCode(long seed, MemoryStrategy memory) {
     random = new Random(seed);
     this.memory = memory;
-    int own = MODULE.functions().length - MODULE.importedFunctions();
-    function = MODULE.importedFunctions() + random.nextInt(own);
+    module = MODULES.get(random.nextInt(4) == 0 ? 1 : 0);
+    layout = new ModuleLayout(module);
+    function = ownFunction();
+    replaced = random.nextInt(8) == 0 ? 8 * random.nextInt(6) : -1;
+    parameters = replaced >= 0 ? 0 : stackBytes(function);
     frame = 16 * random.nextInt(7) + CONTEXT_BYTES;
     polls = new boolean[1 + random.nextInt(MOST_BLOCKS)];
     for (int i = 0; i < polls.length; i++) {
@@ -94,11 +110,19 @@ final class RandomCode {
     }
   }
 
+  private int ownFunction() {
+    return module.importedFunctions() + random.nextInt(module.functions().length - module.importedFunctions());
+  }
+
+  private int stackBytes(int callee) {
+    return CallingConvention.of(module.types()[module.functions()[callee]]).stackParameterBytes();
+  }
+
   /** A function of that seed, and what it is proved against. */
   static Subject make(long seed, MemoryStrategy memory) {
     RandomCode made = new RandomCode(seed, memory);
     IntUnaryOperator typeIds = index -> FIRST_TYPE + index;
-    Contract contract = new Contract(MODULE, made.layout, typeIds, memory, made.function, -1);
+    Contract contract = new Contract(made.module, made.layout, typeIds, memory, made.function, made.replaced);
     return new Subject("random code " + seed, contract, made.compiled());
   }
 
@@ -126,7 +150,7 @@ final class RandomCode {
       }
     }
     byte[] bytes = code.finish();
-    return new CompiledFunction(bytes, length, 0, frame, 0, table(relocations), new int[0], table(calls),
+    return new CompiledFunction(bytes, length, 0, frame, parameters, table(relocations), new int[0], table(calls),
         table(traps), table(faults), new int[0][], new int[0], polls.length, 0);
   }
 
@@ -201,7 +225,11 @@ final class RandomCode {
       code.emit(IntegerRows.MOV_R_RM.of(32), result, any());
     }
     code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RSP, new Imm(frame));
-    code.emit(ControlRows.RET);
+    if (parameters > 0) {
+      code.emit(ControlRows.RET_UIMM16, new Imm(parameters));
+    } else {
+      code.emit(ControlRows.RET);
+    }
   }
 
   private void end() {
@@ -322,7 +350,7 @@ final class RandomCode {
     } else if (random.nextInt(ACCESS) == 0) {
       access();
     } else {
-      switch (random.nextInt(22)) {
+      switch (random.nextInt(25)) {
         case 0, 1 -> code.emit(IntegerRows.MOV_R_RM.of(width()), any(), any());
         case 2 -> code.emit(IntegerRows.MOV_R32_IMM32, any(), new Imm(number()));
         case 3 -> code.emit(IntegerRows.LEA.of(width()), any(), random.nextBoolean() ? Mem.at(any(), number())
@@ -350,6 +378,9 @@ final class RandomCode {
         case 18 -> global();
         case 19 -> divide();
         case 20 -> call();
+        case 21 -> exchange();
+        case 22 -> sum();
+        case 23 -> loadParameter();
         default -> code.emit(IntegerRows.XCHG.of(width()), any(), any());
       }
     }
@@ -460,6 +491,67 @@ final class RandomCode {
     }
   }
 
+  /** An index of 64 bits and something, which must not wrap around, compared with the length. */
+  private void sum() {
+    Gpr index = any();
+    Gpr end = other(index);
+    Gpr record = other(index);
+    Gpr zero = other(index);
+    while (record == end || zero == end || zero == record) {
+      record = other(index);
+      zero = other(index);
+    }
+    int bytes = 1 << random.nextInt(7);
+    code.emit(IntegerRows.MOV_R_RM.of(64), record, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY));
+    code.emit(IntegerRows.MOV_R32_IMM32, zero, new Imm(0));
+    code.emit(IntegerRows.MOV_R_RM.of(64), end, index);
+    code.emit(IntegerRows.ADD_RM_IMM.of(64), end, new Imm(bytes));
+    boolean clamps = memory == MemoryStrategy.HARDENED || random.nextInt(4) == 0;
+    if (clamps) {
+      code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.B), index, zero);
+    }
+    if (random.nextInt(12) != 0) {
+      trapIf(Condition.B, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+    }
+    code.emit(IntegerRows.CMP_R_RM.of(64), end, Mem.at(record, Layout.RECORD_LENGTH));
+    if (clamps) {
+      code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.A), index, zero);
+    }
+    trapIf(Condition.A, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+    if (random.nextBoolean()) {
+      code.emit(IntegerRows.MOV_R_RM.of(32), any(), Mem.at(Gpr.R14, index, 1, random.nextInt(8)));
+    }
+  }
+
+  /** Exchanges what the frame holds until that succeeds. */
+  private void exchange() {
+    if (!hasRoom()) {
+      return;
+    }
+    Mem place = slot(8);
+    Gpr wanted = other(Gpr.RAX);
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RAX, random.nextBoolean() ? place : Mem.at(Gpr.RSP, 0));
+    Label again = code.here();
+    if (random.nextInt(4) == 0) {
+      code.emit(IntegerRows.MOV_R_RM.of(64), wanted, Gpr.RAX);
+    }
+    code.emit(AtomicRows.LOCK_CMPXCHG.of(random.nextInt(5) == 0 ? 32 : 64), place, wanted);
+    if (random.nextInt(6) == 0) {
+      piece();
+    }
+    code.jump(random.nextInt(8) == 0 ? condition() : Condition.NE, again);
+  }
+
+  /** Something from above the frame, or from the frame that the code replaces. */
+  private void loadParameter() {
+    int place = 8 * random.nextInt(8);
+    if (replaced >= 0) {
+      code.emit(IntegerRows.MOV_R_RM.of(width()), any(), Mem.at(Gpr.RDI, place - 16));
+    } else if (parameters > 0) {
+      code.emit(IntegerRows.MOV_R_RM.of(width()), any(), Mem.at(Gpr.RSP, frame + place));
+    }
+  }
+
   private void divide() {
     Gpr divisor = any();
     while (divisor == Gpr.RAX || divisor == Gpr.RDX) {
@@ -479,8 +571,11 @@ final class RandomCode {
 
   /** A direct call of a function of the module. */
   private void call() {
-    int callee = MODULE.importedFunctions() + random.nextInt(MODULE.functions().length - MODULE.importedFunctions());
-    FuncType type = MODULE.types()[MODULE.functions()[callee]];
+    int callee = ownFunction();
+    if (stackBytes(callee) > 0) {
+      return;
+    }
+    FuncType type = module.types()[module.functions()[callee]];
     if (!type.params().isEmpty() && random.nextInt(10) != 0) {
       code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RDI, Gpr.RDI);
       code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RSI, Gpr.RSI);
