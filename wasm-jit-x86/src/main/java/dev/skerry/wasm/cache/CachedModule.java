@@ -52,7 +52,6 @@ public final class CachedModule {
   private long weighedBytes;
   /** Whether the module was loaded and found valid before, even if nothing of it was worth compiling. */
   private boolean known;
-  private boolean wasRead;
   /** Whether what is on disk is more than the module's share of the memory. */
   private boolean large;
   private boolean dirty;
@@ -79,20 +78,6 @@ public final class CachedModule {
   CachedModule(CodeCache cache, CacheKey key) {
     this.cache = cache;
     this.key = key;
-  }
-
-  /**
-   * Looks for an entry on disk, unless that was done; whoever asks anything meanwhile waits for it.
-   *
-   * @return whether it was done now
-   */
-  synchronized boolean readOnce(Runnable reading) {
-    if (wasRead) {
-      return false;
-    }
-    wasRead = true;
-    reading.run();
-    return true;
   }
 
   /** Takes over what an entry on disk lists. */

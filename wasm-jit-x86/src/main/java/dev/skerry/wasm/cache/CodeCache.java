@@ -1,5 +1,7 @@
 package dev.skerry.wasm.cache;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -50,7 +52,8 @@ public final class CodeCache implements AutoCloseable {
   private boolean closed;
   private DiskStore store;
   private boolean storeTried;
-  private final RecentModules memory;
+  /** Made when the first module asks, or somebody prepares for it. */
+  private Cache<CacheKey, CachedModule> memory;
 
   /** What was done, as {@link CacheStatistics} says. */
   private static final class Counters {
@@ -74,7 +77,15 @@ public final class CodeCache implements AutoCloseable {
     this.keyFile = keyFile;
     this.maxBytes = maxBytes;
     this.memoryBytes = memoryBytes;
-    memory = new RecentModules(memoryBytes);
+  }
+
+  private synchronized Cache<CacheKey, CachedModule> memory() {
+    if (memory == null) {
+      memory = Caffeine.newBuilder().maximumWeight(memoryBytes).executor(Runnable::run)
+          .weigher((CacheKey key, CachedModule module) -> (int) Math.min(Integer.MAX_VALUE, 1 + module.memoryBytes()))
+          .build();
+    }
+    return memory;
   }
 
   /** Made with the first thing to say. */
@@ -141,14 +152,19 @@ public final class CodeCache implements AutoCloseable {
    * @param flavour everything that code depends on, and whether a module is valid, beside its bytes
    */
   public CachedModule module(byte[] moduleDigest, CachePartition partition, String flavour) {
-    CachedModule found = memory.getOrAdd(new CachedModule(this, new CacheKey(moduleDigest, partition, flavour)));
-    boolean read = found.readOnce(() -> read(found));
-    count(found, !read);
+    CacheKey key = new CacheKey(moduleDigest, partition, flavour);
+    boolean[] read = new boolean[1];
+    CachedModule found = memory().get(key, absent -> {
+      read[0] = true;
+      return read(absent);
+    });
+    count(found, !read[0]);
     return found;
   }
 
   /** Makes ready what the first module would wait for. */
   public void prepare() {
+    memory();
     store();
   }
 
@@ -160,7 +176,7 @@ public final class CodeCache implements AutoCloseable {
 
   /** As {@link #module} where that need not look on disk; null where it must. */
   public CachedModule moduleInMemory(byte[] moduleDigest, CachePartition partition, String flavour) {
-    CachedModule found = memory.get(new CacheKey(moduleDigest, partition, flavour));
+    CachedModule found = memory().getIfPresent(new CacheKey(moduleDigest, partition, flavour));
     if (found != null) {
       count(found, true);
     }
@@ -178,11 +194,11 @@ public final class CodeCache implements AutoCloseable {
     }
   }
 
-  private void read(CachedModule module) {
-    CacheKey key = module.key();
+  private CachedModule read(CacheKey key) {
+    CachedModule module = new CachedModule(this, key);
     DiskStore disk = key.isPersistent() ? store() : null;
     if (disk == null) {
-      return;
+      return module;
     }
     FileChannel file = null;
     boolean kept = false;
@@ -202,6 +218,7 @@ public final class CodeCache implements AutoCloseable {
         closeQuietly(file);
       }
     }
+    return module;
   }
 
   private static void closeQuietly(FileChannel file) {
@@ -254,7 +271,7 @@ public final class CodeCache implements AutoCloseable {
 
   /** A module's bytes in memory are others now. */
   void weigh(CachedModule module) {
-    memory.weigh(module, module.memoryBytes());
+    memory().put(module.key(), module);
   }
 
   void countLoaded(int bytes) {
@@ -335,7 +352,7 @@ public final class CodeCache implements AutoCloseable {
     return new CacheStatistics(counters.hits.get(), counters.memoryHits.get(), counters.misses.get(),
         counters.rejected.get(), counters.loaded.get(), counters.loadedBytes.get(), counters.stored.get(),
         counters.files.get(), counters.fileBytes.get(), counters.evicted.get(),
-        memory.all().stream().mapToLong(CachedModule::memoryBytes).sum());
+        memory().asMap().values().stream().mapToLong(CachedModule::memoryBytes).sum());
   }
 
   /** Where entries lie; null if they are kept in memory only. */
@@ -388,7 +405,7 @@ public final class CodeCache implements AutoCloseable {
         writer.shutdown();
       }
     }
-    memory.all().forEach(CachedModule::release);
-    memory.clear();
+    memory().asMap().values().forEach(CachedModule::release);
+    memory().invalidateAll();
   }
 }

@@ -4,6 +4,7 @@ import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.regalloc.Symbol;
 import dev.skerry.wasm.x64.Condition;
+import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.InstructionScanner;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.Map;
 final class Blocks {
 
   static final int NONE = -1;
+  private static final int CALL_REL32 = ControlRows.CALL_REL32.id();
 
   /** How an instruction ends a block. */
   static final byte GOES_ON = 0;
@@ -50,8 +52,7 @@ final class Blocks {
   private int[] before = new int[256 / Long.SIZE + 1];
   /** By block, and one more: its first instruction; its ways, or the complement of its jump table and no way. */
   int[] starts = new int[65];
-  int[] first = new int[65];
-  int[] second = new int[65];
+  long[] pairs = new long[65];
   private int count;
 
   /** Instructions that jump through tables, in order; by the same: the table's offset and entries, and its ways. */
@@ -118,16 +119,26 @@ final class Blocks {
     for (int k = 0; k < controls; k++) {
       int i = listing.control(k);
       Effect effect = listing.effect(i);
-      if (effect == Effect.BRANCH) {
-        branch(i);
-      } else if (effect == Effect.JUMP) {
-        jump(i);
-      } else if (effect == Effect.CALL) {
+      if (effect == Effect.CALL) {
         call(i);
-      } else {
+      } else if (effect == Effect.RETURN) {
         end(i, NONE, false);
+      } else {
+        int target = listing.target(i);
+        if (target < 0 || listing.row(target) == CALL_REL32) {
+          leadSomewhere(i, effect, target);
+        } else {
+          end(i, target, effect == Effect.BRANCH && target != i + 1);
+        }
       }
     }
+    if (ends[instructions - 1] != GOES_ON && listing.effect(instructions - 1) == Effect.BRANCH) {
+      throw outOfFunction(instructions - 1);
+    }
+  }
+
+  private VerificationError outOfFunction(int at) {
+    return listing.error(Rule.BRANCHES, listing.offset(at), "a conditional branch out of the function");
   }
 
   private void lead(int instruction) {
@@ -150,22 +161,31 @@ final class Blocks {
     ends[at] = (byte) how;
   }
 
-  private void branch(int at) throws VerificationError {
-    int target = listing.target(at);
-    if (target == NONE || at + 1 == listing.count()) {
-      throw listing.error(Rule.BRANCHES, listing.offset(at), "a conditional branch out of the function");
-    }
-    if (at == again || listing.calls(target, Symbol.TRAP)) {
+  /** A branch or jump to a call, to what a table says, or out of the function. */
+  private void leadSomewhere(int at, Effect effect, int target) throws VerificationError {
+    if (effect == Effect.JUMP) {
+      end(at, target, false);
+      if (target == NONE) {
+        leadByTable(at);
+      }
+    } else if (target == NONE) {
+      throw outOfFunction(at);
+    } else if (at == again || listing.calls(target, Symbol.TRAP)) {
       ends[at] = TRAPS;
       targets[at] = target;
-    } else if (listing.calls(target, Symbol.INTERRUPT) && Conditions.of(listing.row(at)) == Condition.NE
-        && target + 1 < listing.count() && listing.effect(target + 1) == Effect.JUMP
-        && listing.target(target + 1) == at + 1) {
+    } else if (isPoll(at, target)) {
       ends[at] = POLLS;
       targets[at] = target;
     } else {
       end(at, target, target != at + 1);
     }
+  }
+
+  /** Whether a branch leads to a call for an interrupt that comes back right behind the branch. */
+  private boolean isPoll(int at, int target) throws VerificationError {
+    return listing.calls(target, Symbol.INTERRUPT) && Conditions.of(listing.row(at)) == Condition.NE
+        && target + 1 < listing.count() && listing.effect(target + 1) == Effect.JUMP
+        && listing.target(target + 1) == at + 1;
   }
 
   /**
@@ -234,8 +254,7 @@ final class Blocks {
 
   // Jump tables.
 
-  private void jump(int at) throws VerificationError {
-    end(at, listing.target(at), false);
+  private void leadByTable(int at) throws VerificationError {
     if (listing.operand(at, 0) < InstructionScanner.MEMORY) {
       if (tables == jumps.length) {
         int room = 2 * tables + 1;
@@ -299,6 +318,19 @@ final class Blocks {
     return 1;
   }
 
+  /** Two numbers in one. */
+  static long pair(int first, int second) {
+    return (long) second << Integer.SIZE | first & 0xffff_ffffL;
+  }
+
+  static int first(long pair) {
+    return (int) pair;
+  }
+
+  static int second(long pair) {
+    return (int) (pair >>> Integer.SIZE);
+  }
+
   // Blocks and ways.
 
   private void numberBlocks() {
@@ -322,8 +354,7 @@ final class Blocks {
     if (starts.length <= found) {
       int room = found + (found >> 1) + 1;
       starts = new int[room];
-      first = new int[room];
-      second = new int[room];
+      pairs = new long[room];
     }
     int block = 0;
     for (int word = 0; word < words; word++) {
@@ -346,8 +377,8 @@ final class Blocks {
     for (int block = 0; block < blocks; block++) {
       int last = starts[block + 1] - 1;
       int how = ends[last];
-      first[block] = at(instructions + (targets[last] - instructions & -(how >> LEADS_BIT & 1)));
-      second[block] = block + 1 + (blocks - block - 1 & -(how >> STOPS_BIT & 1));
+      int first = at(instructions + (targets[last] - instructions & -(how >> LEADS_BIT & 1)));
+      pairs[block] = pair(first, block + 1 + (blocks - block - 1 & -(how >> STOPS_BIT & 1)));
     }
     if (tables > 0) {
       findWaysOfTables();
@@ -371,7 +402,7 @@ final class Blocks {
       int block = at(jumps[table] + 1) - 1;
       // What comes before the first block is in none.
       if (block >= 0) {
-        first[block] = ~table;
+        pairs[block] = pair(~table, count);
       }
     }
   }

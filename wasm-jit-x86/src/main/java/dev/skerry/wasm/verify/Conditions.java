@@ -51,20 +51,21 @@ final class Conditions {
   /** Learns what follows if the condition holds. */
   static void refine(Analysis analysis, State state, Condition condition) {
     learn(analysis, state, condition);
-    switch (condition) {
-      case B, BE -> checkStack(analysis.facts, state, state.left(), state.right());
-      case A, AE -> checkStack(analysis.facts, state, state.right(), state.left());
-      default -> { }
+    if (state.flagBits() == Long.SIZE) {
+      switch (condition) {
+        case B, BE -> checkStack(analysis.facts, state, state.left(), state.right());
+        case A, AE -> checkStack(analysis.facts, state, state.right(), state.left());
+        default -> { }
+      }
     }
     state.settle(condition, analysis.facts);
   }
 
-  /** Whether a condition of the flags as they are is one that something may follow from for numbers. */
-  static boolean learns(State state, Condition condition) {
-    return state.flagBits() >= Integer.SIZE && switch (condition) {
-      case B, BE, A, AE, E, NE -> true;
-      default -> false;
-    };
+  /** Whether something may follow for that number from what the flags compare. */
+  static boolean mayBound(State state, long number) {
+    int symbol = Value.symbol(number);
+    return state.flagBits() >= Integer.SIZE && !state.isCarry()
+        && (symbol == Value.symbol(state.left()) || symbol == Value.symbol(state.right()));
   }
 
   /** Learns what follows for numbers if the condition holds. */
@@ -100,17 +101,14 @@ final class Conditions {
         equal(analysis, left, right);
         equal(analysis, right, left);
       }
-      case NE -> {
-        different(analysis.facts, left, right);
-        different(analysis.facts, right, left);
-      }
+      case NE -> different(analysis.facts, left, right);
       default -> { }
     }
   }
 
   /** The limit of the stack plus something is below the stack pointer, or at it. */
   private static void checkStack(Facts facts, State state, long limit, long pointer) {
-    if (state.flagBits() != Long.SIZE || state.isCarry() || !Value.is(limit, Kind.STACK_LIMIT)
+    if (state.isCarry() || !Value.is(limit, Kind.STACK_LIMIT)
         || !Value.isStack(pointer)) {
       return;
     }
@@ -131,23 +129,22 @@ final class Conditions {
     }
     int symbol = Value.symbol(smaller);
     long amount = Value.addend(smaller) + margin;
-    switch (Value.kind(larger)) {
-      case MEMORY_LENGTH -> facts.learnInMemory(symbol, Value.symbol(larger), amount + Value.addend(larger));
-      case FUNCTION_COUNT -> facts.learn(symbol, Fact.IN_FUNCTIONS, 0, amount);
-      case NUMBER, CONSTANT -> {
-        int table = Value.isConstant(larger) ? -1 : facts.tableOf(Value.symbol(larger));
-        if (table >= 0 && Value.addend(larger) == 0) {
-          facts.learn(symbol, Fact.IN_TABLE, table, amount);
-        }
-        long most = analysis.most(larger);
-        if (most >= amount && symbol != 0) {
-          facts.learn(symbol, Fact.AT_MOST, 0, -(most - amount));
-        }
-        if (smaller == ZERO && margin == 1) {
-          notZero(facts, larger);
-        }
+    if (Value.isNumber(larger)) {
+      int table = Value.isConstant(larger) ? -1 : facts.tableOf(Value.symbol(larger));
+      if (table >= 0 && Value.addend(larger) == 0) {
+        facts.learn(symbol, Fact.IN_TABLE, table, amount);
       }
-      default -> { }
+      long most = symbol < Value.FIRST_SYMBOL ? -1 : analysis.most(larger);
+      if (most >= amount) {
+        facts.learn(symbol, Fact.AT_MOST, 0, -(most - amount));
+      }
+      if (smaller == ZERO && margin == 1) {
+        notZero(facts, larger);
+      }
+    } else if (Value.is(larger, Kind.MEMORY_LENGTH)) {
+      facts.learnInMemory(symbol, Value.symbol(larger), amount + Value.addend(larger));
+    } else if (Value.is(larger, Kind.FUNCTION_COUNT)) {
+      facts.learn(symbol, Fact.IN_FUNCTIONS, 0, amount);
     }
   }
 
@@ -241,16 +238,16 @@ final class Conditions {
   }
 
   private static void different(Facts facts, long a, long b) {
-    if (Value.isNumber(a) && b == ZERO) {
-      notZero(facts, a);
+    if (a == ZERO || b == ZERO) {
+      notZero(facts, a == ZERO ? b : a);
     }
   }
 
   /** A number is not zero, which says so of its symbol only if nothing is added. */
   private static void notZero(Facts facts, long number) {
     if (Value.hasSymbol(number) && Value.addend(number) == 0) {
-      facts.learn(Value.symbol(number), Fact.NOT_ZERO, 0, 0);
       DivisionRule.notZero(facts, Value.symbol(number));
+      facts.learn(Value.symbol(number), Fact.NOT_ZERO, 0, 0);
     }
   }
 }

@@ -50,7 +50,9 @@ final class Flow {
   private int[] wayBefore = new int[130];
   private int[] fromTable = {};
   private int wayCount;
-  private boolean[] oneWay = new boolean[65];
+  private byte[] oneWay = new byte[65];
+  /** By that number: the two ways, or the complement of a jump table. */
+  private long[] onward = new long[65];
   /** By the same: what dominates it most closely; how many it dominates, itself included; the final number. */
   private int[] above = new int[65];
   private int[] size = new int[65];
@@ -123,7 +125,8 @@ final class Flow {
     stack = new int[room];
     order = new int[room];
     lastWay = new int[room];
-    oneWay = new boolean[room];
+    oneWay = new byte[room];
+    onward = new long[room];
     above = new int[room];
     size = new int[room];
     place = new int[room];
@@ -143,8 +146,8 @@ final class Flow {
   /** Follows all ways, the one behind a block last, and orders blocks by when all that is behind them was followed. */
   private void findOrder() {
     int count = blocks.count();
-    int[] first = blocks.first;
-    int[] second = blocks.second;
+    long[] pairs = blocks.pairs;
+    int[] number = this.number;
     int[] cursors = blocks.tables() == 0 ? null : new int[blocks.tables()];
     Arrays.fill(number, 0, count, NONE);
     number[count] = 0;
@@ -154,7 +157,7 @@ final class Flow {
     number[block] = 0;
     follow:
     while (true) {
-      int to = first[block];
+      int to = (int) pairs[block];
       if (to < 0) {
         to = nextOfTable(~to, cursors);
       }
@@ -165,7 +168,7 @@ final class Flow {
         continue;
       }
       while (true) {
-        to = second[block];
+        to = Blocks.second(pairs[block]);
         if (number[to] < 0) {
           number[to] = 0;
           stack[deep++] = ~block;
@@ -180,7 +183,7 @@ final class Flow {
           break follow;
         }
         block = stack[--deep];
-        if (first[block] < 0) {
+        if ((int) pairs[block] < 0) {
           continue follow;
         }
       }
@@ -208,49 +211,65 @@ final class Flow {
   // Dominators.
 
   private void dominate() {
-    int[] first = blocks.first;
-    int[] second = blocks.second;
     makeRoomForWays();
-    Arrays.fill(lastWay, 0, reached + 1, NONE);
     backCount = 0;
     plainWork = (long) MOST_PLAIN_WORK * (reached + MOST_PLAIN_WORK);
     prepared = 0;
+    int blockCount = reached;
+    long[] pairs = blocks.pairs;
+    int[] number = this.number;
+    int[] order = this.order;
+    int[] lastWay = this.lastWay;
+    int[] wayBefore = this.wayBefore;
+    int[] above = this.above;
+    Arrays.fill(lastWay, 0, blockCount + 1, NONE);
     above[0] = NONE;
-    oneWay[0] = false;
-    for (int i = 0; i < reached; i++) {
+    oneWay[0] = 0;
+    for (int i = 0; i < blockCount; i++) {
       int way = lastWay[i];
       if (way != NONE) {
         int nearest = from(way);
         way = wayBefore[way];
-        oneWay[i] = way == NONE;
+        oneWay[i] = way == NONE ? ONE_WAY : 0;
         for (; way != NONE; way = wayBefore[way]) {
           nearest = common(nearest, from(way));
         }
         above[i] = nearest;
       }
-      int block = order[i];
-      if (first[block] >= 0) {
-        lead(2 * i, i, number[first[block]]);
+      long pair = pairs[order[i]];
+      int to = (int) pair;
+      int other = number[Blocks.second(pair)];
+      if (to < 0) {
+        leadByTable(i, blocks.ways(~to));
       } else {
-        leadByTable(i, blocks.ways(~first[block]));
+        to = number[to];
+        if (to > i) {
+          wayBefore[2 * i] = lastWay[to];
+          lastWay[to] = 2 * i;
+        } else {
+          leadBack(i, to);
+        }
       }
-      lead(2 * i + 1, i, number[second[block]]);
-    }
-  }
-
-  private void lead(int way, int at, int to) {
-    if (to <= at) {
-      leadBack(at, to);
-    } else {
-      wayBefore[way] = lastWay[to];
-      lastWay[to] = way;
+      if (other > i) {
+        wayBefore[2 * i + 1] = lastWay[other];
+        lastWay[other] = 2 * i + 1;
+      } else {
+        leadBack(i, other);
+      }
+      onward[i] = Blocks.pair(to, other);
     }
   }
 
   private void leadByTable(int at, int[] ways) {
     for (int to : ways) {
       fromTable[wayCount - 2 * reached] = at;
-      lead(wayCount++, at, number[to]);
+      int way = wayCount++;
+      if (number[to] > at) {
+        wayBefore[way] = lastWay[number[to]];
+        lastWay[number[to]] = way;
+      } else {
+        leadBack(at, number[to]);
+      }
     }
   }
 
@@ -354,17 +373,16 @@ final class Flow {
     for (boolean changed = true; changed;) {
       changed = false;
       for (int i = 0; i < reached; i++) {
-        int table = ~blocks.first[order[i]];
+        int table = ~(int) onward[i];
         int choices = table < 0 ? 2 : blocks.ways(table).length;
         for (int choice = 0; choice < choices; choice++) {
-          int block = table >= 0 ? blocks.ways(table)[choice]
-              : choice == 0 ? blocks.first[order[i]] : blocks.second[order[i]];
-          int to = number[block];
+          int to = table >= 0 ? number[blocks.ways(table)[choice]]
+              : choice == 0 ? (int) onward[i] : Blocks.second(onward[i]);
           int old = above[to];
           int one = i;
           while (old != NONE && one != old) {
             if (--work < 0) {
-              throw listing.error(Rule.BRANCHES, listing.offset(blocks.starts[block]),
+              throw listing.error(Rule.BRANCHES, listing.offset(blocks.starts[order[to]]),
                   "loops are entered at too many places");
             }
             if (one > old) {
@@ -402,37 +420,33 @@ final class Flow {
   }
 
   private void numberByPlace() {
-    int[] first = blocks.first;
-    int[] second = blocks.second;
+    int count = reached;
     int[] starts = blocks.starts;
-    for (int i = 0; i < reached; i++) {
+    int[] place = this.place;
+    long[] bounds = this.bounds;
+    long[] ways = this.ways;
+    long[] tree = this.tree;
+    for (int i = 0; i < count; i++) {
       int own = place[i];
       int block = order[i];
-      int to = first[block];
-      if (to < 0) {
-        renumber(blocks.ways(~to));
-      } else {
-        to = place[number[to]];
+      int to = (int) onward[i];
+      bounds[own] = Blocks.pair(starts[block], starts[block + 1]);
+      ways[own] = Blocks.pair(to < 0 ? to : place[to], place[Blocks.second(onward[i])]);
+      tree[own] = Blocks.pair(i == 0 ? NONE : place[above[i]], own + size[i]);
+      flags[own] = oneWay[i];
+    }
+    if (blocks.tables() > 0) {
+      numberTables();
+    }
+  }
+
+  private void numberTables() {
+    for (int i = 0; i < reached; i++) {
+      int table = ~(int) onward[i];
+      for (int k = 0; table >= 0 && k < blocks.ways(table).length; k++) {
+        blocks.ways(table)[k] = place[number[blocks.ways(table)[k]]];
       }
-      flags[own] = oneWay[i] ? ONE_WAY : 0;
-      bounds[own] = pair(starts[block], starts[block + 1]);
-      ways[own] = pair(to, place[number[second[block]]]);
-      tree[own] = pair(i == 0 ? NONE : place[above[i]], own + size[i]);
     }
-  }
-
-  private void renumber(int[] targets) {
-    for (int k = 0; k < targets.length; k++) {
-      targets[k] = place[number[targets[k]]];
-    }
-  }
-
-  private static long pair(int low, int high) {
-    return (long) high << Integer.SIZE | low & 0xffff_ffffL;
-  }
-
-  private static int high(long pair) {
-    return (int) (pair >>> Integer.SIZE);
   }
 
   // Loops.
@@ -511,7 +525,7 @@ final class Flow {
 
   /** The number behind the last block that the block dominates. */
   int behind(int block) {
-    return high(tree[block]);
+    return Blocks.second(tree[block]);
   }
 
   /** What dominates the block most closely, or -1. */
@@ -563,7 +577,7 @@ final class Flow {
 
   /** The instruction behind the block's last. */
   int stop(int block) {
-    return high(bounds[block]);
+    return Blocks.second(bounds[block]);
   }
 
   /** The block that the branch, jump or landing at its end leads to, or {@link #reached}; less than 0 of a table. */
@@ -573,7 +587,7 @@ final class Flow {
 
   /** The block that starts behind it, where control may go on, or {@link #reached}. */
   int following(int block) {
-    return high(ways[block]);
+    return Blocks.second(ways[block]);
   }
 
   /** How many ways from the block there are. */
@@ -608,10 +622,5 @@ final class Flow {
   /** As {@link Blocks#target}. */
   int target(int instruction) {
     return blocks.target(instruction);
-  }
-
-  /** The block that starts at the instruction, if control reaches it. */
-  int blockAt(int instruction) {
-    return place[number[blocks.at(instruction)]];
   }
 }

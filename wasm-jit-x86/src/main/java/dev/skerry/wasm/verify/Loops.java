@@ -3,6 +3,7 @@ package dev.skerry.wasm.verify;
 import dev.skerry.wasm.regalloc.Symbol;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.InstructionScanner;
+import dev.skerry.wasm.x64.Row;
 import java.util.Arrays;
 
 /**
@@ -24,6 +25,27 @@ final class Loops {
   /** Where loops are entered beside their starts, blocks may come before what leads to them: so many looks at all. */
   private static final int LOOKS = 3;
 
+  /** By row: a bit for each register that it always writes; whether it writes its operands, moves, and calls. */
+  private static final int[] ROWS = new int[Row.ID_LIMIT];
+  private static final int FIRST_BIT = 16;
+  private static final int SECOND_BIT = 17;
+  private static final int MOVE_BIT = 18;
+  private static final int CALL_BIT = 19;
+
+  static {
+    int any = Gpr.RBX.ordinal();
+    int none = InstructionScanner.NONE;
+    for (int row = 0; row < ROWS.length; row++) {
+      if (Effects.of(row) != null) {
+        ROWS[row] = Effects.written(row, none, none)
+            | (Effects.written(row, any, none) >> any & 1) << FIRST_BIT
+            | (Effects.written(row, none, any) >> any & 1) << SECOND_BIT
+            | (Effects.of(row) == Effect.MOVE ? 1 << MOVE_BIT : 0)
+            | (Effects.of(row) == Effect.CALL ? 1 << CALL_BIT : 0);
+      }
+    }
+  }
+
   private final Listing listing;
   private final Flow flow;
   /** By block: the start of the innermost loop that it is in, and is not the start of; or -1. One more for no block. */
@@ -40,12 +62,10 @@ final class Loops {
   private int[] setSince = new int[64];
   private int[] lost = new int[65];
   private int[] clobbered = new int[65];
-  /** Moves to the frame and from it: the block, the distance from the stack pointer, the register loaded, or -1. */
+  /** The instructions of a block that move to the frame or from it. */
   private int moves;
-  private int[] blocks = new int[16];
-  private int[] distances = new int[16];
-  private int[] registers = new int[16];
-  /** By block that starts a loop: the first of the moves in it; by entry of that list: the move, and the next. */
+  private int[] moveAt = new int[64];
+  /** By block that starts a loop: the first of the moves in it; by entry of that list: what moves, and the next. */
   private int[] firstMove = new int[64];
   private int entries;
   private int[] moveOf = new int[16];
@@ -71,7 +91,6 @@ final class Loops {
       clobbered = new int[room + 1];
     }
     findMembers();
-    moves = 0;
     entries = 0;
     someCall = false;
     for (int i = 0; i < memberCount; i++) {
@@ -89,8 +108,8 @@ final class Loops {
       if (around[block] != NONE) {
         written[around[block]] |= mask;
       }
+      listMoves(block);
     }
-    listMoves();
     if (someCall) {
       findClobbered();
     }
@@ -178,21 +197,22 @@ final class Loops {
     return clobbered[header];
   }
 
-  /** Notes of each loop which moves to the frame and from it are in it. */
-  private void listMoves() {
-    for (int move = 0; move < moves; move++) {
-      int block = blocks[move];
-      int header = flow.isHeader(block) ? block : around[block];
-      for (int i = 0; i < MOST_AROUND && header != NONE; i++) {
-        if (entries == moveOf.length) {
-          moveOf = Arrays.copyOf(moveOf, 2 * entries);
-          nextEntry = Arrays.copyOf(nextEntry, 2 * entries);
-        }
-        moveOf[entries] = move;
-        nextEntry[entries] = firstMove[header];
-        firstMove[header] = entries++;
-        header = around[header];
+  /** Notes of each loop around a block that the moves to the frame and from it, of this block, are in it. */
+  private void listMoves(int block) {
+    int header = flow.isHeader(block) ? block : around[block];
+    for (int i = 0; i < MOST_AROUND && header != NONE; i++) {
+      if (entries + moves > moveOf.length) {
+        moveOf = Arrays.copyOf(moveOf, 2 * (entries + moves));
+        nextEntry = Arrays.copyOf(nextEntry, 2 * (entries + moves));
       }
+      int last = firstMove[header];
+      for (int move = 0; move < moves; move++) {
+        moveOf[entries] = moveAt[move];
+        nextEntry[entries] = last;
+        last = entries++;
+      }
+      firstMove[header] = last;
+      header = around[header];
     }
   }
 
@@ -207,12 +227,13 @@ final class Loops {
 
   /** How far from the stack pointer the place in the frame is. */
   int distance(int entry) {
-    return distances[moveOf[entry]];
+    return listing.displacement(moveOf[entry]);
   }
 
   /** The register that is loaded from the frame; or -1 if something is stored there. */
   int loaded(int entry) {
-    return registers[moveOf[entry]];
+    int register = listing.operand(moveOf[entry], 0);
+    return register < InstructionScanner.MEMORY ? register : NONE;
   }
 
   /** A bit for each general register that gets a new number in the loop that starts there. */
@@ -223,30 +244,32 @@ final class Loops {
   // What is in a block.
 
   private int writtenIn(int block) {
+    int stop = flow.stop(block);
     int mask = 0;
     int since = 0;
-    for (int i = flow.start(block); i < flow.stop(block); i++) {
+    int move = 0;
+    if (stop - flow.start(block) > moveAt.length) {
+      moveAt = new int[2 * (stop - flow.start(block))];
+    }
+    for (int i = flow.start(block); i < stop; i++) {
       long word = listing.word(i);
-      int row = InstructionScanner.row(word);
-      int first = InstructionScanner.operand(word, 0);
-      int second = InstructionScanner.operand(word, 1);
-      Effect effect = Effects.ofWord(word);
-      boolean ofFrame = effect == Effect.MOVE && InstructionScanner.base(word) == RSP;
-      if (ofFrame && (first == InstructionScanner.MEMORY || second == InstructionScanner.MEMORY)) {
-        addMove(block, listing.displacement(i), first < InstructionScanner.MEMORY ? first : NONE);
-      }
-      if (!ofFrame || first != InstructionScanner.MEMORY) {
-        int set = Effects.written(row, first, second);
-        since |= set;
-        mask |= ofFrame ? 0 : set;
-        if (effect == Effect.CALL && losesRegisters(i)) {
-          calls[block] = true;
-          someCall = true;
-          since = 1 << RSP | 1 << RAX;
-          mask |= 1 << RAX;
-        }
+      int does = ROWS[InstructionScanner.row(word)];
+      // What is no register has a number above.
+      int set = (does | (does >> FIRST_BIT & 1) << InstructionScanner.operand(word, 0)
+          | (does >> SECOND_BIT & 1) << InstructionScanner.operand(word, 1)) & ALL_REGISTERS;
+      int ofFrame = InstructionScanner.base(word) == RSP ? does >> MOVE_BIT & 1 : 0;
+      moveAt[move] = i;
+      move += ofFrame;
+      since |= set;
+      mask |= set & ofFrame - 1;
+      if ((does & 1 << CALL_BIT) != 0 && losesRegisters(i)) {
+        calls[block] = true;
+        someCall = true;
+        since = 1 << RSP | 1 << RAX;
+        mask |= 1 << RAX;
       }
     }
+    moves = move;
     setSince[block] = since;
     return mask & ~(1 << RSP);
   }
@@ -255,16 +278,5 @@ final class Loops {
   private boolean losesRegisters(int at) {
     int relocation = listing.relocation(at);
     return relocation < 0 || listing.symbol(relocation) == Symbol.FUNCTION || listing.symbol(relocation).isRuntime();
-  }
-
-  private void addMove(int block, int distance, int register) {
-    if (moves == blocks.length) {
-      blocks = Arrays.copyOf(blocks, 2 * moves);
-      distances = Arrays.copyOf(distances, 2 * moves);
-      registers = Arrays.copyOf(registers, 2 * moves);
-    }
-    blocks[moves] = block;
-    distances[moves] = distance;
-    registers[moves++] = register;
   }
 }

@@ -332,6 +332,17 @@ final class Step {
     return true;
   }
 
+  /** As {@link #addWord}, of an address that is only computed. */
+  boolean addressWord(long[] into, int target, long number, int displacement) {
+    if (displacement == Integer.MIN_VALUE || !addWord(into, target, number, displacement)) {
+      return false;
+    }
+    if (displacement == 1) {
+      divisions.plusOne(into[target], number, WORD);
+    }
+    return true;
+  }
+
   /** Whether some memory of at most 2^32 bytes reaches above the number, which then has no more than 32 bits. */
   private boolean reaches(long sum) {
     int memories = analysis.contract.module().memories().length;
@@ -498,7 +509,7 @@ final class Step {
     number(at, target, numbers ? Math.max(Value.bits(kept), Value.bits(moved)) : width);
     int symbol = Value.symbol(registers[target]);
     if (numbers) {
-      chooseNumber(condition, symbol, moved, kept);
+      chooseNumber(condition, registers[target], moved, kept);
       if (condition == Condition.E || condition == Condition.NE) {
         divisions.chosen(state, symbol, condition == Condition.E ? moved : kept,
             condition == Condition.E ? kept : moved, width);
@@ -512,15 +523,17 @@ final class Step {
     }
   }
 
-  private void chooseNumber(Condition condition, int symbol, long moved, long kept) {
+  private void chooseNumber(Condition condition, long chosen, long moved, long kept) {
+    int symbol = Value.symbol(chosen);
+    long bySize = analysis.mostBySize(chosen);
     long mostMoved = mostIf(condition, moved);
     long mostKept = mostIf(condition.negated(), kept);
-    if (mostMoved >= 0 && mostKept >= 0) {
+    if (mostMoved >= 0 && mostKept >= 0 && (bySize < 0 || Math.max(mostMoved, mostKept) < bySize)) {
       facts.learn(symbol, Fact.AT_MOST, 0, -Math.max(mostMoved, mostKept));
     }
     mostMoved = Conditions.mostByFlags(state, condition, moved);
     mostKept = Conditions.mostByFlags(state, condition.negated(), kept);
-    if (mostMoved >= 0 && mostKept >= 0) {
+    if (mostMoved >= 0 && mostKept >= 0 && (bySize < 0 || Math.max(mostMoved, mostKept) < bySize)) {
       facts.learn(symbol, Fact.CLAMPED_AT_MOST, 0, -Math.max(mostMoved, mostKept));
     }
     if (kept == ZERO) {
@@ -535,7 +548,7 @@ final class Step {
     if (Value.isConstant(number)) {
       return Value.addend(number);
     }
-    if (!Conditions.learns(state, condition)) {
+    if (!Conditions.mayBound(state, number)) {
       return analysis.most(number);
     }
     int mark = facts.mark();

@@ -43,17 +43,28 @@ final class Stretch {
   int follow(State state, int from, int stop) throws VerificationError {
     long[] registers = state.registers;
     long[] words = listing.words();
-    // What the next instruction is, is looked up before it is needed.
+    // What the next instructions are, is looked up before it is needed.
     long next = words[from];
+    long afterNext = words[Math.min(from + 1, stop)];
     int nextForm = Forms.of(next);
     for (int at = from; at < stop; at++) {
       long word = next;
       int form = nextForm;
-      next = words[at + 1];
+      next = afterNext;
       nextForm = Forms.of(next);
+      afterNext = words[Math.min(at + 2, stop)];
       int first = InstructionScanner.operand(word, 0);
       int second = InstructionScanner.operand(word, 1);
       boolean done = switch (form) {
+        case Forms.COMPARE_32 | Forms.STACK -> compareStack(state, first, second, at);
+        case Forms.ADDRESS_32 | Forms.BASE -> step.addressWord(
+            registers, first, registers[InstructionScanner.base(word)], listing.displacement(at));
+        case Forms.CHOICE_32 -> step.choose(state, at, word);
+        case Forms.LOAD_32 | Forms.INDEXED, Forms.LOAD_64 | Forms.INDEXED, Forms.EXTEND_8 | Forms.INDEXED,
+            Forms.EXTEND_16 | Forms.INDEXED -> loadIndexed(state, at, word, Forms.bits(form));
+        case Forms.STORE_32 | Forms.INDEXED, Forms.STORE_64 | Forms.INDEXED, Forms.CONSTANT_32 | Forms.INDEXED ->
+            isGuarded(state, at, word, Forms.bits(form));
+        case Forms.LOAD_32 | Forms.BASE, Forms.LOAD_64 | Forms.BASE -> loadAt(state, at, word, Forms.bits(form));
         case Forms.LOAD_32, Forms.STORE_32 -> moveWord(registers, first, second);
         case Forms.LOAD_64, Forms.STORE_64 -> moveLong(registers, first, second);
         case Forms.CONSTANT_32 -> constant(registers, first, listing.immediate(at));
@@ -87,20 +98,11 @@ final class Stretch {
       case Forms.NOTHING, Forms.NOTHING | Forms.STACK, Forms.NOTHING | Forms.BASE, Forms.NOTHING | Forms.INDEXED,
           Forms.NOTHING | Forms.ELSEWHERE -> true;
       case Forms.VECTOR -> !hasMemory(word);
-      case Forms.LOAD_32 | Forms.BASE, Forms.LOAD_64 | Forms.BASE -> loadAt(state, at, word, Forms.bits(form));
       case Forms.STORE_32 | Forms.BASE, Forms.STORE_64 | Forms.BASE, Forms.CONSTANT_32 | Forms.BASE ->
           storeAt(state, at, word, Forms.bits(form));
-      case Forms.LOAD_32 | Forms.INDEXED, Forms.LOAD_64 | Forms.INDEXED, Forms.EXTEND_8 | Forms.INDEXED,
-          Forms.EXTEND_16 | Forms.INDEXED ->
-          isGuarded(state, at, word, Forms.bits(form)) && number(registers, first, Forms.bits(form));
-      case Forms.STORE_32 | Forms.INDEXED, Forms.STORE_64 | Forms.INDEXED, Forms.CONSTANT_32 | Forms.INDEXED ->
-          isGuarded(state, at, word, Forms.bits(form));
       case Forms.TEST_64 -> test(state, first, second, LONG);
-      case Forms.COMPARE_32 | Forms.STACK -> compareStack(state, first, second, at);
-      case Forms.ADDRESS_32 | Forms.BASE -> address(registers, first, InstructionScanner.base(word), at);
       case Forms.ADD_32 -> add(state, first, at);
       case Forms.AND_32 -> and(state, first, second, at);
-      case Forms.CHOICE_32 -> step.choose(state, at, word);
       default -> false;
     };
   }
@@ -172,6 +174,11 @@ final class Stretch {
         state, at, state.registers[InstructionScanner.index(word)], listing.displacement(at), bits >> BYTE_SHIFT);
   }
 
+  /** A general register becomes a number that is in memory 0 at base and index. */
+  private boolean loadIndexed(State state, int at, long word, int bits) throws VerificationError {
+    return isGuarded(state, at, word, bits) && number(state.registers, InstructionScanner.operand(word, 0), bits);
+  }
+
   // Registers.
 
   private static boolean moveWord(long[] registers, int target, int source) {
@@ -208,12 +215,6 @@ final class Stretch {
     }
     registers[target] = analysis.newNumber(Math.max(Byte.SIZE, Value.bits(registers[target])));
     return true;
-  }
-
-  private boolean address(long[] registers, int target, int base, int at) {
-    int displacement = listing.displacement(at);
-    return displacement != 1 && displacement != Integer.MIN_VALUE
-        && step.addWord(registers, target, registers[base], displacement);
   }
 
   private boolean add(State state, int target, int at) {

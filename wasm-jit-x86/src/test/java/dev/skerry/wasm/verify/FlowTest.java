@@ -209,6 +209,7 @@ class FlowTest {
       build(code);
       assertEquals(here ? Flow.POLLS : Flow.ENDS, flow.end(1));
       assertEquals(here ? 0 : 1, flow.headerCount());
+      assertEquals(here ? 2 : 3, flow.reached());
     }
   }
 
@@ -230,8 +231,31 @@ class FlowTest {
     assertTrue(error.getMessage().contains("more entries of jump tables"), error.getMessage());
   }
 
-  private int block(int instruction) {
-    return flow.blockAt(instruction);
+  @Test
+  void givenAPollThatIsReachedOtherwiseTooThenItLeadsBackToABlock() throws VerificationError {
+    Code code = new Code();
+    Label poll = code.assembler.label();
+    code.assembler.emit(ControlRows.JCC_REL32.of(Condition.NE), poll);
+    Label back = code.assembler.here();
+    code.assembler.emit(ControlRows.NOPS.get(0));
+    code.assembler.emit(ControlRows.JCC_REL32.of(Condition.E), poll);
+    code.assembler.emit(ControlRows.RET);
+    code.bind(poll);
+    code.stub(Symbol.INTERRUPT);
+    code.assembler.emit(ControlRows.JMP_REL32, back);
+    build(code);
+    assertEquals(4, flow.reached());
+    assertEquals(Flow.POLLS, flow.end(0));
+    assertTrue(flow.isHeader(flow.following(0)));
+    assertEquals(flow.following(0), flow.taken(block(4)));
+  }
+
+  private int block(int start) {
+    int block = 0;
+    while (flow.start(block) != start) {
+      block++;
+    }
+    return block;
   }
 
   /** Code that leads somewhere and does nothing else. */
@@ -268,6 +292,8 @@ class FlowTest {
       Arrays.setAll(nodes, i -> assembler.label());
       entry = nodes[random.nextInt(4) > 0 ? 0 : random.nextInt(count)];
       Label trap = assembler.label();
+      List<Label> polls = new ArrayList<>();
+      List<Label> returns = new ArrayList<>();
       int most = random.nextInt(3) == 0 ? 3 : count;
       for (int i = 0; i < count; i++) {
         bind(nodes[i]);
@@ -280,7 +306,21 @@ class FlowTest {
           case 0 -> assembler.emit(ControlRows.RET);
           case 1 -> jump(table(targets(random, nodes), 1 + random.nextInt(3)));
           case 2 -> assembler.emit(ControlRows.JMP_REL32, one);
-          case 3 -> branch(trap);
+          case 3 -> {
+            if (random.nextBoolean()) {
+              branch(trap);
+            } else {
+              Label poll = random.nextInt(4) > 0 || polls.isEmpty() ? assembler.label() : polls.get(0);
+              assembler.emit(ControlRows.JCC_REL32.of(random.nextInt(8) > 0 ? Condition.NE : Condition.E), poll);
+              if (!polls.contains(poll)) {
+                polls.add(poll);
+                returns.add(random.nextInt(8) > 0 ? assembler.here() : one);
+              }
+              if (random.nextInt(8) == 0) {
+                assembler.emit(ControlRows.JMP_REL32, poll);
+              }
+            }
+          }
           case 4, 5 -> {
             branch(other);
             assembler.emit(ControlRows.JMP_REL32, one);
@@ -296,6 +336,11 @@ class FlowTest {
       assembler.emit(ControlRows.RET);
       bind(trap);
       stub(Symbol.TRAP);
+      for (int i = 0; i < polls.size(); i++) {
+        bind(polls.get(i));
+        stub(Symbol.INTERRUPT);
+        assembler.emit(ControlRows.JMP_REL32, returns.get(i));
+      }
     }
 
     private static List<Label> targets(Random random, Label[] nodes) {
@@ -363,7 +408,7 @@ class FlowTest {
         case BRANCH, JUMP -> listing.target(at);
         default -> Listing.NONE;
       };
-      if (target != Listing.NONE && !listing.calls(target, Symbol.TRAP)) {
+      if (target != Listing.NONE && !(listing.effect(at) == Effect.BRANCH && isPassed(at, target))) {
         ways.add(target);
       }
       Code.Table table = code.tables.get(listing.offset(at));
@@ -373,13 +418,19 @@ class FlowTest {
         }
       }
       boolean stops = switch (listing.effect(at)) {
-        case JUMP, RETURN, CALL -> true;
+        case JUMP, RETURN -> true;
+        case CALL -> listing.calls(at, Symbol.TRAP);
         default -> false;
       };
       if (!stops) {
         ways.add(at + 1);
       }
       return ways.stream().distinct().toList();
+    }
+
+    private boolean isPassed(int branch, int target) throws VerificationError {
+      return listing.calls(target, Symbol.TRAP) || listing.calls(target, Symbol.INTERRUPT)
+          && Conditions.of(listing.row(branch)) == Condition.NE && listing.target(target + 1) == branch + 1;
     }
 
     private BitSet reachedWithout(int left) throws VerificationError {
@@ -410,7 +461,6 @@ class FlowTest {
       for (int block = 0; block < flow.reached(); block++) {
         assertEquals(-1, inBlocks.get(flow.start(block), flow.stop(block)).nextSetBit(0), where);
         inBlocks.set(flow.start(block), flow.stop(block));
-        assertEquals(block, flow.blockAt(flow.start(block)), where);
         without.put(block, reachedWithout(flow.start(block)));
       }
       assertEquals(all, inBlocks, where);
