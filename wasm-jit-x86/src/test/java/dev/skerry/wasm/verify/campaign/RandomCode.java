@@ -489,7 +489,8 @@ final class RandomCode {
     if (memory == MemoryStrategy.GUARD) {
       faults.put(code.position(), new int[] {1, frame});
     }
-    Mem place = Mem.at(Gpr.R14, index, 1, random.nextInt(3) == 0 ? random.nextInt(64) : 0);
+    int scale = random.nextInt(6) == 0 ? 1 << random.nextInt(4) : 1;
+    Mem place = Mem.at(Gpr.R14, index, scale, random.nextInt(3) == 0 ? random.nextInt(64) : 0);
     if (random.nextBoolean()) {
       code.emit(IntegerRows.MOV_R_RM.of(random.nextBoolean() ? 8 : 32), any(), place);
     } else {
