@@ -43,11 +43,12 @@ final class Differences {
     private int[] looks = new int[64];
     private int look;
 
-    private void begin(int used) {
+    private int[] begin(int used) {
       if (looks.length < used || ++look == 0) {
         looks = new int[Math.max(2 * used, looks.length)];
         look = 1;
       }
+      return looks;
     }
 
     /** Whether this look has not come across the slot yet; it has from here on. */
@@ -73,8 +74,7 @@ final class Differences {
     marks.begin(frame.used());
     for (int i = mark; i < frame.changes(); i++) {
       int slot = frame.changedSlot(i);
-      if (marks.take(slot)
-          && (frame.value(slot) != frame.changedValue(i) || frame.isWord(slot) != frame.changedWord(i))) {
+      if (marks.take(slot) && !frame.holds(slot, frame.changedValue(i), frame.changedWord(i))) {
         add(slot, frame.value(slot), frame.isWord(slot), frame.changedValue(i), false);
       }
     }
@@ -170,12 +170,15 @@ final class Differences {
     found = 0;
     goesOn = seen >= mark && isOnTheWay(frame);
     int from = goesOn ? seen : mark;
-    int looked = frame.changes() - from;
+    int to = frame.changes();
+    int looked = to - from;
     if (looked > 0) {
-      marks.begin(frame.used());
-      for (int i = from; i < frame.changes(); i++) {
+      int[] looks = marks.begin(frame.used());
+      int look = marks.look;
+      for (int i = from; i < to; i++) {
         int slot = frame.changedSlot(i);
-        if (marks.take(slot)) {
+        if (looks[slot] != look) {
+          looks[slot] = look;
           int place = find(slot);
           if (place == NONE) {
             change(frame, slot, frame.changedValue(i), frame.changedWord(i));
@@ -210,7 +213,7 @@ final class Differences {
 
   /** A slot changed on this way for the first time. */
   private void change(Frame frame, int slot, long base, boolean word) {
-    if (base != frame.value(slot) || word != frame.isWord(slot)) {
+    if (!frame.holds(slot, base, word)) {
       add(slot, base, word, base, true);
       if (base != Value.ANY) {
         tell(count - 1);
@@ -219,9 +222,7 @@ final class Differences {
   }
 
   private void compare(Frame frame, int place) {
-    int slot = slots[place];
-    if (values[place] != Value.ANY
-        && (values[place] != frame.value(slot) || words[place] != frame.isWord(slot))) {
+    if (values[place] != Value.ANY && !frame.holds(slots[place], values[place], words[place])) {
       tell(place);
     }
   }

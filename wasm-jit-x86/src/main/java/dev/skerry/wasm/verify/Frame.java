@@ -210,7 +210,7 @@ final class Frame {
     if (distance < 0 || (distance & Long.BYTES - 1) != 0) {
       return false;
     }
-    if (value < 0) {
+    if (value < 0 || Value.isConstant(value)) {
       set((int) (distance >> SLOT_SHIFT), value, false);
     } else {
       store(offset, Long.BYTES, value);
@@ -323,6 +323,11 @@ final class Frame {
   /** What is in a slot. */
   long value(int slot) {
     return slot < used ? values[slot] : Value.ANY;
+  }
+
+  /** Whether a slot that was changed holds that, and only a word of it is known, or not. */
+  boolean holds(int slot, long value, boolean word) {
+    return values[slot] == value && words[slot] == word;
   }
 
   /** Whether only the lower 4 bytes of a slot are known. */

@@ -33,6 +33,9 @@ final class Notes {
   /** Notes what was learned since a mark, on the first way. */
   void begin(int mark) {
     count = 0;
+    if (!facts.knowsMemories()) {
+      return;
+    }
     for (int i = Math.max(mark, facts.mark() - LOOK_BACK); i < facts.mark(); i++) {
       if (facts.isOfMemory(i) && find(facts.owner(i), facts.number(i)) < 0) {
         add(facts.owner(i), facts.number(i), facts.find(facts.owner(i), Fact.IN_MEMORY, facts.number(i)),

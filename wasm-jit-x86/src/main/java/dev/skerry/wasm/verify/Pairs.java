@@ -16,14 +16,15 @@ final class Pairs {
   final Analysis analysis;
   private final Facts facts;
   private boolean isNew;
-  /** Symbols from here on were made for where ways meet; and on the last way that did not come on from another. */
-  private int firstSymbol;
-  private int firstOfWay;
+  /** Where ways meet: symbols from here on may be kept; whether this way comes on from the one before it. */
+  private int firstExpected;
   private boolean goesOn;
   private long[] mine = new long[ROOM];
   private long[] theirs = new long[ROOM];
   private int[] symbols = new int[ROOM];
   private int count;
+  /** A bit for each pair, which others have too. */
+  private long listed;
   /** The first part of it is an open hash table of pairs, if there are many: where each is above, and 1 more. */
   private int[] table = {};
   private int mask;
@@ -36,6 +37,7 @@ final class Pairs {
   /** Forgets all pairs. */
   void begin() {
     count = 0;
+    listed = 0;
   }
 
   /**
@@ -47,8 +49,7 @@ final class Pairs {
    */
   void begin(int first, int firstNow, boolean comesOn) {
     begin();
-    firstSymbol = first;
-    firstOfWay = firstNow;
+    firstExpected = comesOn ? firstNow : first;
     goesOn = comesOn;
   }
 
@@ -63,7 +64,8 @@ final class Pairs {
     }
     long a = Value.withoutBits(mine);
     long b = Value.withoutBits(theirs);
-    if (a == b || a < 0 && isKept(Value.symbol(a), b)) {
+    // One branch: each of these alone is hard to foresee.
+    if ((a == b) | isKept(Value.symbol(a), b)) {
       return Value.resized(mine, size);
     }
     int symbol = symbol(a, b);
@@ -78,21 +80,24 @@ final class Pairs {
    * are looked at, which are it no longer otherwise, and those that are not, for they did not change on it.
    */
   private boolean isKept(int symbol, long number) {
-    if (symbol < firstSymbol) {
-      return false;
-    }
-    if (goesOn) {
-      return symbol >= firstOfWay && facts.cameAs(symbol) == number;
-    }
-    long stayed = facts.stayedAs(symbol);
-    return (stayed == Value.ANY ? facts.cameAs(symbol) : stayed) == number;
+    long stays = goesOn ? Value.ANY : facts.stayedAs(symbol);
+    long expected = stays == Value.ANY ? facts.cameAs(symbol) : stays;
+    return (symbol >= firstExpected) & (expected == number);
   }
 
   /** The symbol of two numbers that differ, both {@link Value#withoutBits}. */
   int symbol(long a, long b) {
-    int at = count < FEW ? last(a, b) : table[place(a, b)] - 1;
-    isNew = at < 0;
-    return isNew ? add(a, b) : symbols[at];
+    long bit = 1L << (a >>> Integer.SIZE + 1) + a + 7 * ((b >>> Integer.SIZE + 1) + b);
+    if ((listed & bit) != 0) {
+      int at = count < FEW ? last(a, b) : table[place(a, b)] - 1;
+      if (at >= 0) {
+        isNew = false;
+        return symbols[at];
+      }
+    }
+    isNew = true;
+    listed |= bit;
+    return add(a, b);
   }
 
   private int last(long a, long b) {

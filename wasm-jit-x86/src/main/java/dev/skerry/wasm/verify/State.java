@@ -273,17 +273,18 @@ final class State {
     pairs.begin(firstSymbol, firstOfWay, differences.goesOn());
     Notes kept = notes.isEmpty() ? null : notes;
     notes.beginWay();
-    for (int left = differing(registers, other.registers); left != 0; left &= left - 1) {
+    long[] mine = registers;
+    long[] theirs = other.registers;
+    for (int left = differing(mine, theirs); left != 0; left &= left - 1) {
       int i = Integer.numberOfTrailingZeros(left);
-      if (registers[i] != Value.ANY) {
-        registers[i] = pairs.common(registers[i], other.registers[i], kept, mark);
-      }
+      mine[i] = theirs[i] == Value.ANY ? Value.ANY : pairs.common(mine[i], theirs[i], kept, mark);
     }
-    for (int i = 0; i < differences.found(); i++) {
+    int found = differences.found();
+    for (int i = 0; i < found; i++) {
       int place = differences.place(i);
-      long theirs = frame.valueAs(differences.isWord(place), differences.slot(place));
-      long left = pairs.common(differences.value(place), theirs, kept, mark);
-      if (differences.stays(place) && Value.hasSymbol(left) && Value.symbol(left) >= firstSymbol
+      long there = frame.valueAs(differences.isWord(place), differences.slot(place));
+      long left = there == Value.ANY ? Value.ANY : pairs.common(differences.value(place), there, kept, mark);
+      if (left < 0 && differences.stays(place) && Value.symbol(left) >= firstSymbol
           && !pairs.stay(Value.symbol(left), differences.base(place))) {
         left = nameless(Value.bits(left));
       }
@@ -297,18 +298,19 @@ final class State {
     return looked;
   }
 
-  /** A bit for each register that differs. */
-  private static int differing(long[] a, long[] b) {
-    return differs(a, b, 15) | differs(a, b, 0) | differs(a, b, 1) | differs(a, b, 2) | differs(a, b, 3)
-        | differs(a, b, 4) | differs(a, b, 5) | differs(a, b, 6) | differs(a, b, 7) | differs(a, b, 8)
-        | differs(a, b, 9) | differs(a, b, 10) | differs(a, b, 11) | differs(a, b, 12) | differs(a, b, 13)
-        | differs(a, b, 14);
+  /** A bit for each register of which something is known on one way that differs from what is known on another. */
+  private static int differing(long[] one, long[] other) {
+    return differs(one, other, 15) | differs(one, other, 0) | differs(one, other, 1) | differs(one, other, 2)
+        | differs(one, other, 3) | differs(one, other, 4) | differs(one, other, 5) | differs(one, other, 6)
+        | differs(one, other, 7) | differs(one, other, 8) | differs(one, other, 9) | differs(one, other, 10)
+        | differs(one, other, 11) | differs(one, other, 12) | differs(one, other, 13) | differs(one, other, 14);
   }
 
-  private static int differs(long[] a, long[] b, int register) {
-    long difference = a[register] ^ b[register];
+  private static int differs(long[] one, long[] other, int register) {
+    long known = one[register];
+    long difference = known ^ other[register];
     // A number or its negative has the highest bit, but for 0.
-    return (int) ((difference | -difference) >>> Long.SIZE - 1) << register;
+    return (int) (((difference | -difference) & (known | -known)) >>> Long.SIZE - 1) << register;
   }
 
   /** Gives names to numbers in registers that have none. */

@@ -28,6 +28,7 @@ import dev.skerry.wasm.x64.Widths;
 import dev.skerry.wasm.x64.Xmm;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -44,6 +45,8 @@ final class RandomCode {
 
   private static final Gpr[] FREE = {Gpr.RAX, Gpr.RCX, Gpr.RDX, Gpr.RBX, Gpr.RSI, Gpr.RDI, Gpr.R8, Gpr.R9, Gpr.R10,
       Gpr.R11, Gpr.R12, Gpr.R13};
+  /** More than a piece needs. */
+  private static final int LEAST_REGISTERS = 6;
   private static final int[] NUMBERS = {0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 64, 127, 128, 255, 4096, 65532, 65536,
       Integer.MAX_VALUE};
   private static final int FIRST_TYPE = 0x52_0001;
@@ -70,6 +73,8 @@ final class RandomCode {
   }
 
   private final Random random;
+  /** The registers that the function uses: the fewer, the more often one that was checked is another one. */
+  private final List<Gpr> pool;
   private final MemoryStrategy memory;
   private final ModuleInfo module;
   private final ModuleLayout layout;
@@ -96,6 +101,9 @@ final class RandomCode {
 
   private RandomCode(long seed, MemoryStrategy memory) {
     random = new Random(seed);
+    List<Gpr> registers = new ArrayList<>(List.of(FREE));
+    Collections.shuffle(registers, random);
+    pool = registers.subList(0, LEAST_REGISTERS + random.nextInt(FREE.length - LEAST_REGISTERS + 1));
     this.memory = memory;
     module = MODULES.get(random.nextInt(4) == 0 ? 1 : 0);
     layout = new ModuleLayout(module);
@@ -294,7 +302,7 @@ final class RandomCode {
   // Pieces.
 
   private Gpr any() {
-    return FREE[random.nextInt(FREE.length)];
+    return of(pool);
   }
 
   private Gpr other(Gpr than) {
@@ -437,6 +445,10 @@ final class RandomCode {
   private void bound() {
     Gpr index = any();
     Gpr record = other(index);
+    Mem carried = hasRoom() && random.nextInt(3) == 0 ? slot(8) : null;
+    if (carried != null && random.nextBoolean()) {
+      code.emit(IntegerRows.MOV_R_RM.of(width()), index, carried);
+    }
     if (random.nextInt(3) != 0) {
       code.emit(IntegerRows.MOV_R_RM.of(32), index, index);
     }
@@ -460,6 +472,9 @@ final class RandomCode {
       code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.A), index, zero);
     }
     trapIf(random.nextInt(30) == 0 ? condition() : Condition.A, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+    if (carried != null) {
+      code.emit(IntegerRows.MOV_RM_R.of(64), carried, index);
+    }
     if (random.nextInt(3) == 0) {
       code.emit(IntegerRows.MOV_R_RM.of(32), any(), Mem.at(Gpr.R14, index, 1, random.nextInt(8)));
     }
@@ -467,10 +482,14 @@ final class RandomCode {
 
   /** An access at an index of which something may be known. */
   private void access() {
+    Gpr index = any();
+    if (hasRoom() && random.nextInt(3) == 0) {
+      code.emit(IntegerRows.MOV_R_RM.of(width()), index, slot(8));
+    }
     if (memory == MemoryStrategy.GUARD) {
       faults.put(code.position(), new int[] {1, frame});
     }
-    Mem place = Mem.at(Gpr.R14, any(), 1, random.nextInt(3) == 0 ? random.nextInt(64) : 0);
+    Mem place = Mem.at(Gpr.R14, index, 1, random.nextInt(3) == 0 ? random.nextInt(64) : 0);
     if (random.nextBoolean()) {
       code.emit(IntegerRows.MOV_R_RM.of(random.nextBoolean() ? 8 : 32), any(), place);
     } else {
