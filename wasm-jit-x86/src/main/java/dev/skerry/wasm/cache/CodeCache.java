@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -52,8 +53,10 @@ public final class CodeCache implements AutoCloseable {
   private boolean closed;
   private DiskStore store;
   private boolean storeTried;
-  /** Made when the first module asks, or somebody prepares for it. */
+  /** Made when a second module asks, or the first takes more than there is: a program may have one, and end soon. */
   private Cache<CacheKey, CachedModule> memory;
+  /** The first module that asked, as long as {@link #memory} is not made. */
+  private CachedModule first;
 
   /** What was done, as {@link CacheStatistics} says. */
   private static final class Counters {
@@ -84,8 +87,37 @@ public final class CodeCache implements AutoCloseable {
       memory = Caffeine.newBuilder().maximumWeight(memoryBytes).executor(Runnable::run)
           .weigher((CacheKey key, CachedModule module) -> (int) Math.min(Integer.MAX_VALUE, 1 + module.memoryBytes()))
           .build();
+      if (first != null) {
+        memory.put(first.key(), first);
+        first = null;
+      }
     }
     return memory;
+  }
+
+  /** The first module, which is read if none asked before; null if this is another one. */
+  private synchronized CachedModule first(CacheKey key) {
+    if (memory != null) {
+      return null;
+    }
+    if (first == null) {
+      first = read(key);
+      count(first, false);
+      return first;
+    }
+    if (!first.key().equals(key)) {
+      return null;
+    }
+    count(first, true);
+    return first;
+  }
+
+  private synchronized boolean isFirst(CacheKey key) {
+    return first != null && first.key().equals(key);
+  }
+
+  private synchronized List<CachedModule> inMemory() {
+    return memory != null ? List.copyOf(memory.asMap().values()) : first != null ? List.of(first) : List.of();
   }
 
   /** Made with the first thing to say. */
@@ -153,6 +185,10 @@ public final class CodeCache implements AutoCloseable {
    */
   public CachedModule module(byte[] moduleDigest, CachePartition partition, String flavour) {
     CacheKey key = new CacheKey(moduleDigest, partition, flavour);
+    CachedModule alone = first(key);
+    if (alone != null) {
+      return alone;
+    }
     boolean[] read = new boolean[1];
     CachedModule found = memory().get(key, absent -> {
       read[0] = true;
@@ -164,7 +200,6 @@ public final class CodeCache implements AutoCloseable {
 
   /** Makes ready what the first module would wait for. */
   public void prepare() {
-    memory();
     store();
   }
 
@@ -176,7 +211,12 @@ public final class CodeCache implements AutoCloseable {
 
   /** As {@link #module} where that need not look on disk; null where it must. */
   public CachedModule moduleInMemory(byte[] moduleDigest, CachePartition partition, String flavour) {
-    CachedModule found = memory().getIfPresent(new CacheKey(moduleDigest, partition, flavour));
+    CacheKey key = new CacheKey(moduleDigest, partition, flavour);
+    CachedModule alone = isFirst(key) ? first(key) : null;
+    if (alone != null) {
+      return alone;
+    }
+    CachedModule found = memory().getIfPresent(key);
     if (found != null) {
       count(found, true);
     }
@@ -271,6 +311,9 @@ public final class CodeCache implements AutoCloseable {
 
   /** A module's bytes in memory are others now. */
   void weigh(CachedModule module) {
+    if (module.memoryBytes() <= memoryBytes && isFirst(module.key())) {
+      return;
+    }
     memory().put(module.key(), module);
   }
 
@@ -352,7 +395,7 @@ public final class CodeCache implements AutoCloseable {
     return new CacheStatistics(counters.hits.get(), counters.memoryHits.get(), counters.misses.get(),
         counters.rejected.get(), counters.loaded.get(), counters.loadedBytes.get(), counters.stored.get(),
         counters.files.get(), counters.fileBytes.get(), counters.evicted.get(),
-        memory().asMap().values().stream().mapToLong(CachedModule::memoryBytes).sum());
+        inMemory().stream().mapToLong(CachedModule::memoryBytes).sum());
   }
 
   /** Where entries lie; null if they are kept in memory only. */
@@ -405,7 +448,12 @@ public final class CodeCache implements AutoCloseable {
         writer.shutdown();
       }
     }
-    memory().asMap().values().forEach(CachedModule::release);
-    memory().invalidateAll();
+    inMemory().forEach(CachedModule::release);
+    synchronized (this) {
+      first = null;
+      if (memory != null) {
+        memory.invalidateAll();
+      }
+    }
   }
 }

@@ -47,8 +47,9 @@ final class Listing {
   private int[] calls = new int[256];
   private int[] traps = new int[256];
   private int[] faults = new int[256];
-  /** By byte, and one more: which instruction starts there, if the instruction says so too. */
-  private int[] at = new int[1024];
+  /** By 64 bytes of code: at which of them instructions start, and the end is; and how many start before. */
+  private long[] starts = new long[32];
+  private int[] before = new int[32];
   /** The instructions that branch, jump, call or return. */
   private int[] controls = new int[256];
   private int controlCount;
@@ -70,9 +71,6 @@ final class Listing {
     requireSorted(code.callSites(), CompiledFunction.CALL_SITE_FIELDS, "calls");
     requireSorted(code.trapSites(), CompiledFunction.TRAP_SITE_FIELDS, "traps");
     requireSorted(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS, "faults");
-    if (at.length <= end || at.length > KEPT) {
-      at = new int[Math.max(end + (end >> 2) + 1, 1024)];
-    }
     decode();
   }
 
@@ -83,31 +81,42 @@ final class Listing {
     offsets = scanner.offsets;
     words = scanner.words;
     numbers = scanner.numbers;
-    if (controls.length <= count) {
-      makeRoom();
-    }
-    int branching = 0;
-    long refused = 0;
-    for (int i = 0; i < count; i++) {
-      long word = words[i];
-      at[offsets[i]] = i;
-      controls[branching] = i;
-      branching += Effects.isControl(word);
-      refused |= word;
-    }
-    if (refused < 0) {
-      throw refused();
-    }
+    makeRoom();
+    noteStarts();
     if (offsets[count] != end) {
       throw error(Rule.INSTRUCTIONS, offsets[count], "no known instruction");
     }
-    controlCount = branching;
-    at[end] = count;
     Arrays.fill(sites, 0, count + 1, (byte) 0);
     readRelocations();
     mark(code.callSites(), CompiledFunction.CALL_SITE_FIELDS, calls, CALL);
     mark(code.trapSites(), CompiledFunction.TRAP_SITE_FIELDS, traps, TRAP);
     mark(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS, faults, FAULT);
+  }
+
+  /** Notes where instructions start, and which of them go on elsewhere. */
+  private void noteStarts() throws VerificationError {
+    int branching = 0;
+    long refused = 0;
+    int i = 0;
+    for (int place = 0; i <= count; place++) {
+      before[place] = i;
+      long bits = 0;
+      for (int stop = (place + 1) * Long.SIZE; i < count && offsets[i] < stop; i++) {
+        long word = words[i];
+        bits |= 1L << offsets[i];
+        controls[branching] = i;
+        branching += Effects.isControl(word);
+        refused |= word;
+      }
+      if (i == count && offsets[i] / Long.SIZE == place) {
+        bits |= 1L << offsets[i++];
+      }
+      starts[place] = bits;
+    }
+    if (refused < 0) {
+      throw refused();
+    }
+    controlCount = branching;
   }
 
   /** Where some instruction starts near the middle, if the tables are right, or 0. */
@@ -171,13 +180,19 @@ final class Listing {
   }
 
   private void makeRoom() {
-    int room = count + (count >> 2) + 1;
-    sites = new byte[room];
-    relocations = new int[room];
-    calls = new int[room];
-    traps = new int[room];
-    faults = new int[room];
-    controls = new int[room];
+    if (controls.length <= count) {
+      int room = count + (count >> 2) + 1;
+      sites = new byte[room];
+      relocations = new int[room];
+      calls = new int[room];
+      traps = new int[room];
+      faults = new int[room];
+      controls = new int[room];
+    }
+    if (starts.length <= end / Long.SIZE) {
+      starts = new long[end / Long.SIZE + 1];
+      before = new int[end / Long.SIZE + 1];
+    }
   }
 
   /** Whether so much room was needed that it is better given back. */
@@ -297,8 +312,9 @@ final class Listing {
     if (offset < 0 || offset > end) {
       return NONE;
     }
-    int found = at[offset];
-    return found <= count && offsets[found] == offset ? found : NONE;
+    long bits = starts[offset / Long.SIZE];
+    long bit = 1L << offset;
+    return (bits & bit) == 0 ? NONE : before[offset / Long.SIZE] + Long.bitCount(bits & bit - 1);
   }
 
   /** The instruction that a direct branch or jump within the function goes to, or -1 if it is none. */

@@ -56,17 +56,22 @@ public final class InstructionScanner {
   private static final int MAP_3 = 0x3A;
 
   /** How many heads are known at most, as a power of 2. */
-  private static final int KNOWN_BITS = 12;
+  private static final int KNOWN_BITS = 13;
   private static final long HASH = 0x9E37_79B9_7F4A_7C15L;
 
-  // A form, what follows from the head of an instruction: its length; what to add to a SIB byte; what is doubtful of
-  // it; whether a displacement of a byte may be 0, or there is none; whether one of 4 bytes may fit in a byte, or
-  // there is none; bits before the last byte before displacement and immediate.
-  private static final int LENGTH_MASK = 0xF;
-  private static final int ANY_BYTE = 1 << 14;
-  private static final int ANY_INT = 1 << 15;
-  private static final int PLACE = 16;
+  // A form, what follows from the head of an instruction: by how much to shift what comes behind it to the left so that
+  // a displacement that must not be short is highest, or whether there is none; what to add to a SIB byte; how many
+  // bits come before the last byte before displacement and immediate; the length.
+  private static final int ANY_DISPLACEMENT = 1 << 6;
+  private static final int PLACE = 14;
+  private static final int LENGTH = 20;
   private static final int FORM_BITS = 24;
+  /**
+   * With {@link #SHORT} added, what is less than 1 << SHORT_BITS is a displacement of 4 bytes that fits in one, if
+   * those are highest; or one of a byte that is 0, if that is highest.
+   */
+  private static final int SHORT_BITS = 40;
+  private static final long SHORT = 1L << SHORT_BITS - 1;
 
   /** Less than the bytes that instructions have on average. */
   private static final int FEW_BYTES = 2;
@@ -85,9 +90,13 @@ public final class InstructionScanner {
   /** By shape: the word of the row, with its tag. */
   private final long[] rowWords;
   private final int[] tags;
-  /** By hash of a head: the head above its form; and the word but for a SIB byte. */
+  /**
+   * By hash of a head: the head above its form; the word but for a SIB byte; and the length once more, in a table that
+   * is small enough for the first cache: the next instruction waits for nothing else.
+   */
   private final long[] knownForms = new long[1 << KNOWN_BITS];
   private final long[] knownWords = new long[1 << KNOWN_BITS];
+  private final byte[] knownLengths = new byte[1 << KNOWN_BITS];
   /** Of the last instruction that was read in full: its form, or 0 if it has none; its word without the SIB byte. */
   private long form;
   private long formWord;
@@ -379,16 +388,14 @@ public final class InstructionScanner {
     int form = (int) known;
     long rest = window >>> (form >>> PLACE);
     int sib = ScanTables.SIBS[((int) rest & 0xFF) + (form & ScanTables.SIB_KINDS)];
-    words[i] = knownWords[at & knownWords.length - 1] | (long) (sib & ScanTables.SIB_MASK) << BASE_SHIFT;
-    int length = form & LENGTH_MASK;
+    words[i] = knownWords[at & knownWords.length - 1] | (long) sib << BASE_SHIFT;
+    int length = knownLengths[at & knownLengths.length - 1] & 0xFF;
     long number = rest >>> Byte.SIZE;
     if (length > Long.BYTES) {
       number = bytes.getLong(offset + (form >>> PLACE + 3 & 7) + 1);
     }
     numbers[i] = number;
-    boolean doubtful = ((int) number & 0xFF | form & ANY_BYTE) == 0
-        || ((int) number - Byte.MIN_VALUE >>> Byte.SIZE | form & ANY_INT) == 0
-        || (sib & form & (ScanTables.NO_BASE | ScanTables.ODD)) != 0;
+    boolean doubtful = sib < 0 || ((number << form) + SHORT >>> SHORT_BITS | form & ANY_DISPLACEMENT) == 0;
     return doubtful ? -1 : length;
   }
 
@@ -413,7 +420,7 @@ public final class InstructionScanner {
     int map = 0;
     int vvvv = 0;
     if (opcode == Encoder.LOCK) {
-      return rare(offset);
+      return readRarely(offset, window);
     }
     if (vex) {
       boolean three = opcode == Encoder.VEX3;
@@ -461,12 +468,13 @@ public final class InstructionScanner {
     formWord |= (long) vvvv << shift;
     int unused = ScanTables.unused(window);
     int last = (int) form >>> PLACE & Long.SIZE - 1;
-    int bitsOfHead = ((int) form & ScanTables.NO_SIB) == 0 ? last : last + Byte.SIZE;
+    int bitsOfHead = ((int) form & ScanTables.SIB_KINDS) == ScanTables.NO_SIB ? last + Byte.SIZE : last;
     if (bitsOfHead <= Long.SIZE - unused) {
       long head = window << unused;
       int at = (int) (head * HASH >>> Long.SIZE - KNOWN_BITS);
       knownForms[at] = head >>> unused << FORM_BITS | form;
       knownWords[at] = formWord;
+      knownLengths[at] = (byte) (form >>> LENGTH);
     }
     return length;
   }
@@ -485,7 +493,7 @@ public final class InstructionScanner {
     int row = (pick >>> ScanTables.PICK_BITS) + ((modRm >> 2 & 0xE | modRm + 0x40 >> Byte.SIZE) & pick);
     int shape = ScanTables.SHAPES[row];
     if ((shape & ScanTables.RARE) != 0) {
-      return rare(offset);
+      return readRarely(offset, window);
     }
     int hasModRm = shape << SIGN - ScanTables.MOD_RM_BIT >> SIGN;
     long places = ScanTables.PLACES[(shape & ScanTables.PLACES_MASK) + ((extensions & R) << 7)
@@ -529,12 +537,11 @@ public final class InstructionScanner {
     int bytes = above & ScanTables.ADDRESS_BYTES;
     int head = (shape & ScanTables.FOURTH_OPERAND) != 0 ? Long.BYTES
         : behind + (shape >> ScanTables.MOD_RM_BIT & 1) + sib;
-    boolean anyInt = (above >> ScanTables.NOT_SHORT_BIT & 1) == 0;
-    return behind + (shape & ScanTables.BYTES_MASK) + bytes
-        | (sib == 0 ? ScanTables.NO_SIB : (extensions & (X | B)) * ScanTables.EXTENDED_BASE) | ScanTables.ODD
-        | (above >> ScanTables.NO_BASE_BIT & 1) * ScanTables.NO_BASE
-        | ((above & ScanTables.NOT_ZERO) == 0 || !anyInt ? ANY_BYTE : 0) | (anyInt ? ANY_INT : 0)
-        | (head - 1) * Byte.SIZE << PLACE;
+    int kind = sib == 0 ? ScanTables.NO_SIB : (extensions & (X | B)) * ScanTables.EXTENDED_BASE
+        + (above >> ScanTables.NO_BASE_BIT & 1) * ScanTables.PERHAPS_NO_BASE;
+    int others = above >> ScanTables.DISPLACEMENT_SHIFT & Long.SIZE - 1;
+    return ((above & ScanTables.NOT_ZERO) == 0 ? ANY_DISPLACEMENT : others) | kind | (head - 1) * Byte.SIZE << PLACE
+        | behind + (shape & ScanTables.BYTES_MASK) + bytes << LENGTH;
   }
 
   /** The end of an instruction with a register in its last byte. */
@@ -544,8 +551,22 @@ public final class InstructionScanner {
     return (last & 0xF) == 0 ? length : 0;
   }
 
+  /** Reads what has no shape; long no-operations, of which there are many, without the {@link Decoder}. */
+  private int readRarely(int offset, long window) {
+    for (int i = 0; i < ScanTables.NOPS.length; i++) {
+      if ((window & ScanTables.NOP_MASKS[i]) == ScanTables.NOPS[i]) {
+        Row row = ControlRows.NOPS.get(i);
+        int length = i + 1;
+        word = ScanTables.word(row) | NO_PLACES | (long) tags[row.id()] << TAG_SHIFT;
+        number = 0;
+        return length <= Long.BYTES || code[offset + Long.BYTES] == 0 && length <= end - offset ? length : 0;
+      }
+    }
+    return decode(offset);
+  }
+
   /** As {@link #read(int)}, of anything. */
-  private int rare(int offset) {
+  private int decode(int offset) {
     Instruction instruction = new Decoder(code, end).at(offset);
     if (instruction == null) {
       return 0;

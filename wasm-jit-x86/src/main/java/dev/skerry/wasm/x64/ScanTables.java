@@ -110,18 +110,21 @@ final class ScanTables {
   /** By REX.X and REX.B, and SIB byte: base and index. */
   static final long[] INDICES = new long[EXTENDED];
   /**
-   * The same as the word has it from its base on, and what is doubtful: {@link #NO_BASE} and {@link #ODD}; and from
-   * {@link #NO_SIB} on, what there is without a SIB byte.
+   * The same as a word has it from its base on, or less than 0 if it is doubtful; from {@link #NO_SIB} on, what there
+   * is without a SIB byte; from {@link #PERHAPS_NO_BASE} on, the same after a ModRM byte that lets the SIB byte say
+   * that there is no base, which is doubtful too.
    */
-  static final char[] SIBS = new char[2 * EXTENDED];
+  static final short[] SIBS = new short[4 * EXTENDED];
+  private static final short DOUBTFUL = -1;
   static final int NO_SIB = EXTENDED;
-  static final int SIB_KINDS = NO_SIB | EXTENDED - BYTES;
-  static final int SIB_MASK = 0xFFF;
-  static final int NO_BASE = 1 << 12;
-  static final int ODD = 1 << 13;
+  static final int PERHAPS_NO_BASE = 2 * EXTENDED;
+  static final int SIB_KINDS = 4 * EXTENDED - BYTES;
   /** By row: how many bits the number in VEX.vvvv is shifted to be an operand; 0 if it is none. */
   static final byte[] VVVV_SHIFTS = new byte[Row.ID_LIMIT];
   static final Row[] ROWS = new Row[Row.ID_LIMIT];
+  /** The first bytes of {@link ControlRows#NOPS}, at most 8, the first one lowest, and which of 8 those are. */
+  static final long[] NOPS = new long[ControlRows.NOPS.size()];
+  static final long[] NOP_MASKS = new long[NOPS.length];
 
   static {
     byte[][] unused = new byte[FIRST_KINDS][BYTES];
@@ -143,8 +146,9 @@ final class ScanTables {
       PLACES[NOWHERE * EXTENDED + i] = InstructionScanner.NO_PLACES | (i >= BYTES ? (long) REFUSED << ABOVE : 0);
       INDICES[i] = index(i & BYTES - 1, (i & EXTENDED_HIGH) != 0 ? 8 : 0, (i & EXTENDED_BASE) != 0 ? 8 : 0);
       int above = (int) (INDICES[i] >>> ABOVE);
-      SIBS[i] = (char) (INDICES[i] >>> InstructionScanner.BASE_SHIFT & SIB_MASK
-          | ((above & NO_BASE_SIB) != 0 ? NO_BASE : 0) | ((above & REFUSED_SOMEHOW) != 0 ? ODD : 0));
+      short sib = (short) ((INDICES[i] & (1L << ABOVE) - 1) >>> InstructionScanner.BASE_SHIFT);
+      SIBS[i] = (above & REFUSED_SOMEHOW) != 0 ? DOUBTFUL : sib;
+      SIBS[PERHAPS_NO_BASE + i] = (above & (REFUSED_SOMEHOW | NO_BASE_SIB)) != 0 ? DOUBTFUL : sib;
     }
     byte[] forms = new byte[KEYS];
     for (Row row : Rows.all()) {
@@ -156,6 +160,10 @@ final class ScanTables {
       for (int i = keys(row) - 1; i >= 0; i--) {
         forms[key + i] |= mask;
       }
+    }
+    for (int i = 0; i < NOPS.length; i++) {
+      NOPS[i] = fixedBytes(ControlRows.NOPS.get(i).encoding());
+      NOP_MASKS[i] = -1L >>> Math.max(0, Long.BYTES - 1 - i) * Byte.SIZE;
     }
     Arrays.fill(SHAPES, RARE);
     int count = 1;
@@ -230,6 +238,13 @@ final class ScanTables {
   private static int key(Encoding encoding) {
     return key(encoding.vex(), encoding.map(), encoding.pp(), encoding.wide() ? W : 0,
         encoding.lock() || encoding.long256()) + encoding.opcode();
+  }
+
+  /** The first 8 bytes of an instruction that has no operands. */
+  private static long fixedBytes(Encoding encoding) {
+    long bytes = encoding.tail() << Byte.SIZE | encoding.opcode();
+    bytes = encoding.map() == 0 ? bytes : bytes << Byte.SIZE | 0x0F;
+    return encoding.pp() == 0 ? bytes : bytes << Byte.SIZE | 0x66;
   }
 
   private static int keys(Row row) {
@@ -313,7 +328,7 @@ final class ScanTables {
   }
 
   /** The word of a row, without registers and memory. */
-  private static long word(Row row) {
+  static long word(Row row) {
     long word = row.id() | InstructionScanner.immediateKind(immediateKind(row));
     for (int i = 0; i < InstructionScanner.OPERANDS; i++) {
       word |= i >= row.operandCount() ? operand(InstructionScanner.NONE, i)

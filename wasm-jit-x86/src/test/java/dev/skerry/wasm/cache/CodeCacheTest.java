@@ -263,6 +263,31 @@ class CodeCacheTest {
   }
 
   @Test
+  void theFirstModuleStaysInMemoryWhenOthersCome() throws CompileError, LinkError {
+    try (CodeCache cache = CodeCache.inMemory(PLENTY)) {
+      sum(Engine.createWithCache(options(), cache), module(7), CachePartition.NONE, 1);
+      sum(Engine.createWithCache(options(), cache), module(8), CachePartition.NONE, 1);
+      Engine engine = Engine.createWithCache(options(), cache);
+      sum(engine, module(7), CachePartition.NONE, 1);
+      sum(engine, module(8), CachePartition.NONE, 1);
+      assertEquals(0, engine.compiled().functions());
+      assertEquals(2, cache.statistics().memoryHits());
+      assertEquals(2, cache.statistics().misses());
+    }
+  }
+
+  @Test
+  void aModuleThatTakesMoreThanTheMemoryIsNotKeptEvenIfItIsTheOnlyOne() throws CompileError, LinkError {
+    try (CodeCache cache = CodeCache.inMemory(10)) {
+      sum(Engine.createWithCache(options(), cache), module(7), CachePartition.NONE, 1);
+      assertEquals(0, cache.statistics().memoryBytes());
+      Engine engine = Engine.createWithCache(options(), cache);
+      sum(engine, module(7), CachePartition.NONE, 1);
+      assertEquals(3, engine.compiled().functions());
+    }
+  }
+
+  @Test
   void otherPartitionsModulesAndOptionsAreMisses() throws CompileError, LinkError {
     CachePartition mine = CachePartition.of("https://a.example");
     try (CodeCache first = cache()) {
