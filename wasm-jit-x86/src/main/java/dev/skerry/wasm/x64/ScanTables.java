@@ -3,6 +3,7 @@ package dev.skerry.wasm.x64;
 import dev.skerry.wasm.x64.OperandForm.Kind;
 import dev.skerry.wasm.x64.OperandForm.Slot;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What {@link InstructionScanner} looks up: which row an opcode is, and what follows from a ModRM and a SIB byte.
@@ -95,8 +96,6 @@ final class ScanTables {
 
   /** Which operands are ModRM.rm and ModRM.reg: kinds of places. Then those without a ModRM byte. */
   private static final int[][] OPERANDS = {{1, 0}, {0, 1}, {0, -1}, {2, 0}, {1, -1}};
-  private static final int IN_OPCODE = OPERANDS.length;
-  private static final int NOWHERE = IN_OPCODE + 1;
 
   /** By first byte above the second one: by how many bits to shift 8 bytes to the left so that a head is left. */
   private static final byte[] UNUSED = new byte[BYTES * BYTES];
@@ -106,7 +105,7 @@ final class ScanTables {
   static final int[] SHAPES = new int[MOST_SHAPES + ALL_FORMS];
   static final long[] WORDS = new long[MOST_SHAPES + ALL_FORMS];
   /** By kind, REX.R and REX.B, and the ModRM byte if there is one. */
-  static final long[] PLACES = new long[(NOWHERE + 1) * EXTENDED];
+  static final long[] PLACES = new long[(OPERANDS.length + 2) * EXTENDED];
   /** By REX.X and REX.B, and SIB byte: base and index. */
   static final long[] INDICES = new long[EXTENDED];
   /**
@@ -127,6 +126,15 @@ final class ScanTables {
   static final long[] NOP_MASKS = new long[NOPS.length];
 
   static {
+    // What belongs to a class that is being made is looked up by its name each time: so all of it is asked for once.
+    makeHeads(UNUSED);
+    makePlaces(PLACES, INDICES, SIBS, OPERANDS);
+    makeRows(Rows.all(), ROWS, VVVV_SHIFTS);
+    makeNops(NOPS, NOP_MASKS);
+    makeShapes(Rows.all(), formsByKey(Rows.all()), PICKS, SHAPES, WORDS, OPERANDS);
+  }
+
+  private static void makeHeads(byte[] heads) {
     byte[][] unused = new byte[FIRST_KINDS][BYTES];
     for (int kind = 0; kind < FIRST_KINDS; kind++) {
       for (int second = 0; second < BYTES; second++) {
@@ -134,52 +142,75 @@ final class ScanTables {
       }
     }
     for (int first = 0; first < BYTES; first++) {
-      System.arraycopy(unused[firstKind(first)], 0, UNUSED, first * BYTES, BYTES);
+      System.arraycopy(unused[firstKind(first)], 0, heads, first * BYTES, BYTES);
     }
+  }
+
+  private static void makePlaces(long[] places, long[] indices, short[] sibs, int[][] operands) {
+    int inOpcode = operands.length;
+    int nowhere = inOpcode + 1;
     for (int i = 0; i < EXTENDED; i++) {
       long address = address(i);
-      for (int kind = 0; kind < OPERANDS.length; kind++) {
-        PLACES[kind * EXTENDED + i] = places(address, i, OPERANDS[kind][0], OPERANDS[kind][1]);
+      for (int kind = 0; kind < operands.length; kind++) {
+        places[kind * EXTENDED + i] = places(address, i, operands[kind][0], operands[kind][1]);
       }
-      PLACES[IN_OPCODE * EXTENDED + i] = InstructionScanner.NO_PLACES | ((i & EXTENDED_BASE) != 0 ? operand(8, 0) : 0)
+      places[inOpcode * EXTENDED + i] = InstructionScanner.NO_PLACES | ((i & EXTENDED_BASE) != 0 ? operand(8, 0) : 0)
           | ((i & EXTENDED_HIGH) != 0 ? (long) REFUSED << ABOVE : 0);
-      PLACES[NOWHERE * EXTENDED + i] = InstructionScanner.NO_PLACES | (i >= BYTES ? (long) REFUSED << ABOVE : 0);
-      INDICES[i] = index(i & BYTES - 1, (i & EXTENDED_HIGH) != 0 ? 8 : 0, (i & EXTENDED_BASE) != 0 ? 8 : 0);
-      int above = (int) (INDICES[i] >>> ABOVE);
-      short sib = (short) ((INDICES[i] & (1L << ABOVE) - 1) >>> InstructionScanner.BASE_SHIFT);
-      SIBS[i] = (above & REFUSED_SOMEHOW) != 0 ? DOUBTFUL : sib;
-      SIBS[PERHAPS_NO_BASE + i] = (above & (REFUSED_SOMEHOW | NO_BASE_SIB)) != 0 ? DOUBTFUL : sib;
+      places[nowhere * EXTENDED + i] = InstructionScanner.NO_PLACES | (i >= BYTES ? (long) REFUSED << ABOVE : 0);
+      long index = index(i & BYTES - 1, (i & EXTENDED_HIGH) != 0 ? 8 : 0, (i & EXTENDED_BASE) != 0 ? 8 : 0);
+      indices[i] = index;
+      int above = (int) (index >>> ABOVE);
+      short sib = (short) ((index & (1L << ABOVE) - 1) >>> InstructionScanner.BASE_SHIFT);
+      sibs[i] = (above & REFUSED_SOMEHOW) != 0 ? DOUBTFUL : sib;
+      sibs[PERHAPS_NO_BASE + i] = (above & (REFUSED_SOMEHOW | NO_BASE_SIB)) != 0 ? DOUBTFUL : sib;
     }
-    byte[] forms = new byte[KEYS];
-    for (Row row : Rows.all()) {
-      ROWS[row.id()] = row;
+  }
+
+  private static void makeRows(List<Row> all, Row[] rows, byte[] vvvvShifts) {
+    for (Row row : all) {
+      rows[row.id()] = row;
       int vvvv = row.indexOf(Slot.VVVV);
-      VVVV_SHIFTS[row.id()] = (byte) (vvvv < 0 ? 0 : InstructionScanner.shift(vvvv));
+      vvvvShifts[row.id()] = (byte) (vvvv < 0 ? 0 : InstructionScanner.shift(vvvv));
+    }
+  }
+
+  private static void makeNops(long[] nops, long[] masks) {
+    for (int i = 0; i < nops.length; i++) {
+      nops[i] = fixedBytes(ControlRows.NOPS.get(i).encoding());
+      masks[i] = -1L >>> Math.max(0, Long.BYTES - 1 - i) * Byte.SIZE;
+    }
+  }
+
+  /** By key: which bits of a form matter for some row. */
+  private static byte[] formsByKey(List<Row> all) {
+    byte[] forms = new byte[KEYS];
+    for (Row row : all) {
       byte mask = forms(row);
       int key = key(row.encoding());
       for (int i = keys(row) - 1; i >= 0; i--) {
         forms[key + i] |= mask;
       }
     }
-    for (int i = 0; i < NOPS.length; i++) {
-      NOPS[i] = fixedBytes(ControlRows.NOPS.get(i).encoding());
-      NOP_MASKS[i] = -1L >>> Math.max(0, Long.BYTES - 1 - i) * Byte.SIZE;
-    }
-    Arrays.fill(SHAPES, RARE);
+    return forms;
+  }
+
+  private static void makeShapes(List<Row> all, byte[] forms, char[] picks, int[] shapes, long[] words,
+      int[][] operands) {
+    Arrays.fill(shapes, RARE);
     int count = 1;
-    for (Row row : Rows.all()) {
-      int shape = shape(row);
+    for (Row row : all) {
+      int shape = shape(row, operands);
       long word = word(row);
       int key = key(row.encoding());
       for (int i = keys(row) - 1; i >= 0; i--) {
-        if (PICKS[key + i] == 0) {
+        if (picks[key + i] == 0) {
           if (count + ALL_FORMS >= MOST_SHAPES) {
             throw new IllegalStateException("too many opcodes");
           }
-          PICKS[key + i] = (char) (count << PICK_BITS | forms[key + i]);
+          picks[key + i] = (char) (count << PICK_BITS | forms[key + i]);
           count += forms[key + i] + 1;
         }
-        put(row, PICKS[key + i], shape, i == 0 ? word : word | operand(i, row.indexOf(Slot.OPCODE)));
+        put(row, picks[key + i], shape, i == 0 ? word : word | operand(i, row.indexOf(Slot.OPCODE)), shapes, words);
       }
     }
   }
@@ -270,23 +301,23 @@ final class ScanTables {
         && ((mask & REGISTER_FORMS) == 0 || ((form & 1) != 0 ? kind.takesRegister() : kind.takesMemory()));
   }
 
-  private static void put(Row row, int pick, int shape, long word) {
+  private static void put(Row row, int pick, int shape, long word, int[] shapes, long[] words) {
     int mask = pick & ALL_FORMS;
     for (int form = 0; form <= mask; form++) {
       int place = (pick >> PICK_BITS) + form;
       if ((form & ~mask) == 0 && takes(row, form, mask) && (shape & RARE) == 0) {
-        if ((SHAPES[place] & RARE) == 0) {
+        if ((shapes[place] & RARE) == 0) {
           throw new IllegalStateException("two rows for the same bytes: " + row);
         }
-        SHAPES[place] = shape;
-        WORDS[place] = word;
+        shapes[place] = shape;
+        words[place] = word;
       }
     }
   }
 
-  private static int shape(Row row) {
+  private static int shape(Row row, int[][] operands) {
     Encoding encoding = row.encoding();
-    int kind = kind(row);
+    int kind = kind(row, operands);
     if (kind < 0 || encoding.tailLength() > 0 || encoding.lock()) {
       return RARE;
     }
@@ -310,13 +341,14 @@ final class ScanTables {
   }
 
   /** The kind of places, or -1 if it is a rare one. */
-  private static int kind(Row row) {
+  private static int kind(Row row, int[][] operands) {
     if (!row.encoding().modRm()) {
       int opcode = row.indexOf(Slot.OPCODE);
-      return opcode < 0 ? NOWHERE : opcode == 0 && !isByteRegister(row, Slot.OPCODE) ? IN_OPCODE : -1;
+      return opcode < 0 ? operands.length + 1
+          : opcode == 0 && !isByteRegister(row, Slot.OPCODE) ? operands.length : -1;
     }
-    for (int kind = 0; kind < OPERANDS.length; kind++) {
-      if (OPERANDS[kind][0] == row.indexOf(Slot.RM) && OPERANDS[kind][1] == row.indexOf(Slot.REG)) {
+    for (int kind = 0; kind < operands.length; kind++) {
+      if (operands[kind][0] == row.indexOf(Slot.RM) && operands[kind][1] == row.indexOf(Slot.REG)) {
         return kind;
       }
     }
