@@ -1,6 +1,7 @@
 package dev.skerry.wasm;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.skerry.wasm.format.ValType;
@@ -18,6 +19,7 @@ import dev.skerry.wasm.x64.Row;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,6 +33,13 @@ class QuickFormsTest {
   private static final Module MODULE = new TestModule().memory(1, 2)
       .importGlobal("m", "imported", ValType.I32, true)
       .global(ValType.I64, true, "i64.const 1").global(ValType.I64, false, "i64.const 1")
+      .func("narrow", "i32 -> i32", "local.get 0")
+      .func("wide", "i64 -> i32", "local.get 0; i32.wrap_i64")
+      .compile(Engine.create(EngineOptions.fromProperties().withTier(Tier.INTERP)));
+  /** Has the same fields at the same places, with others that may be written. */
+  private static final Module OTHER = new TestModule().memory(1, 2)
+      .importGlobal("m", "imported", ValType.I32, false)
+      .global(ValType.I64, false, "i64.const 1").global(ValType.I64, true, "i64.const 1")
       .func("narrow", "i32 -> i32", "local.get 0")
       .func("wide", "i64 -> i32", "local.get 0; i32.wrap_i64")
       .compile(Engine.create(EngineOptions.fromProperties().withTier(Tier.INTERP)));
@@ -72,11 +81,15 @@ class QuickFormsTest {
   }
 
   private static void prove(int function, Consumer<HandAssembled> body) throws VerificationError {
+    prove(MODULE, function, body);
+  }
+
+  private static void prove(Module module, int function, Consumer<HandAssembled> body) throws VerificationError {
     HandAssembled made = new HandAssembled(function, 0, 0);
     body.accept(made);
     made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RAX);
     made.ret();
-    ProvedCode.of(made.compiled(), MODULE.code().contract(function, false, MemoryStrategy.GUARD));
+    ProvedCode.of(made.compiled(), module.code().contract(function, false, MemoryStrategy.GUARD));
   }
 
   private static void accepted(Consumer<HandAssembled> body) {
@@ -173,6 +186,22 @@ class QuickFormsTest {
         refused(NARROW, made -> form.emit(made, Mem.at(Gpr.R15, pointer), Gpr.RSP));
       } else {
         refused(NARROW, made -> form.emit(made, Mem.at(Gpr.R15, pointer)));
+      }
+    }
+  }
+
+  @Test
+  void givenModulesInTurnsThenEachHasItsOwnFields() {
+    ModuleLayout others = OTHER.code().contract(NARROW, false, MemoryStrategy.GUARD).layout();
+    for (int global = 1; global <= 2; global++) {
+      assertEquals(layout.global(global), others.global(global));
+      Mem field = Mem.at(Gpr.R15, layout.global(global));
+      Consumer<HandAssembled> write = made -> made.code.emit(IntegerRows.MOV_RM_R.of(32), field, Gpr.RCX);
+      Module allows = global == 1 ? MODULE : OTHER;
+      Module refuses = global == 1 ? OTHER : MODULE;
+      for (int turn = 0; turn < 3; turn++) {
+        assertDoesNotThrow(() -> prove(allows, NARROW, write));
+        assertThrows(VerificationError.class, () -> prove(refuses, NARROW, write));
       }
     }
   }

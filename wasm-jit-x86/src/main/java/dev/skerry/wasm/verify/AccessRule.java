@@ -26,11 +26,14 @@ final class AccessRule {
   private static final long U32 = 0xffff_ffffL;
   /** What lies so far behind the start of a memory is nobody else's, even if the memory is shorter. */
   private static final long NEAR_START = 64 << 10;
+  private static final int UNKNOWN = -1;
 
   private final Analysis analysis;
   private final Listing listing;
   private Contract contract;
   private long tierZeroParameters;
+  /** How many jumps leave the function, once somebody asked. */
+  private int tailCalls;
 
   AccessRule(Analysis analysis) {
     this.analysis = analysis;
@@ -40,6 +43,7 @@ final class AccessRule {
   /** Goes on with the function that the analysis is of now. */
   void begin() {
     contract = analysis.contract;
+    tailCalls = UNKNOWN;
     tierZeroParameters = 0;
     for (ValType type : contract.type().params()) {
       tierZeroParameters += (long) type.slots() * Long.BYTES;
@@ -158,15 +162,19 @@ final class AccessRule {
   }
 
   private boolean hasTailCall() {
-    for (int k = 0; k < listing.controlCount(); k++) {
-      int i = listing.control(k);
-      int operand = listing.operand(i, 0);
-      if (listing.effect(i) == Effect.JUMP && (operand == InstructionScanner.MEMORY
-          || operand == InstructionScanner.IMMEDIATE && listing.relocation(i) >= 0)) {
-        return true;
+    if (tailCalls == UNKNOWN) {
+      tailCalls = 0;
+      for (int k = 0; k < listing.controlCount(); k++) {
+        tailCalls += isTailCall(listing.control(k)) ? 1 : 0;
       }
     }
-    return false;
+    return tailCalls > 0;
+  }
+
+  private boolean isTailCall(int i) {
+    int operand = listing.operand(i, 0);
+    return listing.effect(i) == Effect.JUMP && (operand == InstructionScanner.MEMORY
+        || operand == InstructionScanner.IMMEDIATE && listing.relocation(i) >= 0);
   }
 
   private long context(State state, int instruction, long at, int bytes, boolean writes) throws VerificationError {

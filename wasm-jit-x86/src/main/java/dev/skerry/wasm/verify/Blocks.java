@@ -37,8 +37,9 @@ final class Blocks {
   private static final int MOST_BEFORE = 8;
   /** A jump table is looked for so many instructions before its jump. */
   private static final int LOOK_BACK = 24;
-  /** Jump tables have so many entries for each byte of the function, all together. */
+  /** Jump tables have so many entries for each byte of the function, all together, and so many at most. */
   private static final int MOST_ENTRIES = 64;
+  private static final long MOST_ENTRIES_IN_ALL = 1 << 22;
   private static final int KEPT = 1 << 16;
 
   private final Listing listing;
@@ -80,6 +81,15 @@ final class Blocks {
     proved.clear();
   }
 
+  /** Lets go of the function. */
+  void release() {
+    code = null;
+    proved.clear();
+    Arrays.fill(ways, 0, tables, null);
+    Arrays.fill(extents, 0, tables, null);
+    tables = 0;
+  }
+
   /** Whether there are ways to all that a jump may go to by so many entries of a table; the next time there will be. */
   boolean covers(int jump, int table, int entries) {
     int found = Arrays.binarySearch(jumps, 0, tables, jump);
@@ -111,7 +121,7 @@ final class Blocks {
     Arrays.fill(ends, 0, instructions + 1, GOES_ON);
     Arrays.fill(leads, 0, instructions / Long.SIZE + 1, 0);
     tables = 0;
-    entriesLeft = (long) MOST_ENTRIES * code.code().length;
+    entriesLeft = Math.min(MOST_ENTRIES_IN_ALL, (long) MOST_ENTRIES * code.code().length);
     entry = listing.index(code.entry());
     lead(entry);
     findAgain();
@@ -277,7 +287,8 @@ final class Blocks {
     int[] found = listing.table(extent[0], extent[1]);
     entriesLeft -= found.length;
     if (entriesLeft < 0) {
-      throw listing.error(Rule.BRANCHES, 0, "more entries of jump tables than " + MOST_ENTRIES + " for each byte");
+      throw listing.error(Rule.BRANCHES, 0, "more entries of jump tables than " + MOST_ENTRIES + " for each byte, or "
+          + MOST_ENTRIES_IN_ALL);
     }
     return found;
   }

@@ -11,6 +11,7 @@ import java.util.function.IntUnaryOperator;
  * What the verifier knows of a function from others than the compiler: the validated module, where contexts keep what,
  * and what the engine promises about its memories.
  *
+ * @param layout of contexts of that module's instances: no other module has it
  * @param typeIds canonical numbers of function types, by type index
  * @param memory how accesses to memory 0 are kept in bounds if its addresses have 32 bits
  * @param function index of the function
@@ -42,16 +43,6 @@ public record Contract(
   /** The canonical number of a function's type. */
   int typeIdOf(int index) {
     return typeIds.applyAsInt(module.functions()[index]);
-  }
-
-  /** A function type with that canonical number, or null if the module has none. */
-  FuncType typeWithId(long id) {
-    for (int i = 0; i < module.types().length; i++) {
-      if (typeIds.applyAsInt(i) == id) {
-        return module.types()[i];
-      }
-    }
-    return null;
   }
 
   /** Whether the bounds of that memory are left to the page tables. */

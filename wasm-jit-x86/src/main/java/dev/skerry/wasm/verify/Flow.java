@@ -14,7 +14,6 @@ final class Flow {
   static final int NONE = -1;
 
   /** How an instruction ends a block. */
-  static final byte GOES_ON = Blocks.GOES_ON;
   static final byte TRAPS = Blocks.TRAPS;
   static final byte POLLS = Blocks.POLLS;
   static final byte ENDS = Blocks.ENDS;
@@ -89,6 +88,11 @@ final class Flow {
   /** As {@link Blocks#begin}. */
   void begin(CompiledFunction compiled) {
     blocks.begin(compiled);
+  }
+
+  /** Lets go of the function. */
+  void release() {
+    blocks.release();
   }
 
   /** As {@link Blocks#covers}. */
@@ -372,6 +376,7 @@ final class Flow {
     long work = (long) MOST_WORK * (wayCount + LEAST_WORK);
     for (boolean changed = true; changed;) {
       changed = false;
+      work -= wayCount;
       for (int i = 0; i < reached; i++) {
         int table = ~(int) onward[i];
         int choices = table < 0 ? 2 : blocks.ways(table).length;

@@ -56,10 +56,7 @@ final class Listing {
 
   /** Reads a function's code, which may have the rows that are allowed. */
   void read(CompiledFunction compiled, int index, boolean[] rowsAllowed) throws VerificationError {
-    if (rowsAllowed != allowed) {
-      allowed = rowsAllowed;
-      scanner = new InstructionScanner(Effects.tags(allowed));
-    }
+    allow(rowsAllowed);
     code = compiled;
     function = index;
     end = code.codeBytes();
@@ -74,10 +71,21 @@ final class Listing {
     decode();
   }
 
+  /** Makes what reads code that may have those rows. */
+  void allow(boolean[] rowsAllowed) {
+    if (rowsAllowed != allowed) {
+      allowed = rowsAllowed;
+      scanner = new InstructionScanner(Effects.tags(allowed));
+    }
+  }
+
   /** Reads all instructions, one behind the other. */
   private void decode() throws VerificationError {
     scanner.open(code.code(), end);
     count = scanner.readAll(middle());
+    if (count >= Value.SYMBOL_LIMIT) {
+      throw error(Rule.INSTRUCTIONS, 0, "the function is too large to be proved");
+    }
     offsets = scanner.offsets;
     words = scanner.words;
     numbers = scanner.numbers;

@@ -161,7 +161,7 @@ final class Stretch {
     return true;
   }
 
-  /** Something else than an address is written to memory at a base alone. */
+  /** A general register or an immediate is written to memory at a base alone. */
   private boolean storeAt(State state, int at, long word, int bits) throws VerificationError {
     long base = state.registers[InstructionScanner.base(word)];
     return base == MEMORY_BASE ? accesses.isGuarded(state, at, ZERO, listing.displacement(at), bits >> BYTE_SHIFT)

@@ -68,8 +68,9 @@ public final class Verifier {
 
   /** As {@link ProvedCode#prepare}. */
   static void prepare() {
-    AllowedRows.here();
-    IDLE.add(new Verifier());
+    Verifier made = new Verifier();
+    made.listing.allow(AllowedRows.here());
+    IDLE.add(made);
   }
 
   /**
@@ -105,6 +106,7 @@ public final class Verifier {
     analysis.release();
     accesses.release();
     calls.release();
+    flow.release();
     if (!listing.isLarge()) {
       IDLE.add(this);
     }
@@ -470,6 +472,7 @@ public final class Verifier {
         restart = true;
         return;
       }
+      work -= flow.ways(block) >> CHANGES_SHIFT;
       for (int way = 0; way < flow.ways(block); way++) {
         go(block, flow.way(block, way), null, false);
       }

@@ -565,7 +565,7 @@ public final class InstructionScanner {
     return decode(offset);
   }
 
-  /** As {@link #read(int)}, of anything. */
+  /** As {@link #read(int)}, of anything: operands in memory come before immediates. */
   private int decode(int offset) {
     Instruction instruction = new Decoder(code, end).at(offset);
     if (instruction == null) {

@@ -38,8 +38,7 @@ final class ScanTables {
   static final int PLACES_MASK = 7 << PLACES_SHIFT;
   /** The {@link Decoder} reads it, for it is rare; or there is no row. */
   static final int RARE = 1 << 13;
-  /** The last bytes are an immediate of 8 bytes, or the fourth operand. */
-  static final int LONG_IMMEDIATE = 1 << 14;
+  /** The last byte is the fourth operand. */
   static final int FOURTH_OPERAND = 1 << 15;
   /** Which of ModRM.reg and ModRM.rm is a byte register. */
   private static final int BYTE_REG = 1 << 16;
@@ -322,8 +321,7 @@ final class ScanTables {
       return RARE;
     }
     int bytes = row.immediateBytes();
-    int shape = bytes | kind << PLACES_SHIFT | (bytes == Long.BYTES ? LONG_IMMEDIATE : 0)
-        | (row.indexOf(Slot.IS4) >= 0 ? 1 | FOURTH_OPERAND : 0);
+    int shape = bytes | kind << PLACES_SHIFT | (row.indexOf(Slot.IS4) >= 0 ? 1 | FOURTH_OPERAND : 0);
     return !encoding.modRm() ? shape : shape + 1 | 1 << MOD_RM_BIT
         | (isByteRegister(row, Slot.REG) ? BYTE_REG : 0) | (isByteRegister(row, Slot.RM) ? BYTE_RM : 0);
   }

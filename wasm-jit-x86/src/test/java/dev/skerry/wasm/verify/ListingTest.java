@@ -2,6 +2,7 @@ package dev.skerry.wasm.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.x64.Assembler;
@@ -18,6 +19,7 @@ class ListingTest {
   private static final int INSTRUCTIONS = 200;
   private static final int LENGTH = 10;
   private static final byte NO_INSTRUCTION = 0x06;
+  private static final byte NOP = (byte) 0x90;
   private static final byte BREAKPOINT = (byte) 0xCC;
 
   private final Listing listing = new Listing();
@@ -90,5 +92,13 @@ class ListingTest {
     VerificationError error = assertThrows(VerificationError.class, () -> read(code, INSTRUCTIONS / 2 * LENGTH, 0, 0));
     assertEquals(Rule.INSTRUCTIONS, error.rule());
     assertEquals(5 * LENGTH, error.offset());
+  }
+
+  @Test
+  void givenMoreInstructionsThanThereAreNumbersForThenTheFunctionIsRefused() {
+    byte[] code = new byte[Value.SYMBOL_LIMIT];
+    Arrays.fill(code, NOP);
+    VerificationError error = assertThrows(VerificationError.class, () -> read(code));
+    assertTrue(error.getMessage().contains("too large to be proved"), error.getMessage());
   }
 }
