@@ -9,8 +9,9 @@ import dev.skerry.wasm.runtime.ModuleCode;
 import dev.skerry.wasm.tier.Compilations;
 
 /**
- * A module that is decoded and validated while its bytes arrive, each of them once. Whatever pieces they come in, the
- * outcome is the same. For one thread at a time; close it when no more bytes will come.
+ * A module that is decoded and validated while its bytes arrive; one that the cache seemed to know, and did not, is
+ * read anew. Whatever pieces they come in, the outcome is the same. For one thread at a time; close it when no more
+ * bytes will come.
  */
 public final class ModuleStream implements AutoCloseable {
 

@@ -52,7 +52,7 @@ public final class CachedModule {
   private long weighedBytes;
   /** Whether the module was loaded and found valid before, even if nothing of it was worth compiling. */
   private boolean known;
-  /** Whether what is on disk is more than the module's share of the memory. */
+  /** Whether what was on disk when that was opened is more than the module's share of the memory. */
   private boolean large;
   private boolean dirty;
   private boolean rejected;
@@ -105,7 +105,7 @@ public final class CachedModule {
   /** The module was found valid; from now on it is known, whatever is compiled of it. */
   public void valid() {
     synchronized (this) {
-      if (isHit()) {
+      if (rejected || isHit()) {
         return;
       }
       known = true;

@@ -116,6 +116,10 @@ public final class CodeCache implements AutoCloseable {
     return first != null && first.key().equals(key);
   }
 
+  private synchronized Cache<CacheKey, CachedModule> memoryIfMade() {
+    return memory;
+  }
+
   private synchronized List<CachedModule> inMemory() {
     return memory != null ? List.copyOf(memory.asMap().values()) : first != null ? List.of(first) : List.of();
   }
@@ -216,7 +220,8 @@ public final class CodeCache implements AutoCloseable {
     if (alone != null) {
       return alone;
     }
-    CachedModule found = memory().getIfPresent(key);
+    Cache<CacheKey, CachedModule> made = memoryIfMade();
+    CachedModule found = made == null ? null : made.getIfPresent(key);
     if (found != null) {
       count(found, true);
     }
@@ -269,8 +274,11 @@ public final class CodeCache implements AutoCloseable {
     }
   }
 
-  /** The folder, checked when it is first needed; null if there is none, or it may not be used. */
+  /** The folder, checked when it is first needed; null if there is none, or it may not be used, or no longer. */
   private synchronized DiskStore store() {
+    if (closed) {
+      return null;
+    }
     if (!storeTried && folder != null) {
       storeTried = true;
       try {
@@ -309,9 +317,13 @@ public final class CodeCache implements AutoCloseable {
     return memoryBytes / MODULE_SHARE;
   }
 
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
   /** A module's bytes in memory are others now. */
   void weigh(CachedModule module) {
-    if (module.memoryBytes() <= memoryBytes && isFirst(module.key())) {
+    if (isClosed() || module.memoryBytes() <= memoryBytes && isFirst(module.key())) {
       return;
     }
     memory().put(module.key(), module);
@@ -449,11 +461,15 @@ public final class CodeCache implements AutoCloseable {
       }
     }
     inMemory().forEach(CachedModule::release);
-    synchronized (this) {
-      first = null;
-      if (memory != null) {
-        memory.invalidateAll();
-      }
+    // Not under the lock: it waits for whoever reads a module into it, who may wait for the lock.
+    Cache<CacheKey, CachedModule> made = memoryIfMade();
+    if (made != null) {
+      made.invalidateAll();
     }
+    forgetFirst();
+  }
+
+  private synchronized void forgetFirst() {
+    first = null;
   }
 }

@@ -147,14 +147,14 @@ final class Activations {
   boolean run(Activation activation, Run run) {
     nest();
     Activation outer = current;
-    if (outer != null && outer.depth() > 0) {
-      stopped.add(outer);
-    }
-    stopped.remove(activation);
-    attach(activation);
-    store.forgetYield();
     boolean suspended = false;
     try {
+      if (outer != null && outer.depth() > 0) {
+        stopped.add(outer);
+      }
+      stopped.remove(activation);
+      attach(activation);
+      store.forgetYield();
       suspended = !run.run();
     } finally {
       nesting--;

@@ -204,7 +204,7 @@ public final class StoreState {
       if (entered) {
         lease.seat.left = true;
       }
-      if (measured) {
+      if (measured && lease.owner() != Thread.currentThread()) {
         // Whoever set a limit may have seen this thread inside, on its way to where it was refused.
         measure(false);
       }
