@@ -27,7 +27,10 @@ final class Activation implements AutoCloseable {
   private final Driver driver;
   private final Level[] levels;
   private int depth;
-  /** The outermost level that has ended, or an activation that was attached in place of this: as far as is known. */
+  /**
+   * The outermost level that has ended, or an activation that was attached in place of this: as far as is known. Whoever
+   * ends a level writes both itself before it calls anything, for there may be no stack for a call.
+   */
   private Level unclosed;
   private boolean unsettled;
   /** Whether whoever runs the outermost level can take its suspension. */
