@@ -28,8 +28,9 @@ final class Activation implements AutoCloseable {
   private final Level[] levels;
   private int depth;
   /**
-   * The outermost level that has ended, or an activation that was attached in place of this: as far as is known. Whoever
-   * ends a level writes both itself before it calls anything, for there may be no stack for a call.
+   * The outermost level that has ended, or an activation that was attached in place of this: as far
+   * as is known. Whoever ends a level writes both itself before it calls anything, for there may be
+   * no stack for a call.
    */
   private Level unclosed;
   private boolean unsettled;
