@@ -355,7 +355,7 @@ final class AccessRule {
       case TABLE_BASE:
         boolean inTable = Value.isNumber(index) && scale == Integer.BYTES && bytes == Integer.BYTES
             && displacement == 0 && isIn(Fact.IN_TABLE, Value.symbol(base), index);
-        if (inTable && !isClamped(Fact.CLAMPED_IN_TABLE, Value.symbol(base), index)) {
+        if (inTable && !isClampedInTable(Value.symbol(base), index)) {
           throw analysis.error(Rule.SPECULATION, instruction, "an element by an index that is not clamped", state);
         }
         if (!inTable) {
@@ -380,6 +380,12 @@ final class AccessRule {
 
   private boolean isClamped(Fact fact, int number, long index) {
     return index == ZERO || isIn(fact, number, index);
+  }
+
+  /** Whether an element is in its table by arithmetic alone, also if what is clamped is 0. */
+  private boolean isClampedInTable(int table, long index) {
+    return isClamped(Fact.CLAMPED_IN_TABLE, table, index)
+        && (Value.addend(index) == 0 || Value.addend(index) < contract.module().tables()[table].limits().min());
   }
 
   private long function(State state, int instruction, long index, int bytes) throws VerificationError {
@@ -492,12 +498,13 @@ final class AccessRule {
     }
   }
 
-  /** Whether the tables say that the instruction may fault, and where the return address is then. */
+  /** Whether the tables say that the instruction may fault, and where the return address is then, which is there. */
   private boolean isFault(State state, int instruction) throws VerificationError {
     int row = listing.faultRow(instruction);
     int pointer = analysis.stackPointer(state, instruction);
     return row >= 0 && analysis.code.faultSites()[row + CompiledFunction.REMAINING] == -pointer
-        && Value.is(state.registers[CONTEXT], Kind.CONTEXT) && analysis.agreesWithCalls(instruction, -pointer);
+        && Value.is(state.registers[CONTEXT], Kind.CONTEXT) && analysis.agreesWithCalls(instruction, -pointer)
+        && (tailCalls == 0 || !hasTailCall() || Value.is(state.frame.load(0, Long.BYTES), Kind.RETURN_ADDRESS));
   }
 
   private void refuseWrite(State state, int instruction, boolean writes, String what) throws VerificationError {

@@ -153,6 +153,9 @@ final class Conditions {
    * or the other by arithmetic.
    */
   static void clamp(Analysis analysis, State state, Condition condition, int symbol, long number) {
+    if (state.flagBits() < Integer.SIZE) {
+      return;
+    }
     Facts facts = analysis.facts;
     long left = state.left();
     long right = state.right();
