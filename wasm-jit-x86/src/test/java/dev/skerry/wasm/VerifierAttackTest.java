@@ -296,4 +296,54 @@ class VerifierAttackTest {
     accepted(MemoryStrategy.GUARD, NARROW, -1, made -> fault(made, false));
     refused(Rule.MEMORY, MemoryStrategy.GUARD, NARROW, -1, made -> fault(made, true));
   }
+
+  /** Writes the memory's record, which moves, to so many slots, and stops so often. */
+  private static void stops(HandAssembled made, int slots, int times) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R11, Layout.STORE_FUNCTIONS));
+    for (int i = 0; i < slots; i++) {
+      made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 8 * i), Gpr.R11);
+    }
+    for (int i = 0; i < times; i++) {
+      made.interrupt(1);
+    }
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(0));
+    made.ret();
+  }
+
+  @Test
+  void manyMovable() {
+    long start = System.nanoTime();
+    try {
+      prove(MemoryStrategy.CHECK, NARROW, 1_600_000, made -> stops(made, 190_000, 200_000));
+    } catch (VerificationError e) {
+      System.out.println(e.getMessage());
+    }
+    System.out.println("movable " + (System.nanoTime() - start) / 1_000_000);
+  }
+
+  @Test
+  void manyWeak() {
+    long start = System.nanoTime();
+    try {
+      prove(MemoryStrategy.CHECK, NARROW, 1_600_000, made -> {
+        made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(0));
+        for (int i = 0; i < 190_000; i++) {
+          made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 8 * i), Gpr.RAX);
+        }
+        Label again = made.code.here();
+        made.poll(1);
+        made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(1));
+        for (int i = 0; i < 190_000; i++) {
+          made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 8 * i), Gpr.RAX);
+        }
+        made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI);
+        made.code.jump(Condition.NE, again);
+        made.ret();
+      });
+    } catch (VerificationError e) {
+      System.out.println(e.getMessage());
+    }
+    System.out.println("weak " + (System.nanoTime() - start) / 1_000_000);
+  }
 }
