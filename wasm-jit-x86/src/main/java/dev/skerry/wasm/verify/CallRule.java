@@ -160,6 +160,9 @@ final class CallRule {
     if (signature == null) {
       throw analysis.error(Rule.TYPES, at, "the type of the callee was not checked", state);
     }
+    if (Value.addend(state.registers[R10]) != 1 + id) {
+      throw analysis.error(Rule.SPECULATION, at, "a descriptor that is replaced if it has that type", state);
+    }
     return signature;
   }
 
