@@ -134,8 +134,9 @@ class CacheFolderTest {
     Files.createDirectory(home.resolve("keys"));
     Files.createFile(home.resolve("keys/empty"));
     Files.setPosixFilePermissions(home.resolve("keys/empty"), PosixFilePermissions.fromString("rw-------"));
+    Files.setPosixFilePermissions(open("closed"), PosixFilePermissions.fromString("rw-------"));
     String longest = "a".repeat(300);
-    Map<String, List<String>> said = run("file", "file/below", "link", "shared", longest, REMOVED, RENAMED,
+    Map<String, List<String>> said = run("file", "file/below", "link", "shared", "closed", longest, REMOVED, RENAMED,
         "code key keys/empty", "code key file/key", "code key code/key");
     assertRefused(said, "file", ": HOME/file is no folder");
     assertRefused(said, "file/below", ": HOME/file/below: Not a directory");
@@ -143,6 +144,7 @@ class CacheFolderTest {
     assertRefused(said, "shared", ": HOME/shared is open to other users and holds other files, so it is not closed "
         + "to them: name a folder that is empty, or has mode 700");
     assertEquals("rwxr-xr-x", mode(shared));
+    assertRefused(said, "closed", ": HOME/closed is closed to this user");
     assertRefused(said, longest, ": HOME/" + longest + ": File name too long");
     assertRefused(said, REMOVED, " any more: the folder is not there any more");
     assertRefused(said, RENAMED, " any more: the folder is not there any more");
