@@ -151,8 +151,11 @@ class CacheFolderTest {
     String prefix = WARNING + "Compiled code is not kept in HOME/code: HOME/";
     assertEquals(List.of(prefix + "keys/empty is no key: it should have 32 bytes", "kept 0"),
         said.get("code keys/empty"));
-    assertEquals(List.of(prefix + "file/key: Not a directory", "kept 0"), said.get("code file/key"));
-    assertEquals(2, said.get("code code/key").size(), said::toString);
+    // JDKs differ in whether a file that would lie in a file is not there.
+    for (String key : List.of("file/key", "code/key")) {
+      assertEquals(2, said.get("code " + key).size(), said::toString);
+      assertTrue(said.get("code " + key).get(0).contains("HOME/code: "), said::toString);
+    }
   }
 
   @Test
