@@ -347,6 +347,11 @@ final class Listing {
     return row(index) == CALL_REL32 && (sites[index] & RELOCATED) != 0 && symbol(relocations[index]) == symbol;
   }
 
+  /** The number of the symbol that a call or jump is of, or -1. */
+  int callee(int index) {
+    return (sites[index] & RELOCATED) == 0 ? NONE : code.relocations()[relocations[index] + 1];
+  }
+
   Symbol symbol(int relocation) {
     return Symbol.of(code.relocations()[relocation + 1]);
   }
