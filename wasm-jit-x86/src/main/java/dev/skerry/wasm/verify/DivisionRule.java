@@ -143,6 +143,9 @@ final class DivisionRule {
 
   /** A number is not zero: not all holds for which it would be zero. */
   static void notZero(Facts facts, int symbol) {
+    if (facts.hasNoOthers(symbol)) {
+      return;
+    }
     int low = facts.newest(symbol, Fact.LOW_OF);
     if (low >= 0) {
       facts.set(facts.number(low), Fact.LOW_NOT_ZERO, 0, facts.amount(low));

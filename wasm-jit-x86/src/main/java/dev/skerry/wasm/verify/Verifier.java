@@ -372,10 +372,7 @@ public final class Verifier {
     int start = flow.start(block);
     int stop = flow.stop(block);
     work -= stop - start;
-    if (work < 0) {
-      throw listing.error(Rule.INSTRUCTIONS, listing.offset(start),
-          "the proof takes more than " + ROUNDS + " steps for each instruction");
-    }
+    requireWork(start);
     polls[block] = false;
     for (int at = stretch.follow(state, start, stop); at < stop; at = stretch.follow(state, at + 1, stop)) {
       Effect effect = listing.effect(at);
@@ -407,6 +404,19 @@ public final class Verifier {
     go(block, flow.following(block), null, true);
   }
 
+  private void requireWork(int at) throws VerificationError {
+    if (work < 0) {
+      throw listing.error(Rule.INSTRUCTIONS, listing.offset(at),
+          "the proof takes more than " + ROUNDS + " steps for each instruction");
+    }
+  }
+
+  /** Others ran meanwhile: what they may have moved was forgotten. */
+  private void stopped(int at) throws VerificationError {
+    work -= frame.movables() >> CHANGES_SHIFT;
+    requireWork(at);
+  }
+
   /** @return whether control comes back behind the call, and the block goes on there */
   private boolean call(int block, int at) throws VerificationError {
     int how = flow.how(at);
@@ -415,22 +425,21 @@ public final class Verifier {
       return false;
     }
     calls.call(state, at);
+    stopped(at);
     polls[block] |= Blocks.polls(how);
+    boolean comesBack = Blocks.comesBack(how);
+    if (comesBack && at + 1 == listing.count()) {
+      throw listing.error(Rule.BRANCHES, listing.offset(at), "a call that comes back behind the end of the code");
+    }
     if (Blocks.goesOn(how)) {
-      if (at + 1 == listing.count()) {
-        throw listing.error(Rule.BRANCHES, listing.offset(at), "a call that comes back behind the end of the code");
-      }
       return true;
     }
-    leave(block, at, Blocks.comesBack(how));
+    leave(block, at, comesBack);
     return false;
   }
 
   /** Control goes on in other blocks after a call, and perhaps comes back. */
   private void leave(int block, int at, boolean comesBack) throws VerificationError {
-    if (comesBack && at + 1 == listing.count()) {
-      throw listing.error(Rule.BRANCHES, listing.offset(at), "a call that comes back behind the end of the code");
-    }
     if (flow.target(at) != Flow.NONE) {
       calls.requireGuard(state, at);
       State back = copy(state);
@@ -465,6 +474,7 @@ public final class Verifier {
         calls.stub(state, target);
         polls[block] |= isPoll(condition);
         state.afterStop();
+        stopped(at);
       }
       default -> {
         polls[block] |= isPoll(condition) && listing.calls(target, Symbol.INTERRUPT);
