@@ -26,7 +26,7 @@ final class Cycles {
   void requirePolls(boolean[] polls, Weakness[] loops) throws VerificationError {
     int blocks = flow.reached();
     boolean some = false;
-    // Every cycle leads back to the start of a loop, and does not leave what that dominates if it is entered there.
+    // Every cycle leads back to a start, and stays in what that dominates if it is entered there.
     for (int start = 0; start < blocks; start++) {
       if (flow.isHeader(start) && isEndless(start, loops) && !polls[start]) {
         if (!some) {
