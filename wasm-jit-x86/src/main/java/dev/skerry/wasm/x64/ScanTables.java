@@ -109,9 +109,9 @@ final class ScanTables {
   /** By REX.X and REX.B, and SIB byte: base and index. */
   static final long[] INDICES = new long[EXTENDED];
   /**
-   * The same as a word has it from its base on, with its kind, or less than 0 if it is doubtful; from {@link #NO_SIB} on, what there
-   * is without a SIB byte; from {@link #PERHAPS_NO_BASE} on, the same after a ModRM byte that lets the SIB byte say
-   * that there is no base, which is doubtful too.
+   * The same as a word has it from its base on, with its kind, or less than 0 if it is doubtful; from {@link #NO_SIB}
+   * on, what there is without a SIB byte; from {@link #PERHAPS_NO_BASE} on, the same after a ModRM byte that lets the
+   * SIB byte say that there is no base, which is doubtful too.
    */
   static final int[] SIBS = new int[4 * EXTENDED];
   private static final int DOUBTFUL = -1;
