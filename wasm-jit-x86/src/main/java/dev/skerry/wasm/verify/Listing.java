@@ -248,6 +248,11 @@ final class Listing {
     return words;
   }
 
+  /** By instruction: the bytes of its displacement and immediate, in the form of {@link InstructionScanner}. */
+  long[] numbers() {
+    return numbers;
+  }
+
   int row(int index) {
     return InstructionScanner.row(words[index]);
   }
