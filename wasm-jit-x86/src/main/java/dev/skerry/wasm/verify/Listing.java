@@ -26,6 +26,8 @@ final class Listing {
   private static final byte FAULT = 8;
   /** Tables longer than that are not kept for the next function. */
   private static final int KEPT = 1 << 18;
+  /** What is so small a part of the code away from its middle, as a power of 2, is near to it. */
+  private static final int NEAR_SHIFT = 5;
 
   /** Its words say whether an instruction is allowed. */
   private InstructionScanner scanner;
@@ -127,14 +129,15 @@ final class Listing {
     controlCount = branching;
   }
 
-  /** Where some instruction starts near the middle, if the tables are right, or 0. */
+  /** Where some instruction starts near the middle, if the tables are right and say so, or what looks like it. */
   private int middle() {
-    int best = nearest(code.callSites(), CompiledFunction.CALL_SITE_FIELDS);
-    int other = nearest(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS);
-    return Math.abs(other - end / 2) < Math.abs(best - end / 2) ? other : best;
+    int best = nearest(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS,
+        nearest(code.callSites(), CompiledFunction.CALL_SITE_FIELDS, 0));
+    return Math.abs(best - end / 2) <= end >> NEAR_SHIFT ? best : scanner.likelyStart(end / 2);
   }
 
-  private int nearest(int[] table, int fields) {
+  /** The offset that is nearest to the middle, of a table and one more. */
+  private int nearest(int[] table, int fields, int other) {
     int low = 0;
     int high = table.length / fields;
     while (low < high) {
@@ -145,7 +148,10 @@ final class Listing {
         high = row;
       }
     }
-    return low * fields < table.length ? table[low * fields] : 0;
+    int behind = low * fields < table.length ? table[low * fields] : 0;
+    int before = low > 0 ? table[(low - 1) * fields] : 0;
+    int nearer = behind - end / 2 < end / 2 - before && behind > 0 ? behind : before;
+    return Math.abs(nearer - end / 2) < Math.abs(other - end / 2) ? nearer : other;
   }
 
   /** The first instruction that is not allowed. */
@@ -240,6 +246,11 @@ final class Listing {
   /** All of them, by instruction, and one more, which may be anything. */
   long[] words() {
     return words;
+  }
+
+  /** By instruction: the bytes of its displacement and immediate, in the form of {@link InstructionScanner}. */
+  long[] numbers() {
+    return numbers;
   }
 
   int row(int index) {
@@ -345,6 +356,11 @@ final class Listing {
   /** Whether the instruction is a call of a stub or function by that symbol. */
   boolean calls(int index, Symbol symbol) {
     return row(index) == CALL_REL32 && (sites[index] & RELOCATED) != 0 && symbol(relocations[index]) == symbol;
+  }
+
+  /** The number of the symbol that a call or jump is of, or -1. */
+  int callee(int index) {
+    return (sites[index] & RELOCATED) == 0 ? NONE : code.relocations()[relocations[index] + 1];
   }
 
   Symbol symbol(int relocation) {
