@@ -1,5 +1,6 @@
 package dev.skerry.wasm.verify;
 
+import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.verify.Value.Kind;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.InstructionScanner;
@@ -20,6 +21,7 @@ final class Stretch {
   private static final int RSP = Gpr.RSP.ordinal();
   private static final long ZERO = Value.constant(0);
   private static final long CONTEXT = Value.of(Kind.CONTEXT);
+  private static final long MINUS_ONE = Value.of(Kind.MINUS_ONE);
   private static final long MEMORY_BASE = Value.of(Kind.MEMORY_BASE, 0);
 
   private final Analysis analysis;
@@ -43,47 +45,33 @@ final class Stretch {
   int follow(State state, int from, int stop) throws VerificationError {
     long[] registers = state.registers;
     long[] words = listing.words();
-    // What the next instructions are, is looked up before it is needed.
-    long next = words[from];
-    long afterNext = words[Math.min(from + 1, stop)];
-    int nextForm = Forms.of(next);
+    long[] numbers = listing.numbers();
     for (int at = from; at < stop; at++) {
-      long word = next;
-      int form = nextForm;
-      next = afterNext;
-      nextForm = Forms.of(next);
-      afterNext = words[Math.min(at + 2, stop)];
+      long word = words[at];
+      int form = Forms.of(word);
       int first = InstructionScanner.operand(word, 0);
       int second = InstructionScanner.operand(word, 1);
+      // Few and short: so a compiler makes little of what each one needs before it is known which one it is.
       boolean done = switch (form) {
-        case Forms.COMPARE_32 | Forms.STACK -> compareStack(state, first, second, at);
-        case Forms.ADDRESS_32 | Forms.BASE -> step.addressWord(
-            registers, first, registers[InstructionScanner.base(word)], listing.displacement(at));
-        case Forms.CHOICE_32 -> step.choose(state, at, word);
-        case Forms.LOAD_32 | Forms.INDEXED, Forms.LOAD_64 | Forms.INDEXED, Forms.EXTEND_8 | Forms.INDEXED,
-            Forms.EXTEND_16 | Forms.INDEXED -> loadIndexed(state, at, word, Forms.bits(form));
-        case Forms.STORE_32 | Forms.INDEXED, Forms.STORE_64 | Forms.INDEXED, Forms.CONSTANT_32 | Forms.INDEXED ->
-            isGuarded(state, at, word, Forms.bits(form));
-        case Forms.LOAD_32 | Forms.BASE, Forms.LOAD_64 | Forms.BASE -> loadAt(state, at, word, Forms.bits(form));
+        case Forms.LOAD_32 | Forms.STACK ->
+            load(state, first, InstructionScanner.displacement(word, numbers[at]), WORD);
+        case Forms.LOAD_64 | Forms.STACK ->
+            load(state, first, InstructionScanner.displacement(word, numbers[at]), LONG);
+        case Forms.STORE_64 | Forms.STACK ->
+            store(state, registers[second], InstructionScanner.displacement(word, numbers[at]));
         case Forms.LOAD_32, Forms.STORE_32 -> moveWord(registers, first, second);
         case Forms.LOAD_64, Forms.STORE_64 -> moveLong(registers, first, second);
-        case Forms.CONSTANT_32 -> constant(registers, first, listing.immediate(at));
-        case Forms.LOAD_32 | Forms.STACK, Forms.LOAD_64 | Forms.STACK ->
-            load(state, first, listing.displacement(at), Forms.bits(form));
-        case Forms.STORE_64 | Forms.STACK -> store(state, registers[second], listing.displacement(at));
-        case Forms.XOR -> clear(state, first, second);
         case Forms.TEST_32 -> test(state, first, second, WORD);
+        case Forms.CONSTANT_32 -> constant(registers, first, InstructionScanner.immediate(word, numbers[at]));
+        case Forms.XOR -> clear(state, first, second);
         case Forms.COMPARE_32 -> compare(state, first, second, at);
-        case Forms.SET -> set(registers, first);
-        default -> false;
+        default -> !Forms.isControl(form) && seldom(state, at, word, form);
       };
       if (!done) {
         if (Forms.isControl(form)) {
           return at;
         }
-        if (!seldom(state, at, word, form)) {
-          step.run(state, at);
-        }
+        step.run(state, at);
       }
     }
     return stop;
@@ -95,14 +83,29 @@ final class Stretch {
     int first = InstructionScanner.operand(word, 0);
     int second = InstructionScanner.operand(word, 1);
     return switch (form) {
-      case Forms.NOTHING, Forms.NOTHING | Forms.STACK, Forms.NOTHING | Forms.BASE, Forms.NOTHING | Forms.INDEXED,
-          Forms.NOTHING | Forms.ELSEWHERE -> true;
-      case Forms.VECTOR -> !hasMemory(word);
+      case Forms.LOAD_32 | Forms.BASE, Forms.LOAD_64 | Forms.BASE -> loadAt(state, at, word, Forms.bits(form));
+      case Forms.LOAD_32 | Forms.INDEXED, Forms.LOAD_64 | Forms.INDEXED, Forms.EXTEND_8 | Forms.INDEXED,
+          Forms.EXTEND_16 | Forms.INDEXED -> loadIndexed(state, at, word, Forms.bits(form));
       case Forms.STORE_32 | Forms.BASE, Forms.STORE_64 | Forms.BASE, Forms.CONSTANT_32 | Forms.BASE ->
           storeAt(state, at, word, Forms.bits(form));
+      case Forms.STORE_32 | Forms.INDEXED, Forms.STORE_64 | Forms.INDEXED, Forms.CONSTANT_32 | Forms.INDEXED ->
+          isGuarded(state, at, word, Forms.bits(form));
+      case Forms.SET -> set(registers, first);
+      case Forms.ADDRESS_32 | Forms.BASE -> step.addressWord(
+          registers, first, registers[InstructionScanner.base(word)], listing.displacement(at));
+      case Forms.ADDRESS_64 | Forms.BASE -> step.address(
+          registers, first, registers[InstructionScanner.base(word)], listing.displacement(at));
+      case Forms.CHOICE_32 -> step.choose(state, at, word, WORD);
+      case Forms.CHOICE_64 -> step.choose(state, at, word, LONG);
+      case Forms.COMPARE_32 | Forms.STACK -> compareStack(state, first, second, at);
+      case Forms.COMPARE_64 -> compareLong(state, first, second, at);
+      case Forms.COMPARE_64 | Forms.BASE -> compareRecord(state, at, word);
       case Forms.TEST_64 -> test(state, first, second, LONG);
       case Forms.ADD_32 -> add(state, first, at);
       case Forms.AND_32 -> and(state, first, second, at);
+      case Forms.NOTHING, Forms.NOTHING | Forms.STACK, Forms.NOTHING | Forms.BASE, Forms.NOTHING | Forms.INDEXED,
+          Forms.NOTHING | Forms.ELSEWHERE -> true;
+      case Forms.VECTOR -> !hasMemory(word);
       default -> false;
     };
   }
@@ -147,10 +150,10 @@ final class Stretch {
     if (base == MEMORY_BASE) {
       return accesses.isGuarded(state, at, ZERO, displacement, bits >> BYTE_SHIFT) && number(registers, target, bits);
     }
-    if (base != CONTEXT || target == RSP) {
+    if (target == RSP) {
       return false;
     }
-    long field = analysis.fields.at(displacement);
+    long field = base == CONTEXT ? analysis.fields.at(displacement) : ofRecord(base, displacement);
     if (field == Value.ANY) {
       return number(registers, target, bits);
     }
@@ -159,6 +162,15 @@ final class Stretch {
     }
     registers[target] = field;
     return true;
+  }
+
+  /** What 64 bits of the record of a memory are, or {@link ContextFields#NONE}. */
+  private static long ofRecord(long base, int displacement) {
+    if (!Value.is(base, Kind.MEMORY_RECORD)) {
+      return ContextFields.NONE;
+    }
+    return displacement == Layout.RECORD_LENGTH ? Value.of(Kind.MEMORY_LENGTH, Value.symbol(base))
+        : displacement == Layout.RECORD_BASE ? Value.of(Kind.MEMORY_BASE, Value.symbol(base)) : ContextFields.NONE;
   }
 
   /** A general register or an immediate is written to memory at a base alone. */
@@ -284,6 +296,33 @@ final class Stretch {
       return false;
     }
     state.compare(state.registers[first], state.registers[second], WORD);
+    return true;
+  }
+
+  /** Compares 64 bits of a general register with those of another one or an immediate. */
+  private boolean compareLong(State state, int first, int second, int at) {
+    if (first >= REGISTERS || second >= REGISTERS && second != IMMEDIATE) {
+      return false;
+    }
+    long right;
+    if (second < REGISTERS) {
+      right = state.registers[second];
+    } else {
+      long immediate = listing.immediate(at);
+      right = immediate == -1 ? MINUS_ONE : Value.constant(immediate);
+    }
+    state.compare(state.registers[first], right, LONG);
+    return true;
+  }
+
+  /** Compares a general register with 64 bits of the record of a memory. */
+  private boolean compareRecord(State state, int at, long word) {
+    int first = InstructionScanner.operand(word, 0);
+    long field = ofRecord(state.registers[InstructionScanner.base(word)], listing.displacement(at));
+    if (first >= REGISTERS || field == ContextFields.NONE) {
+      return false;
+    }
+    state.compare(state.registers[first], field, LONG);
     return true;
   }
 

@@ -31,18 +31,34 @@ public final class InstructionScanner {
   public static final int OPERAND_BITS = 5;
   /** Bits of an {@link #address}: two operands, and the scale as a power of 2. */
   public static final int ADDRESS_BITS = 2 * OPERAND_BITS + 2;
+  /** Kinds of addresses: no memory, or an address without base and index, absolute or counted from RIP. */
+  public static final int NO_REGISTERS = 0;
+  /** The base is RSP, and there is no index. */
+  public static final int STACK = 1;
+  /** The base is another register, and there is no index. */
+  public static final int BASE = 2;
+  /** Base and index are registers, and the index is not multiplied. */
+  public static final int INDEXED = 3;
+  /** Any other address. */
+  public static final int ELSEWHERE = 4;
+  /** Bits of a kind of addresses. */
+  public static final int ADDRESS_KIND_BITS = 3;
   /** Bits of a {@link #tag}. */
-  public static final int TAG_BITS = 15;
+  public static final int TAG_BITS = 12;
 
   static final int OPERANDS = 4;
-  /** Where a word has its parts: four operands, an address, kinds of numbers, the tag; the row comes first. */
+  /**
+   * Where a word has its parts: four operands, an address, kinds of numbers, the kind of the address, the tag; the row
+   * comes first.
+   */
   private static final int OPERANDS_SHIFT = 12;
   static final int BASE_SHIFT = OPERANDS_SHIFT + OPERANDS * OPERAND_BITS;
   private static final int INDEX_SHIFT = BASE_SHIFT + OPERAND_BITS;
   private static final int SCALE_SHIFT = INDEX_SHIFT + OPERAND_BITS;
   private static final int KIND_SHIFT = ScanTables.ABOVE;
   private static final int DISPLACEMENT_SHIFT = KIND_SHIFT + 3;
-  private static final int TAG_SHIFT = DISPLACEMENT_SHIFT + 2;
+  static final int ADDRESS_KIND_SHIFT = DISPLACEMENT_SHIFT + 2;
+  private static final int TAG_SHIFT = ADDRESS_KIND_SHIFT + ADDRESS_KIND_BITS;
   private static final int OPERAND_MASK = (1 << OPERAND_BITS) - 1;
   private static final long ALL_PLACES = (1L << KIND_SHIFT) - 1;
   /** Neither base nor index. */
@@ -73,6 +89,9 @@ public final class InstructionScanner {
   private static final int SHORT_BITS = 40;
   private static final long SHORT = 1L << SHORT_BITS - 1;
 
+  /** A move with a REX prefix, of which there are many: its first bytes. */
+  private static final int LIKELY_MASK = 0xFDF0;
+  private static final int LIKELY = 0x8940;
   /** Less than the bytes that instructions have on average. */
   private static final int FEW_BYTES = 2;
 
@@ -81,11 +100,11 @@ public final class InstructionScanner {
   private static final int LONG_SIGN = Long.SIZE - 1;
 
   /** By instruction, and one more: where it starts. */
-  public int[] offsets = new int[0];
+  public int[] offsets = {};
   /** By instruction: row, operands, base, index, scale and tag, for {@link #row(long)} and the like. */
-  public long[] words;
+  public long[] words = {};
   /** By instruction: the bytes of displacement and immediate, the first one lowest, and others above. */
-  public long[] numbers;
+  public long[] numbers = {};
 
   /** By shape: the word of the row, with its tag. */
   private final long[] rowWords;
@@ -145,6 +164,11 @@ public final class InstructionScanner {
   /** What is an address in a word. */
   static long places(int base, int index, int scaleShift) {
     return (long) base << BASE_SHIFT | (long) index << INDEX_SHIFT | (long) scaleShift << SCALE_SHIFT;
+  }
+
+  /** The kind of an address in a word, which is that of some places. */
+  static long addressKind(long places) {
+    return (long) ScanTables.ADDRESS_KINDS[address(places)] << ADDRESS_KIND_SHIFT;
   }
 
   /** The row with that id. */
@@ -211,6 +235,11 @@ public final class InstructionScanner {
     return (int) (word >>> TAG_SHIFT);
   }
 
+  /** The kind of the address in the lowest {@link #ADDRESS_KIND_BITS} bits, and the tag above. */
+  public static int kindAndTag(long word) {
+    return (int) (word >>> ADDRESS_KIND_SHIFT);
+  }
+
   // Reading.
 
   /** Goes on with other code; a copy is read. */
@@ -240,52 +269,72 @@ public final class InstructionScanner {
    * instruction.
    *
    * @param middle where an instruction may start in the midst of the code, or 0: the code is read from there at the
-   *     same time, which is faster if the one before ends there, and the same if not
+   *     same time, which is faster if one starts there, or soon those from there are the code's, and the same if not
    * @return how many instructions there are; all is read if the one behind them would start where the code ends
    */
   public int readAll(int middle) {
+    int count = 0;
+    makeRoomFor(1);
+    offsets[0] = 0;
     if (middle > 0 && middle < end) {
       int upper = middle / FEW_BYTES + 1;
       makeRoomFor(upper + (end - middle) / FEW_BYTES + 1);
-      int count = readHalves(upper, middle);
-      if (count != 0) {
-        return count;
-      }
+      count = readHalves(upper, middle);
     }
-    makeRoomFor(end);
-    offsets[0] = 0;
-    int count = readUntil(0, end, end);
+    if (offsets[count] < end) {
+      int limit = count + end - offsets[count];
+      makeRoomFor(limit);
+      count = readUntil(count, end, limit);
+    }
     return offsets[count] > end ? count - 1 : count;
+  }
+
+  /** Where an instruction is likely to start, at an offset of the code or soon behind it. */
+  public int likelyStart(int offset) {
+    int at = offset;
+    while (at < offset + ROOM && (bytes.getShort(at) & LIKELY_MASK) != LIKELY) {
+      at++;
+    }
+    return at;
   }
 
   private void makeRoomFor(int count) {
     if (offsets.length <= count) {
-      offsets = new int[count + 1];
-      words = new long[count + 1];
-      numbers = new long[count + 1];
+      offsets = Arrays.copyOf(offsets, count + 1);
+      words = Arrays.copyOf(words, count + 1);
+      numbers = Arrays.copyOf(numbers, count + 1);
     }
   }
 
   /**
-   * Reads from the start and from the middle.
+   * Reads from the start and from the middle, and takes what it read there from where on it is what comes behind the
+   * first half.
    *
    * @param upper number that the first instruction in the middle has until the number of those before is known
-   * @return how many instructions there are, or 0 if those of the first half do not end where the second one starts, or
-   *     something is no instruction, or there are too many
+   * @return how many instructions were found so
    */
   private int readHalves(int upper, int middle) {
-    offsets[0] = 0;
     offsets[upper] = middle;
     int both = readBoth(upper, middle);
     int count = readUntil(both, middle, upper - 1);
     int last = readUntil(upper + both, end, offsets.length - 1);
-    if (offsets[count] != middle || offsets[last] != end) {
-      return 0;
+    int meeting = upper;
+    while (offsets[meeting] != offsets[count]) {
+      if (offsets[meeting] < offsets[count]) {
+        meeting++;
+      } else if (count + 1 < upper && readNext(count)) {
+        count++;
+      } else {
+        return count;
+      }
+      if (meeting > last) {
+        return count;
+      }
     }
-    int more = last - upper;
-    System.arraycopy(offsets, upper, offsets, count, more + 1);
-    System.arraycopy(words, upper, words, count, more);
-    System.arraycopy(numbers, upper, numbers, count, more);
+    int more = last - meeting;
+    System.arraycopy(offsets, meeting, offsets, count, more + 1);
+    System.arraycopy(words, meeting, words, count, more);
+    System.arraycopy(numbers, meeting, numbers, count, more);
     return count + more;
   }
 
@@ -498,9 +547,10 @@ public final class InstructionScanner {
     int hasModRm = shape << SIGN - ScanTables.MOD_RM_BIT >> SIGN;
     long places = ScanTables.PLACES[(shape & ScanTables.PLACES_MASK) + ((extensions & R) << 7)
         + ((extensions & B) << Byte.SIZE) + (modRm & hasModRm)];
-    formWord = rowWords[row] | places & ALL_PLACES | displacementKind((int) (places >>> ScanTables.ABOVE));
-    form = form(places, shape, behind, extensions);
     long hasSib = places << LONG_SIGN - ScanTables.ABOVE - ScanTables.SIB_BIT >> LONG_SIGN;
+    formWord = rowWords[row] | places & ALL_PLACES | displacementKind((int) (places >>> ScanTables.ABOVE))
+        | addressKind(places) & ~hasSib;
+    form = form(places, shape, behind, extensions);
     places |= ScanTables.INDICES[((int) rest >>> Byte.SIZE & 0xFF) + ((extensions & (X | B)) << Byte.SIZE)] & hasSib;
     int above = (int) (places >>> ScanTables.ABOVE);
     if ((above & above >> 1 & 1 << ScanTables.NO_BASE_BIT) != 0) {
@@ -512,7 +562,7 @@ public final class InstructionScanner {
     number = bytes.getLong(offset + head);
     int shift = above >> ScanTables.DISPLACEMENT_SHIFT;
     int distance = (int) (number << shift >> shift) & above << SIGN - ScanTables.DISPLACEMENT_BIT >> SIGN;
-    word = rowWords[row] | places & ALL_PLACES | displacementKind(above);
+    word = rowWords[row] | places & ALL_PLACES | displacementKind(above) | addressKind(places);
 
     int useless = (above & shape & ScanTables.NEEDS_REX) == 0 ? rex & extensions - 1 : ~rex;
     int changed = distance ^ (byte) distance & above << SIGN - ScanTables.NOT_SHORT_BIT >> SIGN;
@@ -593,7 +643,7 @@ public final class InstructionScanner {
       }
       word |= (long) slot << shift(i);
     }
-    word |= places;
+    word |= places | addressKind(places);
     return instruction.length();
   }
 
