@@ -227,10 +227,15 @@ class StretchTest {
     if (random.nextInt(4) == 0) {
       state.registers[Gpr.RBP.ordinal()] = Value.of(Kind.MEMORY_RECORD);
     }
-    switch (random.nextInt(4)) {
+    if (random.nextInt(4) == 0) {
+      state.registers[Gpr.RAX.ordinal()] = Value.constant(0);
+    }
+    switch (random.nextInt(6)) {
       case 0 -> state.compare(value(random), value(random), random.nextBoolean() ? Integer.SIZE : Long.SIZE);
       case 1 -> state.compare(state.registers[0], Value.constant(random.nextInt(3)), Integer.SIZE);
       case 2 -> state.noCarry();
+      case 3 -> state.compare(state.registers[1], Value.of(Kind.MEMORY_LENGTH), Long.SIZE);
+      case 4 -> state.compare(Value.of(Kind.MEMORY_LENGTH), state.registers[1], Long.SIZE);
       default -> state.clearFlags();
     }
     state.checkStack(-FRAME);
@@ -292,6 +297,11 @@ class StretchTest {
       text.append("new number + ").append(Value.addend(value)).append(" of ").append(Value.bits(value)).append(" bits");
     } else {
       text.append(Value.text(value));
+    }
+    if (Value.hasSymbol(value)) {
+      for (Fact fact : new Fact[] {Fact.IN_MEMORY, Fact.CLAMPED_IN_MEMORY}) {
+        text.append(' ').append(fact).append(' ').append(analysis.facts.find(Value.symbol(value), fact, 0));
+      }
     }
     text.append(", at most ").append(analysis.most(value)).append(" and ").append(analysis.mostByArithmetic(value))
         .append("; ");
