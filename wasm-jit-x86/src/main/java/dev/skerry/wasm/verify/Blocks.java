@@ -40,6 +40,8 @@ final class Blocks {
   private static final int TRAP_BIT = 4;
   private static final int POLL_BIT = 5;
 
+  /** Instructions with bits in one word, as a power of 2. */
+  private static final int WORD_BITS = 6;
   /** So many instructions may come before a branch that lets the function begin again. */
   private static final int MOST_BEFORE = 8;
   /** A jump table is looked for so many instructions before its jump. */
@@ -159,11 +161,11 @@ final class Blocks {
   }
 
   private void lead(int instruction) {
-    leads[instruction / Long.SIZE] |= 1L << instruction;
+    leads[instruction >>> WORD_BITS] |= 1L << instruction;
   }
 
   private boolean leads(int instruction) {
-    return (leads[instruction / Long.SIZE] >>> instruction & 1) != 0;
+    return (leads[instruction >>> WORD_BITS] >>> instruction & 1) != 0;
   }
 
   /** @param goesOn whether control may also go on behind */
@@ -382,7 +384,8 @@ final class Blocks {
 
   /** The block that starts at an instruction; at the end, how many there are. */
   int at(int instruction) {
-    return before[instruction / Long.SIZE] + Long.bitCount(leads[instruction / Long.SIZE] & (1L << instruction) - 1);
+    int word = instruction >>> WORD_BITS;
+    return before[word] + Long.bitCount(leads[word] & (1L << instruction) - 1);
   }
 
   /** Two ways from each block, without a branch that a processor would have to guess. */
