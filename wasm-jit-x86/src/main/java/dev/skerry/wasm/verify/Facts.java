@@ -61,13 +61,20 @@ final class Facts {
 
   /** A new symbol, of which nothing is known; the last one again and again if there are too many. */
   int symbol() {
-    if (symbols == newest.length) {
-      if (symbols == Value.SYMBOL_LIMIT) {
-        return symbols - 1;
-      }
+    return symbols < newest.length ? symbols++ : more();
+  }
+
+  /** The next of so many new symbols one after another, some of which may be used at once. */
+  int reserve(int most) {
+    if (symbols + most > newest.length) {
       growSymbols();
     }
-    return symbols++;
+    return symbols;
+  }
+
+  /** Those before that one are used. */
+  void use(int symbol) {
+    symbols = symbol;
   }
 
   private int symbol(int origin) {
@@ -75,6 +82,14 @@ final class Facts {
     origins[symbol] = origin;
     originsEnd = symbol + 1;
     return symbol;
+  }
+
+  private int more() {
+    if (symbols == Value.SYMBOL_LIMIT) {
+      return symbols - 1;
+    }
+    growSymbols();
+    return symbols++;
   }
 
   private void growSymbols() {

@@ -28,6 +28,7 @@ final class Frame {
 
   /** Offset of the topmost slot from the stack pointer at entry. */
   private int top;
+  boolean rough;
   /** By slot: what it holds, and whether only its lower 4 bytes are known. Nothing is known behind those in use. */
   private long[] values = new long[FIRST_ROOM];
   private boolean[] words = new boolean[FIRST_ROOM];
@@ -113,6 +114,18 @@ final class Frame {
     segment = changes;
   }
 
+  long[] values() {
+    return values;
+  }
+
+  int[] changedSlots() {
+    return slots;
+  }
+
+  long[] changedValues() {
+    return before;
+  }
+
   /** The slot that a change was of. */
   int changedSlot(int change) {
     return slots[change] >> 1;
@@ -132,7 +145,7 @@ final class Frame {
     if (last >= segment && last < changes && slots[last] >> 1 == slot) {
       return;
     }
-    if (changes == slots.length) {
+    if (changes + 8 >= slots.length) {
       growLog();
     }
     logged[slot] = changes;
@@ -142,9 +155,9 @@ final class Frame {
   }
 
   private void growLog() {
-    slots = Arrays.copyOf(slots, 2 * changes);
-    before = Arrays.copyOf(before, 2 * changes);
-    serials = Arrays.copyOf(serials, 2 * changes);
+    slots = Arrays.copyOf(slots, 2 * slots.length);
+    before = Arrays.copyOf(before, 2 * before.length);
+    serials = Arrays.copyOf(serials, 2 * serials.length);
   }
 
   // Slots.
@@ -189,12 +202,16 @@ final class Frame {
    * What a load of 32 or 64 bits gives where that is a number with a name, or something else that is known; {@link
    * Value#ANY} where more is to be said of it, as of the return address.
    */
-  long known(long offset, int bits) {
-    long distance = top - offset;
-    if (offset == 0 || distance < 0 || (distance & Long.BYTES - 1) != 0 || distance >= (long) used << SLOT_SHIFT) {
+  long known(long offset, int bits, Facts facts) {
+    // Where no slot begins there, the highest bits say so.
+    long slot = Long.rotateRight(top - offset, SLOT_SHIFT);
+    if (offset == 0 | slot < 0 | slot >= used) {
       return Value.ANY;
     }
-    int slot = (int) (distance >> SLOT_SHIFT);
+    return rough ? Value.loaded(values[(int) slot], bits, facts.symbol()) : known((int) slot, bits);
+  }
+
+  private long known(int slot, int bits) {
     long value = values[slot];
     boolean fits = bits == Integer.SIZE ? Value.isWord(value) : !words[slot];
     return fits && !Value.isAnonymous(value) ? value : Value.ANY;
@@ -222,6 +239,10 @@ final class Frame {
   void store(long offset, int bytes, long value) {
     int slot = slot(offset);
     boolean word = bytes == Integer.BYTES;
+    if (word && rough) {
+      forget(offset, offset + bytes);
+      return;
+    }
     boolean keeps = slot >= 0 && value != Value.ANY
         && (bytes == Long.BYTES || word && Value.bits(value) <= Integer.SIZE) && !passes(value);
     if (bytes > Long.BYTES || slot < 0 || !keeps) {
@@ -281,6 +302,25 @@ final class Frame {
     words = Arrays.copyOf(words, room);
     mayMove = Arrays.copyOf(mayMove, room);
     logged = Arrays.copyOf(logged, room);
+  }
+
+  /** Forgets slots whose numbers are twice. */
+  void forget(int[] twice, int count) {
+    while (slots.length < changes + count + 8) {
+      growLog();
+    }
+    int at = changes;
+    for (int i = 0; i < count; i++) {
+      int slot = twice[i] >> 1;
+      long known = values[slot];
+      values[slot] = Value.ANY;
+      logged[slot] = at;
+      slots[at] = slot << 1;
+      before[at] = known;
+      serials[at] = ++serial;
+      at += (int) ((known | -known) >>> Long.SIZE - 1);
+    }
+    changes = at;
   }
 
   /** Forgets all slots that bytes from one offset up to another touch. */

@@ -36,6 +36,7 @@ final class State {
 
   /** Of a state that is kept for a join, made when first needed: how the frame differs, what else all ways know. */
   private Differences differences;
+  private Outline outline;
   private Notes notes;
   /** Symbols from here on were made for that join; and on the last way that did not come on from one before it. */
   private int firstSymbol;
@@ -244,6 +245,14 @@ final class State {
    */
   void begin(Analysis analysis, int mark, int frameMark) {
     arriveAtJoin();
+    if (analysis.rough) {
+      if (outline == null) {
+        outline = new Outline();
+      }
+      outline.begin();
+      outline.meet(frame, frameMark);
+      return;
+    }
     if (notes == null) {
       notes = new Notes(analysis);
       differences = new Differences();
@@ -255,7 +264,11 @@ final class State {
   }
 
   /** The block starts that the state was kept for: the frame, which is as before it, becomes what is known there. */
-  void arrive() {
+  void arrive(boolean rough, Differences.Marks marks) {
+    if (rough) {
+      outline.apply(frame);
+      return;
+    }
     differences.apply(frame);
     notes.learn();
   }
@@ -266,6 +279,9 @@ final class State {
    * @return how many changes of the frame were looked at
    */
   int join(State other, Pairs pairs, int mark, int frameMark) {
+    if (pairs.analysis.rough) {
+      return joinRough(other, pairs.analysis.facts, frameMark);
+    }
     int looked = differences.compare(frame, frameMark, pairs.analysis.marks);
     if (!differences.goesOn()) {
       firstOfWay = pairs.analysis.facts.count();
@@ -298,6 +314,19 @@ final class State {
     return looked;
   }
 
+  private int joinRough(State other, Facts facts, int frameMark) {
+    long[] mine = registers;
+    long[] theirs = other.registers;
+    int symbol = facts.reserve(REGISTERS);
+    for (int left = differing(mine, theirs); left != 0; left &= left - 1) {
+      int i = Integer.numberOfTrailingZeros(left);
+      mine[i] = Value.meet(mine[i], theirs[i], symbol++);
+    }
+    facts.use(symbol);
+    checkedDepth = Math.max(checkedDepth, other.checkedDepth);
+    return outline.meet(frame, frameMark);
+  }
+
   /** A bit for each register of which something is known on one way that differs from what is known on another. */
   private static int differing(long[] one, long[] other) {
     return differs(one, other, 15) | differs(one, other, 0) | differs(one, other, 1) | differs(one, other, 2)
@@ -315,11 +344,13 @@ final class State {
 
   /** Gives names to numbers in registers that have none. */
   void name(Facts facts) {
+    int symbol = facts.reserve(REGISTERS);
     for (int i = 0; i < REGISTERS; i++) {
-      if (Value.isAnonymous(registers[i])) {
-        registers[i] = Value.symbol(facts.symbol(), Value.bits(registers[i]));
-      }
+      long named = Value.named(registers[i], symbol);
+      symbol += named == registers[i] ? 0 : 1;
+      registers[i] = named;
     }
+    facts.use(symbol);
   }
 
   /** For people: every register and place that holds something known, and what is known of it. */

@@ -89,6 +89,7 @@ final class Value {
   /** Where a number says how many bits it has, and which symbol it is. */
   private static final long SIZE = (long) BITS_MASK << BITS_SHIFT;
   private static final long NAME = Long.MIN_VALUE | (long) (SYMBOL_LIMIT - 1) << SYMBOL_SHIFT;
+  private static final long NAMELESS = Long.MIN_VALUE | (long) ANONYMOUS << SYMBOL_SHIFT;
   private static final int KIND_SHIFT = 58;
   /** By what values begin with. */
   private static final long STAYING =
@@ -97,6 +98,25 @@ final class Value {
   private static final int NUMBER = Kind.NUMBER.ordinal();
   private static final int CONSTANT = Kind.CONSTANT.ordinal();
   private static final int STACK = Kind.STACK.ordinal();
+
+  /** By how many bits a number has: what numbers of that size begin with. */
+  private static final long[] SIZED = new long[ALL_BITS + 1];
+
+  static {
+    for (int bits = 0; bits <= ALL_BITS; bits++) {
+      SIZED[bits] = number(0, bits, 0);
+    }
+  }
+
+  private static final int FIRSTS = 128;
+  private static final long[] FITS = new long[2 * FIRSTS];
+
+  static {
+    for (int first = 2; first < FIRSTS; first++) {
+      FITS[FIRSTS + first] = -1;
+      FITS[first] = first < FIRSTS / 2 || first > WORDS ? 0 : -1;
+    }
+  }
 
   private Value() {
   }
@@ -136,7 +156,7 @@ final class Value {
 
   /** A symbol, for a number of at most so many bits. */
   static long symbol(int symbol, int bits) {
-    return number(symbol, bits, 0);
+    return SIZED[bits] | (long) symbol << SYMBOL_SHIFT;
   }
 
   /** A number that is known, or {@link #ANY} if it is negative or too large to be written here. */
@@ -174,6 +194,14 @@ final class Value {
   /** Whether it is a number of which nothing is known but its size. */
   static boolean isAnonymous(long value) {
     return (value & NAME) == (Long.MIN_VALUE | (long) ANONYMOUS << SYMBOL_SHIFT);
+  }
+
+  /** The value, and if it is a number without a name, then with that symbol. */
+  static long named(long value, int symbol) {
+    long other = (value & NAME) ^ (Long.MIN_VALUE | (long) ANONYMOUS << SYMBOL_SHIFT);
+    // A number or its negative has the highest bit, but for 0.
+    long isNamed = (other | -other) >> Long.SIZE - 1;
+    return value + ((long) (symbol - ANONYMOUS) << SYMBOL_SHIFT & ~isNamed);
   }
 
   /** The symbol of a number or descriptor, 0 of a constant, else the number of a memory, table or global. */
@@ -238,6 +266,28 @@ final class Value {
   /** A number of that {@link #size} of which nothing else is known. */
   static long nameless(long size) {
     return size == SIZE ? ANY : sized(ANONYMOUS, size);
+  }
+
+  /** What is left of two values that differ: two numbers become that symbol, of the larger size. */
+  static long meet(long one, long other, int symbol) {
+    long size = sizeOrAll(one);
+    long less = size - sizeOrAll(other);
+    size -= less & less >> Long.SIZE - 1;
+    return (Long.MIN_VALUE | (long) symbol << SYMBOL_SHIFT | size) & size - SIZE >> Long.SIZE - 1;
+  }
+
+  /** What a load of 32 or 64 bits of a value gives: the same if it has so many; else a number that is that symbol. */
+  static long loaded(long value, int bits, int symbol) {
+    long fits = FITS[bits << 1 & FIRSTS | (int) (value >>> BITS_SHIFT)];
+    return value & fits | symbol(symbol, bits) & ~fits;
+  }
+
+  /** What says how many bits a number has at most; of all else that there may be any number of them. */
+  private static long sizeOrAll(long value) {
+    long isNumber = value >> Long.SIZE - 1;
+    long isOther = -(value >>> KIND_SHIFT ^ CONSTANT) >> Long.SIZE - 1;
+    long size = (long) (ALL_BITS - Long.numberOfLeadingZeros(value & CONSTANT_MASK)) << BITS_SHIFT | isOther;
+    return (value & isNumber | size & ~isNumber) & SIZE;
   }
 
   /** The same number, said to have so many bits at most. */

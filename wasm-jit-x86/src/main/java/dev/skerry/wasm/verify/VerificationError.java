@@ -16,6 +16,15 @@ public final class VerificationError extends Exception {
     this.offset = offset;
   }
 
+  /** A first, rough proof does not get on; nobody is told but who tries again. */
+  static final VerificationError ROUGH = new VerificationError();
+
+  private VerificationError() {
+    super("a rough proof that does not get on", null, false, false);
+    rule = Rule.INSTRUCTIONS;
+    offset = 0;
+  }
+
   /** The rule that is broken. */
   public Rule rule() {
     return rule;
