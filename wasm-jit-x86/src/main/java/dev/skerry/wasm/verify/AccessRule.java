@@ -21,6 +21,7 @@ final class AccessRule {
   private static final int CONTEXT = Gpr.R15.ordinal();
   private static final int STACK_POINTER = Gpr.RSP.ordinal();
   private static final long ZERO = Value.constant(0);
+  private static final long MASKED = Value.of(Kind.MASKED, 0);
   /** Far more than any index and displacement, so that sums do not wrap around. */
   private static final long MOST = 1L << 60;
   private static final long U32 = 0xffff_ffffL;
@@ -355,7 +356,7 @@ final class AccessRule {
       case TABLE_BASE:
         boolean inTable = Value.isNumber(index) && scale == Integer.BYTES && bytes == Integer.BYTES
             && displacement == 0 && isIn(Fact.IN_TABLE, Value.symbol(base), index);
-        if (inTable && !isClamped(Fact.CLAMPED_IN_TABLE, Value.symbol(base), index)) {
+        if (inTable && !isClampedInTable(Value.symbol(base), index)) {
           throw analysis.error(Rule.SPECULATION, instruction, "an element by an index that is not clamped", state);
         }
         if (!inTable) {
@@ -380,6 +381,12 @@ final class AccessRule {
 
   private boolean isClamped(Fact fact, int number, long index) {
     return index == ZERO || isIn(fact, number, index);
+  }
+
+  /** Whether an element is in its table by arithmetic alone, also if what is clamped is 0. */
+  private boolean isClampedInTable(int table, long index) {
+    return isClamped(Fact.CLAMPED_IN_TABLE, table, index)
+        && (Value.addend(index) == 0 || Value.addend(index) < contract.module().tables()[table].limits().min());
   }
 
   private long function(State state, int instruction, long index, int bytes) throws VerificationError {
@@ -430,7 +437,7 @@ final class AccessRule {
       return;
     }
     long above = Value.addend(index) + displacement;
-    if (Value.isNumber(index) && above >= 0 && analysis.reach(Value.symbol(index), memory) >= above + bytes) {
+    if (Value.isNumber(index) && above >= 0 && reaches(Value.symbol(index), memory, above + bytes)) {
       requireClamp(state, instruction, memory, index, above + bytes);
       return;
     }
@@ -452,32 +459,61 @@ final class AccessRule {
         + " may be out of bounds of memory " + memory, state);
   }
 
+  /** Whether a memory is known to reach so far above a symbol. */
+  private boolean reaches(int symbol, int memory, long end) {
+    return analysis.facts.inMemory(symbol, memory) >= end || analysis.reach(symbol, memory) >= end;
+  }
+
   /** Whether the guard zone reaches as far behind any index of 32 bits, in memory 0. */
   private boolean isGuarded(long index, long displacement, int bytes) {
     return analysis.guarded && Value.bits(index) <= Integer.SIZE && displacement >= 0
         && displacement + bytes <= GUARDED_BYTES - U32 - 1;
   }
 
-  /** Whether an access to memory 0 at index + displacement is left to the guard zone, and no more is to be said. */
+  /**
+   * Whether an access to memory 0 at index + displacement is left to the guard zone, or is within what code made sure
+   * of as it usually does, and no more is to be said.
+   */
   boolean isGuarded(State state, int instruction, long index, long displacement, int bytes)
       throws VerificationError {
-    return isGuarded(index, displacement, bytes) && Value.isStack(state.registers[STACK_POINTER])
-        && isFault(state, instruction);
+    if (analysis.guarded) {
+      return isGuarded(index, displacement, bytes) && Value.isStack(state.registers[STACK_POINTER])
+          && isFault(state, instruction);
+    }
+    if (displacement < 0) {
+      return false;
+    }
+    if (index >= 0) {
+      return index == MASKED ? analysis.masked && displacement + bytes <= MemoryLayout.TAIL_BYTES
+          : Value.isConstant(index) && Value.addend(index) + displacement + bytes <= analysis.leastLength(0);
+    }
+    long end = Value.addend(index) + displacement + bytes;
+    int symbol = Value.symbol(index);
+    return analysis.facts.inMemory(symbol, 0) >= end
+        && (!analysis.hardened || isClamped(symbol, 0, end));
   }
 
   /** Under {@code HARDENED}, arithmetic alone keeps the access within the memory or at its own start. */
   private void requireClamp(State state, int instruction, int memory, long index, long end)
       throws VerificationError {
-    if (!analysis.hardened || Value.isConstant(index) && end <= analysis.leastLength(memory)) {
+    if (!analysis.hardened || Value.isConstant(index) && end <= analysis.leastLength(memory)
+        || isClamped(Value.symbol(index), memory, end)) {
+      return;
+    }
+    if (index == ZERO && end <= NEAR_START) {
       return;
     }
     long most = analysis.mostByArithmetic(index);
     boolean small = most >= 0 && most <= MOST - end && most + end <= analysis.leastLength(memory);
-    boolean clamped = end <= Math.max(NEAR_START, analysis.leastLength(memory)) && (index == ZERO
-        || analysis.facts.find(Value.symbol(index), Fact.CLAMPED_IN_MEMORY, memory) >= end);
-    if (!small && !clamped) {
+    if (!small) {
       throw analysis.error(Rule.SPECULATION, instruction, "an index that is not clamped", state);
     }
+  }
+
+  /** Whether arithmetic alone keeps symbol + end within the memory, or the symbol is 0 and end near the start. */
+  private boolean isClamped(int symbol, int memory, long end) {
+    return analysis.facts.clampedInMemory(symbol, memory) >= end
+        && end <= Math.max(NEAR_START, analysis.leastLength(memory));
   }
 
   private void guarded(State state, int instruction, long last, int bytes) throws VerificationError {
@@ -492,12 +528,13 @@ final class AccessRule {
     }
   }
 
-  /** Whether the tables say that the instruction may fault, and where the return address is then. */
+  /** Whether the tables say that the instruction may fault, and where the return address is then, which is there. */
   private boolean isFault(State state, int instruction) throws VerificationError {
     int row = listing.faultRow(instruction);
     int pointer = analysis.stackPointer(state, instruction);
     return row >= 0 && analysis.code.faultSites()[row + CompiledFunction.REMAINING] == -pointer
-        && Value.is(state.registers[CONTEXT], Kind.CONTEXT) && analysis.agreesWithCalls(instruction, -pointer);
+        && Value.is(state.registers[CONTEXT], Kind.CONTEXT) && analysis.agreesWithCalls(instruction, -pointer)
+        && (tailCalls == 0 || !hasTailCall() || Value.is(state.frame.load(0, Long.BYTES), Kind.RETURN_ADDRESS));
   }
 
   private void refuseWrite(State state, int instruction, boolean writes, String what) throws VerificationError {

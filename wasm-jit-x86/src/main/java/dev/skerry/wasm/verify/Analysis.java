@@ -145,7 +145,7 @@ final class Analysis {
     }
     int bits = bits(value);
     long bySize = bits >= Long.SIZE - 1 ? -1 : (1L << bits) - 1;
-    long known = value < 0 ? facts.find(Value.symbol(value), Fact.AT_MOST, 0) : Facts.UNKNOWN;
+    long known = value < 0 ? facts.atMost(Value.symbol(value)) : Facts.UNKNOWN;
     if (known == Facts.UNKNOWN) {
       return bySize;
     }

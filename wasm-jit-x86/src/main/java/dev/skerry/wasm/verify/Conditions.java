@@ -12,7 +12,24 @@ final class Conditions {
   private static final long ZERO = Value.constant(0);
   private static final Condition[] OF_ROW = new Condition[Row.ID_LIMIT];
 
+  // What a condition says of two numbers without a sign.
+
+  /** One is below the other: the left one, or with {@link #SWAPPED} the right one; with {@link #STRICTLY} not equal. */
+  private static final int BELOW = 1;
+  private static final int STRICTLY = 2;
+  private static final int SWAPPED = 4;
+  private static final int EQUAL = 8;
+  private static final int DIFFERENT = 16;
+  /** By condition: such bits, or 0. */
+  private static final byte[] SAYS = new byte[Condition.values().length];
+
   static {
+    SAYS[Condition.B.ordinal()] = BELOW | STRICTLY;
+    SAYS[Condition.BE.ordinal()] = BELOW;
+    SAYS[Condition.A.ordinal()] = BELOW | STRICTLY | SWAPPED;
+    SAYS[Condition.AE.ordinal()] = BELOW | SWAPPED;
+    SAYS[Condition.E.ordinal()] = EQUAL;
+    SAYS[Condition.NE.ordinal()] = DIFFERENT;
     for (Condition condition : Condition.values()) {
       OF_ROW[ControlRows.JCC_REL8.of(condition).id()] = condition;
       OF_ROW[ControlRows.JCC_REL32.of(condition).id()] = condition;
@@ -51,20 +68,20 @@ final class Conditions {
   /** Learns what follows if the condition holds. */
   static void refine(Analysis analysis, State state, Condition condition) {
     learn(analysis, state, condition);
-    if (state.flagBits() == Long.SIZE) {
-      switch (condition) {
-        case B, BE -> checkStack(analysis.facts, state, state.left(), state.right());
-        case A, AE -> checkStack(analysis.facts, state, state.right(), state.left());
-        default -> { }
-      }
+    int says = SAYS[condition.ordinal()];
+    if ((says & BELOW) != 0 && state.flagBits() == Long.SIZE) {
+      boolean swapped = (says & SWAPPED) != 0;
+      checkStack(analysis.facts, state, swapped ? state.right() : state.left(),
+          swapped ? state.left() : state.right());
     }
     state.settle(condition, analysis.facts);
   }
 
-  /** Whether something may follow for that number from what the flags compare. */
+  /** Whether a number may be known to be less than before from what the flags compare. */
   static boolean mayBound(State state, long number) {
     int symbol = Value.symbol(number);
     return state.flagBits() >= Integer.SIZE && !state.isCarry()
+        && Value.isNumber(state.left()) && Value.isNumber(state.right())
         && (symbol == Value.symbol(state.left()) || symbol == Value.symbol(state.right()));
   }
 
@@ -74,7 +91,7 @@ final class Conditions {
       if (state.isCarry()) {
         summed(analysis.facts, state, condition);
       } else {
-        compared(analysis, state, condition);
+        compared(analysis, state.left(), state.right(), SAYS[condition.ordinal()]);
       }
     }
   }
@@ -89,20 +106,15 @@ final class Conditions {
     }
   }
 
-  private static void compared(Analysis analysis, State state, Condition condition) {
-    long left = state.left();
-    long right = state.right();
-    switch (condition) {
-      case B -> below(analysis, left, right, 1);
-      case BE -> below(analysis, left, right, 0);
-      case A -> below(analysis, right, left, 1);
-      case AE -> below(analysis, right, left, 0);
-      case E -> {
-        equal(analysis, left, right);
-        equal(analysis, right, left);
-      }
-      case NE -> different(analysis.facts, left, right);
-      default -> { }
+  private static void compared(Analysis analysis, long left, long right, int says) {
+    if ((says & BELOW) != 0) {
+      boolean swapped = (says & SWAPPED) != 0;
+      below(analysis, swapped ? right : left, swapped ? left : right, (says & STRICTLY) / STRICTLY);
+    } else if (says == DIFFERENT) {
+      different(analysis.facts, left, right);
+    } else if (says == EQUAL) {
+      equal(analysis, left, right);
+      equal(analysis, right, left);
     }
   }
 
@@ -129,20 +141,20 @@ final class Conditions {
     }
     int symbol = Value.symbol(smaller);
     long amount = Value.addend(smaller) + margin;
-    if (Value.isNumber(larger)) {
+    if (Value.is(larger, Kind.MEMORY_LENGTH)) {
+      facts.learnInMemory(symbol, Value.symbol(larger), amount + Value.addend(larger));
+    } else if (Value.isNumber(larger)) {
       int table = Value.isConstant(larger) ? -1 : facts.tableOf(Value.symbol(larger));
       if (table >= 0 && Value.addend(larger) == 0) {
         facts.learn(symbol, Fact.IN_TABLE, table, amount);
       }
       long most = symbol < Value.FIRST_SYMBOL ? -1 : analysis.most(larger);
       if (most >= amount) {
-        facts.learn(symbol, Fact.AT_MOST, 0, -(most - amount));
+        facts.learnMost(symbol, most - amount);
       }
       if (smaller == ZERO && margin == 1) {
         notZero(facts, larger);
       }
-    } else if (Value.is(larger, Kind.MEMORY_LENGTH)) {
-      facts.learnInMemory(symbol, Value.symbol(larger), amount + Value.addend(larger));
     } else if (Value.is(larger, Kind.FUNCTION_COUNT)) {
       facts.learn(symbol, Fact.IN_FUNCTIONS, 0, amount);
     }
@@ -153,6 +165,9 @@ final class Conditions {
    * or the other by arithmetic.
    */
   static void clamp(Analysis analysis, State state, Condition condition, int symbol, long number) {
+    if (state.flagBits() < Integer.SIZE) {
+      return;
+    }
     Facts facts = analysis.facts;
     long left = state.left();
     long right = state.right();
@@ -247,7 +262,7 @@ final class Conditions {
   private static void notZero(Facts facts, long number) {
     if (Value.hasSymbol(number) && Value.addend(number) == 0) {
       DivisionRule.notZero(facts, Value.symbol(number));
-      facts.learn(Value.symbol(number), Fact.NOT_ZERO, 0, 0);
+      facts.learnNotZero(Value.symbol(number));
     }
   }
 }

@@ -125,7 +125,8 @@ final class DivisionRule {
 
   /** A number has become the bits of two others, and is 0 if both are. */
   void either(long result, long one, long other) {
-    if (Value.hasSymbol(result) && Value.hasSymbol(one) && Value.hasSymbol(other)) {
+    if (Value.hasSymbol(result) && Value.hasSymbol(one) && Value.addend(one) == 0
+        && Value.hasSymbol(other) && Value.addend(other) == 0) {
       pair(Value.symbol(result), Value.symbol(one), Value.symbol(other));
       pair(Value.symbol(result), Value.symbol(other), Value.symbol(one));
     }
@@ -142,6 +143,9 @@ final class DivisionRule {
 
   /** A number is not zero: not all holds for which it would be zero. */
   static void notZero(Facts facts, int symbol) {
+    if (facts.hasNoOthers(symbol)) {
+      return;
+    }
     int low = facts.newest(symbol, Fact.LOW_OF);
     if (low >= 0) {
       facts.set(facts.number(low), Fact.LOW_NOT_ZERO, 0, facts.amount(low));
@@ -181,10 +185,13 @@ final class DivisionRule {
     }
   }
 
-  /** Refuses a division that may fault; width is that of the divisor. */
+  /** Refuses a division that may fault, where control may come at all; width is that of the divisor. */
   void check(State state, int at, long divisor, boolean signed, int width) throws VerificationError {
     if (width < Integer.SIZE) {
       throw analysis.error(Rule.INSTRUCTIONS, at, "a division of less than 32 bits", state);
+    }
+    if (state.isImpossible()) {
+      return;
     }
     if (!isNotZero(divisor, width)) {
       throw analysis.error(Rule.FAULTS, at, "a divisor that may be 0: " + Value.text(divisor), state);

@@ -2,14 +2,19 @@ package dev.skerry.wasm.verify;
 
 /** What can be known about a symbol, with an amount; some facts with the number of a memory, table or symbol too. */
 enum Fact {
+  // Those that are asked most come first: see Facts.
+
   /** Symbol + amount is at most the length of a memory. */
   IN_MEMORY,
+  /** The same by arithmetic alone, as all that comes last here, or the symbol is 0. */
+  CLAMPED_IN_MEMORY,
+  /** The symbol is at most the amount, negated: greater amounts say more. */
+  AT_MOST,
+
   /** Symbol + amount is at most the length of a table. */
   IN_TABLE,
   /** Symbol + amount is at most the number of function references. */
   IN_FUNCTIONS,
-  /** The symbol is at most the amount, negated: greater amounts say more. */
-  AT_MOST,
   /** The symbol is not 0. */
   NOT_ZERO,
   /** The limit of the stack plus the amount does not wrap around; of symbol 0. */
@@ -42,8 +47,6 @@ enum Fact {
 
   // What holds by arithmetic alone, whatever branches the processor expects to be taken.
 
-  /** Symbol + amount is at most the length of a memory, or the symbol is 0. */
-  CLAMPED_IN_MEMORY,
   /** Symbol + amount is at most the length of a table, or the symbol is 0. */
   CLAMPED_IN_TABLE,
   /** Symbol + amount is at most the number of function references, or the symbol is 0. */

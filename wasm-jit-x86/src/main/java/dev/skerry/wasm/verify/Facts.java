@@ -14,14 +14,26 @@ final class Facts {
 
   private static final Fact[] FACTS = Fact.values();
   private static final int FACT_BITS = 5;
-  /** So many facts about one symbol are looked at; older ones are as if they were not known. */
+  private static final int FACT_MASK = (1 << FACT_BITS) - 1;
+  private static final int IN_MEMORY = Fact.IN_MEMORY.ordinal();
+  private static final int CLAMPED_IN_MEMORY = Fact.CLAMPED_IN_MEMORY.ordinal();
+  private static final int AT_MOST = Fact.AT_MOST.ordinal();
+  private static final int NOT_ZERO = Fact.NOT_ZERO.ordinal();
+  /** A bit for each fact that says that something is within a memory. */
+  private static final int OF_MEMORY = 1 << IN_MEMORY | 1 << CLAMPED_IN_MEMORY;
+  /** A symbol has a list of its own for each of the first facts, if of number 0, and one for all others. */
+  private static final int LIST_BITS = 2;
+  private static final int OTHERS = (1 << LIST_BITS) - 1;
+  /** So many facts of a list of others are looked at; older ones are as if they were not known. */
   private static final int MOST = 48;
   /** A number is looked for under so many other symbols that it is known to be. */
   private static final int ALIASES = 3;
   private static final int NONE = -1;
+  /** Facts have numbers from here on; below is one that nobody knows, which ends all lists. */
+  private static final int FIRST = 1;
 
-  /** By symbol: its newest fact, or -1, as of all that are still to be made. */
-  private int[] newest = new int[256];
+  /** By list: its newest fact, or 0, as of all symbols that are still to be made. */
+  private int[] newest = new int[256 << LIST_BITS];
   /**
    * By symbol: which one it is the sum of, in 32 bits, and what was added; or the number of the table whose length it
    * is, or was before the table grew, negated and less 1; 0 for others, as of all symbols that are still to be made.
@@ -37,19 +49,21 @@ final class Facts {
   private long[] cameAs = new long[256];
   private long[] stayedAs = new long[256];
   private int symbols;
+  private boolean full;
 
-  /** By fact: its symbol, what about, how much, and the fact about the same symbol before. */
-  private int[] owners = new int[256];
+  /** By fact: its list, what about, how much, and the fact before it in the list. */
+  private int[] lists = new int[256];
   private int[] keys = new int[256];
   private long[] amounts = new long[256];
   private int[] older = new int[256];
-  private int count;
+  private int count = FIRST;
   private int isAt;
   /** How many facts say that something is within a memory. */
   private int ofMemory;
 
   Facts() {
-    Arrays.fill(newest, NONE);
+    keys[0] = NONE;
+    amounts[0] = UNKNOWN;
   }
 
   void clear() {
@@ -57,22 +71,34 @@ final class Facts {
     Arrays.fill(origins, 0, originsEnd, 0);
     originsEnd = 0;
     symbols = Value.FIRST_SYMBOL;
+    full = false;
   }
 
   /** A new symbol, of which nothing is known; the last one again and again if there are too many. */
   int symbol() {
-    return symbols < newest.length ? symbols++ : more();
+    return symbols < origins.length ? symbols++ : oneMore();
   }
 
-  /** The next of so many new symbols one after another, some of which may be used at once. */
+  private int oneMore() {
+    int symbol = reserve(1);
+    symbols = symbol + 1;
+    return symbol;
+  }
+
+  /** The first of so many new symbols one after another, of which as many are taken as are used. */
   int reserve(int most) {
-    if (symbols + most > newest.length) {
-      growSymbols();
+    if (symbols + most <= origins.length) {
+      return symbols;
     }
+    if (origins.length == Value.SYMBOL_LIMIT) {
+      full = true;
+      return Value.SYMBOL_LIMIT - most;
+    }
+    growSymbols();
     return symbols;
   }
 
-  /** Those before that one are used. */
+  /** Symbols before that one are used. */
   void use(int symbol) {
     symbols = symbol;
   }
@@ -84,21 +110,13 @@ final class Facts {
     return symbol;
   }
 
-  private int more() {
-    if (symbols == Value.SYMBOL_LIMIT) {
-      return symbols - 1;
-    }
-    growSymbols();
-    return symbols++;
-  }
-
   private void growSymbols() {
-    newest = Arrays.copyOf(newest, 2 * symbols);
-    Arrays.fill(newest, symbols, 2 * symbols, NONE);
-    origins = Arrays.copyOf(origins, 2 * symbols);
-    sumAmount = Arrays.copyOf(sumAmount, 2 * symbols);
-    cameAs = Arrays.copyOf(cameAs, 2 * symbols);
-    stayedAs = Arrays.copyOf(stayedAs, 2 * symbols);
+    int room = 2 * origins.length;
+    newest = Arrays.copyOf(newest, room << LIST_BITS);
+    origins = Arrays.copyOf(origins, room);
+    sumAmount = Arrays.copyOf(sumAmount, room);
+    cameAs = Arrays.copyOf(cameAs, room);
+    stayedAs = Arrays.copyOf(stayedAs, room);
   }
 
   /** A symbol for what is a number on one way, and others on others. */
@@ -140,7 +158,7 @@ final class Facts {
 
   /** Whether there were more symbols than there are numbers for: then nothing is proved. */
   boolean isFull() {
-    return symbols == Value.SYMBOL_LIMIT;
+    return full;
   }
 
   /** A symbol that is another one plus something in 32 bits, where the sum may wrap around. */
@@ -151,44 +169,95 @@ final class Facts {
   }
 
   /** What a fact is about: the number of a memory, table or symbol with it. */
-  private static int key(Fact fact, int number) {
-    return number << FACT_BITS | fact.ordinal();
+  private static int key(int sort, int number) {
+    return number << FACT_BITS | sort;
+  }
+
+  /** The list of a symbol's that has facts of that sort. */
+  private static int list(int symbol, int sort, int number) {
+    return symbol << LIST_BITS | (number == 0 ? Math.min(sort, OTHERS) : OTHERS);
+  }
+
+  /** The newest fact of a list that is about that, or 0. */
+  private int last(int list, int key) {
+    int i = newest[list];
+    if ((list & OTHERS) == OTHERS) {
+      int steps = MOST;
+      while (keys[i] != key && i != 0) {
+        i = --steps == 0 ? 0 : older[i];
+      }
+    }
+    return i;
+  }
+
+  private long find(int symbol, int sort, int number) {
+    return amounts[last(list(symbol, sort, number), key(sort, number))];
   }
 
   /** The amount of a fact, or {@link #UNKNOWN}. */
   long find(int symbol, Fact fact, int number) {
-    int key = key(fact, number);
-    int steps = MOST;
-    for (int i = newest[symbol]; i >= 0 && --steps >= 0; i = older[i]) {
-      if (keys[i] == key) {
-        return amounts[i];
-      }
-    }
-    return UNKNOWN;
+    return find(symbol, fact.ordinal(), number);
+  }
+
+  /** As {@link #find}, of {@link Fact#IN_MEMORY}. */
+  long inMemory(int symbol, int memory) {
+    return find(symbol, IN_MEMORY, memory);
+  }
+
+  /** As {@link #find}, of {@link Fact#CLAMPED_IN_MEMORY}. */
+  long clampedInMemory(int symbol, int memory) {
+    return find(symbol, CLAMPED_IN_MEMORY, memory);
+  }
+
+  /** As {@link #find}, of {@link Fact#AT_MOST}. */
+  long atMost(int symbol) {
+    return find(symbol, AT_MOST, 0);
   }
 
   /** Learns a fact; the greater amount of two stays. */
   void learn(int symbol, Fact fact, int number, long amount) {
-    if (symbol != Value.ANONYMOUS && find(symbol, fact, number) < amount) {
-      set(symbol, fact, number, amount);
+    learn(symbol, fact.ordinal(), number, amount);
+  }
+
+  private void learn(int symbol, int sort, int number, long amount) {
+    int list = list(symbol, sort, number);
+    int key = key(sort, number);
+    if (symbol != Value.ANONYMOUS && amounts[last(list, key)] < amount) {
+      add(list, key, amount);
     }
+  }
+
+  /** Learns that a symbol is at most so much. */
+  void learnMost(int symbol, long most) {
+    learn(symbol, AT_MOST, 0, -most);
+  }
+
+  /** Learns that a symbol is not 0. */
+  void learnNotZero(int symbol) {
+    learn(symbol, NOT_ZERO, 0, 0);
   }
 
   /** Learns a fact in place of what was known. */
   void set(int symbol, Fact fact, int number, long amount) {
-    if (count == keys.length) {
+    add(list(symbol, fact.ordinal(), number), key(fact.ordinal(), number), amount);
+  }
+
+  private void add(int list, int key, long amount) {
+    int at = count;
+    if (at == keys.length) {
       growFacts();
     }
-    owners[count] = symbol;
-    keys[count] = key(fact, number);
-    amounts[count] = amount;
-    older[count] = newest[symbol];
-    ofMemory += isOfMemory(count) ? 1 : 0;
-    newest[symbol] = count++;
+    lists[at] = list;
+    keys[at] = key;
+    amounts[at] = amount;
+    older[at] = newest[list];
+    ofMemory += OF_MEMORY >>> (key & FACT_MASK) & 1;
+    newest[list] = at;
+    count = at + 1;
   }
 
   private void growFacts() {
-    owners = Arrays.copyOf(owners, 2 * count);
+    lists = Arrays.copyOf(lists, 2 * count);
     keys = Arrays.copyOf(keys, 2 * count);
     amounts = Arrays.copyOf(amounts, 2 * count);
     older = Arrays.copyOf(older, 2 * count);
@@ -196,13 +265,13 @@ final class Facts {
 
   /** Learns that symbol + amount is within a memory; so is then 0 + amount, and what the symbol is a sum of. */
   void learnInMemory(int symbol, int memory, long amount) {
-    learn(symbol, Fact.IN_MEMORY, memory, amount);
+    learn(symbol, IN_MEMORY, memory, amount);
     if (symbol != 0) {
-      learn(0, Fact.IN_MEMORY, memory, amount);
+      learn(0, IN_MEMORY, memory, amount);
       int steps = MOST;
-      for (int i = newest[symbol]; i >= 0 && --steps >= 0; i = older[i]) {
-        if ((keys[i] & (1 << FACT_BITS) - 1) == Fact.WHOLE_SUM_OF.ordinal()) {
-          learn(keys[i] >>> FACT_BITS, Fact.IN_MEMORY, memory, amount + amounts[i]);
+      for (int i = newest[symbol << LIST_BITS | OTHERS]; i != 0 && --steps >= 0; i = older[i]) {
+        if ((keys[i] & FACT_MASK) == Fact.WHOLE_SUM_OF.ordinal()) {
+          learn(keys[i] >>> FACT_BITS, IN_MEMORY, memory, amount + amounts[i]);
         }
       }
     }
@@ -210,10 +279,10 @@ final class Facts {
 
   /** How far above the symbol a memory is known to reach, or {@link #UNKNOWN}. */
   long reach(int symbol, int memory, boolean isWide) {
-    long known = find(symbol, Fact.IN_MEMORY, memory);
+    long known = inMemory(symbol, memory);
     if (origins[symbol] > 0 && !isWide) {
       // Where a memory of at most 2^32 bytes reaches above the sum, the sum did not wrap around.
-      long below = find(origins[symbol], Fact.IN_MEMORY, memory);
+      long below = inMemory(origins[symbol], memory);
       if (below > sumAmount[symbol]) {
         known = Math.max(known, below - sumAmount[symbol]);
       }
@@ -222,18 +291,23 @@ final class Facts {
     int other = is(symbol);
     for (int i = 0; i < ALIASES && other >= 0; i++) {
       added += amounts[isAt];
-      long there = find(other, Fact.IN_MEMORY, memory);
+      long there = inMemory(other, memory);
       known = Math.max(known, there < 0 ? UNKNOWN : there - added);
       other = is(other);
     }
     return known;
   }
 
-  /** The newest fact of that sort about the symbol, or -1; {@link #number} and {@link #amount} say which. */
+  /** Whether nothing is known of the symbol but how far memory 0 reaches above it, and what it is at most. */
+  boolean hasNoOthers(int symbol) {
+    return newest[symbol << LIST_BITS | OTHERS] == 0;
+  }
+
+  /** The newest fact of that sort, one of the others, about the symbol, or -1; see {@link #number}, {@link #amount}. */
   int newest(int symbol, Fact fact) {
     int steps = MOST;
-    for (int i = newest[symbol]; i >= 0 && --steps >= 0; i = older[i]) {
-      if ((keys[i] & (1 << FACT_BITS) - 1) == fact.ordinal()) {
+    for (int i = newest[symbol << LIST_BITS | OTHERS]; i != 0 && --steps >= 0; i = older[i]) {
+      if ((keys[i] & FACT_MASK) == fact.ordinal()) {
         return i;
       }
     }
@@ -242,20 +316,19 @@ final class Facts {
 
   /** As {@link #find}, of what was learned before a mark. */
   long findBefore(int mark, int symbol, Fact fact, int number) {
-    int key = key(fact, number);
-    int steps = MOST;
-    for (int i = newest[symbol]; i >= 0 && --steps >= 0; i = older[i]) {
-      if (i < mark && keys[i] == key) {
-        return amounts[i];
+    int key = key(fact.ordinal(), number);
+    int i = newest[list(symbol, fact.ordinal(), number)];
+    for (int steps = MOST; i != 0 && (i >= mark || keys[i] != key); i = older[i]) {
+      if (--steps == 0) {
+        return UNKNOWN;
       }
     }
-    return UNKNOWN;
+    return amounts[i];
   }
 
   /** Whether a fact says that something is within a memory. */
   boolean isOfMemory(int fact) {
-    int ordinal = keys[fact] & (1 << FACT_BITS) - 1;
-    return ordinal == Fact.IN_MEMORY.ordinal() || ordinal == Fact.CLAMPED_IN_MEMORY.ordinal();
+    return (OF_MEMORY >>> (keys[fact] & FACT_MASK) & 1) != 0;
   }
 
   /** Whether any fact does. */
@@ -264,7 +337,7 @@ final class Facts {
   }
 
   int owner(int fact) {
-    return owners[fact];
+    return lists[fact] >>> LIST_BITS;
   }
 
   int number(int fact) {
@@ -277,14 +350,8 @@ final class Facts {
 
   /** Another symbol that the symbol is, with something added that {@link #isAt} has, or -1. */
   private int is(int symbol) {
-    int steps = MOST;
-    for (int i = newest[symbol]; i >= 0 && --steps >= 0; i = older[i]) {
-      if ((keys[i] & (1 << FACT_BITS) - 1) == Fact.IS.ordinal()) {
-        isAt = i;
-        return keys[i] >>> FACT_BITS;
-      }
-    }
-    return NONE;
+    isAt = newest(symbol, Fact.IS);
+    return isAt < 0 ? NONE : keys[isAt] >>> FACT_BITS;
   }
 
   /** Teaches of a symbol what is known of another one, which it is if that much is added to it. */
@@ -292,13 +359,20 @@ final class Facts {
     if (from != 0) {
       set(symbol, Fact.IS, from, addend);
     }
+    long reach = inMemory(from, 0);
+    if (reach != UNKNOWN) {
+      learn(symbol, IN_MEMORY, 0, reach - addend);
+    }
+    long most = atMost(from);
+    if (most != UNKNOWN) {
+      learn(symbol, AT_MOST, 0, most - addend);
+    }
     int steps = MOST;
-    for (int i = newest[from]; i >= 0 && --steps >= 0; i = older[i]) {
-      Fact fact = FACTS[keys[i] & (1 << FACT_BITS) - 1];
+    for (int i = newest[from << LIST_BITS | OTHERS]; i != 0 && --steps >= 0; i = older[i]) {
+      Fact fact = FACTS[keys[i] & FACT_MASK];
       int number = keys[i] >>> FACT_BITS;
       switch (fact) {
         case IN_MEMORY, IN_TABLE, IN_FUNCTIONS -> learn(symbol, fact, number, amounts[i] - addend);
-        case AT_MOST -> learn(symbol, fact, number, amounts[i] - addend);
         case NOT_ZERO -> {
           if (addend == 0) {
             learn(symbol, fact, number, amounts[i]);
@@ -314,20 +388,32 @@ final class Facts {
     return count;
   }
 
-  /** Forgets what was learned since then. */
+  /** Forgets what was learned since then; all, if there was no mark yet, which is 0. */
   void forget(int mark) {
-    while (count > mark) {
-      count--;
-      ofMemory -= isOfMemory(count) ? 1 : 0;
-      newest[owners[count]] = older[count];
+    int to = Math.max(mark, FIRST);
+    for (int i = count - 1; i >= to; i--) {
+      ofMemory -= OF_MEMORY >>> (keys[i] & FACT_MASK) & 1;
+      newest[lists[i]] = older[i];
+    }
+    count = Math.min(count, to);
+  }
+
+  /** For people: what is known of a symbol, the newest first. */
+  void text(StringBuilder text, int symbol) {
+    int[] next = Arrays.copyOfRange(newest, symbol << LIST_BITS, symbol + 1 << LIST_BITS);
+    for (int list = latest(next); next[list] != 0; list = latest(next)) {
+      int i = next[list];
+      text.append(FACTS[keys[i] & FACT_MASK]).append(' ').append(keys[i] >>> FACT_BITS).append(" of ")
+          .append(symbol).append(": ").append(amounts[i]).append("; ");
+      next[list] = older[i];
     }
   }
 
-  /** For people: what is known of a symbol. */
-  void text(StringBuilder text, int symbol) {
-    for (int i = newest[symbol]; i >= 0; i = older[i]) {
-      text.append(FACTS[keys[i] & (1 << FACT_BITS) - 1]).append(' ').append(keys[i] >>> FACT_BITS).append(" of ")
-          .append(symbol).append(": ").append(amounts[i]).append("; ");
+  private static int latest(int[] facts) {
+    int latest = 0;
+    for (int i = 1; i < facts.length; i++) {
+      latest = facts[i] > facts[latest] ? i : latest;
     }
+    return latest;
   }
 }

@@ -223,15 +223,11 @@ final class Frame {
    * @return whether one does; otherwise nothing is done
    */
   boolean put(long offset, long value) {
-    long distance = top - offset;
-    if (distance < 0 || (distance & Long.BYTES - 1) != 0) {
+    long slot = Long.rotateRight(top - offset, SLOT_SHIFT);
+    if (slot < 0 | slot > Integer.MAX_VALUE) {
       return false;
     }
-    if (value < 0 || Value.isConstant(value)) {
-      set((int) (distance >> SLOT_SHIFT), value, false);
-    } else {
-      store(offset, Long.BYTES, value);
-    }
+    set((int) slot, passes(value) ? Value.ANY : value, false);
     return true;
   }
 

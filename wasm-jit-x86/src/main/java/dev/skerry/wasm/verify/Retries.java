@@ -54,10 +54,26 @@ final class Retries {
    */
   boolean isRetry(int header, int from, State back, Weakness loop) {
     boolean simple = from == header || flow.dominator(from) == header && flow.hasOneWay(from);
+    // What looks through blocks comes behind what holds for two ways back of a loop at most.
     return simple && exchange >= flow.start(header) && exchange < flow.stop(header)
-        && listing.operand(exchange, 0) == InstructionScanner.MEMORY && loop.isFixed(base) && loop.isFixed(index)
-        && loop.becomes(expected, found, back) && isPlain(header) && (from == header || isPlain(from))
-        && isAfterFailure(header, from);
+        && listing.operand(exchange, 0) == InstructionScanner.MEMORY && isAfterFailure(header, from)
+        && isPlain(header) && (from == header || isPlain(from)) && loop.becomes(expected, found, back)
+        && isFixed(base, listing.base(exchange), header, from, loop)
+        && isFixed(index, listing.indexRegister(exchange), header, from, loop);
+  }
+
+  /** Whether a part of the address is the same each time; what is no number may be another one of its kind. */
+  private boolean isFixed(long value, int register, int header, int from, Weakness loop) {
+    return register == InstructionScanner.NONE || (Value.isNumber(value) ? loop.isFixed(value)
+        : !isWritten(register, header) && !isWritten(register, from));
+  }
+
+  private boolean isWritten(int register, int block) {
+    int written = 0;
+    for (int at = flow.start(block); at < flow.stop(block); at++) {
+      written |= Effects.written(listing.row(at), listing.operand(at, 0), listing.operand(at, 1));
+    }
+    return (written >>> register & 1) != 0;
   }
 
   /** Whether the way back begins with a branch that is taken only where the exchange found another value. */

@@ -42,6 +42,8 @@ final class State {
   private int firstSymbol;
   private int firstOfWay;
 
+  /** Whether control never comes here, though a processor may go on here that foresees a branch wrongly. */
+  private boolean impossible;
   /** The lowest stack pointer, counted from that at entry, that is known to be above the limit; 1 if none is. */
   private int checkedDepth;
 
@@ -55,6 +57,7 @@ final class State {
     frame.clear(parameterBytes);
     clearFlags();
     edge = null;
+    impossible = false;
     checkedDepth = UNCHECKED;
   }
 
@@ -70,7 +73,16 @@ final class State {
     ifHolds = other.ifHolds;
     otherwise = other.otherwise;
     edge = other.edge;
+    impossible = other.impossible;
     checkedDepth = other.checkedDepth;
+  }
+
+  boolean isImpossible() {
+    return impossible;
+  }
+
+  void setImpossible(boolean never) {
+    impossible = never;
   }
 
   /** The condition that holds from here on, or null. */
@@ -310,6 +322,7 @@ final class State {
     if (!differences.goesOn()) {
       notes.endWay(firstSymbol);
     }
+    impossible &= other.impossible;
     checkedDepth = Math.max(checkedDepth, other.checkedDepth);
     return looked;
   }
@@ -323,6 +336,7 @@ final class State {
       mine[i] = Value.meet(mine[i], theirs[i], symbol++);
     }
     facts.use(symbol);
+    impossible &= other.impossible;
     checkedDepth = Math.max(checkedDepth, other.checkedDepth);
     return outline.meet(frame, frameMark);
   }

@@ -343,12 +343,16 @@ final class Step {
     return true;
   }
 
-  /** Whether some memory of at most 2^32 bytes reaches above the number, which then has no more than 32 bits. */
+  /**
+   * Whether some memory of at most 2^32 bytes reaches above the number, which then has no more than 32 bits: whatever
+   * branches say, for others may be clamped by it.
+   */
   private boolean reaches(long sum) {
     int memories = analysis.contract.module().memories().length;
     for (int memory = 0; memory < memories; memory++) {
       if (!analysis.contract.isWide(memory)
-          && facts.find(Value.symbol(sum), Fact.IN_MEMORY, memory) > Value.addend(sum)) {
+          && facts.find(Value.symbol(sum), Fact.IN_MEMORY, memory) > Value.addend(sum) && Value.addend(sum) <= U32
+          && facts.find(Value.symbol(sum), Fact.CLAMPED_IN_MEMORY, memory) > Value.addend(sum)) {
         return true;
       }
     }
@@ -362,7 +366,20 @@ final class Step {
     if (baseMost < 0 || baseMost > U32 || indexMost < 0 || indexMost > U32 || displacement < 0) {
       return Value.ANY;
     }
-    return analysis.newNumber(LONG - Long.numberOfLeadingZeros(baseMost + indexMost * scale + displacement));
+    long baseSure = base == NONE ? 0 : analysis.mostByArithmetic(registers[base]);
+    long indexSure = index == NONE ? 0 : analysis.mostByArithmetic(registers[index]);
+    boolean sure = baseSure >= 0 && baseSure <= U32 && indexSure >= 0 && indexSure <= U32;
+    long number = analysis.newNumber(
+        sure ? LONG - Long.numberOfLeadingZeros(baseSure + indexSure * scale + displacement) : LONG);
+    atMost(number, baseMost + indexMost * scale + displacement);
+    return number;
+  }
+
+  /** A number is known to be at most so much, perhaps by branches, which its size must not say. */
+  private void atMost(long number, long most) {
+    if (LONG - Long.numberOfLeadingZeros(most) < Value.bits(number)) {
+      facts.learn(Value.symbol(number), Fact.AT_MOST, 0, -most);
+    }
   }
 
   private void arithmetic(int at, int first, int second, int width, int sign) throws VerificationError {
@@ -399,6 +416,9 @@ final class Step {
       setRegister(at, first, width, sum);
     } else if (value == Value.ANY) {
       partial(at, first, width, sizeOfSum(left, right, width, sign));
+      if (sign > 0 && !immediate) {
+        sumAtMost(registers[first], left, right, width);
+      }
     } else {
       setSum(at, first, width, value, sizeOfSum(left, right, width, sign));
     }
@@ -408,10 +428,18 @@ final class Step {
     if (sign < 0) {
       return width;
     }
-    long a = analysis.most(left);
-    long b = analysis.most(right);
+    long a = analysis.mostByArithmetic(left);
+    long b = analysis.mostByArithmetic(right);
     boolean small = a >= 0 && b >= 0 && a <= U32 && b <= U32;
     return small ? Math.min(width, LONG - Long.numberOfLeadingZeros(a + b)) : width;
+  }
+
+  private void sumAtMost(long sum, long left, long right, int width) {
+    long a = analysis.most(left);
+    long b = analysis.most(right);
+    if (width >= WORD && a >= 0 && b >= 0 && a <= U32 && b <= U32 && (width == LONG || a + b <= U32)) {
+      atMost(sum, a + b);
+    }
   }
 
   private long jumpTarget(long a, long b) {
@@ -515,7 +543,8 @@ final class Step {
             condition == Condition.E ? kept : moved, width);
       }
     }
-    if (moved != Value.ANY && kept != Value.ANY) {
+    if (numbers || kept == ZERO && Value.is(moved, Kind.DESCRIPTOR)
+        || moved == ZERO && Value.is(kept, Kind.DESCRIPTOR)) {
       state.choose(symbol, condition,
           Value.is(moved, Kind.DESCRIPTOR) && kept == ZERO ? Conditions.clamped(state, condition, moved) : moved,
           Value.is(kept, Kind.DESCRIPTOR) && moved == ZERO ? Conditions.clamped(state, condition.negated(), kept)

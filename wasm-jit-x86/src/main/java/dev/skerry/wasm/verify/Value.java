@@ -92,8 +92,8 @@ final class Value {
   private static final long NAMELESS = Long.MIN_VALUE | (long) ANONYMOUS << SYMBOL_SHIFT;
   private static final int KIND_SHIFT = 58;
   /** By what values begin with. */
-  private static final long STAYING =
-      ~(1L << Kind.INTERRUPT.ordinal() | 1L << Kind.JUMP_DISTANCE.ordinal() | 1L << Kind.JUMP_TARGET.ordinal());
+  private static final long STAYING = ~(1L << Kind.INTERRUPT.ordinal() | 1L << Kind.STACK_LIMIT.ordinal()
+      | 1L << Kind.JUMP_DISTANCE.ordinal() | 1L << Kind.JUMP_TARGET.ordinal());
   private static final Kind[] KINDS = Kind.values();
   private static final int NUMBER = Kind.NUMBER.ordinal();
   private static final int CONSTANT = Kind.CONSTANT.ordinal();

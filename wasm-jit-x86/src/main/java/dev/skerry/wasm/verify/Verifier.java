@@ -339,6 +339,9 @@ public final class Verifier {
 
   private void enterLoop(int header) {
     state.arriveAtJoin();
+    if (flow.root(header) != header) {
+      state.setImpossible(false);
+    }
     if (weak[header] == null) {
       weak[header] = new Weakness(analysis, !guesses, flow.root(header) == header);
       if (guesses) {
@@ -451,7 +454,7 @@ public final class Verifier {
       case Flow.TRAPS -> {
         calls.stub(state, target);
         if (Conditions.holds(state, condition)) {
-          return false;
+          state.setImpossible(true);
         }
         Conditions.refine(analysis, state, condition.negated());
       }

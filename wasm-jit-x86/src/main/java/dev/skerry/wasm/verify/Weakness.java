@@ -283,9 +283,9 @@ final class Weakness {
     }
   }
 
-  /** Whether the value is the same each time. */
-  boolean isFixed(long value) {
-    return !Value.isNumber(value) || Value.symbol(value) < firstSymbol && !Value.isAnonymous(value);
+  /** Whether the number is the same each time. */
+  boolean isFixed(long number) {
+    return Value.symbol(number) < firstSymbol && !Value.isAnonymous(number);
   }
 
   /** Whether a number is one that changes, and is a second one the next time wherever it is kept. */

@@ -1,0 +1,299 @@
+package dev.skerry.wasm;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.runtime.Layout;
+import dev.skerry.wasm.verify.ProvedCode;
+import dev.skerry.wasm.verify.Rule;
+import dev.skerry.wasm.verify.VerificationError;
+import dev.skerry.wasm.x64.AtomicRows;
+import dev.skerry.wasm.x64.Condition;
+import dev.skerry.wasm.x64.Gpr;
+import dev.skerry.wasm.x64.Imm;
+import dev.skerry.wasm.x64.IntegerRows;
+import dev.skerry.wasm.x64.Label;
+import dev.skerry.wasm.x64.Mem;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Ways past the verifier that somebody thought of, each with the nearest code that keeps the rules. */
+class VerifierAttackTest {
+
+  private static final int NARROW = 0;
+  private static final int WIDE = 1;
+  private static final int BYTES = 4;
+  private static final int ELEMENTS = 10;
+
+  private final Module module = new TestModule().memory(1, 2).table(ValType.FUNCREF, ELEMENTS, 20)
+      .func("narrow", "i32 -> i32", "local.get 0")
+      .func("wide", "i64 i64 -> i32", "local.get 0; i32.wrap_i64")
+      .compile(Engine.create(EngineOptions.fromProperties().withTier(Tier.INTERP)));
+
+  private void prove(MemoryStrategy memory, int function, int locals, Consumer<HandAssembled> body)
+      throws VerificationError {
+    HandAssembled made = new HandAssembled(function, locals, 0);
+    body.accept(made);
+    ProvedCode.of(made.compiled(), module.code().contract(function, false, memory));
+  }
+
+  private void refused(Rule rule, MemoryStrategy memory, int function, int locals, Consumer<HandAssembled> body) {
+    VerificationError error = assertThrows(VerificationError.class, () -> prove(memory, function, locals, body));
+    assertEquals(rule, error.rule(), error::getMessage);
+  }
+
+  private void accepted(MemoryStrategy memory, int function, int locals, Consumer<HandAssembled> body) {
+    assertDoesNotThrow(() -> prove(memory, function, locals, body));
+  }
+
+  private static void trapIf(HandAssembled made, Condition condition, Trap.Kind kind) {
+    Label fine = made.code.label();
+    made.code.jump(condition.negated(), fine);
+    made.trap(kind, 1);
+    made.code.bind(fine);
+  }
+
+  private static void outOfBounds(HandAssembled made) {
+    trapIf(made, Condition.A, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+  }
+
+  /** rdx becomes the record of the memory, rsi zero. */
+  private static void prepare(HandAssembled made) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY));
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RSI, new Imm(0));
+  }
+
+  /** Compares the parameter and so many bytes with the length. */
+  private static void compare(HandAssembled made, int bytes) {
+    made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, Mem.at(Gpr.RDI, bytes));
+    made.code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.RDX, Layout.RECORD_LENGTH));
+  }
+
+  private static void access(HandAssembled made, Gpr index) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.R14, index, 1, 0));
+    made.ret();
+  }
+
+  /** Clamps by flags that something else has set in between. */
+  private static void clampByStaleFlags(HandAssembled made, boolean stale) {
+    prepare(made);
+    compare(made, BYTES);
+    if (stale) {
+      made.code.emit(IntegerRows.ADD_RM_IMM.of(32), Gpr.R8, new Imm(1));
+    }
+    made.code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.A), Gpr.RDI, Gpr.RSI);
+    compare(made, BYTES);
+    outOfBounds(made);
+    access(made, Gpr.RDI);
+  }
+
+  @Test
+  void givenFlagsThatWereChangedSinceTheComparisonThenTheyClampNothing() {
+    accepted(MemoryStrategy.HARDENED, NARROW, -1, made -> clampByStaleFlags(made, false));
+    refused(Rule.SPECULATION, MemoryStrategy.HARDENED, NARROW, -1, made -> clampByStaleFlags(made, true));
+  }
+
+  @Test
+  void givenASumOfWhatABranchAloneBoundsThenItsSizeIsNotKnownByArithmetic() {
+    for (int way = 0; way < 2; way++) {
+      boolean lea = way == 0;
+      refused(Rule.MEMORY, MemoryStrategy.HARDENED, NARROW, -1, made -> {
+        made.code.emit(IntegerRows.CMP_RM_IMM.of(32), Gpr.RDI, new Imm(100));
+        trapIf(made, Condition.A, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+        made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RCX, Gpr.RDI);
+        if (lea) {
+          made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, Mem.at(Gpr.RDI, Gpr.RDI, 1, 0));
+        } else {
+          made.code.emit(IntegerRows.ADD_R_RM.of(32), Gpr.RCX, Gpr.RDI);
+        }
+        access(made, Gpr.RCX);
+      });
+    }
+  }
+
+  @Test
+  void givenABaseThatABranchAloneSaysIsTheMemorysThenItIsRefused() {
+    refused(Rule.MEMORY, MemoryStrategy.HARDENED, WIDE, -1, made -> {
+      made.code.emit(IntegerRows.CMP_RM_IMM.of(32), Gpr.RSI, new Imm(5));
+      made.code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.E), Gpr.RDI, Gpr.R14);
+      trapIf(made, Condition.NE, Trap.Kind.UNREACHABLE);
+      made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.RDI, 0));
+      made.ret();
+    });
+  }
+
+  /** Loads an element so far behind a clamped index, for which both were compared. */
+  private void element(HandAssembled made, int beyond) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Mem.at(Gpr.R15, module.code().layout().table(0)));
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RSI, new Imm(0));
+    made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, Mem.at(Gpr.RDI, beyond));
+    made.code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.RDX, Layout.RECORD_LENGTH));
+    made.code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.AE), Gpr.RDI, Gpr.RSI);
+    trapIf(made, Condition.AE, Trap.Kind.TABLE_OUT_OF_BOUNDS);
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Mem.at(Gpr.RDX, Layout.RECORD_BASE));
+    made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, Mem.at(Gpr.RDI, beyond));
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.RDX, Gpr.RCX, BYTES, 0));
+    made.ret();
+  }
+
+  @Test
+  void givenAnElementBeyondAClampedIndexThenTheTableIsAtLeastAsLong() {
+    accepted(MemoryStrategy.CHECK, NARROW, -1, made -> element(made, ELEMENTS - 1));
+    refused(Rule.SPECULATION, MemoryStrategy.CHECK, NARROW, -1, made -> element(made, ELEMENTS));
+  }
+
+  @Test
+  void givenASumThatABranchAloneSaysHasNotWrappedThenItClampsNothing() {
+    refused(Rule.SPECULATION, MemoryStrategy.HARDENED, NARROW, -1, made -> {
+      prepare(made);
+      compare(made, 64);
+      outOfBounds(made);
+      made.code.emit(IntegerRows.LEA.of(32), Gpr.RCX, Mem.at(Gpr.RDI, 32));
+      made.code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.RDX, Layout.RECORD_LENGTH));
+      made.code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.A), Gpr.RDI, Gpr.RSI);
+      compare(made, 16);
+      outOfBounds(made);
+      access(made, Gpr.RDI);
+    });
+  }
+
+  @Test
+  void givenALimitOfTheStackThatIsReadAgainOnOneWayThenWhatIsKnownOfTheFormerOneDoesNotCount() {
+    int far = 1 << 20;
+    refused(Rule.STACK, MemoryStrategy.CHECK, NARROW, -1, made -> {
+      Label join = made.code.label();
+      made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+      made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.R11, Layout.STORE_NATIVE_LIMIT));
+      made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Gpr.RCX);
+      made.code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RDX, new Imm(far));
+      trapIf(made, Condition.B, Trap.Kind.UNREACHABLE);
+      made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI);
+      made.code.jump(Condition.E, join);
+      made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.R11, Layout.STORE_NATIVE_LIMIT));
+      made.code.bind(join);
+      made.code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RCX, new Imm(far));
+      made.code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.RSP, Gpr.RCX);
+      trapIf(made, Condition.B, Trap.Kind.UNREACHABLE);
+      made.code.emit(IntegerRows.SUB_RM_IMM.of(64), Gpr.RSP, new Imm(far));
+      made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RDI);
+      made.code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RSP, new Imm(far));
+      made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
+      made.ret();
+    });
+  }
+
+  /** Tries a compare-and-exchange at a masked index, which may be another one each time. */
+  private static void retry(HandAssembled made, boolean inLoop) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY));
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RCX, Gpr.RDI);
+    made.code.emit(IntegerRows.AND_R_RM.of(32), Gpr.RCX, Mem.at(Gpr.RDX, Layout.RECORD_MASK));
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(1));
+    Label again = made.code.here();
+    if (inLoop) {
+      made.code.emit(IntegerRows.ADD_RM_IMM.of(32), Gpr.RDI, new Imm(8));
+      made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RCX, Gpr.RDI);
+      made.code.emit(IntegerRows.AND_R_RM.of(32), Gpr.RCX, Mem.at(Gpr.RDX, Layout.RECORD_MASK));
+    }
+    made.code.emit(AtomicRows.LOCK_CMPXCHG.of(32), Mem.at(Gpr.R14, Gpr.RCX, 1, 0), Gpr.R8);
+    made.code.jump(Condition.NE, again);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RAX);
+    made.ret();
+  }
+
+  @Test
+  void givenACompareAndExchangeThatIsTriedAtAnotherPlaceEachTimeThenItPolls() {
+    accepted(MemoryStrategy.MASK, NARROW, -1, made -> retry(made, false));
+    refused(Rule.POLLS, MemoryStrategy.MASK, NARROW, -1, made -> retry(made, true));
+  }
+
+  /** Divides after a look for the overflow, in a number to which something is added. */
+  private static void divide(HandAssembled made, int added) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.R8, Gpr.RDI);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RSI, Gpr.RSI);
+    made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.R8, Gpr.R8);
+    trapIf(made, Condition.E, Trap.Kind.INTEGER_DIVIDE_BY_ZERO);
+    made.code.emit(IntegerRows.LEA.of(32), Gpr.RCX, Mem.at(Gpr.RSI, Integer.MIN_VALUE));
+    if (added > 0) {
+      made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, Mem.at(Gpr.RCX, added));
+    }
+    made.code.emit(IntegerRows.LEA.of(32), Gpr.RDX, Mem.at(Gpr.R8, 1));
+    made.code.emit(IntegerRows.OR_R_RM.of(64), Gpr.RCX, Gpr.RDX);
+    trapIf(made, Condition.E, Trap.Kind.INTEGER_OVERFLOW);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RSI);
+    made.code.emit(IntegerRows.CDQ);
+    made.code.emit(IntegerRows.IDIV.of(32), Gpr.R8);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RAX);
+    made.ret();
+  }
+
+  @Test
+  void givenAnOverflowThatIsLookedForInANumberThatIsNeverZeroThenTheDivisionIsRefused() {
+    accepted(MemoryStrategy.CHECK, WIDE, -1, made -> divide(made, 0));
+    refused(Rule.FAULTS, MemoryStrategy.CHECK, WIDE, -1, made -> divide(made, 5));
+  }
+
+  @Test
+  void givenCodeBehindABranchThatIsTakenForCertainThenItIsProvedAllTheSame() {
+    refused(Rule.MEMORY, MemoryStrategy.HARDENED, WIDE, -1, made -> {
+      Label trap = made.code.label();
+      made.code.emit(IntegerRows.XOR_R_RM.of(32), Gpr.RCX, Gpr.RCX);
+      made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RCX, Gpr.RCX);
+      made.code.jump(Condition.E, trap);
+      made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.RDI, 0));
+      made.ret();
+      made.code.bind(trap);
+      made.trap(Trap.Kind.UNREACHABLE, 1);
+    });
+  }
+
+  @Test
+  void givenADivisionByZeroBehindABranchThatIsTakenForCertainThenItIsNeverDone() {
+    for (boolean certain : new boolean[] {true, false}) {
+      Consumer<HandAssembled> divides = made -> {
+        Label trap = made.code.label();
+        made.code.emit(IntegerRows.XOR_R_RM.of(32), Gpr.RCX, Gpr.RCX);
+        made.code.emit(IntegerRows.TEST_RM_R.of(32), certain ? Gpr.RCX : Gpr.RDI, certain ? Gpr.RCX : Gpr.RDI);
+        made.code.jump(Condition.E, trap);
+        made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(1));
+        made.code.emit(IntegerRows.XOR_R_RM.of(32), Gpr.RDX, Gpr.RDX);
+        made.code.emit(IntegerRows.DIV.of(32), Gpr.RCX);
+        made.ret();
+        made.code.bind(trap);
+        made.trap(Trap.Kind.INTEGER_DIVIDE_BY_ZERO, 1);
+      };
+      if (certain) {
+        accepted(MemoryStrategy.CHECK, NARROW, -1, divides);
+      } else {
+        refused(Rule.FAULTS, MemoryStrategy.CHECK, NARROW, -1, divides);
+      }
+    }
+  }
+
+  /** Accesses memory while the return address, which a tail call might move, is elsewhere. */
+  private void fault(HandAssembled made, boolean overwrites) {
+    Label tail = made.code.label();
+    made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI);
+    made.code.jump(Condition.E, tail);
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.RSP, 0));
+    if (overwrites) {
+      made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RDI);
+    }
+    made.mayFault(1);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.R14, Gpr.RDI, 1, 0));
+    made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RCX);
+    made.ret();
+    made.code.bind(tail);
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+    made.code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.RSP, Mem.at(Gpr.R11, Layout.STORE_NATIVE_LIMIT));
+    trapIf(made, Condition.B, Trap.Kind.UNREACHABLE);
+    made.tailCall(module.code().layout(), NARROW);
+  }
+
+  @Test
+  void givenAnAccessThatMayFaultThenTheReturnAddressIsWhereItWas() {
+    accepted(MemoryStrategy.GUARD, NARROW, -1, made -> fault(made, false));
+    refused(Rule.MEMORY, MemoryStrategy.GUARD, NARROW, -1, made -> fault(made, true));
+  }
+}
