@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,9 +36,13 @@ public record ChildJvm(int exitCode, String output) {
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
+    // Its output ends when it does.
+    CompletableFuture<Boolean> end = process.onExit().thenApply(ended -> false)
+        .completeOnTimeout(true, TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    end.thenRun(process::destroyForcibly);
     try {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      if (end.join()) {
         throw new IOException(main + " did not end, it printed: " + output);
       }
       return new ChildJvm(process.exitValue(), output);

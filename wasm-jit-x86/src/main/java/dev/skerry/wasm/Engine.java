@@ -90,9 +90,20 @@ public final class Engine {
     if (cache == null || options.tier() == Tier.INTERP) {
       engine.means();
     } else {
-      Compilations.inBackground(engine::means);
+      engine.inBackground(engine::means);
     }
     return engine;
+  }
+
+  /** What fails there is thrown to whoever needs it, where it fails again. */
+  private void inBackground(Runnable work) {
+    Compilations.inBackground(() -> {
+      try {
+        work.run();
+      } catch (RuntimeException | Error thrownAgain) {
+        return;
+      }
+    });
   }
 
   /** An engine whose machine code comes from somebody else. */
@@ -153,7 +164,7 @@ public final class Engine {
 
   /** Makes ready in the background what loading a module's code takes, while it arrives. */
   void prepare(Set<Feature> accepted) {
-    Compilations.inBackground(() -> {
+    inBackground(() -> {
       Compilations compiler = compiler();
       if (compiler != null) {
         compiler.prepare(accepted);

@@ -39,7 +39,7 @@ public final class CachedModule {
   private final CacheKey key;
   private final Map<CodeId, Item> items = new LinkedHashMap<>();
   /** Of code that was proved in this process. */
-  private final Map<CodeId, Proof> proofs = new HashMap<>();
+  private final RememberedProofs proofs = new RememberedProofs(new HashMap<>());
   private final Set<CodeId> beingProved = new HashSet<>();
   /** What was called in this process, and as the how manieth. */
   private final Map<CodeId, Integer> called = new HashMap<>();
@@ -177,15 +177,9 @@ public final class CachedModule {
     return item == null ? 0 : item.byteLength();
   }
 
-  /** The module's bytes, which all proofs compare, count once: they are mostly the same array. */
+  /** Bytes of code, and of what is remembered of its proofs; asked for with every piece that comes. */
   synchronized long memoryBytes() {
-    long bytes = memoryBytes;
-    int module = 0;
-    for (Proof proof : proofs.values()) {
-      bytes += proof.byteLength();
-      module = proof.moduleByteLength();
-    }
-    return bytes + module;
+    return memoryBytes + proofs.byteLength();
   }
 
   /** Whether a thread proves that piece just now: whoever waits for nobody does without it meanwhile. */
@@ -307,7 +301,7 @@ public final class CachedModule {
       rejected = true;
       known = false;
       items.values().removeIf(item -> !item.fresh);
-      proofs.keySet().retainAll(items.keySet());
+      proofs.retain(items.keySet());
       memoryBytes = items.values().stream().mapToLong(Item::memoryBytes).sum();
       close();
     }

@@ -86,16 +86,20 @@ final class Activations {
     nesting++;
   }
 
+  /** Wherever Java's stack ends in this, no activation takes over what the store says of another one's stack. */
   private void attach(Activation next) {
+    NativeAccess.putInt(store.context() + Layout.STORE_EXIT, Exit.STOPPED);
     if (current != null) {
       current.stack().detach();
+      current = null;
     }
-    current = next;
     if (next != null) {
       next.stack().attach();
+      current = next;
+      if (next.depth() == 0) {
+        NativeAccess.putInt(store.context() + Layout.STORE_EXIT, Exit.DONE);
+      }
     }
-    NativeAccess.putInt(store.context() + Layout.STORE_EXIT,
-        next != null && next.depth() == 0 ? Exit.DONE : Exit.STOPPED);
   }
 
   /** Attaches the activation whose guest code goes on, unless it is. */

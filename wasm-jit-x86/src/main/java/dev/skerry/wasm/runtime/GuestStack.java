@@ -126,20 +126,18 @@ final class GuestStack implements AutoCloseable {
   void machineLimit(long limit) {
     if (limit != machineLimit) {
       machineLimit = limit;
-      putLong(context + Layout.STORE_NATIVE_LIMIT, limit);
-      // An interrupt writes the word before it moves the limit: if it came before ours, we see the word.
-      VarHandle.fullFence();
-      if (getInt(context + Layout.STORE_INTERRUPT) != 0) {
-        putLong(context + Layout.STORE_NATIVE_LIMIT, -1);
-      }
+      restoreMachineLimit();
     }
   }
 
-  /** Sets the limit to what it is without an interrupt. */
+  /** Sets the limit to what it is without an interrupt; as often as it takes. */
   void restoreMachineLimit() {
-    long limit = machineLimit;
-    machineLimit = -1;
-    machineLimit(limit);
+    putLong(context + Layout.STORE_NATIVE_LIMIT, machineLimit);
+    // An interrupt writes the word before it moves the limit: if it came before ours, we see the word.
+    VarHandle.fullFence();
+    if (getInt(context + Layout.STORE_INTERRUPT) != 0) {
+      putLong(context + Layout.STORE_NATIVE_LIMIT, -1);
+    }
   }
 
   /** Says whether the limit is as it is without an interrupt. */

@@ -43,7 +43,7 @@ final class CompileLog {
     }
   }
 
-  private static Logger log() {
+  static Logger log() {
     return Holder.LOG;
   }
 

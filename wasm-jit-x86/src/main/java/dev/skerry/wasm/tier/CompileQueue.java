@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Compiles in the background what was asked for, the hottest first, for all engines of the process. Its threads end
- * when there was nothing to do for some seconds, and never keep the process alive.
+ * when there was nothing to do for some seconds, and never keep the process alive. What fails is told to the log.
  */
 final class CompileQueue {
 
@@ -41,6 +41,8 @@ final class CompileQueue {
     public void run() {
       try {
         work.run();
+      } catch (RuntimeException | Error failed) {
+        CompileLog.log().warn("What was to be done for the compiler in the background is not", failed);
       } finally {
         done();
       }

@@ -24,33 +24,36 @@ final class Forms {
   /** The first operand is no general register; nothing is written but that. */
   static final int VECTOR = 3 << PLACE_BITS;
   /** The first operand, a general register, becomes the second, a general register or memory, of so many bits. */
-  static final int LOAD_32 = 4 << PLACE_BITS;
-  static final int LOAD_64 = 5 << PLACE_BITS;
+  static final int LOAD_32 = 30 << PLACE_BITS;
+  static final int LOAD_64 = 31 << PLACE_BITS;
   /** The first operand, a general register or memory, becomes the second, a general register, of so many bits. */
-  static final int STORE_32 = 6 << PLACE_BITS;
-  static final int STORE_64 = 7 << PLACE_BITS;
+  static final int STORE_32 = 28 << PLACE_BITS;
+  static final int STORE_64 = 29 << PLACE_BITS;
   /** The first operand, a general register or memory, becomes an immediate of 32 bits. */
-  static final int CONSTANT_32 = 8 << PLACE_BITS;
+  static final int CONSTANT_32 = 26 << PLACE_BITS;
   /** The first operand, a general register, becomes the second, a register or memory of so many bits. */
-  static final int EXTEND_8 = 10 << PLACE_BITS;
-  static final int EXTEND_16 = 11 << PLACE_BITS;
+  static final int EXTEND_8 = 18 << PLACE_BITS;
+  static final int EXTEND_16 = 19 << PLACE_BITS;
   /** Works on general registers, and memory unless it is one register twice, of 32 or 64 bits. */
-  static final int XOR = 9 << PLACE_BITS;
+  static final int XOR = 25 << PLACE_BITS;
   /** Works on a general register or memory, the first operand, and a general register or immediate. */
-  static final int TEST_32 = 12 << PLACE_BITS;
-  static final int TEST_64 = 13 << PLACE_BITS;
+  static final int TEST_32 = 27 << PLACE_BITS;
+  static final int TEST_64 = 4 << PLACE_BITS;
   /** Works on two operands: general registers, one of them perhaps memory, and the second perhaps an immediate. */
-  static final int COMPARE_32 = 14 << PLACE_BITS;
+  static final int COMPARE_32 = 24 << PLACE_BITS;
   /** The first operand, a general register or memory, is written in its lower 8 bits. */
-  static final int SET = 15 << PLACE_BITS;
-  /** The first operand, a general register, becomes 32 bits of an address. */
-  static final int ADDRESS_32 = 16 << PLACE_BITS;
+  static final int SET = 23 << PLACE_BITS;
+  static final int COMPARE_64 = 9 << PLACE_BITS;
+  /** The first operand, a general register, becomes so many bits of an address. */
+  static final int ADDRESS_32 = 22 << PLACE_BITS;
+  static final int ADDRESS_64 = 8 << PLACE_BITS;
   /** To the first operand, a general register or memory, an immediate is added. */
-  static final int ADD_32 = 17 << PLACE_BITS;
+  static final int ADD_32 = 5 << PLACE_BITS;
   /** The first operand, a register or memory, is left with bits that the second has too, another or an immediate. */
-  static final int AND_32 = 18 << PLACE_BITS;
+  static final int AND_32 = 6 << PLACE_BITS;
   /** The first operand, a general register, may become the second, a general register or memory. */
-  static final int CHOICE_32 = 19 << PLACE_BITS;
+  static final int CHOICE_32 = 21 << PLACE_BITS;
+  static final int CHOICE_64 = 20 << PLACE_BITS;
 
   // Places.
 
@@ -94,7 +97,7 @@ final class Forms {
   /** Bits of memory of loads, stores and constants; those of 32 and 64 bits are neighbours, as are extensions. */
   static int bits(int form) {
     int group = form >> PLACE_BITS;
-    return (form < EXTEND_8 ? Integer.SIZE : Byte.SIZE) << (group & 1);
+    return (form >= CONSTANT_32 ? Integer.SIZE : Byte.SIZE) << (group & 1);
   }
 
   static boolean isControl(int form) {
@@ -115,13 +118,13 @@ final class Forms {
       case MOVE -> !isWord && !isLong ? OTHER : move(row, isWord);
       case XOR -> (isWord || isLong) && takesTwo(row) ? XOR : OTHER;
       case TEST -> isWord ? TEST_32 : isLong ? TEST_64 : OTHER;
-      case COMPARE -> isWord ? COMPARE_32 : OTHER;
+      case COMPARE -> isWord ? COMPARE_32 : isLong ? COMPARE_64 : OTHER;
       case SET -> SET;
       case VECTOR -> takesGpr(row, 0) ? OTHER : VECTOR;
-      case ADDRESS -> isWord ? ADDRESS_32 : OTHER;
+      case ADDRESS -> isWord ? ADDRESS_32 : isLong ? ADDRESS_64 : OTHER;
       case ADD -> isWord && takesImmediate(row) ? ADD_32 : OTHER;
       case AND -> isWord && row.operandCount() == 2 ? AND_32 : OTHER;
-      case CONDITIONAL_MOVE -> isWord ? CHOICE_32 : OTHER;
+      case CONDITIONAL_MOVE -> isWord ? CHOICE_32 : isLong ? CHOICE_64 : OTHER;
       case ZERO_EXTEND -> row.operand(1).bits() == Byte.SIZE ? EXTEND_8 : EXTEND_16;
       default -> OTHER;
     };

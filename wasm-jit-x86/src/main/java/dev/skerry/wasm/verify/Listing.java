@@ -242,6 +242,10 @@ final class Listing {
     return words;
   }
 
+  long[] numbers() {
+    return numbers;
+  }
+
   int row(int index) {
     return InstructionScanner.row(words[index]);
   }

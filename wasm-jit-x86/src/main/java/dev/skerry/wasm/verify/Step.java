@@ -103,15 +103,15 @@ final class Step {
     }
   }
 
-  /** A conditional move of 32 bits, if between registers. */
-  boolean choose(State current, int at, long word) throws VerificationError {
+  /** A conditional move of 32 or 64 bits, if between registers. */
+  boolean choose(State current, int at, long word, int width) throws VerificationError {
     int second = InstructionScanner.operand(word, 1);
     if (second >= MEMORY) {
       return false;
     }
     state = current;
     registers = current.registers;
-    conditionalMove(at, InstructionScanner.operand(word, 0), second, WORD);
+    conditionalMove(at, InstructionScanner.operand(word, 0), second, width);
     return true;
   }
 
@@ -339,6 +339,19 @@ final class Step {
     }
     if (displacement == 1) {
       divisions.plusOne(into[target], number, WORD);
+    }
+    return true;
+  }
+
+  /** Gives a register an address that is only computed, if that is all that is to be said of it. */
+  boolean address(long[] into, int target, long base, int displacement) {
+    if (target == RSP || Value.is(base, Kind.MEMORY_LENGTH)) {
+      return false;
+    }
+    long sum = Value.plus(base, displacement);
+    into[target] = sum == Value.ANY ? analysis.newNumber(LONG) : sum;
+    if (displacement == 1) {
+      divisions.plusOne(into[target], base, LONG);
     }
     return true;
   }

@@ -1,5 +1,6 @@
 package dev.skerry.wasm.verify;
 
+import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.verify.Value.Kind;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.InstructionScanner;
@@ -20,6 +21,7 @@ final class Stretch {
   private static final int RSP = Gpr.RSP.ordinal();
   private static final long ZERO = Value.constant(0);
   private static final long CONTEXT = Value.of(Kind.CONTEXT);
+  private static final long MINUS_ONE = Value.of(Kind.MINUS_ONE);
   private static final long MEMORY_BASE = Value.of(Kind.MEMORY_BASE, 0);
 
   private final Analysis analysis;
@@ -42,51 +44,90 @@ final class Stretch {
    */
   int follow(State state, int from, int stop) throws VerificationError {
     long[] registers = state.registers;
+    Frame frame = state.frame;
     long[] words = listing.words();
-    // What the next instructions are, is looked up before it is needed.
-    long next = words[from];
-    long afterNext = words[Math.min(from + 1, stop)];
-    int nextForm = Forms.of(next);
+    long[] numbers = listing.numbers();
     for (int at = from; at < stop; at++) {
-      long word = next;
-      int form = nextForm;
-      next = afterNext;
-      nextForm = Forms.of(next);
-      afterNext = words[Math.min(at + 2, stop)];
+      long word = words[at];
+      int form = Forms.of(word);
       int first = InstructionScanner.operand(word, 0);
       int second = InstructionScanner.operand(word, 1);
-      boolean done = switch (form) {
-        case Forms.COMPARE_32 | Forms.STACK -> compareStack(state, first, second, at);
-        case Forms.ADDRESS_32 | Forms.BASE -> step.addressWord(
-            registers, first, registers[InstructionScanner.base(word)], listing.displacement(at));
-        case Forms.CHOICE_32 -> step.choose(state, at, word);
-        case Forms.LOAD_32 | Forms.INDEXED, Forms.LOAD_64 | Forms.INDEXED, Forms.EXTEND_8 | Forms.INDEXED,
-            Forms.EXTEND_16 | Forms.INDEXED -> loadIndexed(state, at, word, Forms.bits(form));
-        case Forms.STORE_32 | Forms.INDEXED, Forms.STORE_64 | Forms.INDEXED, Forms.CONSTANT_32 | Forms.INDEXED ->
-            isGuarded(state, at, word, Forms.bits(form));
-        case Forms.LOAD_32 | Forms.BASE, Forms.LOAD_64 | Forms.BASE -> loadAt(state, at, word, Forms.bits(form));
-        case Forms.LOAD_32, Forms.STORE_32 -> moveWord(registers, first, second);
-        case Forms.LOAD_64, Forms.STORE_64 -> moveLong(registers, first, second);
-        case Forms.CONSTANT_32 -> constant(registers, first, listing.immediate(at));
-        case Forms.LOAD_32 | Forms.STACK, Forms.LOAD_64 | Forms.STACK ->
-            load(state, first, listing.displacement(at), Forms.bits(form));
-        case Forms.STORE_64 | Forms.STACK -> store(state, registers[second], listing.displacement(at));
-        case Forms.XOR -> clear(state, first, second);
-        case Forms.TEST_32 -> test(state, first, second, WORD);
-        case Forms.COMPARE_32 -> compare(state, first, second, at);
-        case Forms.SET -> set(registers, first);
-        default -> false;
-      };
-      if (!done) {
-        if (Forms.isControl(form)) {
-          return at;
+      long value;
+      switch (form) {
+        case Forms.COMPARE_32 -> {
+          if (!compare(state, first, second, at)) {
+            step.run(state, at);
+          }
+          continue;
         }
-        if (!seldom(state, at, word, form)) {
-          step.run(state, at);
+        case Forms.XOR -> {
+          if (!clear(state, first, second)) {
+            step.run(state, at);
+          }
+          continue;
         }
+        case Forms.CONSTANT_32 -> value = Value.constant(InstructionScanner.immediate(word, numbers[at]) & U32);
+        case Forms.TEST_32 -> {
+          if (!test(state, first, second, WORD)) {
+            step.run(state, at);
+          }
+          continue;
+        }
+        case Forms.LOAD_32, Forms.STORE_32 -> {
+          value = registers[second & 15];
+          if (!Value.isWord(value) || second >= REGISTERS) {
+            step.run(state, at);
+            continue;
+          }
+        }
+        case Forms.LOAD_64, Forms.STORE_64 -> {
+          value = registers[second & 15];
+          if (value == Value.ANY || Value.is(value, Kind.INTERRUPT) || second >= REGISTERS) {
+            step.run(state, at);
+            continue;
+          }
+        }
+        case Forms.STORE_64 | Forms.STACK -> {
+          if (!store(state, registers[second], InstructionScanner.displacement(word, numbers[at]))) {
+            step.run(state, at);
+          }
+          continue;
+        }
+        case Forms.LOAD_64 | Forms.STACK -> {
+          value = load(state, InstructionScanner.displacement(word, numbers[at]), LONG);
+          if (value == Value.ANY) {
+            step.run(state, at);
+            continue;
+          }
+        }
+        case Forms.LOAD_32 | Forms.STACK -> {
+          value = load(state, InstructionScanner.displacement(word, numbers[at]), WORD);
+          if (value == Value.ANY) {
+            step.run(state, at);
+            continue;
+          }
+        }
+        default -> {
+          if (Forms.isControl(form)) {
+            return at;
+          }
+          other(state, at, word, form);
+          continue;
+        }
+      }
+      if (first >= REGISTERS || first == RSP) {
+        step.run(state, at);
+      } else {
+        registers[first] = value;
       }
     }
     return stop;
+  }
+
+  private void other(State state, int at, long word, int form) throws VerificationError {
+    if (!seldom(state, at, word, form)) {
+      step.run(state, at);
+    }
   }
 
   /** Follows an instruction of a form that is not quite as common, if nothing unusual is to be said of it. */
@@ -98,6 +139,21 @@ final class Stretch {
       case Forms.NOTHING, Forms.NOTHING | Forms.STACK, Forms.NOTHING | Forms.BASE, Forms.NOTHING | Forms.INDEXED,
           Forms.NOTHING | Forms.ELSEWHERE -> true;
       case Forms.VECTOR -> !hasMemory(word);
+        case Forms.COMPARE_32 | Forms.STACK -> compareStack(state, first, second, at);
+        case Forms.ADDRESS_32 | Forms.BASE -> step.addressWord(
+            registers, first, registers[InstructionScanner.base(word)], listing.displacement(at));
+        case Forms.CHOICE_32 -> step.choose(state, at, word, WORD);
+        case Forms.CHOICE_64 -> step.choose(state, at, word, LONG);
+        case Forms.COMPARE_64 -> compareLong(state, first, second, at);
+        case Forms.COMPARE_64 | Forms.BASE -> compareRecord(state, at, word);
+        case Forms.ADDRESS_64 | Forms.BASE -> step.address(
+            registers, first, registers[InstructionScanner.base(word)], listing.displacement(at));
+        case Forms.LOAD_32 | Forms.INDEXED, Forms.LOAD_64 | Forms.INDEXED, Forms.EXTEND_8 | Forms.INDEXED,
+            Forms.EXTEND_16 | Forms.INDEXED -> loadIndexed(state, at, word, Forms.bits(form));
+        case Forms.STORE_32 | Forms.INDEXED, Forms.STORE_64 | Forms.INDEXED, Forms.CONSTANT_32 | Forms.INDEXED ->
+            isGuarded(state, at, word, Forms.bits(form));
+        case Forms.LOAD_32 | Forms.BASE, Forms.LOAD_64 | Forms.BASE -> loadAt(state, at, word, Forms.bits(form));
+        case Forms.SET -> set(registers, first);
       case Forms.STORE_32 | Forms.BASE, Forms.STORE_64 | Forms.BASE, Forms.CONSTANT_32 | Forms.BASE ->
           storeAt(state, at, word, Forms.bits(form));
       case Forms.TEST_64 -> test(state, first, second, LONG);
@@ -117,17 +173,10 @@ final class Stretch {
 
   // Memory.
 
-  private boolean load(State state, int register, int displacement, int bits) {
+  private long load(State state, int displacement, int bits) {
     long pointer = state.registers[RSP];
-    if (!Value.isStack(pointer) || displacement < 0 || register == RSP) {
-      return false;
-    }
-    long loaded = state.frame.known(Value.addend(pointer) + displacement, bits, analysis.facts);
-    if (loaded == Value.ANY) {
-      return false;
-    }
-    state.registers[register] = loaded;
-    return true;
+    return Value.isStack(pointer) && displacement >= 0
+        ? state.frame.known(Value.addend(pointer) + displacement, bits, analysis.facts) : Value.ANY;
   }
 
   private static boolean store(State state, long value, int displacement) {
@@ -147,10 +196,10 @@ final class Stretch {
     if (base == MEMORY_BASE) {
       return accesses.isGuarded(state, at, ZERO, displacement, bits >> BYTE_SHIFT) && number(registers, target, bits);
     }
-    if (base != CONTEXT || target == RSP) {
+    if (target == RSP) {
       return false;
     }
-    long field = analysis.fields.at(displacement);
+    long field = base == CONTEXT ? analysis.fields.at(displacement) : ofRecord(base, displacement);
     if (field == Value.ANY) {
       return number(registers, target, bits);
     }
@@ -159,6 +208,15 @@ final class Stretch {
     }
     registers[target] = field;
     return true;
+  }
+
+  /** What 64 bits of the record of a memory are, or {@link ContextFields#NONE}. */
+  private static long ofRecord(long base, int displacement) {
+    if (!Value.is(base, Kind.MEMORY_RECORD)) {
+      return ContextFields.NONE;
+    }
+    return displacement == Layout.RECORD_LENGTH ? Value.of(Kind.MEMORY_LENGTH, Value.symbol(base))
+        : displacement == Layout.RECORD_BASE ? Value.of(Kind.MEMORY_BASE, Value.symbol(base)) : ContextFields.NONE;
   }
 
   /** A general register or an immediate is written to memory at a base alone. */
@@ -284,6 +342,32 @@ final class Stretch {
       return false;
     }
     state.compare(state.registers[first], state.registers[second], WORD);
+    return true;
+  }
+
+  private boolean compareLong(State state, int first, int second, int at) {
+    if (first >= REGISTERS || second >= REGISTERS && second != IMMEDIATE) {
+      return false;
+    }
+    long right;
+    if (second < REGISTERS) {
+      right = state.registers[second];
+    } else {
+      long immediate = listing.immediate(at);
+      right = immediate == -1 ? MINUS_ONE : Value.constant(immediate);
+    }
+    state.compare(state.registers[first], right, LONG);
+    return true;
+  }
+
+  /** Compares a general register with 64 bits of the record of a memory. */
+  private boolean compareRecord(State state, int at, long word) {
+    int first = InstructionScanner.operand(word, 0);
+    long field = ofRecord(state.registers[InstructionScanner.base(word)], listing.displacement(at));
+    if (first >= REGISTERS || field == ContextFields.NONE) {
+      return false;
+    }
+    state.compare(state.registers[first], field, LONG);
     return true;
   }
 

@@ -161,6 +161,18 @@ class CodeCacheTest {
   }
 
   @Test
+  void aCacheThatIsClosedOpensNothingAnew() throws CompileError, LinkError {
+    CodeCache closed = cache();
+    sum(Engine.createWithCache(options(), closed), module(7), CachePartition.NONE, 1);
+    closed.close();
+    Engine engine = Engine.createWithCache(options(), closed);
+    assertEquals(15, sum(engine, module(7), CachePartition.NONE, 1));
+    assertEquals(0, engine.compiled().cached());
+    assertEquals(0, closed.statistics().hits());
+    assertEquals(0, closed.statistics().rejected());
+  }
+
+  @Test
   void theSwitchForFreshCodeLeavesTheProofOfCodeFromDiskOn() throws CompileError, LinkError {
     EngineOptions unproved = options().withVerify(false);
     try (CodeCache first = cache()) {

@@ -8,6 +8,7 @@ import dev.skerry.wasm.HostFunction;
 import dev.skerry.wasm.Instance;
 import dev.skerry.wasm.Linker;
 import dev.skerry.wasm.Store;
+import dev.skerry.wasm.StoreLimits;
 import dev.skerry.wasm.TestModule;
 import dev.skerry.wasm.Tier;
 import dev.skerry.wasm.Trap;
@@ -30,18 +31,31 @@ final class JavaStackEndProgram {
   /** What a host function gives that had no stack to call back. */
   private static final int CAUGHT = 100;
 
-  private final Store store = Engine.create(EngineOptions.fromProperties().withTier(Tier.JIT)).newStore();
+  /** As deep as the functions nest, so that a nesting that is not given back is missed. */
+  private static final StoreLimits LIMITS = new StoreLimits(StoreLimits.DEFAULT.memoryBytes(),
+      StoreLimits.DEFAULT.tableElements(), 1, StoreLimits.DEFAULT.stackBytes(), 2);
+
+  private final Store store = Engine.create(EngineOptions.fromProperties().withTier(Tier.JIT)).newStore(LIMITS);
   private final Instance instance = guest();
   private int ends;
 
   public static void main(String[] args) throws InterruptedException {
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> fail(thread.getName() + ": " + thrown));
     ProcessBarrier.prepare();
     JavaStackEndProgram program = new JavaStackEndProgram();
     for (String name : List.of("sum", "host", "three", "back")) {
-      program.run(program.instance.func(name).orElseThrow(), Integer.parseInt(args[0]));
+      program.run(program.instance.func(name).orElseThrow()::invoke, Integer.parseInt(args[0]));
     }
+    Func started = program.instance.func("back").orElseThrow();
+    program.run(slots -> started.startSlots(slots).resultSlots(), Integer.parseInt(args[0]));
     program.store.close();
     System.out.println(program.ends + " stacks ended");
+  }
+
+  /** A way to call a function of two numbers, which get the sum in place of the first one. */
+  private interface Call {
+
+    void invoke(long[] slots);
   }
 
   private Instance guest() {
@@ -78,7 +92,7 @@ final class JavaStackEndProgram {
     }
   }
 
-  private void run(Func function, int threads) throws InterruptedException {
+  private void run(Call function, int threads) throws InterruptedException {
     guestDepth();
     // From now on all runs as compiled code from its first call on.
     int depth = guestDepth();
@@ -88,11 +102,11 @@ final class JavaStackEndProgram {
       int number = i;
       Thread visitor = new Thread(null, () -> visit(function, number, ended, seen), "visitor",
           STACK_BYTES + (number << 10));
-      visitor.setUncaughtExceptionHandler((thread, thrown) -> fail(thrown.toString()));
       visitor.start();
       if (!ended.await(60, TimeUnit.SECONDS)) {
         fail("a stack of " + STACK_BYTES + " bytes does not end");
       }
+      call(instance.func("back").orElseThrow()::invoke);
       int now = guestDepth();
       if (now != depth) {
         fail("the guest's stack has room for " + now + " calls, before it had for " + depth);
@@ -103,7 +117,7 @@ final class JavaStackEndProgram {
     }
   }
 
-  private static void visit(Func function, int number, CountDownLatch ended, CountDownLatch seen) {
+  private static void visit(Call function, int number, CountDownLatch ended, CountDownLatch seen) {
     for (int i = 0; i < OFTEN * (number & 1); i++) {
       call(function);
     }
@@ -118,7 +132,7 @@ final class JavaStackEndProgram {
   }
 
   /** Begins some frames deeper, so that the stack ends at different places. */
-  private static void shift(Func function, int frames) {
+  private static void shift(Call function, int frames) {
     if (frames > 0) {
       shift(function, frames - 1);
       return;
@@ -131,12 +145,12 @@ final class JavaStackEndProgram {
     fail("recursion ends");
   }
 
-  private static int callDeeper(Func function) {
+  private static int callDeeper(Call function) {
     call(function);
     return callDeeper(function) + 1;
   }
 
-  private static void call(Func function) {
+  private static void call(Call function) {
     long[] slots = {1, 2, 0};
     function.invoke(slots);
     long result = slots[0] % 1000;

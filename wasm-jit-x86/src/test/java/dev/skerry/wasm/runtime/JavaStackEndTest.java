@@ -31,7 +31,7 @@ class JavaStackEndTest {
         .forEach(options::add);
     ChildJvm child = ChildJvm.run(JavaStackEndProgram.class, options, Integer.toString(THREADS));
     assertEquals(0, child.exitCode(), child::output);
-    assertTrue(child.output().contains(4 * THREADS + " stacks ended"), child::output);
+    assertTrue(child.output().contains(5 * THREADS + " stacks ended"), child::output);
   }
 
   @Test
@@ -43,5 +43,18 @@ class JavaStackEndTest {
   void givenAStackThatEndsWhereGuestCodeStoppedThenTheGuestsStackIsWhole() throws Exception {
     run("Activation*::callSetUp", "Activations::nest", "Activation::call", "Activation::open", "Activation::close",
         "Level::open*", "Level::close");
+  }
+
+  @Test
+  void givenAStackThatEndsWhereAStoreCountsThenNestingsAreGivenBackAndWhoIsInsideIsKnown() throws Exception {
+    // What is compiled takes less stack: so that whoever asks who is inside finds no room where telling would.
+    List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Xbatch", "-Xmx64m",
+        "-XX:CompileCommand=quiet", "-XX:CompileCommand=dontinline,java.util.ArrayList::get"));
+    Stream.of("java.util.ArrayList::get", "java.util.ArrayList::size", "dev.skerry.wasm.runtime.TimeLimit::clock",
+            "dev.skerry.wasm.runtime.StoreState::measure")
+        .map(method -> "-XX:CompileCommand=compileonly," + method).forEach(options::add);
+    ChildJvm child = ChildJvm.run(StoreStackEndProgram.class, options);
+    assertEquals(0, child.exitCode(), child::output);
+    assertTrue(child.output().contains(StoreStackEndProgram.ENDS + " stacks ended"), child::output);
   }
 }
