@@ -109,6 +109,7 @@ final class Value {
   }
 
   private static final int FIRSTS = 128;
+  private static final long[] SIZES = new long[FIRSTS];
   private static final long[] FITS = new long[2 * FIRSTS];
 
   static {
@@ -116,6 +117,11 @@ final class Value {
       FITS[FIRSTS + first] = -1;
       FITS[first] = first < FIRSTS / 2 || first > WORDS ? 0 : -1;
     }
+    FITS[2] = -1;
+    for (int first = 0; first < FIRSTS; first++) {
+      SIZES[first] = first < FIRSTS / 2 ? SIZE : (long) first << BITS_SHIFT & SIZE;
+    }
+    SIZES[2] = (long) Integer.SIZE << BITS_SHIFT;
   }
 
   private Value() {
@@ -161,7 +167,8 @@ final class Value {
 
   /** A number that is known, or {@link #ANY} if it is negative or too large to be written here. */
   static long constant(long value) {
-    return value < 0 || value > CONSTANT_MASK ? ANY : (long) CONSTANT << KIND_SHIFT | value;
+    return value < 0 || value > CONSTANT_MASK ? ANY
+        : (long) CONSTANT << KIND_SHIFT | U32 - value >>> Long.SIZE - 1 << BITS_SHIFT | value;
   }
 
   static Kind kind(long value) {
@@ -270,8 +277,8 @@ final class Value {
 
   /** What is left of two values that differ: two numbers become that symbol, of the larger size. */
   static long meet(long one, long other, int symbol) {
-    long size = sizeOrAll(one);
-    long less = size - sizeOrAll(other);
+    long size = SIZES[(int) (one >>> BITS_SHIFT)];
+    long less = size - SIZES[(int) (other >>> BITS_SHIFT)];
     size -= less & less >> Long.SIZE - 1;
     return (Long.MIN_VALUE | (long) symbol << SYMBOL_SHIFT | size) & size - SIZE >> Long.SIZE - 1;
   }
@@ -280,14 +287,6 @@ final class Value {
   static long loaded(long value, int bits, int symbol) {
     long fits = FITS[bits << 1 & FIRSTS | (int) (value >>> BITS_SHIFT)];
     return value & fits | symbol(symbol, bits) & ~fits;
-  }
-
-  /** What says how many bits a number has at most; of all else that there may be any number of them. */
-  private static long sizeOrAll(long value) {
-    long isNumber = value >> Long.SIZE - 1;
-    long isOther = -(value >>> KIND_SHIFT ^ CONSTANT) >> Long.SIZE - 1;
-    long size = (long) (ALL_BITS - Long.numberOfLeadingZeros(value & CONSTANT_MASK)) << BITS_SHIFT | isOther;
-    return (value & isNumber | size & ~isNumber) & SIZE;
   }
 
   /** The same number, said to have so many bits at most. */
