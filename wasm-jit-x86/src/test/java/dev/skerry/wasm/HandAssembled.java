@@ -111,6 +111,11 @@ final class HandAssembled {
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R10, Mem.at(Gpr.R15, layout.function(callee)));
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R15, Mem.at(Gpr.R10, Layout.FUNCTION_CONTEXT));
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R14, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY_BASE));
+    return callEntry(wasmOffset);
+  }
+
+  /** Calls by the descriptor in r10. */
+  HandAssembled callEntry(int wasmOffset) {
     code.emit(ControlRows.CALL_RM64, Mem.at(Gpr.R10, Layout.FUNCTION_ENTRY));
     site(wasmOffset, -1, 0, 0);
     return this;

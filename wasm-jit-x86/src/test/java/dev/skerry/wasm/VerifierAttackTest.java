@@ -296,4 +296,84 @@ class VerifierAttackTest {
     accepted(MemoryStrategy.GUARD, NARROW, -1, made -> fault(made, false));
     refused(Rule.MEMORY, MemoryStrategy.GUARD, NARROW, -1, made -> fault(made, true));
   }
+
+  /** Calls what a reference names, whose type is compared twice, and which is replaced at the first one. */
+  private void call(HandAssembled made, int replaced, int called) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.R11, Layout.STORE_FUNCTIONS));
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R8, Gpr.RSI);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RDI, Gpr.RDI);
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RSI, new Imm(0));
+    made.code.emit(IntegerRows.CMP_R_RM.of(32), Gpr.RDI, Mem.at(Gpr.R11, Layout.STORE_FUNCTION_COUNT));
+    made.code.emit(IntegerRows.CMOVCC_R32_RM32.of(Condition.AE), Gpr.RDI, Gpr.RSI);
+    trapIf(made, Condition.AE, Trap.Kind.UNREACHABLE);
+    made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI);
+    trapIf(made, Condition.E, Trap.Kind.UNREACHABLE);
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R10, Mem.at(Gpr.RCX, Gpr.RDI, Long.BYTES, 0));
+    made.code.emit(IntegerRows.CMP_RM_IMM.of(32), Mem.at(Gpr.R10, Layout.FUNCTION_TYPE), new Imm(typeId(replaced)));
+    made.code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.NE), Gpr.R10, Gpr.RSI);
+    trapIf(made, Condition.NE, Trap.Kind.UNREACHABLE);
+    made.code.emit(IntegerRows.CMP_RM_IMM.of(32), Mem.at(Gpr.R10, Layout.FUNCTION_TYPE), new Imm(typeId(called)));
+    trapIf(made, Condition.NE, Trap.Kind.UNREACHABLE);
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDI, Gpr.R8);
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R15, Mem.at(Gpr.R10, Layout.FUNCTION_CONTEXT));
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R14, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY_BASE));
+    made.callEntry(1);
+    made.ret();
+  }
+
+  private int typeId(int function) {
+    return module.code().contract(function, false, MemoryStrategy.CHECK).typeIds().applyAsInt(
+        module.code().info().functions()[function]);
+  }
+
+  @Test
+  void givenACalleeThatIsReplacedUnlessItHasATypeThenItIsCalledWithThatTypeAlone() {
+    accepted(MemoryStrategy.CHECK, WIDE, 0, made -> call(made, WIDE, WIDE));
+    refused(Rule.SPECULATION, MemoryStrategy.CHECK, WIDE, 0, made -> call(made, NARROW, WIDE));
+  }
+
+  @Test
+  void givenManyPlacesThatMayMoveAndManyStopsThenTheProofEndsSoon() {
+    int slots = 100_000;
+    refused(Rule.INSTRUCTIONS, MemoryStrategy.CHECK, NARROW, Long.BYTES * slots, made -> {
+      made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+      made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R11, Layout.STORE_FUNCTIONS));
+      for (int i = 0; i < slots; i++) {
+        made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, Long.BYTES * i), Gpr.R11);
+      }
+      for (int i = 0; i < slots; i++) {
+        made.interrupt(1);
+      }
+      made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(0));
+      made.ret();
+    });
+  }
+
+  @Test
+  void givenManyPlacesThatALoopChangesThenTheyAreFound() {
+    int slots = 20_000;
+    accepted(MemoryStrategy.CHECK, NARROW, Long.BYTES * slots, made -> {
+      made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(0));
+      for (int i = 0; i < slots; i++) {
+        made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, Long.BYTES * i), Gpr.RAX);
+      }
+      Label again = made.code.here();
+      Label stop = made.code.label();
+      made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+      made.code.emit(IntegerRows.CMP_RM_IMM8.of(32), Mem.at(Gpr.R11, Layout.STORE_INTERRUPT), new Imm(0));
+      made.code.jump(Condition.NE, stop);
+      Label on = made.code.here();
+      made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(1));
+      for (int i = 0; i < slots; i++) {
+        made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, Long.BYTES * i), Gpr.RAX);
+      }
+      made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI);
+      made.code.jump(Condition.NE, again);
+      made.ret();
+      made.code.bind(stop);
+      made.interrupt(1);
+      made.code.jump(on);
+    });
+  }
 }

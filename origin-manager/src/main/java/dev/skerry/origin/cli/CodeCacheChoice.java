@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 final class CodeCacheChoice {
 
   private static final String OFF = "off";
+  private static final String PROPERTY = "skerry.codeCache";
 
   @Option(names = "--code-cache", paramLabel = "DIR|off",
       description = "Keeps compiled code in that folder, for the next run (default: the user's cache folder).")
@@ -23,7 +24,11 @@ final class CodeCacheChoice {
    * asks for it, for what goes into the cache must be proved.
    */
   CodeCache open(EngineOptions engine) {
-    String named = chosen != null ? chosen : System.getProperty("skerry.codeCache");
+    String named = chosen != null ? chosen : System.getProperty(PROPERTY);
+    if (named != null && named.isBlank()) {
+      throw new CommandFailure(ExitCode.USAGE,
+          (chosen != null ? "--code-cache" : "the system property " + PROPERTY) + " must name a folder, or be off.");
+    }
     Path folder = named == null ? engine.verify() ? usualFolder() : null : named.equals(OFF) ? null : Path.of(named);
     return folder == null ? null : CodeCache.open(folder, CodeCache.USUAL_BYTES);
   }

@@ -83,6 +83,18 @@ class CodeCacheOptionTest {
     assertEquals(kept, entries());
   }
 
+  @Test
+  void givenNoNameThenOneSentenceSaysThatAndNothingIsKeptWhereTheCommandRuns() throws IOException {
+    try (Stream<Path> before = Files.list(Path.of(""))) {
+      List<Path> files = before.toList();
+      Cli.run("run", "--tier", "jit", "--code-cache", "", MATH).assertSentence(2, "--code-cache must name a folder");
+      Cli.run("compile", "--code-cache", " ", MATH).assertSentence(2, "--code-cache must name a folder");
+      try (Stream<Path> after = Files.list(Path.of(""))) {
+        assertEquals(files, after.toList());
+      }
+    }
+  }
+
   private static long figure(String json, String name) {
     Matcher found = Pattern.compile("\"" + name + "\"\\s*:\\s*(\\d+)").matcher(json);
     assertTrue(found.find(), () -> name + " is not in " + json);

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.Tier;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CompileCommandTest {
 
   private static final String MATH = Cli.guest("math.wasm");
+
+  private static final int LARGE = 100 << 20;
 
   @TempDir
   private Path folder;
@@ -47,5 +53,20 @@ class CompileCommandTest {
     Cli.run("compile", MATH, "add32").assertSentence(2, "--dump");
     Cli.run("compile", "--dump", "ir", "nothing", MATH).assertSentence(2, "defines no function nothing");
     Cli.run("compile", folder.resolve("absent.wasm").toString()).assertSentence(2, "absent.wasm");
+  }
+
+  @Test
+  void givenAFileThatIsNoModuleThenOneSentenceNamesItHoweverLargeItIs() throws IOException {
+    Cli.run("compile", folder.toString()).assertSentence(2, folder.toString(), "is a folder");
+    Path broken = Files.write(folder.resolve("broken half.wasm"),
+        Arrays.copyOf(Files.readAllBytes(Path.of(MATH)), (int) Files.size(Path.of(MATH)) / 2));
+    Cli.run("compile", "--code-cache", "off", broken.toString()).assertSentence(1, "broken half.wasm is damaged");
+    Path large = folder.resolve("large.wasm");
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(LARGE);
+      Cli.run("compile", large.toString()).assertSentence(1, "large.wasm is not a WebAssembly module");
+      file.write(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
+      Cli.run("compile", "--code-cache", "off", large.toString()).assertSentence(1, "large.wasm is damaged");
+    }
   }
 }

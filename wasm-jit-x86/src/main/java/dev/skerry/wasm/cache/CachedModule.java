@@ -240,6 +240,7 @@ public final class CachedModule {
     if (item == null) {
       return null;
     }
+    boolean interrupted = Thread.interrupted();
     try {
       CompiledFunction code = item.code != null ? item.code : FunctionFormat.read(EntryFile.read(from, item.piece));
       TableCheck.require(code, module, memory);
@@ -253,8 +254,10 @@ public final class CachedModule {
     } catch (ClosedChannelException closed) {
       return null;
     } catch (IOException failed) {
-      reject("it cannot be read: " + failed.getMessage());
+      reject("it cannot be read: " + PrivateFiles.reason(failed));
       return null;
+    } finally {
+      CodeCache.interruptAgain(interrupted);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.skerry.wasm.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -240,6 +241,25 @@ public final class CodeCache implements AutoCloseable {
   }
 
   private CachedModule read(CacheKey key) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return readUninterrupted(key);
+    } finally {
+      interruptAgain(interrupted);
+    }
+  }
+
+  /**
+   * Puts back an interrupt that was taken away before a file was read or written: it would have closed that. One that
+   * comes meanwhile does so, as if nothing were on disk.
+   */
+  static void interruptAgain(boolean interrupted) {
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private CachedModule readUninterrupted(CacheKey key) {
     CachedModule module = new CachedModule(this, key);
     DiskStore disk = key.isPersistent() ? store() : null;
     if (disk == null) {
@@ -256,8 +276,10 @@ public final class CodeCache implements AutoCloseable {
       }
     } catch (Damaged damaged) {
       rejected(key, damaged.getMessage());
+    } catch (ClosedByInterruptException late) {
+      log().debug("An entry of the code cache is not used: the thread that read it was interrupted");
     } catch (IOException failed) {
-      rejected(key, failed.getMessage());
+      rejected(key, PrivateFiles.reason(failed));
     } finally {
       if (file != null && !kept) {
         closeQuietly(file);
@@ -290,7 +312,7 @@ public final class CodeCache implements AutoCloseable {
         }
         store = new DiskStore(folder, UserKey.at(keyFile), maxBytes);
       } catch (IOException refused) {
-        log().warn("Compiled code is not kept in {}: {}", folder, refused.getMessage());
+        log().warn("Compiled code is not kept in {}: {}", folder, PrivateFiles.reason(refused));
       }
     }
     return store;
@@ -299,7 +321,7 @@ public final class CodeCache implements AutoCloseable {
   private synchronized void giveUpDisk(IOException reason) {
     if (store != null) {
       store = null;
-      log().warn("Compiled code is not kept in {} any more: {}", folder, reason.getMessage());
+      log().warn("Compiled code is not kept in {} any more: {}", folder, PrivateFiles.reason(reason));
     }
   }
 
@@ -387,7 +409,19 @@ public final class CodeCache implements AutoCloseable {
       toWrite = new HashSet<>(dirty.keySet());
       dirty.clear();
     }
-    DiskStore disk = toWrite.isEmpty() ? null : store();
+    if (toWrite.isEmpty()) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      write(toWrite);
+    } finally {
+      interruptAgain(interrupted);
+    }
+  }
+
+  private void write(Set<CachedModule> toWrite) {
+    DiskStore disk = store();
     if (disk == null) {
       return;
     }

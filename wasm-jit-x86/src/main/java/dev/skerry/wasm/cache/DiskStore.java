@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class DiskStore {
     this.folder = folder;
     this.userKey = userKey.clone();
     this.maxBytes = maxBytes;
-    PrivateFiles.requireFolder(folder);
+    PrivateFiles.requireFolder(folder, SUFFIX, TEMPORARY);
   }
 
   byte[] userKey() {
@@ -79,9 +80,13 @@ final class DiskStore {
 
   /** Notes that an entry was used. */
   void touch(CacheKey key) {
+    touch(path(key), Instant.now());
+  }
+
+  private static void touch(Path path, Instant now) {
     try {
-      Files.getFileAttributeView(path(key), java.nio.file.attribute.BasicFileAttributeView.class,
-          LinkOption.NOFOLLOW_LINKS).setTimes(FileTime.from(Instant.now()), null, null);
+      Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+          .setTimes(FileTime.from(now), null, null);
     } catch (IOException gone) {
       // Another process evicted it meanwhile: then there is nothing to note.
       return;
@@ -107,8 +112,7 @@ final class DiskStore {
   /** Replaces an entry; the file as it is now, open for reading. */
   FileChannel replace(CacheKey key, Contents contents) throws IOException {
     Path temporary = folder.resolve(TEMPORARY + ProcessHandle.current().pid() + "-" + SEQUENCE.incrementAndGet());
-    Files.deleteIfExists(temporary);
-    FileChannel file = PrivateFiles.create(temporary);
+    FileChannel file = create(temporary);
     boolean done = false;
     try {
       contents.write(file);
@@ -123,6 +127,15 @@ final class DiskStore {
     }
   }
 
+  private FileChannel create(Path temporary) throws IOException {
+    try {
+      Files.deleteIfExists(temporary);
+      return PrivateFiles.create(temporary);
+    } catch (NoSuchFileException gone) {
+      throw new IOException("the folder is not there any more", gone);
+    }
+  }
+
   private record Stored(Path path, long bytes, FileTime used) {
   }
 
@@ -130,11 +143,17 @@ final class DiskStore {
   int evict() throws IOException {
     List<Stored> entries = new ArrayList<>();
     long bytes = 0;
-    FileTime abandoned = FileTime.from(Instant.now().minus(ABANDONED));
+    Instant now = Instant.now();
+    FileTime abandoned = FileTime.from(now.minus(ABANDONED));
+    FileTime ahead = FileTime.from(now.plus(ABANDONED));
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path path : files) {
         BasicFileAttributes found = attributes(path);
         String name = path.getFileName().toString();
+        if (found != null && found.lastModifiedTime().compareTo(ahead) > 0) {
+          // The clock was set back since: from now on it ages, or it would stay longer than all others.
+          touch(path, now);
+        }
         if (found != null && name.endsWith(SUFFIX)) {
           entries.add(new Stored(path, found.size(), found.lastModifiedTime()));
           bytes += found.size();

@@ -49,7 +49,7 @@ final class UserKey {
 
   /** Of several processes that do so at once one wins, and no one ever sees half a key. */
   private static void make(Path file) throws IOException {
-    PrivateFiles.requireFolder(file.getParent());
+    PrivateFiles.requireFolder(file.getParent(), file.getFileName().toString());
     byte[] key = new byte[BYTES];
     SecureRandom random = new SecureRandom();
     random.nextBytes(key);

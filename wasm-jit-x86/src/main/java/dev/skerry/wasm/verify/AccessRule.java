@@ -209,8 +209,9 @@ final class AccessRule {
     index = index(at, contract.layout().function(0), contract.module().functions().length);
     if (index >= 0 && bytes == Long.BYTES) {
       int symbol = analysis.facts.symbol();
-      analysis.facts.learn(symbol, Fact.HAS_TYPE, 0, contract.typeIdOf(index));
-      return Value.of(Kind.DESCRIPTOR, symbol, 1);
+      int type = contract.typeIdOf(index);
+      analysis.facts.learn(symbol, Fact.HAS_TYPE, 0, type);
+      return Value.of(Kind.DESCRIPTOR, symbol, 1L + type);
     }
     throw analysis.error(Rule.MEMORY, instruction, "the context has no field of " + bytes + " bytes at " + at, state);
   }

@@ -6,6 +6,7 @@ import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.verify.Value.Kind;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.InstructionScanner;
+import java.util.BitSet;
 
 /** Calls, returns, and jumps out of the function: what others rely on must hold there (rules 3, 4 and 6). */
 final class CallRule {
@@ -23,6 +24,8 @@ final class CallRule {
   private Contract contract;
   private CompiledFunction code;
   private boolean hasMemory;
+  /** Guards that make sense, as far as calls asked for them. */
+  private final BitSet guards = new BitSet();
 
   CallRule(Analysis analysis) {
     this.analysis = analysis;
@@ -40,6 +43,7 @@ final class CallRule {
     contract = analysis.contract;
     code = analysis.code;
     hasMemory = contract.module().memories().length > 0;
+    guards.clear();
     Signature signature = analysis.signatures.ofFunction(contract.function());
     int parameters = contract.replacesFrame() ? 0 : signature.stackBytes();
     if (code.parameterBytes() != parameters) {
@@ -106,6 +110,9 @@ final class CallRule {
   void requireGuard(State state, int at) throws VerificationError {
     int row = listing.callRow(at + 1);
     int guard = code.callSites()[row + CompiledFunction.CALL_GUARD];
+    if (guard >= 0 && guards.get(guard)) {
+      return;
+    }
     boolean known = guard >= 0 && guard < code.guards().length && code.guards()[guard].length % 2 == 0;
     for (int i = 0; known && i < code.guards()[guard].length; i += 2) {
       known = code.guards()[guard][i] < contract.module().tags().length;
@@ -113,6 +120,7 @@ final class CallRule {
     if (!known) {
       throw analysis.error(Rule.BRANCHES, at, "a landing pad whose guard is none of the function's", state);
     }
+    guards.set(guard);
   }
 
   /** Only what checked the stack may call: so unchecked frames are never more than one. */
@@ -151,6 +159,9 @@ final class CallRule {
     Signature signature = analysis.signatures.withId(id);
     if (signature == null) {
       throw analysis.error(Rule.TYPES, at, "the type of the callee was not checked", state);
+    }
+    if (Value.addend(state.registers[R10]) != 1 + id) {
+      throw analysis.error(Rule.SPECULATION, at, "a descriptor that is replaced if it has that type", state);
     }
     return signature;
   }

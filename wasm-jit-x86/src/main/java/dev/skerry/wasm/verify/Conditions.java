@@ -241,7 +241,7 @@ final class Conditions {
   static long clamped(State state, Condition condition, long descriptor) {
     boolean byType = condition == Condition.E && !state.isCarry() && state.flagBits() == Integer.SIZE
         && state.left() == Value.of(Kind.CALLEE_TYPE, Value.symbol(descriptor)) && Value.isConstant(state.right());
-    return byType ? Value.of(Kind.DESCRIPTOR, Value.symbol(descriptor), 1) : descriptor;
+    return byType ? Value.of(Kind.DESCRIPTOR, Value.symbol(descriptor), 1 + Value.addend(state.right())) : descriptor;
   }
 
   private static void equal(Analysis analysis, long a, long b) {

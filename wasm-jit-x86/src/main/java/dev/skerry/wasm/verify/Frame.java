@@ -331,6 +331,11 @@ final class Frame {
     }
   }
 
+  /** How many slots are looked at to forget what others may move. */
+  int movables() {
+    return movables;
+  }
+
   /** Forgets what others may move while the function waits. */
   void forgetMovable() {
     for (int i = 0; i < movables; i++) {

@@ -40,7 +40,7 @@ final class Value {
     /** The table of descriptors of a store, and how many it has. */
     FUNCTIONS,
     FUNCTION_COUNT,
-    /** A function's descriptor, with addend 1 if one of another type was replaced by zero; then what it says. */
+    /** A function's descriptor, with a type's number and 1 added if one of another was replaced by 0; what it says. */
     DESCRIPTOR,
     CALLEE_CONTEXT,
     CALLEE_MEMORY,

@@ -377,10 +377,7 @@ public final class Verifier {
     int start = flow.start(block);
     int stop = flow.stop(block);
     work -= stop - start;
-    if (work < 0) {
-      throw listing.error(Rule.INSTRUCTIONS, listing.offset(start),
-          "the proof takes more than " + ROUNDS + " steps for each instruction");
-    }
+    requireWork(start);
     polls[block] = false;
     for (int at = stretch.follow(state, start, stop); at < stop; at = stretch.follow(state, at + 1, stop)) {
       Effect effect = listing.effect(at);
@@ -412,6 +409,19 @@ public final class Verifier {
     go(block, flow.following(block), null, true);
   }
 
+  private void requireWork(int at) throws VerificationError {
+    if (work < 0) {
+      throw listing.error(Rule.INSTRUCTIONS, listing.offset(at),
+          "the proof takes more than " + ROUNDS + " steps for each instruction");
+    }
+  }
+
+  /** Others ran meanwhile: what they may have moved was forgotten. */
+  private void stopped(int at) throws VerificationError {
+    work -= frame.movables() >> CHANGES_SHIFT;
+    requireWork(at);
+  }
+
   /** @return whether control comes back behind the call, and the block goes on there */
   private boolean call(int block, int at) throws VerificationError {
     if (listing.calls(at, Symbol.TRAP)) {
@@ -419,6 +429,7 @@ public final class Verifier {
       return false;
     }
     calls.call(state, at);
+    stopped(at);
     polls[block] |= listing.calls(at, Symbol.INTERRUPT) || listing.calls(at, Symbol.STACK);
     boolean comesBack = flow.comesBack(at, listing.callRow(at + 1));
     if (comesBack && at + 1 == listing.count()) {
@@ -462,6 +473,7 @@ public final class Verifier {
         calls.stub(state, target);
         polls[block] |= isPoll(condition);
         state.afterStop();
+        stopped(at);
       }
       default -> {
         polls[block] |= isPoll(condition) && listing.calls(target, Symbol.INTERRUPT);

@@ -9,6 +9,8 @@ import java.util.Arrays;
 final class Weakness {
 
   private static final int NONE = -1;
+  /** Fewer slots are looked for one after another. */
+  private static final int FEW = 8;
   /** Numbers have no more than these bits each, so that getting weaker comes to an end. */
   private static final int[] SIZES = {1, Byte.SIZE, Short.SIZE, Integer.SIZE, 40};
 
@@ -32,6 +34,9 @@ final class Weakness {
   /** Places, registers first, then the slots of the frame that are weak. */
   private int[] slots = {};
   private int count;
+  /** The first part of it is an open hash table of slots, if there are many: where each is above, and 1 more. */
+  private int[] table = {};
+  private int mask;
   /** By place: how many bits its number has at most: 0 where it is what it was, {@link #ANYTHING} if it is none. */
   private int[] bits = new int[State.REGISTERS];
   /** By place: numbers with another label are not known to be the same. */
@@ -97,12 +102,7 @@ final class Weakness {
 
   /** Whether the slot is taken to hold another number each time. */
   boolean isWeak(int slot) {
-    for (int i = 0; i < count; i++) {
-      if (slots[i] == slot) {
-        return true;
-      }
-    }
-    return false;
+    return find(slot) != NONE;
   }
 
   private static int widened(int bits) {
@@ -307,10 +307,7 @@ final class Weakness {
 
   /** The place of a slot, which is weak from here on. */
   private int place(int slot) {
-    int at = count - 1;
-    while (at >= 0 && slots[at] != slot) {
-      at--;
-    }
+    int at = find(slot);
     if (at == NONE) {
       if (count == slots.length) {
         slots = Arrays.copyOf(slots, 2 * count + 8);
@@ -325,8 +322,47 @@ final class Weakness {
       assumedSlots[at] = Value.ANY;
       bits[State.REGISTERS + at] = 0;
       labels[State.REGISTERS + at] = 0;
+      if (count >= FEW) {
+        listLast();
+      }
     }
     return State.REGISTERS + at;
+  }
+
+  /** Which of the weak slots it is, or -1. */
+  private int find(int slot) {
+    if (count < FEW) {
+      int at = count - 1;
+      while (at >= 0 && slots[at] != slot) {
+        at--;
+      }
+      return at;
+    }
+    int at = slot & mask;
+    while (table[at] != 0 && slots[table[at] - 1] != slot) {
+      at = at + 1 & mask;
+    }
+    return table[at] - 1;
+  }
+
+  private void listLast() {
+    if (count == FEW || 2 * count > mask) {
+      mask = Integer.highestOneBit(4 * count) - 1;
+      table = new int[mask + 1];
+      for (int i = 0; i < count; i++) {
+        list(i);
+      }
+    } else {
+      list(count - 1);
+    }
+  }
+
+  private void list(int place) {
+    int at = slots[place] & mask;
+    while (table[at] != 0) {
+      at = at + 1 & mask;
+    }
+    table[at] = place + 1;
   }
 
   /** Whether a way back was found on which the loop neither polls at its start nor is known to end. */

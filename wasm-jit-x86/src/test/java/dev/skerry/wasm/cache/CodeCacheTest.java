@@ -468,6 +468,42 @@ class CodeCacheTest {
   }
 
   @Test
+  void whatIsDatedAheadOfTheClockAgesFromNowOn() throws IOException, CompileError, LinkError {
+    Instant ahead = Instant.now().plus(Duration.ofDays(365));
+    try (CodeCache cache = cache()) {
+      sum(Engine.createWithCache(options(), cache), module(7), CachePartition.NONE, 1);
+      cache.flush();
+      Path abandoned = Files.createFile(folder().resolve(".writing-1-1"));
+      for (Path file : entries()) {
+        Files.setLastModifiedTime(file, FileTime.from(ahead));
+      }
+      sum(Engine.createWithCache(options(), cache), module(8), CachePartition.NONE, 1);
+      cache.flush();
+      assertTrue(Files.exists(abandoned), "somebody may write it just now");
+      for (Path file : entries()) {
+        assertTrue(Files.getLastModifiedTime(file).toInstant().isBefore(ahead), file::toString);
+      }
+    }
+  }
+
+  @Test
+  void threadsThatWereInterruptedReadAndWriteAsOthersDo() throws IOException, CompileError, LinkError {
+    for (int functions : new int[] {3, 0}) {
+      try (CodeCache cache = cache()) {
+        Thread.currentThread().interrupt();
+        Engine engine = Engine.createWithCache(options(), cache);
+        assertEquals(15, sum(engine, module(7), CachePartition.NONE, 1));
+        assertEquals(functions, engine.compiled().functions());
+        assertEquals(0, cache.statistics().rejected());
+        Thread.currentThread().interrupt();
+        cache.flush();
+      }
+      assertTrue(Thread.interrupted(), "the interrupt was for somebody else");
+      assertEquals(1, entries().size());
+    }
+  }
+
+  @Test
   void whatIsAbandonedIsClearedAway() throws IOException, CompileError, LinkError {
     try (CodeCache cache = cache()) {
       sum(Engine.createWithCache(options(), cache), module(7), CachePartition.NONE, 1);

@@ -55,6 +55,7 @@ final class RandomCode {
   /** One in so many pieces may be anything, and one in so many is an access that must be justified. */
   private static final int WILD = 60;
   private static final int ACCESS = 14;
+  private static final int IDIOM = 12;
   private static final int CONTEXT_BYTES = Long.BYTES;
 
   /** One has memories of 32-bit addresses, the other one of 64. */
@@ -90,6 +91,9 @@ final class RandomCode {
   private final Map<Integer, int[]> faults = new TreeMap<>();
   private final List<Label> blocks = new ArrayList<>();
   private final boolean[] polls;
+  private final RandomIdioms idioms;
+  /** Whether the function may end with another one in its place. */
+  private final boolean hasTailCalls;
   /** The one that is being written. */
   private int block;
   private final List<JumpTable> tables = new ArrayList<>();
@@ -111,6 +115,8 @@ final class RandomCode {
     replaced = random.nextInt(8) == 0 ? 8 * random.nextInt(6) : -1;
     parameters = replaced >= 0 ? 0 : stackBytes(function);
     frame = 16 * random.nextInt(7) + CONTEXT_BYTES;
+    hasTailCalls = replaced < 0 && random.nextInt(6) == 0;
+    idioms = new RandomIdioms(this, random, code);
     polls = new boolean[1 + random.nextInt(MOST_BLOCKS)];
     for (int i = 0; i < polls.length; i++) {
       blocks.add(code.label());
@@ -184,14 +190,18 @@ final class RandomCode {
     });
   }
 
-  private void stub(Symbol symbol, int index, int remaining) {
-    code.emit(ControlRows.CALL_REL32, new Rel(0));
+  void relocate(Symbol symbol, int index) {
     relocations.put(code.position() - Integer.BYTES, new int[] {symbol.ordinal(), index});
+  }
+
+  void stub(Symbol symbol, int index, int remaining) {
+    code.emit(ControlRows.CALL_REL32, new Rel(0));
+    relocate(symbol, index);
     traps.put(code.position(), new int[] {1, remaining, symbol.ordinal(), index});
   }
 
   /** Goes on unless the condition holds: then it traps as a rule, or something else comes first, or nothing at all. */
-  private void trapIf(Condition condition, Trap.Kind kind) {
+  void trapIf(Condition condition, Trap.Kind kind) {
     int way = random.nextInt(12);
     if (way < 3) {
       Label fine = code.label();
@@ -242,6 +252,13 @@ final class RandomCode {
 
   private void end() {
     boolean isLast = block == polls.length - 1;
+    if (hasTailCalls && (isLast || random.nextInt(6) == 0)) {
+      int callee = ownFunction();
+      if (stackBytes(callee) == parameters) {
+        idioms.tailCall(callee);
+        return;
+      }
+    }
     switch (random.nextInt(8)) {
       case 0 -> leave();
       case 1 -> {
@@ -301,8 +318,43 @@ final class RandomCode {
 
   // Pieces.
 
-  private Gpr any() {
+  Gpr any() {
     return of(pool);
+  }
+
+  /** Registers of the function of which no two are the same. */
+  Gpr[] distinct(int count) {
+    List<Gpr> shuffled = new ArrayList<>(pool);
+    Collections.shuffle(shuffled, random);
+    return shuffled.subList(0, count).toArray(new Gpr[0]);
+  }
+
+  MemoryStrategy memory() {
+    return memory;
+  }
+
+  int frame() {
+    return frame;
+  }
+
+  boolean hasTailCalls() {
+    return hasTailCalls;
+  }
+
+  /** Where contexts keep the table's record. */
+  int table() {
+    return layout.table(0);
+  }
+
+  int typeId(int callee) {
+    return FIRST_TYPE + module.functions()[callee];
+  }
+
+  /** The next instruction is an access that may fault, if any does. */
+  void mayFault() {
+    if (memory == MemoryStrategy.GUARD) {
+      faults.put(code.position(), new int[] {1, frame});
+    }
   }
 
   private Gpr other(Gpr than) {
@@ -317,11 +369,11 @@ final class RandomCode {
     return random.nextInt(6) == 0 ? random.nextInt() : NUMBERS[random.nextInt(NUMBERS.length)];
   }
 
-  private Condition condition() {
+  Condition condition() {
     return Condition.values()[random.nextInt(Condition.values().length)];
   }
 
-  private int width() {
+  int width() {
     return random.nextInt(3) == 0 ? 64 : 32;
   }
 
@@ -340,7 +392,7 @@ final class RandomCode {
     return frame > 2 * CONTEXT_BYTES;
   }
 
-  private void compare() {
+  void compare() {
     int width = width();
     switch (random.nextInt(3)) {
       case 0 -> code.emit(IntegerRows.CMP_R_RM.of(width), any(), any());
@@ -352,9 +404,11 @@ final class RandomCode {
     }
   }
 
-  private void piece() {
+  void piece() {
     if (random.nextInt(WILD) == 0) {
       wild();
+    } else if (random.nextInt(IDIOM) == 0) {
+      idioms.any();
     } else if (random.nextInt(ACCESS) == 0) {
       access();
     } else {
@@ -468,6 +522,9 @@ final class RandomCode {
     code.emit(IntegerRows.MOV_R32_IMM32, zero, new Imm(random.nextInt(20) == 0 ? 1 : 0));
     code.emit(IntegerRows.LEA.of(64), end, Mem.at(index, 1 << random.nextInt(7)));
     code.emit(IntegerRows.CMP_R_RM.of(64), end, Mem.at(record, Layout.RECORD_LENGTH));
+    if (random.nextInt(20) == 0) {
+      piece();
+    }
     if (memory == MemoryStrategy.HARDENED || random.nextInt(4) == 0) {
       code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.A), index, zero);
     }
@@ -486,9 +543,7 @@ final class RandomCode {
     if (hasRoom() && random.nextInt(3) == 0) {
       code.emit(IntegerRows.MOV_R_RM.of(width()), index, slot(8));
     }
-    if (memory == MemoryStrategy.GUARD) {
-      faults.put(code.position(), new int[] {1, frame});
-    }
+    mayFault();
     int scale = random.nextInt(6) == 0 ? 1 << random.nextInt(4) : 1;
     Mem place = Mem.at(Gpr.R14, index, scale, random.nextInt(3) == 0 ? random.nextInt(64) : 0);
     if (random.nextBoolean()) {
@@ -589,12 +644,17 @@ final class RandomCode {
     code.emit(IntegerRows.DIV.of(width), divisor);
   }
 
-  /** A direct call of a function of the module. */
-  private void call() {
+  /** A function of the module that has no parameters on the stack. */
+  int callee() {
     int callee = ownFunction();
-    if (stackBytes(callee) > 0) {
-      return;
+    while (stackBytes(callee) > 0) {
+      callee = ownFunction();
     }
+    return callee;
+  }
+
+  /** Puts something into the registers of parameters, but seldom nothing. */
+  void arguments(int callee) {
     FuncType type = module.types()[module.functions()[callee]];
     if (!type.params().isEmpty() && random.nextInt(10) != 0) {
       code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RDI, Gpr.RDI);
@@ -603,8 +663,19 @@ final class RandomCode {
       code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RCX, any());
       code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, any());
     }
+  }
+
+  /** A direct call of a function of the module. */
+  private void call() {
+    int callee = callee();
+    arguments(callee);
     code.emit(ControlRows.CALL_REL32, new Rel(0));
-    relocations.put(code.position() - Integer.BYTES, new int[] {Symbol.FUNCTION.ordinal(), callee});
+    relocate(Symbol.FUNCTION, callee);
+    back();
+  }
+
+  /** A call was made: it comes back here. */
+  void back() {
     calls.put(code.position(), new int[] {1, frame, -1, -1, 0, 0, -1});
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R15, Mem.at(Gpr.RSP, frame - CONTEXT_BYTES));
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R14, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY_BASE));

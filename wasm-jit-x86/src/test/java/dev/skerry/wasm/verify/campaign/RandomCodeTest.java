@@ -59,6 +59,7 @@ class RandomCodeTest {
   private static Violation violation(Subject subject, long seed) {
     try (Oracle oracle = new Oracle(subject)) {
       oracle.load(subject.code());
+      oracle.world.limitMoves = true;
       for (int input = 0; input < INPUTS; input++) {
         oracle.run(seed + input, input % 4 == 3, BUDGET);
         if (input < MISPREDICTED_INPUTS) {

@@ -81,6 +81,9 @@ final class World implements Bus, AutoCloseable {
   private final int references;
   private final NativeBlock block;
 
+  /** Whether an interrupt may come at any time, which moves the limit of the stack; how often that was read. */
+  boolean limitMoves;
+  private int limitsRead;
   /** Whether a branch went the way that its condition forbids, as a processor may that foresees it wrongly. */
   boolean mispredicted;
   /** Where code is thought to lie, and its bytes. */
@@ -321,6 +324,7 @@ final class World implements Bus, AutoCloseable {
       NativeAccess.putLong(undo[undoCount], undo[undoCount + 1]);
     }
     NativeAccess.copy(template, 0, fields, fieldBytes);
+    limitsRead = 0;
     Arrays.fill(current, 1);
     for (int i = 0; i < memoryRecords.length; i++) {
       length(i, random.nextInt(4) == 0 ? memoryRooms[i] : memoryBytes[i]);
@@ -554,6 +558,9 @@ final class World implements Bus, AutoCloseable {
   @Override
   public long load(long address, int bytes) {
     require(address, bytes, false);
+    if (limitMoves && address == at(store) + Layout.STORE_NATIVE_LIMIT && ++limitsRead % 3 == 0) {
+      NativeAccess.putLong(address, -1);
+    }
     if (address >= codeBase && address < codeBase + code.length) {
       long value = 0;
       for (int i = 0; i < bytes; i++) {
