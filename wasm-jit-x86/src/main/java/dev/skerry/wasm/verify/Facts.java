@@ -49,6 +49,7 @@ final class Facts {
   private long[] cameAs = new long[256];
   private long[] stayedAs = new long[256];
   private int symbols;
+  /** Whether more symbols were asked for than there are numbers for. */
   private boolean full;
 
   /** By fact: its list, what about, how much, and the fact before it in the list. */

@@ -10,6 +10,8 @@ import java.util.Arrays;
  */
 final class Frame {
 
+  /** The log has room for so many changes more than it has at any time. */
+  static final int SPARE = 8;
   private static final int FIRST_ROOM = 64;
   private static final int SLOT_SHIFT = 3;
   /** Changes that are looked through for a value that is known now. */
@@ -28,7 +30,8 @@ final class Frame {
 
   /** Offset of the topmost slot from the stack pointer at entry. */
   private int top;
-  boolean rough;
+  /** Whether slots are known as a whole or not at all, and a load names what is not known: see {@link Outline}. */
+  private boolean rough;
   /** By slot: what it holds, and whether only its lower 4 bytes are known. Nothing is known behind those in use. */
   private long[] values = new long[FIRST_ROOM];
   private boolean[] words = new boolean[FIRST_ROOM];
@@ -50,6 +53,10 @@ final class Frame {
   /** Changes from here on are told once for each slot. */
   private int segment;
 
+  void setRough(boolean isRough) {
+    rough = isRough;
+  }
+
   /** Forgets all. */
   void clear(int parameterBytes) {
     top = parameterBytes;
@@ -60,6 +67,7 @@ final class Frame {
       logged = new int[FIRST_ROOM];
     } else {
       Arrays.fill(values, 0, used, Value.ANY);
+      Arrays.fill(words, 0, used, false);
       Arrays.fill(mayMove, 0, used, false);
     }
     used = 0;
@@ -114,16 +122,9 @@ final class Frame {
     segment = changes;
   }
 
-  long[] values() {
-    return values;
-  }
-
+  /** By change, twice the slot and one more if only a word was known; {@link #SPARE} more may be read. */
   int[] changedSlots() {
     return slots;
-  }
-
-  long[] changedValues() {
-    return before;
   }
 
   /** The slot that a change was of. */
@@ -145,7 +146,7 @@ final class Frame {
     if (last >= segment && last < changes && slots[last] >> 1 == slot) {
       return;
     }
-    if (changes + 8 >= slots.length) {
+    if (changes + SPARE >= slots.length) {
       growLog();
     }
     logged[slot] = changes;
@@ -200,7 +201,8 @@ final class Frame {
 
   /**
    * What a load of 32 or 64 bits gives where that is a number with a name, or something else that is known; {@link
-   * Value#ANY} where more is to be said of it, as of the return address.
+   * Value#ANY} where more is to be said of it, as of the return address. In a rough proof what is not known becomes a
+   * new number, and the slot does not keep it.
    */
   long known(long offset, int bits, Facts facts) {
     // Where no slot begins there, the highest bits say so.
@@ -300,20 +302,25 @@ final class Frame {
     logged = Arrays.copyOf(logged, room);
   }
 
-  /** Forgets slots whose numbers are twice. */
-  void forget(int[] twice, int count) {
-    while (slots.length < changes + count + 8) {
+  /**
+   * Forgets slots, in a rough proof.
+   *
+   * @param listed twice each slot, and perhaps one more
+   */
+  void forget(int[] listed, int count) {
+    while (slots.length < changes + count + SPARE) {
       growLog();
     }
     int at = changes;
     for (int i = 0; i < count; i++) {
-      int slot = twice[i] >> 1;
+      int slot = listed[i] >> 1;
       long known = values[slot];
       values[slot] = Value.ANY;
       logged[slot] = at;
       slots[at] = slot << 1;
       before[at] = known;
       serials[at] = ++serial;
+      // A number or its negative has the highest bit, but for 0: what was not known is no change.
       at += (int) ((known | -known) >>> Long.SIZE - 1);
     }
     changes = at;

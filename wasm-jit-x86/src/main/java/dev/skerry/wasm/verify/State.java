@@ -35,8 +35,8 @@ final class State {
   private Condition edge;
 
   /** Of a state that is kept for a join, made when first needed: how the frame differs, what else all ways know. */
-  private Differences differences;
   private Outline outline;
+  private Differences differences;
   private Notes notes;
   /** Symbols from here on were made for that join; and on the last way that did not come on from one before it. */
   private int firstSymbol;
@@ -254,35 +254,34 @@ final class State {
    *
    * @param mark facts before it hold on all ways to the block
    * @param frameMark changes of the frame up to the end of the block that dominates that one
+   * @return how many changes of the frame were looked at
    */
-  void begin(Analysis analysis, int mark, int frameMark) {
+  int begin(Analysis analysis, int mark, int frameMark) {
     arriveAtJoin();
-    if (analysis.rough) {
-      if (outline == null) {
-        outline = new Outline();
-      }
-      outline.begin();
-      outline.meet(frame, frameMark);
-      return;
-    }
-    if (notes == null) {
+    if (outline == null) {
+      outline = new Outline();
       notes = new Notes(analysis);
       differences = new Differences();
+    }
+    if (analysis.rough) {
+      outline.begin();
+      return outline.meet(frame, frameMark, analysis.marks);
     }
     notes.begin(mark);
     differences.begin(frame, frameMark, analysis.marks);
     firstSymbol = analysis.facts.count();
     firstOfWay = firstSymbol;
+    return frame.changes() - frameMark;
   }
 
   /** The block starts that the state was kept for: the frame, which is as before it, becomes what is known there. */
-  void arrive(boolean rough, Differences.Marks marks) {
-    if (rough) {
+  void arrive(Analysis analysis) {
+    if (analysis.rough) {
       outline.apply(frame);
-      return;
+    } else {
+      differences.apply(frame);
+      notes.learn();
     }
-    differences.apply(frame);
-    notes.learn();
   }
 
   /**
@@ -292,7 +291,7 @@ final class State {
    */
   int join(State other, Pairs pairs, int mark, int frameMark) {
     if (pairs.analysis.rough) {
-      return joinRough(other, pairs.analysis.facts, frameMark);
+      return joinRoughly(other, pairs.analysis, frameMark);
     }
     int looked = differences.compare(frame, frameMark, pairs.analysis.marks);
     if (!differences.goesOn()) {
@@ -327,18 +326,19 @@ final class State {
     return looked;
   }
 
-  private int joinRough(State other, Facts facts, int frameMark) {
+  /** As {@link #join}, where numbers that differ are known to be equal to nothing else. */
+  private int joinRoughly(State other, Analysis analysis, int frameMark) {
     long[] mine = registers;
     long[] theirs = other.registers;
-    int symbol = facts.reserve(REGISTERS);
+    int symbol = analysis.facts.reserve(REGISTERS);
     for (int left = differing(mine, theirs); left != 0; left &= left - 1) {
       int i = Integer.numberOfTrailingZeros(left);
       mine[i] = Value.meet(mine[i], theirs[i], symbol++);
     }
-    facts.use(symbol);
+    analysis.facts.use(symbol);
     impossible &= other.impossible;
     checkedDepth = Math.max(checkedDepth, other.checkedDepth);
-    return outline.meet(frame, frameMark);
+    return outline.meet(frame, frameMark, analysis.marks);
   }
 
   /** A bit for each register of which something is known on one way that differs from what is known on another. */

@@ -91,7 +91,6 @@ final class Value {
   private static final long NAME = Long.MIN_VALUE | (long) (SYMBOL_LIMIT - 1) << SYMBOL_SHIFT;
   private static final long NAMELESS = Long.MIN_VALUE | (long) ANONYMOUS << SYMBOL_SHIFT;
   private static final int KIND_SHIFT = 58;
-  /** By what values begin with. */
   private static final long STAYING = ~(1L << Kind.INTERRUPT.ordinal() | 1L << Kind.STACK_LIMIT.ordinal()
       | 1L << Kind.JUMP_DISTANCE.ordinal() | 1L << Kind.JUMP_TARGET.ordinal());
   private static final Kind[] KINDS = Kind.values();
@@ -101,27 +100,30 @@ final class Value {
 
   /** By how many bits a number has: what numbers of that size begin with. */
   private static final long[] SIZED = new long[ALL_BITS + 1];
+  /** What values begin with are so many: the bit that says number and its bits, or a kind and one bit more. */
+  private static final int FIRSTS = 1 << Long.SIZE - BITS_SHIFT;
+  /** Constants of at most 32 bits begin with that; larger ones with one more. */
+  private static final int WORD_CONSTANT = CONSTANT << KIND_SHIFT - BITS_SHIFT;
+  /** By what a value begins with: the size of numbers, all bits for all else and large constants. */
+  private static final long[] SIZES = new long[FIRSTS];
+  /** The same: -1 where a load of 32 bits gives the value, 0 where not; then where one of 64 bits does. */
+  private static final long[] FITS = new long[2 * FIRSTS];
 
   static {
     for (int bits = 0; bits <= ALL_BITS; bits++) {
       SIZED[bits] = number(0, bits, 0);
     }
+    fill(SIZES, FITS);
   }
 
-  private static final int FIRSTS = 128;
-  private static final long[] SIZES = new long[FIRSTS];
-  private static final long[] FITS = new long[2 * FIRSTS];
-
-  static {
-    for (int first = 2; first < FIRSTS; first++) {
-      FITS[FIRSTS + first] = -1;
-      FITS[first] = first < FIRSTS / 2 || first > WORDS ? 0 : -1;
-    }
-    FITS[2] = -1;
+  private static void fill(long[] sizes, long[] fits) {
     for (int first = 0; first < FIRSTS; first++) {
-      SIZES[first] = first < FIRSTS / 2 ? SIZE : (long) first << BITS_SHIFT & SIZE;
+      boolean word = first == WORD_CONSTANT || first >= FIRSTS / 2 && first <= WORDS;
+      sizes[first] = first == WORD_CONSTANT ? (long) Integer.SIZE << BITS_SHIFT
+          : first >= FIRSTS / 2 ? (long) first << BITS_SHIFT & SIZE : SIZE;
+      fits[first] = word ? -1 : 0;
+      fits[FIRSTS + first] = first >> KIND_SHIFT - BITS_SHIFT == Kind.ANY.ordinal() ? 0 : -1;
     }
-    SIZES[2] = (long) Integer.SIZE << BITS_SHIFT;
   }
 
   private Value() {
@@ -200,12 +202,12 @@ final class Value {
 
   /** Whether it is a number of which nothing is known but its size. */
   static boolean isAnonymous(long value) {
-    return (value & NAME) == (Long.MIN_VALUE | (long) ANONYMOUS << SYMBOL_SHIFT);
+    return (value & NAME) == NAMELESS;
   }
 
   /** The value, and if it is a number without a name, then with that symbol. */
   static long named(long value, int symbol) {
-    long other = (value & NAME) ^ (Long.MIN_VALUE | (long) ANONYMOUS << SYMBOL_SHIFT);
+    long other = (value & NAME) ^ NAMELESS;
     // A number or its negative has the highest bit, but for 0.
     long isNamed = (other | -other) >> Long.SIZE - 1;
     return value + ((long) (symbol - ANONYMOUS) << SYMBOL_SHIFT & ~isNamed);
@@ -283,10 +285,15 @@ final class Value {
     return (Long.MIN_VALUE | (long) symbol << SYMBOL_SHIFT | size) & size - SIZE >> Long.SIZE - 1;
   }
 
-  /** What a load of 32 or 64 bits of a value gives: the same if it has so many; else a number that is that symbol. */
+  /**
+   * What a load of 32 or 64 bits of a value gives: the same if it has no more; {@link #ANY} if that is only a part of
+   * it; and of what may be anything a number that is that symbol.
+   */
   static long loaded(long value, int bits, int symbol) {
     long fits = FITS[bits << 1 & FIRSTS | (int) (value >>> BITS_SHIFT)];
-    return value & fits | symbol(symbol, bits) & ~fits;
+    // A number or its negative has the highest bit, but for 0.
+    long isKnown = (value | -value) >> Long.SIZE - 1;
+    return value & fits | symbol(symbol, bits) & ~isKnown;
   }
 
   /** The same number, said to have so many bits at most. */

@@ -16,7 +16,7 @@ public final class VerificationError extends Exception {
     this.offset = offset;
   }
 
-  /** A first, rough proof does not get on; nobody is told but who tries again. */
+  /** What ends a rough proof: no text, no stack, for an exact one follows that says what is wrong. */
   static final VerificationError ROUGH = new VerificationError();
 
   private VerificationError() {
