@@ -205,4 +205,35 @@ class QuickFormsTest {
       }
     }
   }
+
+  @Test
+  void givenTheRecordOfAMemoryThenAllOfItsLengthOrPlaceIsReadAndNothingElse() {
+    Consumer<HandAssembled> record = made ->
+        made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Mem.at(Gpr.R15, layout.memory(0)));
+    for (int field : new int[] {Layout.RECORD_LENGTH, Layout.RECORD_BASE}) {
+      for (Row row : new Row[] {IntegerRows.MOV_R_RM.of(64), IntegerRows.CMP_R_RM.of(64)}) {
+        accepted(record.andThen(made -> made.code.emit(row, Gpr.RCX, Mem.at(Gpr.RDX, field))));
+        refused(NARROW, record.andThen(made -> made.code.emit(row, Gpr.RCX, Mem.at(Gpr.RDX, field + 1))));
+        refused(NARROW, record.andThen(made -> made.code.emit(row, Gpr.RCX, Mem.at(Gpr.RDX, Gpr.RDI, 1, field))));
+      }
+      refused(NARROW, record.andThen(made ->
+          made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RSP, Mem.at(Gpr.RDX, field))));
+      refused(NARROW, record.andThen(made ->
+          made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RCX, Mem.at(Gpr.RDX, field))));
+      refused(NARROW, record.andThen(made ->
+          made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RDX, field), Gpr.RCX)));
+    }
+    refused(NARROW, record.andThen(made ->
+        made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.RDX, Layout.RECORD_BASE - 8))));
+  }
+
+  @Test
+  void givenAnAddressOf64BitsThenItIsNeitherTheStackPointerNorAnIndexOf32Bits() {
+    accepted(made -> made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, Mem.at(INDEX, 8)));
+    refused(NARROW, made -> made.code.emit(IntegerRows.LEA.of(64), Gpr.RSP, Mem.at(INDEX, 8)));
+    refused(NARROW, made -> {
+      made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, Mem.at(INDEX, 8));
+      faulting(made, forms().findFirst().orElseThrow(), Mem.at(Gpr.R14, Gpr.RCX, 1, 0));
+    });
+  }
 }

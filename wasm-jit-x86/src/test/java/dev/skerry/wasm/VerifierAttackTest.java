@@ -234,6 +234,67 @@ class VerifierAttackTest {
     refused(Rule.FAULTS, MemoryStrategy.CHECK, WIDE, -1, made -> divide(made, 5));
   }
 
+  /** Looks for an overflow of esi by the one or the other of two divisors at once, and divides by the second one. */
+  private static void divideByAnother(HandAssembled made, boolean other) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.R8, Gpr.RDI);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RSI, Gpr.RSI);
+    made.code.emit(IntegerRows.LEA.of(32), Gpr.R9, Mem.at(Gpr.R8, 5));
+    made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.R9, Gpr.R9);
+    trapIf(made, Condition.E, Trap.Kind.INTEGER_DIVIDE_BY_ZERO);
+    made.code.emit(IntegerRows.LEA.of(32), Gpr.RCX, Mem.at(Gpr.RSI, Integer.MIN_VALUE));
+    if (other) {
+      made.code.emit(IntegerRows.LEA.of(32), Gpr.RDX, Mem.at(Gpr.R8, 1));
+      made.code.emit(IntegerRows.OR_R_RM.of(32), Gpr.RCX, Gpr.RDX);
+    }
+    made.code.emit(IntegerRows.LEA.of(32), Gpr.RDX, Mem.at(Gpr.R9, 1));
+    made.code.emit(IntegerRows.OR_R_RM.of(32), Gpr.RCX, Gpr.RDX);
+    trapIf(made, Condition.E, Trap.Kind.INTEGER_OVERFLOW);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RSI);
+    made.code.emit(IntegerRows.CDQ);
+    made.code.emit(IntegerRows.IDIV.of(32), Gpr.R9);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RAX);
+    made.ret();
+  }
+
+  @Test
+  void givenAnOverflowThatIsLookedForOfTwoDivisorsAtOnceThenTheDivisionIsRefused() {
+    accepted(MemoryStrategy.CHECK, WIDE, -1, made -> divideByAnother(made, false));
+    refused(Rule.FAULTS, MemoryStrategy.CHECK, WIDE, -1, made -> divideByAnother(made, true));
+  }
+
+  /** Divides the least number after a look for the overflow of another one, of whose result much else is known. */
+  private void divideTheLeast(HandAssembled made, int facts) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.R8, Gpr.RDI);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RSI, Gpr.RSI);
+    made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.R8, Gpr.R8);
+    trapIf(made, Condition.E, Trap.Kind.INTEGER_DIVIDE_BY_ZERO);
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R9, Mem.at(Gpr.R15, module.code().layout().table(0)));
+    made.code.emit(IntegerRows.LEA.of(32), Gpr.RCX, Mem.at(Gpr.RSI, Integer.MIN_VALUE));
+    made.code.emit(IntegerRows.LEA.of(32), Gpr.RDX, Mem.at(Gpr.R8, 1));
+    made.code.emit(IntegerRows.OR_R_RM.of(32), Gpr.RCX, Gpr.RDX);
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R9, Layout.RECORD_LENGTH));
+    for (int i = 0; i < facts; i++) {
+      made.code.emit(IntegerRows.LEA.of(64), Gpr.R10, Mem.at(Gpr.RCX, i));
+      made.code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.R10, Gpr.R11);
+      trapIf(made, Condition.AE, Trap.Kind.TABLE_OUT_OF_BOUNDS);
+    }
+    made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RCX, Gpr.RCX);
+    trapIf(made, Condition.E, Trap.Kind.INTEGER_OVERFLOW);
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(Integer.MIN_VALUE));
+    made.code.emit(IntegerRows.CDQ);
+    made.code.emit(IntegerRows.IDIV.of(32), Gpr.R8);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RAX);
+    made.ret();
+  }
+
+  @Test
+  void givenMuchThatIsKnownOfANumberThenWhatItSaysOfAnOverflowIsNotKnownByHalf() {
+    for (int facts = 0; facts < 60; facts++) {
+      int some = facts;
+      refused(Rule.FAULTS, MemoryStrategy.CHECK, WIDE, -1, made -> divideTheLeast(made, some));
+    }
+  }
+
   @Test
   void givenCodeBehindABranchThatIsTakenForCertainThenItIsProvedAllTheSame() {
     refused(Rule.MEMORY, MemoryStrategy.HARDENED, WIDE, -1, made -> {

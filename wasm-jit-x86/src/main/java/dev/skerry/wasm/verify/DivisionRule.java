@@ -136,8 +136,8 @@ final class DivisionRule {
     int least = facts.newest(one, Fact.ZERO_IF_LEAST);
     int minusOne = facts.newest(other, Fact.ZERO_IF_MINUS_ONE);
     if (least >= 0 && minusOne >= 0 && (facts.amount(least) & 1) == (facts.amount(minusOne) & 1)) {
-      facts.set(result, Fact.ZERO_IF_LEAST, facts.number(least), facts.amount(least));
-      facts.set(result, Fact.ZERO_IF_MINUS_ONE, facts.number(minusOne), facts.amount(minusOne));
+      facts.set(result, Fact.ZERO_IF_BOTH_LEAST, facts.number(least), facts.amount(least));
+      facts.set(result, Fact.ZERO_IF_BOTH_MINUS_ONE, facts.number(minusOne), facts.amount(minusOne));
     }
   }
 
@@ -150,12 +150,16 @@ final class DivisionRule {
     if (low >= 0) {
       facts.set(facts.number(low), Fact.LOW_NOT_ZERO, 0, facts.amount(low));
     }
-    int least = facts.newest(symbol, Fact.ZERO_IF_LEAST);
-    int minusOne = facts.newest(symbol, Fact.ZERO_IF_MINUS_ONE);
+    int least = facts.newest(symbol, Fact.ZERO_IF_BOTH_LEAST);
+    int minusOne = facts.newest(symbol, Fact.ZERO_IF_BOTH_MINUS_ONE);
     if (least >= 0 && minusOne >= 0) {
       facts.set(facts.number(minusOne), Fact.NO_OVERFLOW, facts.number(least),
           both(facts.amount(least), facts.amount(minusOne) >> 1));
-    } else if (minusOne >= 0) {
+      return;
+    }
+    minusOne = facts.newest(symbol, Fact.ZERO_IF_MINUS_ONE);
+    least = facts.newest(symbol, Fact.ZERO_IF_LEAST);
+    if (minusOne >= 0) {
       not(facts, Fact.NOT_MINUS_ONE, minusOne);
     } else if (least >= 0) {
       not(facts, Fact.NOT_LEAST, least);

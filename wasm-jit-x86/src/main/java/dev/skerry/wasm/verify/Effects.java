@@ -93,10 +93,10 @@ final class Effects {
   private static final int WRITES_FIRST = 1 << 16;
   private static final int WRITES_SECOND = 1 << 17;
 
-  /** In a tag: the effect, whether control may go on elsewhere, and what {@link Forms} sorts it into. */
+  /** In a tag: what {@link Forms} sorts it into, which is lowest; the effect; whether control may go on elsewhere. */
+  private static final int EFFECT_SHIFT = Forms.GROUP_BITS;
   private static final int EFFECT_MASK = 31;
-  private static final int CONTROL_BIT = 5;
-  static final int GROUP_BIT = 6;
+  private static final int CONTROL_BIT = EFFECT_SHIFT + 5;
 
   private static final Effect[] EFFECTS = Effect.values();
   private static final int[] TAGS = new int[Row.ID_LIMIT];
@@ -128,13 +128,13 @@ final class Effects {
         GENERAL[row.id()] = row.operandCount() > 0 && row.operand(0).kind().takesGpr();
         boolean control = effect == Effect.BRANCH || effect == Effect.JUMP || effect == Effect.CALL
             || effect == Effect.RETURN;
-        TAGS[row.id()] = effect.ordinal() | (control ? 1 << CONTROL_BIT : 0);
+        TAGS[row.id()] = effect.ordinal() << EFFECT_SHIFT | (control ? 1 << CONTROL_BIT : 0);
         WRITES[row.id()] = writes(effect, GENERAL[row.id()]);
         int memory = bytes.getOrDefault(row.mnemonic(), 0);
         MEMORY[row.id()] = memory != 0 && !isLong(row) ? memory : memoryOf(row);
         boolean vex = row.mnemonic().startsWith("v");
         String name = " " + row.mnemonic() + " ";
-        TAGS[row.id()] |= Forms.group(row, effect, WIDTH[row.id()]) << GROUP_BIT;
+        TAGS[row.id()] |= Forms.group(row, effect, WIDTH[row.id()]);
         MUST_ALIGN[row.id()] = memory == PACKED && (vex ? ALIGNED.contains(name) : !UNALIGNED.contains(name));
       }
     }
@@ -156,7 +156,7 @@ final class Effects {
 
   /** The effect of an instruction that is allowed. */
   static Effect ofWord(long word) {
-    return EFFECTS[InstructionScanner.tag(word) & EFFECT_MASK];
+    return EFFECTS[InstructionScanner.tag(word) >> EFFECT_SHIFT & EFFECT_MASK];
   }
 
   /** 1 if an instruction may go on elsewhere than behind it, else 0. */

@@ -39,9 +39,12 @@ enum Fact {
   NOT_LEAST,
   /** The symbol is the least number of 64 bits. */
   IS_LEAST,
-  /** The symbol is 0 if another is the least number; if another is -1; with both facts, if both are so. */
+  /** The symbol is 0 if another is the least number; if another is -1. */
   ZERO_IF_LEAST,
   ZERO_IF_MINUS_ONE,
+  /** With both facts: the symbol is 0 if one is the least number and another -1. One alone says nothing. */
+  ZERO_IF_BOTH_LEAST,
+  ZERO_IF_BOTH_MINUS_ONE,
   /** Not both is the symbol -1 and another one the least number. */
   NO_OVERFLOW,
 

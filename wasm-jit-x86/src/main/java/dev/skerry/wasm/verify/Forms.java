@@ -1,10 +1,8 @@
 package dev.skerry.wasm.verify;
 
-import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.InstructionScanner;
 import dev.skerry.wasm.x64.OperandForm;
 import dev.skerry.wasm.x64.Row;
-import java.util.Arrays;
 
 /**
  * Sorts instructions for {@link Stretch}: a form is a group, which the row says, and the place of the operand in
@@ -12,9 +10,12 @@ import java.util.Arrays;
  */
 final class Forms {
 
-  // Groups.
+  // Groups. A compiler begins with the cases of the greatest numbers, and looks less closely at the last: so those that
+  // are common have great ones. Of two neighbours the one for twice as many bits has the odd number.
 
-  private static final int PLACE_BITS = 3;
+  private static final int PLACE_BITS = InstructionScanner.ADDRESS_KIND_BITS;
+  /** Bits of a group. */
+  static final int GROUP_BITS = 5;
   /** What {@link Step} knows. */
   static final int OTHER = 0;
   /** What {@link Verifier} knows: control may go on elsewhere, or the instruction may end a loop. */
@@ -23,75 +24,54 @@ final class Forms {
   static final int NOTHING = 2 << PLACE_BITS;
   /** The first operand is no general register; nothing is written but that. */
   static final int VECTOR = 3 << PLACE_BITS;
-  /** The first operand, a general register, becomes the second, a general register or memory, of so many bits. */
-  static final int LOAD_32 = 30 << PLACE_BITS;
-  static final int LOAD_64 = 31 << PLACE_BITS;
+  /** To the first operand, a general register or memory, an immediate is added. */
+  static final int ADD_32 = 4 << PLACE_BITS;
+  /** The first operand, a register or memory, is left with bits that the second has too, another or an immediate. */
+  static final int AND_32 = 5 << PLACE_BITS;
+  /** The first operand, a general register, becomes the second, a register or memory of so many bits. */
+  static final int EXTEND_8 = 10 << PLACE_BITS;
+  static final int EXTEND_16 = 11 << PLACE_BITS;
+  /** The first operand, a general register, may become the second, a general register or memory. */
+  static final int CHOICE_32 = 12 << PLACE_BITS;
+  static final int CHOICE_64 = 13 << PLACE_BITS;
+  /** The first operand, a general register, becomes so many bits of an address. */
+  static final int ADDRESS_32 = 14 << PLACE_BITS;
+  static final int ADDRESS_64 = 15 << PLACE_BITS;
+  /** The first operand, a general register or memory, is written in its lower 8 bits. */
+  static final int SET = 16 << PLACE_BITS;
+  /** Works on two operands: general registers, one of them perhaps memory, and the second perhaps an immediate. */
+  static final int COMPARE_32 = 20 << PLACE_BITS;
+  static final int COMPARE_64 = 21 << PLACE_BITS;
+  /** Works on a general register or memory, the first operand, and a general register or immediate. */
+  static final int TEST_32 = 22 << PLACE_BITS;
+  static final int TEST_64 = 23 << PLACE_BITS;
+  /** Works on general registers, and memory unless it is one register twice, of 32 or 64 bits. */
+  static final int XOR = 24 << PLACE_BITS;
+  /** The first operand, a general register or memory, becomes an immediate of 32 bits. */
+  static final int CONSTANT_32 = 26 << PLACE_BITS;
   /** The first operand, a general register or memory, becomes the second, a general register, of so many bits. */
   static final int STORE_32 = 28 << PLACE_BITS;
   static final int STORE_64 = 29 << PLACE_BITS;
-  /** The first operand, a general register or memory, becomes an immediate of 32 bits. */
-  static final int CONSTANT_32 = 26 << PLACE_BITS;
-  /** The first operand, a general register, becomes the second, a register or memory of so many bits. */
-  static final int EXTEND_8 = 18 << PLACE_BITS;
-  static final int EXTEND_16 = 19 << PLACE_BITS;
-  /** Works on general registers, and memory unless it is one register twice, of 32 or 64 bits. */
-  static final int XOR = 25 << PLACE_BITS;
-  /** Works on a general register or memory, the first operand, and a general register or immediate. */
-  static final int TEST_32 = 27 << PLACE_BITS;
-  static final int TEST_64 = 4 << PLACE_BITS;
-  /** Works on two operands: general registers, one of them perhaps memory, and the second perhaps an immediate. */
-  static final int COMPARE_32 = 24 << PLACE_BITS;
-  /** The first operand, a general register or memory, is written in its lower 8 bits. */
-  static final int SET = 23 << PLACE_BITS;
-  static final int COMPARE_64 = 9 << PLACE_BITS;
-  /** The first operand, a general register, becomes so many bits of an address. */
-  static final int ADDRESS_32 = 22 << PLACE_BITS;
-  static final int ADDRESS_64 = 8 << PLACE_BITS;
-  /** To the first operand, a general register or memory, an immediate is added. */
-  static final int ADD_32 = 5 << PLACE_BITS;
-  /** The first operand, a register or memory, is left with bits that the second has too, another or an immediate. */
-  static final int AND_32 = 6 << PLACE_BITS;
-  /** The first operand, a general register, may become the second, a general register or memory. */
-  static final int CHOICE_32 = 21 << PLACE_BITS;
-  static final int CHOICE_64 = 20 << PLACE_BITS;
+  /** The first operand, a general register, becomes the second, a general register or memory, of so many bits. */
+  static final int LOAD_32 = 30 << PLACE_BITS;
+  static final int LOAD_64 = 31 << PLACE_BITS;
 
-  // Places.
+  // Places, as kinds of addresses; none of them is where there is no memory, or it has neither base nor index.
 
-  /** No memory; or its address has neither base nor index: it is absolute, or counted from RIP. */
-  static final int NO_REGISTERS = 0;
-  /** The base is RSP, and there is no index. */
-  static final int STACK = 1;
-  /** The base is another general register, and there is no index. */
-  static final int BASE = 2;
-  /** Base and index are general registers, and the index is not multiplied. */
-  static final int INDEXED = 3;
-  /** Any other address. */
-  static final int ELSEWHERE = 4;
+  static final int STACK = InstructionScanner.STACK;
+  static final int BASE = InstructionScanner.BASE;
+  static final int INDEXED = InstructionScanner.INDEXED;
+  static final int ELSEWHERE = InstructionScanner.ELSEWHERE;
 
-  /** By address, as {@link InstructionScanner} has it. */
-  private static final byte[] PLACES = new byte[1 << InstructionScanner.ADDRESS_BITS];
-  private static final int GROUP_MASK = 0x1F << PLACE_BITS;
-
-  static {
-    Arrays.fill(PLACES, (byte) ELSEWHERE);
-    int none = InstructionScanner.NONE << InstructionScanner.OPERAND_BITS;
-    PLACES[none | InstructionScanner.NONE] = NO_REGISTERS;
-    for (int base = 0; base < State.REGISTERS; base++) {
-      PLACES[none | base] = BASE;
-      for (int index = 0; index < State.REGISTERS; index++) {
-        PLACES[index << InstructionScanner.OPERAND_BITS | base] = INDEXED;
-      }
-    }
-    PLACES[none | Gpr.RSP.ordinal()] = STACK;
-  }
+  private static final int GROUP_MASK = (1 << GROUP_BITS) - 1 << PLACE_BITS;
+  private static final int MASK = (1 << GROUP_BITS + PLACE_BITS) - 1;
 
   private Forms() {
   }
 
   /** The form of an instruction: group and place. */
   static int of(long word) {
-    return InstructionScanner.tag(word) >> Effects.GROUP_BIT - PLACE_BITS & GROUP_MASK
-        | PLACES[InstructionScanner.address(word)];
+    return InstructionScanner.kindAndTag(word) & MASK;
   }
 
   /** Bits of memory of loads, stores and constants; those of 32 and 64 bits are neighbours, as are extensions. */

@@ -242,6 +242,7 @@ final class Listing {
     return words;
   }
 
+  /** By instruction: the bytes of its displacement and immediate, in the form of {@link InstructionScanner}. */
   long[] numbers() {
     return numbers;
   }

@@ -44,7 +44,6 @@ final class Stretch {
    */
   int follow(State state, int from, int stop) throws VerificationError {
     long[] registers = state.registers;
-    Frame frame = state.frame;
     long[] words = listing.words();
     long[] numbers = listing.numbers();
     for (int at = from; at < stop; at++) {
@@ -52,82 +51,30 @@ final class Stretch {
       int form = Forms.of(word);
       int first = InstructionScanner.operand(word, 0);
       int second = InstructionScanner.operand(word, 1);
-      long value;
-      switch (form) {
-        case Forms.COMPARE_32 -> {
-          if (!compare(state, first, second, at)) {
-            step.run(state, at);
-          }
-          continue;
+      // Few and short: so a compiler makes little of what each one needs before it is known which one it is.
+      boolean done = switch (form) {
+        case Forms.LOAD_32 | Forms.STACK ->
+            load(state, first, InstructionScanner.displacement(word, numbers[at]), WORD);
+        case Forms.LOAD_64 | Forms.STACK ->
+            load(state, first, InstructionScanner.displacement(word, numbers[at]), LONG);
+        case Forms.STORE_64 | Forms.STACK ->
+            store(state, registers[second], InstructionScanner.displacement(word, numbers[at]));
+        case Forms.LOAD_32, Forms.STORE_32 -> moveWord(registers, first, second);
+        case Forms.LOAD_64, Forms.STORE_64 -> moveLong(registers, first, second);
+        case Forms.TEST_32 -> test(state, first, second, WORD);
+        case Forms.CONSTANT_32 -> constant(registers, first, InstructionScanner.immediate(word, numbers[at]));
+        case Forms.XOR -> clear(state, first, second);
+        case Forms.COMPARE_32 -> compare(state, first, second, at);
+        default -> !Forms.isControl(form) && seldom(state, at, word, form);
+      };
+      if (!done) {
+        if (Forms.isControl(form)) {
+          return at;
         }
-        case Forms.XOR -> {
-          if (!clear(state, first, second)) {
-            step.run(state, at);
-          }
-          continue;
-        }
-        case Forms.CONSTANT_32 -> value = Value.constant(InstructionScanner.immediate(word, numbers[at]) & U32);
-        case Forms.TEST_32 -> {
-          if (!test(state, first, second, WORD)) {
-            step.run(state, at);
-          }
-          continue;
-        }
-        case Forms.LOAD_32, Forms.STORE_32 -> {
-          value = registers[second & 15];
-          if (!Value.isWord(value) || second >= REGISTERS) {
-            step.run(state, at);
-            continue;
-          }
-        }
-        case Forms.LOAD_64, Forms.STORE_64 -> {
-          value = registers[second & 15];
-          if (value == Value.ANY || Value.is(value, Kind.INTERRUPT) || second >= REGISTERS) {
-            step.run(state, at);
-            continue;
-          }
-        }
-        case Forms.STORE_64 | Forms.STACK -> {
-          if (!store(state, registers[second], InstructionScanner.displacement(word, numbers[at]))) {
-            step.run(state, at);
-          }
-          continue;
-        }
-        case Forms.LOAD_64 | Forms.STACK -> {
-          value = load(state, InstructionScanner.displacement(word, numbers[at]), LONG);
-          if (value == Value.ANY) {
-            step.run(state, at);
-            continue;
-          }
-        }
-        case Forms.LOAD_32 | Forms.STACK -> {
-          value = load(state, InstructionScanner.displacement(word, numbers[at]), WORD);
-          if (value == Value.ANY) {
-            step.run(state, at);
-            continue;
-          }
-        }
-        default -> {
-          if (Forms.isControl(form)) {
-            return at;
-          }
-          other(state, at, word, form);
-          continue;
-        }
-      }
-      if (first >= REGISTERS || first == RSP) {
         step.run(state, at);
-      } else {
-        registers[first] = value;
       }
     }
     return stop;
-  }
-
-  private void other(State state, int at, long word, int form) throws VerificationError {
-    if (!seldom(state, at, word, form)) {
-      step.run(state, at);
-    }
   }
 
   /** Follows an instruction of a form that is not quite as common, if nothing unusual is to be said of it. */
@@ -136,29 +83,29 @@ final class Stretch {
     int first = InstructionScanner.operand(word, 0);
     int second = InstructionScanner.operand(word, 1);
     return switch (form) {
-      case Forms.NOTHING, Forms.NOTHING | Forms.STACK, Forms.NOTHING | Forms.BASE, Forms.NOTHING | Forms.INDEXED,
-          Forms.NOTHING | Forms.ELSEWHERE -> true;
-      case Forms.VECTOR -> !hasMemory(word);
-        case Forms.COMPARE_32 | Forms.STACK -> compareStack(state, first, second, at);
-        case Forms.ADDRESS_32 | Forms.BASE -> step.addressWord(
-            registers, first, registers[InstructionScanner.base(word)], listing.displacement(at));
-        case Forms.CHOICE_32 -> step.choose(state, at, word, WORD);
-        case Forms.CHOICE_64 -> step.choose(state, at, word, LONG);
-        case Forms.COMPARE_64 -> compareLong(state, first, second, at);
-        case Forms.COMPARE_64 | Forms.BASE -> compareRecord(state, at, word);
-        case Forms.ADDRESS_64 | Forms.BASE -> step.address(
-            registers, first, registers[InstructionScanner.base(word)], listing.displacement(at));
-        case Forms.LOAD_32 | Forms.INDEXED, Forms.LOAD_64 | Forms.INDEXED, Forms.EXTEND_8 | Forms.INDEXED,
-            Forms.EXTEND_16 | Forms.INDEXED -> loadIndexed(state, at, word, Forms.bits(form));
-        case Forms.STORE_32 | Forms.INDEXED, Forms.STORE_64 | Forms.INDEXED, Forms.CONSTANT_32 | Forms.INDEXED ->
-            isGuarded(state, at, word, Forms.bits(form));
-        case Forms.LOAD_32 | Forms.BASE, Forms.LOAD_64 | Forms.BASE -> loadAt(state, at, word, Forms.bits(form));
-        case Forms.SET -> set(registers, first);
+      case Forms.LOAD_32 | Forms.BASE, Forms.LOAD_64 | Forms.BASE -> loadAt(state, at, word, Forms.bits(form));
+      case Forms.LOAD_32 | Forms.INDEXED, Forms.LOAD_64 | Forms.INDEXED, Forms.EXTEND_8 | Forms.INDEXED,
+          Forms.EXTEND_16 | Forms.INDEXED -> loadIndexed(state, at, word, Forms.bits(form));
       case Forms.STORE_32 | Forms.BASE, Forms.STORE_64 | Forms.BASE, Forms.CONSTANT_32 | Forms.BASE ->
           storeAt(state, at, word, Forms.bits(form));
+      case Forms.STORE_32 | Forms.INDEXED, Forms.STORE_64 | Forms.INDEXED, Forms.CONSTANT_32 | Forms.INDEXED ->
+          isGuarded(state, at, word, Forms.bits(form));
+      case Forms.SET -> set(registers, first);
+      case Forms.ADDRESS_32 | Forms.BASE -> step.addressWord(
+          registers, first, registers[InstructionScanner.base(word)], listing.displacement(at));
+      case Forms.ADDRESS_64 | Forms.BASE -> step.address(
+          registers, first, registers[InstructionScanner.base(word)], listing.displacement(at));
+      case Forms.CHOICE_32 -> step.choose(state, at, word, WORD);
+      case Forms.CHOICE_64 -> step.choose(state, at, word, LONG);
+      case Forms.COMPARE_32 | Forms.STACK -> compareStack(state, first, second, at);
+      case Forms.COMPARE_64 -> compareLong(state, first, second, at);
+      case Forms.COMPARE_64 | Forms.BASE -> compareRecord(state, at, word);
       case Forms.TEST_64 -> test(state, first, second, LONG);
       case Forms.ADD_32 -> add(state, first, at);
       case Forms.AND_32 -> and(state, first, second, at);
+      case Forms.NOTHING, Forms.NOTHING | Forms.STACK, Forms.NOTHING | Forms.BASE, Forms.NOTHING | Forms.INDEXED,
+          Forms.NOTHING | Forms.ELSEWHERE -> true;
+      case Forms.VECTOR -> !hasMemory(word);
       default -> false;
     };
   }
@@ -173,10 +120,17 @@ final class Stretch {
 
   // Memory.
 
-  private long load(State state, int displacement, int bits) {
+  private boolean load(State state, int register, int displacement, int bits) {
     long pointer = state.registers[RSP];
-    return Value.isStack(pointer) && displacement >= 0
-        ? state.frame.known(Value.addend(pointer) + displacement, bits, analysis.facts) : Value.ANY;
+    if (!Value.isStack(pointer) || displacement < 0 || register == RSP) {
+      return false;
+    }
+    long loaded = state.frame.known(Value.addend(pointer) + displacement, bits, analysis.facts);
+    if (loaded == Value.ANY) {
+      return false;
+    }
+    state.registers[register] = loaded;
+    return true;
   }
 
   private static boolean store(State state, long value, int displacement) {
@@ -345,6 +299,7 @@ final class Stretch {
     return true;
   }
 
+  /** Compares 64 bits of a general register with those of another one or an immediate. */
   private boolean compareLong(State state, int first, int second, int at) {
     if (first >= REGISTERS || second >= REGISTERS && second != IMMEDIATE) {
       return false;

@@ -31,18 +31,34 @@ public final class InstructionScanner {
   public static final int OPERAND_BITS = 5;
   /** Bits of an {@link #address}: two operands, and the scale as a power of 2. */
   public static final int ADDRESS_BITS = 2 * OPERAND_BITS + 2;
+  /** Kinds of addresses: no memory, or an address without base and index, absolute or counted from RIP. */
+  public static final int NO_REGISTERS = 0;
+  /** The base is RSP, and there is no index. */
+  public static final int STACK = 1;
+  /** The base is another register, and there is no index. */
+  public static final int BASE = 2;
+  /** Base and index are registers, and the index is not multiplied. */
+  public static final int INDEXED = 3;
+  /** Any other address. */
+  public static final int ELSEWHERE = 4;
+  /** Bits of a kind of addresses. */
+  public static final int ADDRESS_KIND_BITS = 3;
   /** Bits of a {@link #tag}. */
-  public static final int TAG_BITS = 15;
+  public static final int TAG_BITS = 12;
 
   static final int OPERANDS = 4;
-  /** Where a word has its parts: four operands, an address, kinds of numbers, the tag; the row comes first. */
+  /**
+   * Where a word has its parts: four operands, an address, kinds of numbers, the kind of the address, the tag; the row
+   * comes first.
+   */
   private static final int OPERANDS_SHIFT = 12;
   static final int BASE_SHIFT = OPERANDS_SHIFT + OPERANDS * OPERAND_BITS;
   private static final int INDEX_SHIFT = BASE_SHIFT + OPERAND_BITS;
   private static final int SCALE_SHIFT = INDEX_SHIFT + OPERAND_BITS;
   private static final int KIND_SHIFT = ScanTables.ABOVE;
   private static final int DISPLACEMENT_SHIFT = KIND_SHIFT + 3;
-  private static final int TAG_SHIFT = DISPLACEMENT_SHIFT + 2;
+  static final int ADDRESS_KIND_SHIFT = DISPLACEMENT_SHIFT + 2;
+  private static final int TAG_SHIFT = ADDRESS_KIND_SHIFT + ADDRESS_KIND_BITS;
   private static final int OPERAND_MASK = (1 << OPERAND_BITS) - 1;
   private static final long ALL_PLACES = (1L << KIND_SHIFT) - 1;
   /** Neither base nor index. */
@@ -147,6 +163,11 @@ public final class InstructionScanner {
     return (long) base << BASE_SHIFT | (long) index << INDEX_SHIFT | (long) scaleShift << SCALE_SHIFT;
   }
 
+  /** The kind of an address in a word, which is that of some places. */
+  static long addressKind(long places) {
+    return (long) ScanTables.ADDRESS_KINDS[address(places)] << ADDRESS_KIND_SHIFT;
+  }
+
   /** The row with that id. */
   public static Row row(int id) {
     return ScanTables.ROWS[id];
@@ -209,6 +230,11 @@ public final class InstructionScanner {
   /** What the scanner's maker said of the row. */
   public static int tag(long word) {
     return (int) (word >>> TAG_SHIFT);
+  }
+
+  /** The kind of the address in the lowest {@link #ADDRESS_KIND_BITS} bits, and the tag above. */
+  public static int kindAndTag(long word) {
+    return (int) (word >>> ADDRESS_KIND_SHIFT);
   }
 
   // Reading.
@@ -498,9 +524,10 @@ public final class InstructionScanner {
     int hasModRm = shape << SIGN - ScanTables.MOD_RM_BIT >> SIGN;
     long places = ScanTables.PLACES[(shape & ScanTables.PLACES_MASK) + ((extensions & R) << 7)
         + ((extensions & B) << Byte.SIZE) + (modRm & hasModRm)];
-    formWord = rowWords[row] | places & ALL_PLACES | displacementKind((int) (places >>> ScanTables.ABOVE));
-    form = form(places, shape, behind, extensions);
     long hasSib = places << LONG_SIGN - ScanTables.ABOVE - ScanTables.SIB_BIT >> LONG_SIGN;
+    formWord = rowWords[row] | places & ALL_PLACES | displacementKind((int) (places >>> ScanTables.ABOVE))
+        | addressKind(places) & ~hasSib;
+    form = form(places, shape, behind, extensions);
     places |= ScanTables.INDICES[((int) rest >>> Byte.SIZE & 0xFF) + ((extensions & (X | B)) << Byte.SIZE)] & hasSib;
     int above = (int) (places >>> ScanTables.ABOVE);
     if ((above & above >> 1 & 1 << ScanTables.NO_BASE_BIT) != 0) {
@@ -512,7 +539,7 @@ public final class InstructionScanner {
     number = bytes.getLong(offset + head);
     int shift = above >> ScanTables.DISPLACEMENT_SHIFT;
     int distance = (int) (number << shift >> shift) & above << SIGN - ScanTables.DISPLACEMENT_BIT >> SIGN;
-    word = rowWords[row] | places & ALL_PLACES | displacementKind(above);
+    word = rowWords[row] | places & ALL_PLACES | displacementKind(above) | addressKind(places);
 
     int useless = (above & shape & ScanTables.NEEDS_REX) == 0 ? rex & extensions - 1 : ~rex;
     int changed = distance ^ (byte) distance & above << SIGN - ScanTables.NOT_SHORT_BIT >> SIGN;
@@ -593,7 +620,7 @@ public final class InstructionScanner {
       }
       word |= (long) slot << shift(i);
     }
-    word |= places;
+    word |= places | addressKind(places);
     return instruction.length();
   }
 

@@ -21,6 +21,7 @@ final class ScanTables {
   private static final int OPCODES = 256;
   private static final int KEYS = 2 * MAPS * PREFIXES * 2 * 2 * OPCODES;
   private static final int BYTES = 256;
+  private static final int REGISTERS = 16;
 
   /** Bits of a pick that say which bits of a form matter; where its shapes start is above. */
   static final int PICK_BITS = 4;
@@ -108,15 +109,17 @@ final class ScanTables {
   /** By REX.X and REX.B, and SIB byte: base and index. */
   static final long[] INDICES = new long[EXTENDED];
   /**
-   * The same as a word has it from its base on, or less than 0 if it is doubtful; from {@link #NO_SIB} on, what there
-   * is without a SIB byte; from {@link #PERHAPS_NO_BASE} on, the same after a ModRM byte that lets the SIB byte say
-   * that there is no base, which is doubtful too.
+   * The same as a word has it from its base on, with its kind, or less than 0 if it is doubtful; from {@link #NO_SIB}
+   * on, what there is without a SIB byte; from {@link #PERHAPS_NO_BASE} on, the same after a ModRM byte that lets the
+   * SIB byte say that there is no base, which is doubtful too.
    */
-  static final short[] SIBS = new short[4 * EXTENDED];
-  private static final short DOUBTFUL = -1;
+  static final int[] SIBS = new int[4 * EXTENDED];
+  private static final int DOUBTFUL = -1;
   static final int NO_SIB = EXTENDED;
   static final int PERHAPS_NO_BASE = 2 * EXTENDED;
   static final int SIB_KINDS = 4 * EXTENDED - BYTES;
+  /** By address, as {@link InstructionScanner#address} has it: its kind. */
+  static final byte[] ADDRESS_KINDS = new byte[1 << InstructionScanner.ADDRESS_BITS];
   /** By row: how many bits the number in VEX.vvvv is shifted to be an operand; 0 if it is none. */
   static final byte[] VVVV_SHIFTS = new byte[Row.ID_LIMIT];
   static final Row[] ROWS = new Row[Row.ID_LIMIT];
@@ -127,6 +130,7 @@ final class ScanTables {
   static {
     // What belongs to a class that is being made is looked up by its name each time: so all of it is asked for once.
     makeHeads(UNUSED);
+    makeAddressKinds(ADDRESS_KINDS);
     makePlaces(PLACES, INDICES, SIBS, OPERANDS);
     makeRows(Rows.all(), ROWS, VVVV_SHIFTS);
     makeNops(NOPS, NOP_MASKS);
@@ -145,7 +149,20 @@ final class ScanTables {
     }
   }
 
-  private static void makePlaces(long[] places, long[] indices, short[] sibs, int[][] operands) {
+  private static void makeAddressKinds(byte[] kinds) {
+    int none = InstructionScanner.NONE << InstructionScanner.OPERAND_BITS;
+    Arrays.fill(kinds, (byte) InstructionScanner.ELSEWHERE);
+    kinds[none | InstructionScanner.NONE] = InstructionScanner.NO_REGISTERS;
+    for (int base = 0; base < REGISTERS; base++) {
+      kinds[none | base] = InstructionScanner.BASE;
+      for (int index = 0; index < REGISTERS; index++) {
+        kinds[index << InstructionScanner.OPERAND_BITS | base] = InstructionScanner.INDEXED;
+      }
+    }
+    kinds[none | Gpr.RSP.ordinal()] = InstructionScanner.STACK;
+  }
+
+  private static void makePlaces(long[] places, long[] indices, int[] sibs, int[][] operands) {
     int inOpcode = operands.length;
     int nowhere = inOpcode + 1;
     for (int i = 0; i < EXTENDED; i++) {
@@ -159,7 +176,8 @@ final class ScanTables {
       long index = index(i & BYTES - 1, (i & EXTENDED_HIGH) != 0 ? 8 : 0, (i & EXTENDED_BASE) != 0 ? 8 : 0);
       indices[i] = index;
       int above = (int) (index >>> ABOVE);
-      short sib = (short) ((index & (1L << ABOVE) - 1) >>> InstructionScanner.BASE_SHIFT);
+      int sib = (int) ((index & (1L << ABOVE) - 1 | InstructionScanner.addressKind(index))
+          >>> InstructionScanner.BASE_SHIFT);
       sibs[i] = (above & REFUSED_SOMEHOW) != 0 ? DOUBTFUL : sib;
       sibs[PERHAPS_NO_BASE + i] = (above & (REFUSED_SOMEHOW | NO_BASE_SIB)) != 0 ? DOUBTFUL : sib;
     }

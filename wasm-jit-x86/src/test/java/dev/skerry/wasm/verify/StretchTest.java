@@ -11,6 +11,7 @@ import dev.skerry.wasm.decode.ModuleReader;
 import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.format.ValType;
 import dev.skerry.wasm.regalloc.CompiledFunction;
+import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.runtime.ModuleLayout;
 import dev.skerry.wasm.verify.Value.Kind;
 import dev.skerry.wasm.x64.Assembler;
@@ -193,7 +194,8 @@ class StretchTest {
       case 4 -> Mem.at(base, index, 1, displacement);
       case 5, 6, 7 -> Mem.at(Gpr.R14, index, 1, displacement);
       case 8 -> Mem.at(Gpr.R14, displacement);
-      case 9, 10 -> Mem.at(Gpr.R15, displacement);
+      case 9 -> Mem.at(Gpr.RBP, random.nextInt(3) == 0 ? displacement : Layout.RECORD_LENGTH);
+      case 10 -> Mem.at(Gpr.R15, displacement);
       case 11, 12, 13 -> Mem.at(Gpr.RSP, displacement);
       default -> Mem.at(base, displacement);
     };
@@ -221,6 +223,9 @@ class StretchTest {
     }
     if (random.nextInt(8) > 0) {
       state.registers[Gpr.R14.ordinal()] = Value.of(Kind.MEMORY_BASE, 0);
+    }
+    if (random.nextInt(4) == 0) {
+      state.registers[Gpr.RBP.ordinal()] = Value.of(Kind.MEMORY_RECORD);
     }
     switch (random.nextInt(4)) {
       case 0 -> state.compare(value(random), value(random), random.nextBoolean() ? Integer.SIZE : Long.SIZE);

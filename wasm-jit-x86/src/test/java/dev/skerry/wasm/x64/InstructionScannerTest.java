@@ -177,7 +177,10 @@ class InstructionScannerTest {
     assertEquals(expected == null ? 0 : expected.length(), scanner.read(offset), where);
     if (expected != null) {
       assertEquals(expected.row().id(), InstructionScanner.row(scanner.words[0]), where);
-      assertEquals(tags[expected.row().id()], InstructionScanner.tag(scanner.words[0]), where);
+      int tag = tags[expected.row().id()];
+      assertEquals(tag, InstructionScanner.tag(scanner.words[0]), where);
+      assertEquals(tag << InstructionScanner.ADDRESS_KIND_BITS | addressKind(expected.operands()),
+          InstructionScanner.kindAndTag(scanner.words[0]), where);
       requireOperands(expected.operands(), scanner, where);
     }
   }
@@ -188,6 +191,19 @@ class InstructionScannerTest {
       has |= operand instanceof Mem memory && memory.segment() != Segment.NONE;
     }
     return has;
+  }
+
+  private static int addressKind(List<Operand> operands) {
+    for (Operand operand : operands) {
+      if (operand instanceof Mem memory && (memory.base() != null || memory.index() != null)) {
+        if (memory.base() == null || memory.index() != null && memory.scale() != 1) {
+          return InstructionScanner.ELSEWHERE;
+        }
+        return memory.index() != null ? InstructionScanner.INDEXED
+            : memory.base() == Gpr.RSP ? InstructionScanner.STACK : InstructionScanner.BASE;
+      }
+    }
+    return InstructionScanner.NO_REGISTERS;
   }
 
   private static void requireOperands(List<Operand> operands, InstructionScanner scanner, String where) {

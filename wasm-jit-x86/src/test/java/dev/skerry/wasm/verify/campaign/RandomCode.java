@@ -6,6 +6,7 @@ import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.FuncType;
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.lower.CallingConvention;
 import dev.skerry.wasm.regalloc.CompiledFunction;
 import dev.skerry.wasm.regalloc.Symbol;
@@ -57,6 +58,9 @@ final class RandomCode {
   private static final int ACCESS = 14;
   private static final int IDIOM = 12;
   private static final int CONTEXT_BYTES = Long.BYTES;
+  private static final int NO_OPERATION = -1;
+  /** One that catches everything. */
+  private static final int[][] GUARDS = {{-1, 0}};
 
   /** One has memories of 32-bit addresses, the other one of 64. */
   private static final List<ModuleInfo> MODULES = List.of(
@@ -165,7 +169,7 @@ final class RandomCode {
     }
     byte[] bytes = code.finish();
     return new CompiledFunction(bytes, length, 0, frame, parameters, table(relocations), new int[0], table(calls),
-        table(traps), table(faults), new int[0][], new int[0], polls.length, 0);
+        table(traps), table(faults), GUARDS, new int[0], polls.length, 0);
   }
 
   private static int[] table(Map<Integer, int[]> rows) {
@@ -674,9 +678,41 @@ final class RandomCode {
     back();
   }
 
+  /** Something that the runtime does, which may leave nothing where it was. */
+  void grow() {
+    code.emit(ControlRows.CALL_REL32, new Rel(0));
+    relocate(Symbol.RUNTIME, 0);
+    back(random.nextBoolean() ? Op.MEMORY_GROW : Op.TABLE_GROW);
+  }
+
   /** A call was made: it comes back here. */
   void back() {
-    calls.put(code.position(), new int[] {1, frame, -1, -1, 0, 0, -1});
+    back(NO_OPERATION);
+  }
+
+  private void back(int operation) {
+    int[] site = {1, frame, -1, operation, 0, 0, -1};
+    calls.put(code.position(), site);
+    if (random.nextInt(8) == 0) {
+      int from = block;
+      later.add(() -> {
+        site[2] = code.position();
+        site[site.length - 1] = 0;
+        if (random.nextInt(12) != 0) {
+          restore();
+        }
+        block = from;
+        if (random.nextBoolean()) {
+          piece();
+        }
+        code.jump(target());
+      });
+    }
+    restore();
+  }
+
+  /** The context and the memory are what they were, behind a call. */
+  private void restore() {
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R15, Mem.at(Gpr.RSP, frame - CONTEXT_BYTES));
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R14, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY_BASE));
   }

@@ -36,13 +36,14 @@ final class RandomIdioms {
   }
 
   void any() {
-    switch (random.nextInt(9)) {
+    switch (random.nextInt(10)) {
       case 0 -> goDeep();
       case 1 -> callByReference();
       case 2, 3 -> divide();
       case 4 -> exchange();
       case 5, 6 -> useSmallNumber();
       case 7 -> chooseBase();
+      case 8 -> made.grow();
       default -> stopOrMoveReturn();
     }
   }
