@@ -20,6 +20,10 @@ final class Blocks {
 
   static final int NONE = -1;
   private static final int CALL_REL32 = ControlRows.CALL_REL32.id();
+  private static final int TRAP = Symbol.TRAP.ordinal();
+  private static final int RUNTIME = Symbol.RUNTIME.ordinal();
+  private static final int INTERRUPT = Symbol.INTERRUPT.ordinal();
+  private static final int STACK = Symbol.STACK.ordinal();
 
   /** How an instruction ends a block. */
   static final byte GOES_ON = 0;
@@ -32,7 +36,12 @@ final class Blocks {
   /** Beside how it ends: control does not go on behind, and leads to a target. */
   private static final int STOPS_BIT = 2;
   private static final int LEADS_BIT = 3;
+  /** Of calls: it is one of a trap; of a stub that looks whether to stop. */
+  private static final int TRAP_BIT = 4;
+  private static final int POLL_BIT = 5;
 
+  /** Instructions with bits in one word, as a power of 2. */
+  private static final int WORD_BITS = 6;
   /** So many instructions may come before a branch that lets the function begin again. */
   private static final int MOST_BEFORE = 8;
   /** A jump table is looked for so many instructions before its jump. */
@@ -152,11 +161,11 @@ final class Blocks {
   }
 
   private void lead(int instruction) {
-    leads[instruction / Long.SIZE] |= 1L << instruction;
+    leads[instruction >>> WORD_BITS] |= 1L << instruction;
   }
 
   private boolean leads(int instruction) {
-    return (leads[instruction / Long.SIZE] >>> instruction & 1) != 0;
+    return (leads[instruction >>> WORD_BITS] >>> instruction & 1) != 0;
   }
 
   /** @param goesOn whether control may also go on behind */
@@ -241,25 +250,22 @@ final class Blocks {
     return again == NONE ? NONE : writtenBefore;
   }
 
+  /** A call of a trap ends a block, as one does that has a landing pad, or does not come back. */
   private void call(int at) throws VerificationError {
+    int symbol = listing.callee(at);
     int row = listing.callRow(at + 1);
     int landing = row < 0 ? NONE : code.callSites()[row + CompiledFunction.CALL_LANDING];
-    boolean comesBack = comesBack(at, row);
+    boolean traps = symbol == TRAP;
+    boolean comesBack = !traps && !(symbol == RUNTIME && row >= 0 && throwsAlways(row));
     if (landing >= 0 || !comesBack) {
       end(at, landing >= 0 ? listing.index(landing) : NONE, comesBack);
     }
+    ends[at] |= (traps ? 1 << TRAP_BIT : 0) | (symbol == INTERRUPT || symbol == STACK ? 1 << POLL_BIT : 0);
   }
 
-  /** Whether control comes back behind a call. */
-  boolean comesBack(int at, int callRow) {
-    if (listing.calls(at, Symbol.TRAP)) {
-      return false;
-    }
-    if (callRow < 0 || !listing.calls(at, Symbol.RUNTIME)) {
-      return true;
-    }
+  private boolean throwsAlways(int callRow) {
     int operation = code.callSites()[callRow + CompiledFunction.CALL_OPERATION];
-    return operation != Op.THROW && operation != Op.THROW_REF;
+    return operation == Op.THROW || operation == Op.THROW_REF;
   }
 
   // Jump tables.
@@ -378,7 +384,8 @@ final class Blocks {
 
   /** The block that starts at an instruction; at the end, how many there are. */
   int at(int instruction) {
-    return before[instruction / Long.SIZE] + Long.bitCount(leads[instruction / Long.SIZE] & (1L << instruction) - 1);
+    int word = instruction >>> WORD_BITS;
+    return before[word] + Long.bitCount(leads[word] & (1L << instruction) - 1);
   }
 
   /** Two ways from each block, without a branch that a processor would have to guess. */
@@ -439,6 +446,31 @@ final class Blocks {
   /** How the instruction ends its block. */
   byte end(int instruction) {
     return (byte) (ends[instruction] & HOW);
+  }
+
+  /** How the instruction ends its block, and of a call more, for {@link #isTrap} and the like. */
+  int how(int instruction) {
+    return ends[instruction];
+  }
+
+  /** Whether a call is one of a trap. */
+  static boolean isTrap(int how) {
+    return (how >> TRAP_BIT & 1) != 0;
+  }
+
+  /** Whether a call is one of a stub that looks whether to stop. */
+  static boolean polls(int how) {
+    return (how >> POLL_BIT & 1) != 0;
+  }
+
+  /** Whether a block goes on behind a call. */
+  static boolean goesOn(int how) {
+    return (how & HOW) == GOES_ON;
+  }
+
+  /** Whether control comes back behind a call. */
+  static boolean comesBack(int how) {
+    return (how >> STOPS_BIT & 1) == 0;
   }
 
   /** Where a direct branch leads, or a landing pad is, or -1. */

@@ -1,5 +1,7 @@
 package dev.skerry.wasm.verify;
 
+import java.util.Arrays;
+
 /** Looks for cycles of blocks none of which polls (rule 5). */
 final class Cycles {
 
@@ -22,25 +24,37 @@ final class Cycles {
    * @param loops by block that starts a loop
    */
   void requirePolls(boolean[] polls, Weakness[] loops) throws VerificationError {
-    boolean endless = false;
-    for (int block = 0; block < flow.reached(); block++) {
-      endless |= flow.isHeader(block) && loops[block] != null && loops[block].isEndless();
-    }
-    // Every cycle leads back to the start of a loop.
-    if (endless) {
-      search(polls, loops);
+    int blocks = flow.reached();
+    boolean some = false;
+    // Every cycle leads back to a start, and stays in what that dominates if it is entered there.
+    for (int start = 0; start < blocks; start++) {
+      if (flow.isHeader(start) && isEndless(start, loops) && !polls[start]) {
+        if (!some) {
+          begin(blocks);
+        }
+        some = true;
+        search(start, flow.isRegular() ? start : 0, flow.isRegular() ? flow.behind(start) : blocks, polls, loops);
+      }
     }
   }
 
-  private void search(boolean[] polls, Weakness[] loops) throws VerificationError {
-    int blocks = flow.reached();
-    marks = new byte[blocks];
-    path = new int[blocks];
-    cursor = new int[blocks];
-    for (int start = 0; start < blocks; start++) {
-      if (polls[start] || marks[start] != 0) {
-        continue;
-      }
+  private static boolean isEndless(int header, Weakness[] loops) {
+    return loops[header] != null && loops[header].isEndless();
+  }
+
+  private void begin(int blocks) {
+    if (marks.length < blocks) {
+      marks = new byte[blocks];
+      path = new int[blocks];
+      cursor = new int[blocks];
+    } else {
+      Arrays.fill(marks, 0, blocks, (byte) 0);
+    }
+  }
+
+  /** Looks for cycles that lead through a block, among those from one number to another. */
+  private void search(int start, int from, int behind, boolean[] polls, Weakness[] loops) throws VerificationError {
+    if (marks[start] == 0) {
       int depth = 0;
       open(0, start);
       while (depth >= 0) {
@@ -51,11 +65,10 @@ final class Cycles {
           continue;
         }
         int to = flow.way(block, cursor[depth]++);
-        if (to == blocks) {
+        if (to < from || to >= behind) {
           continue;
         }
-        boolean ends = flow.isHeader(to) && flow.isBack(block, to)
-            && (loops[to] == null || !loops[to].isEndless());
+        boolean ends = flow.isHeader(to) && flow.isBack(block, to) && !isEndless(to, loops);
         if (ends || polls[to] || marks[to] == DONE) {
           continue;
         }

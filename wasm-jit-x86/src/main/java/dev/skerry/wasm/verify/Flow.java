@@ -24,6 +24,8 @@ final class Flow {
   /** So many of them are taken one by one, before steps that take many at once are prepared. */
   private static final int MOST_PLAIN_WORK = 8;
 
+  private static final int SIGN = Integer.SIZE - 1;
+
   /** Of a block: one way leads to it, but for ways back from what it dominates; ways lead back to it. */
   private static final byte ONE_WAY = 1;
   private static final byte HEADER = 2;
@@ -41,21 +43,17 @@ final class Flow {
   private int[] number = new int[65];
   private int[] stack = new int[65];
   /**
-   * By that number: the block as they lie; the last way to it from before it, and by way the one before. Each block has
-   * two ways with the doubled number and the one behind; ways of tables come behind all those.
+   * By that number: the block as they lie; whether one way leads to it from before it; the two ways, or the complement
+   * of a jump table.
    */
   private int[] order = new int[65];
-  private int[] lastWay = new int[65];
-  private int[] wayBefore = new int[130];
-  private int[] fromTable = {};
-  private int wayCount;
   private byte[] oneWay = new byte[65];
-  /** By that number: the two ways, or the complement of a jump table. */
   private long[] onward = new long[65];
   /** By the same: what dominates it most closely; how many it dominates, itself included; the final number. */
   private int[] above = new int[65];
   private int[] size = new int[65];
   private int[] place = new int[65];
+  private int[] free = new int[65];
   /** Ways back, the number of where they start, and of where they lead. */
   private int[] back = new int[16];
   private int backCount;
@@ -128,7 +126,7 @@ final class Flow {
     number = new int[room];
     stack = new int[room];
     order = new int[room];
-    lastWay = new int[room];
+    free = new int[room];
     oneWay = new byte[room];
     onward = new long[room];
     above = new int[room];
@@ -214,8 +212,8 @@ final class Flow {
 
   // Dominators.
 
+  /** Goes through blocks in order: what dominates one is known once all that lead forward to it were gone through. */
   private void dominate() {
-    makeRoomForWays();
     backCount = 0;
     plainWork = (long) MOST_PLAIN_WORK * (reached + MOST_PLAIN_WORK);
     prepared = 0;
@@ -223,23 +221,13 @@ final class Flow {
     long[] pairs = blocks.pairs;
     int[] number = this.number;
     int[] order = this.order;
-    int[] lastWay = this.lastWay;
-    int[] wayBefore = this.wayBefore;
     int[] above = this.above;
-    Arrays.fill(lastWay, 0, blockCount + 1, NONE);
-    above[0] = NONE;
+    long[] onward = this.onward;
+    Arrays.fill(above, 0, blockCount, NONE);
     oneWay[0] = 0;
     for (int i = 0; i < blockCount; i++) {
-      int way = lastWay[i];
-      if (way != NONE) {
-        int nearest = from(way);
-        way = wayBefore[way];
-        oneWay[i] = way == NONE ? ONE_WAY : 0;
-        for (; way != NONE; way = wayBefore[way]) {
-          nearest = common(nearest, from(way));
-        }
-        above[i] = nearest;
-      }
+      // No way is like a first one.
+      above[blockCount] = NONE;
       long pair = pairs[order[i]];
       int to = (int) pair;
       int other = number[Blocks.second(pair)];
@@ -247,51 +235,28 @@ final class Flow {
         leadByTable(i, blocks.ways(~to));
       } else {
         to = number[to];
-        if (to > i) {
-          wayBefore[2 * i] = lastWay[to];
-          lastWay[to] = 2 * i;
-        } else {
-          leadBack(i, to);
-        }
+        lead(i, to);
       }
-      if (other > i) {
-        wayBefore[2 * i + 1] = lastWay[other];
-        lastWay[other] = 2 * i + 1;
-      } else {
-        leadBack(i, other);
-      }
+      lead(i, other);
       onward[i] = Blocks.pair(to, other);
     }
   }
 
   private void leadByTable(int at, int[] ways) {
     for (int to : ways) {
-      fromTable[wayCount - 2 * reached] = at;
-      int way = wayCount++;
-      if (number[to] > at) {
-        wayBefore[way] = lastWay[number[to]];
-        lastWay[number[to]] = way;
-      } else {
-        leadBack(at, number[to]);
-      }
+      lead(at, number[to]);
     }
   }
 
-  private int from(int way) {
-    return way < 2 * reached ? way >> 1 : fromTable[way - 2 * reached];
-  }
-
-  private void makeRoomForWays() {
-    wayCount = 2 * reached;
-    int most = wayCount;
-    for (int table = 0; table < blocks.tables(); table++) {
-      most += blocks.ways(table).length;
-    }
-    if (wayBefore.length < most) {
-      wayBefore = new int[most + (most >> 1)];
-    }
-    if (fromTable.length < most - wayCount) {
-      fromTable = new int[most - wayCount];
+  /** There is a way from one to the other. */
+  private void lead(int at, int to) {
+    if (to > at) {
+      int old = above[to];
+      int first = old >> SIGN;
+      oneWay[to] = (byte) (first & ONE_WAY);
+      above[to] = common(old & ~first | at & first, at);
+    } else {
+      leadBack(at, to);
     }
   }
 
@@ -373,6 +338,10 @@ final class Flow {
    */
   private void dominateByAll() throws VerificationError {
     above[reached] = NONE;
+    int wayCount = 2 * reached;
+    for (int table = 0; table < blocks.tables(); table++) {
+      wayCount += blocks.ways(table).length;
+    }
     long work = (long) MOST_WORK * (wayCount + LEAST_WORK);
     for (boolean changed = true; changed;) {
       changed = false;
@@ -407,7 +376,6 @@ final class Flow {
 
   /** Each block comes right behind what dominates it and the blocks before it that this one dominates too. */
   private void findPlaces() {
-    int[] free = lastWay;
     Arrays.fill(size, 0, reached, 1);
     for (int i = reached - 1; i > 0; i--) {
       size[above[i]] += size[i];
@@ -477,7 +445,7 @@ final class Flow {
   /** Finds the blocks that ways lead back to, and from where on to follow blocks again because of them. */
   private void findIrregularLoops() {
     headerCount = 0;
-    int[] forward = lastWay;
+    int[] forward = free;
     Arrays.fill(forward, 0, reached + 1, 0);
     Arrays.fill(roots, 0, reached, NONE);
     Arrays.fill(firstHeader, 0, reached, NONE);
@@ -609,11 +577,6 @@ final class Flow {
     return index == 0 ? taken : following(block);
   }
 
-  /** As {@link Blocks#comesBack}. */
-  boolean comesBack(int at, int callRow) {
-    return blocks.comesBack(at, callRow);
-  }
-
   /** As {@link Blocks#changedAtBegin}. */
   int changedAtBegin() {
     return blocks.changedAtBegin();
@@ -622,6 +585,11 @@ final class Flow {
   /** As {@link Blocks#end}. */
   byte end(int instruction) {
     return blocks.end(instruction);
+  }
+
+  /** As {@link Blocks#how}. */
+  int how(int instruction) {
+    return blocks.how(instruction);
   }
 
   /** As {@link Blocks#target}. */

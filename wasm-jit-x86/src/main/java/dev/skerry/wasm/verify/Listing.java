@@ -26,6 +26,10 @@ final class Listing {
   private static final byte FAULT = 8;
   /** Tables longer than that are not kept for the next function. */
   private static final int KEPT = 1 << 18;
+  /** Bytes of code with bits in one word of {@link #starts}, as a power of 2. */
+  private static final int PLACE_BITS = 6;
+  /** What is so small a part of the code away from its middle, as a power of 2, is near to it. */
+  private static final int NEAR_SHIFT = 5;
 
   /** Its words say whether an instruction is allowed. */
   private InstructionScanner scanner;
@@ -64,10 +68,6 @@ final class Listing {
     if (end <= 0 || end > code.code().length || code.entry() < 0 || code.entry() >= end) {
       throw error(Rule.INSTRUCTIONS, 0, "the code has no such entry or length");
     }
-    requireSorted(code.relocations(), CompiledFunction.RELOCATION_FIELDS, "relocations");
-    requireSorted(code.callSites(), CompiledFunction.CALL_SITE_FIELDS, "calls");
-    requireSorted(code.trapSites(), CompiledFunction.TRAP_SITE_FIELDS, "traps");
-    requireSorted(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS, "faults");
     decode();
   }
 
@@ -96,9 +96,9 @@ final class Listing {
     }
     Arrays.fill(sites, 0, count + 1, (byte) 0);
     readRelocations();
-    mark(code.callSites(), CompiledFunction.CALL_SITE_FIELDS, calls, CALL);
-    mark(code.trapSites(), CompiledFunction.TRAP_SITE_FIELDS, traps, TRAP);
-    mark(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS, faults, FAULT);
+    mark(code.callSites(), CompiledFunction.CALL_SITE_FIELDS, calls, CALL, "calls");
+    mark(code.trapSites(), CompiledFunction.TRAP_SITE_FIELDS, traps, TRAP, "traps");
+    mark(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS, faults, FAULT, "faults");
   }
 
   /** Notes where instructions start, and which of them go on elsewhere. */
@@ -127,14 +127,15 @@ final class Listing {
     controlCount = branching;
   }
 
-  /** Where some instruction starts near the middle, if the tables are right, or 0. */
+  /** Where some instruction starts near the middle, if the tables are right and say so, or what looks like it. */
   private int middle() {
-    int best = nearest(code.callSites(), CompiledFunction.CALL_SITE_FIELDS);
-    int other = nearest(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS);
-    return Math.abs(other - end / 2) < Math.abs(best - end / 2) ? other : best;
+    int best = nearest(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS,
+        nearest(code.callSites(), CompiledFunction.CALL_SITE_FIELDS, 0));
+    return Math.abs(best - end / 2) <= end >> NEAR_SHIFT ? best : scanner.likelyStart(end / 2);
   }
 
-  private int nearest(int[] table, int fields) {
+  /** The offset that is nearest to the middle, of a table and one more. */
+  private int nearest(int[] table, int fields, int other) {
     int low = 0;
     int high = table.length / fields;
     while (low < high) {
@@ -145,7 +146,10 @@ final class Listing {
         high = row;
       }
     }
-    return low * fields < table.length ? table[low * fields] : 0;
+    int behind = low * fields < table.length ? table[low * fields] : 0;
+    int before = low > 0 ? table[(low - 1) * fields] : 0;
+    int nearer = behind - end / 2 < end / 2 - before && behind > 0 ? behind : before;
+    return Math.abs(nearer - end / 2) < Math.abs(other - end / 2) ? nearer : other;
   }
 
   /** The first instruction that is not allowed. */
@@ -163,7 +167,12 @@ final class Listing {
   /** Every relocation fills in the displacement of a call or jump, and nothing else: code is proved as it will run. */
   private void readRelocations() throws VerificationError {
     int[] table = code.relocations();
+    long last = Long.MIN_VALUE;
     for (int row = 0; row < table.length; row += CompiledFunction.RELOCATION_FIELDS) {
+      if (table[row] <= last || table.length % CompiledFunction.RELOCATION_FIELDS != 0) {
+        throw unordered("relocations");
+      }
+      last = table[row];
       int start = table[row] - 1;
       int i = start >= end ? NONE : find(start);
       if (i == NONE || row(i) != CALL_REL32 && row(i) != JMP_REL32 || after(i) != start + 1 + Integer.BYTES
@@ -177,13 +186,21 @@ final class Listing {
   }
 
   /** Notes which row of a table speaks of which instruction, or of the end. */
-  private void mark(int[] table, int fields, int[] byInstruction, byte mark) {
-    for (int row = 0; row < table.length; row += fields) {
-      int i = find(table[row]);
+  private void mark(int[] table, int fields, int[] byInstruction, byte mark, String what) throws VerificationError {
+    boolean sorted = table.length % fields == 0;
+    long last = Long.MIN_VALUE;
+    for (int row = 0; sorted && row < table.length; row += fields) {
+      int offset = table[row];
+      int i = find(offset);
       if (i != NONE) {
         byInstruction[i] = row;
         sites[i] |= mark;
       }
+      sorted = last < offset;
+      last = offset;
+    }
+    if (!sorted) {
+      throw unordered(what);
     }
   }
 
@@ -208,14 +225,8 @@ final class Listing {
     return offsets != null && offsets.length > KEPT;
   }
 
-  private void requireSorted(int[] table, int fields, String what) throws VerificationError {
-    boolean sorted = table.length % fields == 0;
-    for (int row = fields; sorted && row < table.length; row += fields) {
-      sorted = table[row - fields] < table[row];
-    }
-    if (!sorted) {
-      throw error(Rule.INSTRUCTIONS, 0, "the table of " + what + " is not in order");
-    }
+  private VerificationError unordered(String what) {
+    return error(Rule.INSTRUCTIONS, 0, "the table of " + what + " is not in order");
   }
 
   int count() {
@@ -325,9 +336,10 @@ final class Listing {
     if (offset < 0 || offset > end) {
       return NONE;
     }
-    long bits = starts[offset / Long.SIZE];
+    int place = offset >>> PLACE_BITS;
+    long bits = starts[place];
     long bit = 1L << offset;
-    return (bits & bit) == 0 ? NONE : before[offset / Long.SIZE] + Long.bitCount(bits & bit - 1);
+    return (bits & bit) == 0 ? NONE : before[place] + Long.bitCount(bits & bit - 1);
   }
 
   /** The instruction that a direct branch or jump within the function goes to, or -1 if it is none. */
@@ -350,6 +362,11 @@ final class Listing {
   /** Whether the instruction is a call of a stub or function by that symbol. */
   boolean calls(int index, Symbol symbol) {
     return row(index) == CALL_REL32 && (sites[index] & RELOCATED) != 0 && symbol(relocations[index]) == symbol;
+  }
+
+  /** The number of the symbol that a call or jump is of, or -1. */
+  int callee(int index) {
+    return (sites[index] & RELOCATED) == 0 ? NONE : code.relocations()[relocations[index] + 1];
   }
 
   Symbol symbol(int relocation) {

@@ -224,11 +224,16 @@ public final class Verifier {
         block = close(flow.behind(block));
         continue;
       }
-      follow(block);
-      marks[block] = mark();
-      frame.mark();
-      block = close(block + 1);
+      int last = follow(block);
+      block = close(end(last));
     }
+  }
+
+  /** Notes what was known at the end of a block; the block behind it. */
+  private int end(int block) {
+    marks[block] = mark();
+    frame.mark();
+    return block + 1;
   }
 
   /** How many facts there are, in the lower half, and changes of the frame. */
@@ -383,7 +388,25 @@ public final class Verifier {
     }
   }
 
-  private void follow(int block) throws VerificationError {
+  /**
+   * Follows a block, and those behind it as long as each is entered from the one before alone: all of them are within
+   * the same loops.
+   *
+   * @return the last one
+   */
+  private int follow(int first) throws VerificationError {
+    int block = first;
+    followOne(block);
+    while (next == block + 1 && flow.isPlain(next)) {
+      block = end(block);
+      next = Flow.NONE;
+      refine();
+      followOne(block);
+    }
+    return block;
+  }
+
+  private void followOne(int block) throws VerificationError {
     int start = flow.start(block);
     int stop = flow.stop(block);
     work -= stop - start;
@@ -434,20 +457,27 @@ public final class Verifier {
 
   /** @return whether control comes back behind the call, and the block goes on there */
   private boolean call(int block, int at) throws VerificationError {
-    if (listing.calls(at, Symbol.TRAP)) {
+    int how = flow.how(at);
+    if (Blocks.isTrap(how)) {
       calls.stub(state, at);
       return false;
     }
     calls.call(state, at);
     stopped(at);
-    polls[block] |= listing.calls(at, Symbol.INTERRUPT) || listing.calls(at, Symbol.STACK);
-    boolean comesBack = flow.comesBack(at, listing.callRow(at + 1));
+    polls[block] |= Blocks.polls(how);
+    boolean comesBack = Blocks.comesBack(how);
     if (comesBack && at + 1 == listing.count()) {
       throw listing.error(Rule.BRANCHES, listing.offset(at), "a call that comes back behind the end of the code");
     }
-    if (flow.end(at) != Flow.ENDS) {
+    if (Blocks.goesOn(how)) {
       return true;
     }
+    leave(block, at, comesBack);
+    return false;
+  }
+
+  /** Control goes on in other blocks after a call, and perhaps comes back. */
+  private void leave(int block, int at, boolean comesBack) throws VerificationError {
     if (flow.target(at) != Flow.NONE) {
       calls.requireGuard(state, at);
       State back = copy(state);
@@ -464,7 +494,6 @@ public final class Verifier {
     if (comesBack) {
       go(block, flow.following(block), null, true);
     }
-    return false;
   }
 
   /** @return whether the block may go on behind the branch */

@@ -19,6 +19,10 @@ final class Weakness {
   /** So many slots are guessed to change. */
   private static final int MOST_GUESSED = 256;
 
+  /** Slots that changed, and all that are weak, take as long as so many changes of the frame that are looked at. */
+  private static final int FOUND_COST = 16;
+  private static final int WEAK_COST = 8;
+
   /** A place is taken to lie in a memory again with less so often. */
   private static final int TRIES = 3;
 
@@ -208,7 +212,7 @@ final class Weakness {
    *
    * @param entry what is known before the loop
    * @param ends whether the loop is known to end, or polls
-   * @return how many changes of the frame were looked at
+   * @return how many changes of the frame were looked at, or how many that would be for what else there was to do
    */
   int comeBack(State back, State entry, Pairs pairs, boolean ends) {
     endless |= !ends;
@@ -245,7 +249,7 @@ final class Weakness {
       depth = back.checkedDepth();
       news = true;
     }
-    return looked;
+    return looked + FOUND_COST * frame.found() + WEAK_COST * count;
   }
 
   /** Whether the number is one of those that change from time to time. */

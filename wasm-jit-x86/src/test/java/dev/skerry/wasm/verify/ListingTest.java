@@ -10,6 +10,7 @@ import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.Imm;
 import dev.skerry.wasm.x64.IntegerRows;
+import dev.skerry.wasm.x64.Rel;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,7 @@ class ListingTest {
 
   private static final int INSTRUCTIONS = 200;
   private static final int LENGTH = 10;
+  private static final int CALL_BYTES = 5;
   private static final byte NO_INSTRUCTION = 0x06;
   private static final byte NOP = (byte) 0x90;
   private static final byte BREAKPOINT = (byte) 0xCC;
@@ -100,5 +102,44 @@ class ListingTest {
     Arrays.fill(code, NOP);
     VerificationError error = assertThrows(VerificationError.class, () -> read(code));
     assertTrue(error.getMessage().contains("too large to be proved"), error.getMessage());
+  }
+
+  @Test
+  void givenATableThatIsOutOfOrderOrHasHalfARowThenTheFunctionIsRefused() throws VerificationError {
+    int[] fields = {CompiledFunction.RELOCATION_FIELDS, CompiledFunction.CALL_SITE_FIELDS,
+        CompiledFunction.TRAP_SITE_FIELDS, CompiledFunction.FAULT_SITE_FIELDS};
+    for (int table = 0; table < fields.length; table++) {
+      int[] rows = new int[3 * fields[table]];
+      for (int row = 0; row < 3; row++) {
+        rows[row * fields[table]] = row * CALL_BYTES + 1;
+      }
+      readTable(table, rows);
+      int[] twice = rows.clone();
+      twice[2 * fields[table]] = twice[fields[table]];
+      requireOutOfOrder(table, twice);
+      int[] backwards = rows.clone();
+      backwards[0] = rows[fields[table]];
+      backwards[fields[table]] = rows[0];
+      requireOutOfOrder(table, backwards);
+      requireOutOfOrder(table, Arrays.copyOf(rows, rows.length - 1));
+    }
+  }
+
+  private void requireOutOfOrder(int table, int[] rows) {
+    VerificationError error = assertThrows(VerificationError.class, () -> readTable(table, rows));
+    assertTrue(error.getMessage().contains("is not in order"), error.getMessage());
+  }
+
+  /** Reads calls with one of the tables of relocations, calls, traps and faults. */
+  private void readTable(int table, int[] rows) throws VerificationError {
+    Assembler assembler = new Assembler();
+    for (int i = 0; i < 4; i++) {
+      assembler.emit(ControlRows.CALL_REL32, new Rel(0));
+    }
+    byte[] code = assembler.finish();
+    int[] none = {};
+    listing.read(new CompiledFunction(code, code.length, 0, 0, 0, table == 0 ? rows : none, none,
+        table == 1 ? rows : none, table == 2 ? rows : none, table == 3 ? rows : none, new int[0][], none, 0, 0), 0,
+        allowed);
   }
 }
