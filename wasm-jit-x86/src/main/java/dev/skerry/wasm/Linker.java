@@ -84,8 +84,7 @@ public final class Linker {
   }
 
   private Instance instantiate(Module module, ModuleImage image) throws LinkError {
-    boolean entered = store.state().enter();
-    try {
+    return store.inside(() -> {
       Instance instance = new Instance(store, module);
       ModuleInstance made = new ModuleInstance(store.state(), module.code(), resolve(module, instance), image);
       instance.bind(made);
@@ -93,26 +92,17 @@ public final class Linker {
         made.initialize();
       }
       return instance;
-    } finally {
-      if (entered) {
-        store.state().leave();
-      }
-    }
+    });
   }
 
   /** What an instance is like after its start function, which calls no import. */
   ModuleImage image(Module module) throws LinkError {
-    boolean entered = store.state().enter();
-    try {
+    return store.inside(() -> {
       Instance instance = new Instance(store, module);
       ModuleInstance made = new ModuleInstance(store.state(), module.code(), resolve(module, instance), null);
       made.initialize();
       return new ModuleImage(made);
-    } finally {
-      if (entered) {
-        store.state().leave();
-      }
-    }
+    });
   }
 
   /** The canonical type of a function that was defined. */

@@ -1,6 +1,7 @@
 package dev.skerry.wasm;
 
 import dev.skerry.wasm.format.MemoryType;
+import dev.skerry.wasm.runtime.HostAccess;
 import dev.skerry.wasm.runtime.MemoryInstance;
 import dev.skerry.wasm.runtime.StoreState;
 
@@ -16,11 +17,13 @@ public final class Memory implements Extern {
   private final Store store;
   private final MemoryInstance memory;
   private final StoreState state;
+  private final HostAccess access;
 
   Memory(Store store, MemoryInstance memory) {
     this.store = store;
     this.memory = memory;
     this.state = store.state();
+    this.access = new HostAccess(state, memory);
   }
 
   MemoryInstance memory() {
@@ -29,14 +32,7 @@ public final class Memory implements Extern {
 
   /** A new memory in the store. */
   public static Memory create(Store store, MemoryType type) throws LinkError {
-    boolean entered = store.state().enter();
-    try {
-      return new Memory(store, MemoryInstance.create(store.state(), type));
-    } finally {
-      if (entered) {
-        store.state().leave();
-      }
-    }
+    return store.inside(() -> new Memory(store, MemoryInstance.create(store.state(), type)));
   }
 
   /**
@@ -52,14 +48,7 @@ public final class Memory implements Extern {
       throw new IllegalArgumentException("a memory can only be shared between stores of one engine");
     }
     state.requireOpen();
-    boolean entered = other.state().enter();
-    try {
-      return new Memory(other, memory.share(other.state()));
-    } finally {
-      if (entered) {
-        other.state().leave();
-      }
-    }
+    return other.inside(() -> new Memory(other, memory.share(other.state())));
   }
 
   @Override
@@ -85,8 +74,7 @@ public final class Memory implements Extern {
   }
 
   public byte[] read(long offset, int length) {
-    boolean entered = state.enter();
-    try {
+    return state.inside(() -> {
       if (length < 0 || length > memory.linear().byteLength()) {
         throw new IndexOutOfBoundsException(length + " bytes at offset " + offset
             + " are not within a memory of " + memory.linear().byteLength() + " bytes");
@@ -94,110 +82,43 @@ public final class Memory implements Extern {
       byte[] bytes = new byte[length];
       memory.linear().read(offset, bytes, 0, length);
       return bytes;
-    } finally {
-      if (entered) {
-        state.leave();
-      }
-    }
+    });
   }
 
   public void write(long offset, byte[] source, int from, int length) {
-    boolean entered = state.enter();
-    try {
-      memory.linear().write(offset, source, from, length);
-    } finally {
-      if (entered) {
-        state.leave();
-      }
-    }
+    access.write(offset, source, from, length);
   }
 
   public void read(long offset, byte[] target, int from, int length) {
-    boolean entered = state.enter();
-    try {
-      memory.linear().read(offset, target, from, length);
-    } finally {
-      if (entered) {
-        state.leave();
-      }
-    }
+    access.read(offset, target, from, length);
   }
 
   public byte getByte(long offset) {
-    boolean entered = state.enter();
-    try {
-      return memory.linear().getByte(offset);
-    } finally {
-      if (entered) {
-        state.leave();
-      }
-    }
+    return access.getByte(offset);
   }
 
   public int getInt(long offset) {
-    boolean entered = state.enter();
-    try {
-      return memory.linear().getInt(offset);
-    } finally {
-      if (entered) {
-        state.leave();
-      }
-    }
+    return access.getInt(offset);
   }
 
   public long getLong(long offset) {
-    boolean entered = state.enter();
-    try {
-      return memory.linear().getLong(offset);
-    } finally {
-      if (entered) {
-        state.leave();
-      }
-    }
+    return access.getLong(offset);
   }
 
   public void putByte(long offset, byte value) {
-    boolean entered = state.enter();
-    try {
-      memory.linear().putByte(offset, value);
-    } finally {
-      if (entered) {
-        state.leave();
-      }
-    }
+    access.putByte(offset, value);
   }
 
   public void putShort(long offset, short value) {
-    boolean entered = state.enter();
-    try {
-      memory.linear().putShort(offset, value);
-    } finally {
-      if (entered) {
-        state.leave();
-      }
-    }
+    access.putShort(offset, value);
   }
 
   public void putInt(long offset, int value) {
-    boolean entered = state.enter();
-    try {
-      memory.linear().putInt(offset, value);
-    } finally {
-      if (entered) {
-        state.leave();
-      }
-    }
+    access.putInt(offset, value);
   }
 
   public void putLong(long offset, long value) {
-    boolean entered = state.enter();
-    try {
-      memory.linear().putLong(offset, value);
-    } finally {
-      if (entered) {
-        state.leave();
-      }
-    }
+    access.putLong(offset, value);
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.skerry.wasm.runtime.ExceptionInstance;
 import dev.skerry.wasm.runtime.StoreState;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * A store (WASM core 4.2.3): owns every instance, memory, table, global and reference made in it. One thread at a time
@@ -31,7 +30,7 @@ public final class Store implements AutoCloseable {
   }
 
   /** Does something with the store's native state, as the only thread inside. */
-  <T> T inside(Supplier<T> action) {
+  <T, E extends Exception> T inside(StoreState.Action<T, E> action) throws E {
     return state.inside(action);
   }
 

@@ -20,14 +20,7 @@ public final class Table implements Extern {
 
   /** A new table in the store, filled with one reference (0 for null). */
   public static Table create(Store store, TableType type, int ref) throws LinkError {
-    boolean entered = store.state().enter();
-    try {
-      return new Table(store, TableInstance.create(store.state(), type, ref));
-    } finally {
-      if (entered) {
-        store.state().leave();
-      }
-    }
+    return store.inside(() -> new Table(store, TableInstance.create(store.state(), type, ref)));
   }
 
   @Override

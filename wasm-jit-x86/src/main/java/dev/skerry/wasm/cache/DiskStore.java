@@ -2,6 +2,7 @@ package dev.skerry.wasm.cache;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -133,6 +134,8 @@ final class DiskStore {
       return PrivateFiles.create(temporary);
     } catch (NoSuchFileException gone) {
       throw new IOException("the folder is not there any more", gone);
+    } catch (AccessDeniedException closed) {
+      throw new IOException("this user may not write there", closed);
     }
   }
 

@@ -79,6 +79,9 @@ final class PrivateFiles {
       throw new IOException(folder + (found.isSymbolicLink() ? " is a link: name what it leads to" : " is no folder"));
     }
     requireOwn(folder);
+    if (!found.permissions().contains(PosixFilePermission.OWNER_EXECUTE)) {
+      throw new IOException(folder + " is closed to this user");
+    }
     if (!FOLDER.containsAll(found.permissions())) {
       requireNothingElse(folder, names);
       Files.setPosixFilePermissions(folder, FOLDER);

@@ -18,7 +18,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 /**
  * What one store owns: its native context, all instances, the references it gave out, and every block of native memory,
@@ -192,7 +191,7 @@ public final class StoreState {
   }
 
   /** Enters; true if {@link #leave} must follow. */
-  public boolean enter() {
+  boolean enter() {
     boolean entered = false;
     try {
       entered = lease.enter();
@@ -222,12 +221,18 @@ public final class StoreState {
     return lease.nobody();
   }
 
-  /** Does something as the only thread inside. */
-  public <T> T inside(Supplier<T> action) {
+  /** What is done inside a store. */
+  public interface Action<T, E extends Exception> {
+
+    T run() throws E;
+  }
+
+  /** Does something as the only thread inside; wherever Java's stack ends in that, the thread is outside then. */
+  public <T, E extends Exception> T inside(Action<T, E> action) throws E {
     boolean entered = enter();
     Lease.Seat own = lease.seat;
     try {
-      return action.get();
+      return action.run();
     } finally {
       if (entered) {
         try {
@@ -255,17 +260,7 @@ public final class StoreState {
     lease.requireOpen();
   }
 
-  public void leave() {
-    Lease.Seat own = lease.seat;
-    try {
-      leave(own);
-    } catch (Throwable thrown) {
-      own.left |= own.place == Lease.Seat.INSIDE;
-      throw thrown;
-    }
-  }
-
-  /** As {@link #leave}; if there is no stack for that, the caller must say in the seat that the thread left. */
+  /** Leaves; if there is no stack for that, the caller must say in the seat that the thread left. */
   void leave(Lease.Seat own) {
     if (!lease.leave(own) && measured) {
       measure(false);
@@ -561,18 +556,14 @@ public final class StoreState {
 
   /** Suspends the activation whose host function runs now, when that returns. */
   public void suspend(Object awaited) {
-    boolean entered = enter();
-    try {
+    inside(() -> {
       Activation running = activations.running();
       if (running == null) {
         throw Trap.host("no guest code runs that could be suspended");
       }
       running.suspend(awaited);
-    } finally {
-      if (entered) {
-        leave();
-      }
-    }
+      return null;
+    });
   }
 
   public boolean isClosed() {

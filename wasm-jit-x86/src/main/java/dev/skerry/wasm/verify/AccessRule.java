@@ -535,7 +535,7 @@ final class AccessRule {
     int pointer = analysis.stackPointer(state, instruction);
     return row >= 0 && analysis.code.faultSites()[row + CompiledFunction.REMAINING] == -pointer
         && Value.is(state.registers[CONTEXT], Kind.CONTEXT) && analysis.agreesWithCalls(instruction, -pointer)
-        && (tailCalls == 0 || !hasTailCall() || Value.is(state.frame.load(0, Long.BYTES), Kind.RETURN_ADDRESS));
+        && (Value.is(state.frame.load(0, Long.BYTES), Kind.RETURN_ADDRESS) || !hasTailCall());
   }
 
   private void refuseWrite(State state, int instruction, boolean writes, String what) throws VerificationError {

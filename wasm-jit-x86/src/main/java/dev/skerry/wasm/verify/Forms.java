@@ -10,8 +10,9 @@ import dev.skerry.wasm.x64.Row;
  */
 final class Forms {
 
-  // Groups. A compiler begins with the cases of the greatest numbers, and looks less closely at the last: so those that
-  // are common have great ones. Of two neighbours the one for twice as many bits has the odd number.
+  // Groups. A compiler begins with the cases of the greatest numbers, and looks less closely at
+  // the last: so those that are common have great ones. Of two neighbours the one for twice as
+  // many bits has the odd number.
 
   private static final int PLACE_BITS = InstructionScanner.ADDRESS_KIND_BITS;
   /** Bits of a group. */

@@ -24,6 +24,8 @@ final class Notes {
   private long[] clamps = new long[4];
   /** Of numbers that are new where the ways meet, from here on. */
   private int firstNew;
+  /** A bit for each symbol that is noted, which others have too. */
+  private long listed;
 
   Notes(Analysis analysis) {
     this.analysis = analysis;
@@ -33,18 +35,22 @@ final class Notes {
   /** Notes what was learned since a mark, on the first way. */
   void begin(int mark) {
     count = 0;
+    listed = 0;
     if (!facts.knowsMemories()) {
       return;
     }
     for (int i = Math.max(mark, facts.mark() - LOOK_BACK); i < facts.mark(); i++) {
       if (facts.isOfMemory(i) && find(facts.owner(i), facts.number(i)) < 0) {
-        add(facts.owner(i), facts.number(i), facts.find(facts.owner(i), Fact.IN_MEMORY, facts.number(i)),
-            facts.find(facts.owner(i), Fact.CLAMPED_IN_MEMORY, facts.number(i)));
+        add(facts.owner(i), facts.number(i), facts.inMemory(facts.owner(i), facts.number(i)),
+            known(facts.owner(i), facts.number(i)));
       }
     }
   }
 
   private int find(int symbol, int memory) {
+    if ((listed >>> symbol & 1) == 0) {
+      return -1;
+    }
     for (int i = 0; i < count; i++) {
       if (symbols[i] == symbol && memories[i] == memory) {
         return i;
@@ -63,10 +69,16 @@ final class Notes {
       reaches = Arrays.copyOf(reaches, 2 * count);
       clamps = Arrays.copyOf(clamps, 2 * count);
     }
+    listed |= 1L << symbol;
     symbols[count] = symbol;
     memories[count] = memory;
     reaches[count] = reach;
     clamps[count++] = clamp;
+  }
+
+  /** How far a number is clamped; nobody asks for that but under {@code HARDENED}. */
+  private long known(int symbol, int memory) {
+    return analysis.hardened ? facts.clampedInMemory(symbol, memory) : Facts.UNKNOWN;
   }
 
   /** Another way comes: what it does not know is no longer known, once the pairs are told. */
@@ -82,9 +94,11 @@ final class Notes {
   void pair(int symbol, long mine, long theirs, int mark) {
     int memories = analysis.contract.module().memories().length;
     for (int memory = 0; memory < memories; memory++) {
-      long reach = Math.min(reachBefore(mine, memory, mark), reachNow(theirs, memory));
+      long now = reachNow(theirs, memory);
+      long reach = now > 0 ? Math.min(reachBefore(mine, memory, mark), now) : 0;
       if (reach > 0) {
-        add(symbol, memory, reach, Math.min(clampBefore(mine, memory, mark), clampNow(theirs, memory)));
+        add(symbol, memory, reach, analysis.hardened
+            ? Math.min(clampBefore(mine, memory, mark), clampNow(theirs, memory)) : Facts.UNKNOWN);
       }
     }
   }
@@ -101,8 +115,7 @@ final class Notes {
 
   /** How far above a value the memory is known to reach here, or {@link Facts#UNKNOWN}. */
   long reachNow(long value, int memory) {
-    return above(value, Value.hasSymbol(value) ? facts.find(Value.symbol(value), Fact.IN_MEMORY, memory)
-        : Facts.UNKNOWN, memory);
+    return above(value, Value.hasSymbol(value) ? facts.inMemory(Value.symbol(value), memory) : Facts.UNKNOWN, memory);
   }
 
   /** How far above the value a memory reaches, by what is known of its symbol, or by its size. */
@@ -124,7 +137,7 @@ final class Notes {
 
   /** As {@link #reachNow} by arithmetic alone, if the value is not 0. */
   long clampNow(long value, int memory) {
-    return clamp(value, Value.hasSymbol(value) ? facts.find(Value.symbol(value), Fact.CLAMPED_IN_MEMORY, memory)
+    return clamp(value, Value.hasSymbol(value) ? facts.clampedInMemory(Value.symbol(value), memory)
         : Facts.UNKNOWN, memory);
   }
 
@@ -149,10 +162,10 @@ final class Notes {
         long stayed = facts.stayedAs(symbols[i]);
         long number = stayed == Value.ANY ? facts.cameAs(symbols[i]) : stayed;
         reaches[i] = Math.min(reaches[i], reachNow(number, memories[i]));
-        clamps[i] = Math.min(clamps[i], clampNow(number, memories[i]));
+        clamps[i] = analysis.hardened ? Math.min(clamps[i], clampNow(number, memories[i])) : Facts.UNKNOWN;
       } else if (i < firstNew) {
-        reaches[i] = Math.min(reaches[i], facts.find(symbols[i], Fact.IN_MEMORY, memories[i]));
-        clamps[i] = Math.min(clamps[i], facts.find(symbols[i], Fact.CLAMPED_IN_MEMORY, memories[i]));
+        reaches[i] = Math.min(reaches[i], facts.inMemory(symbols[i], memories[i]));
+        clamps[i] = Math.min(clamps[i], known(symbols[i], memories[i]));
       }
       if (reaches[i] != Facts.UNKNOWN || clamps[i] != Facts.UNKNOWN) {
         symbols[kept] = symbols[i];

@@ -111,7 +111,31 @@ final class Step {
     }
     state = current;
     registers = current.registers;
-    conditionalMove(at, InstructionScanner.operand(word, 0), second, width);
+    int first = InstructionScanner.operand(word, 0);
+    if (width == WORD || !clampByLength(first, registers[second], registers[first], Conditions.of(listing.row(at)))) {
+      conditionalMove(at, first, second, width);
+    }
+    return true;
+  }
+
+  /** As {@link #conditionalMove}, where the flags compare with a memory's length, of a number or zero. */
+  private boolean clampByLength(int target, long moved, long kept, Condition condition) {
+    long number = kept == ZERO ? moved : kept;
+    if (kept != ZERO && moved != ZERO || !Value.hasSymbol(number) || target == RSP || state.isCarry()
+        || condition == Condition.E || condition == Condition.NE
+        || !Value.is(state.left(), Kind.MEMORY_LENGTH) && !Value.is(state.right(), Kind.MEMORY_LENGTH)) {
+      return false;
+    }
+    long chosen = analysis.newNumber(Value.bits(number));
+    registers[target] = chosen;
+    int symbol = Value.symbol(chosen);
+    long bySize = analysis.mostBySize(chosen);
+    long most = analysis.most(number);
+    if (most >= 0 && (bySize < 0 || most < bySize)) {
+      facts.learn(symbol, Fact.AT_MOST, 0, -most);
+    }
+    Conditions.clamp(analysis, state, kept == ZERO ? condition : condition.negated(), symbol, number);
+    state.choose(symbol, condition, moved, kept);
     return true;
   }
 

@@ -48,8 +48,8 @@ public final class InstructionScanner {
 
   static final int OPERANDS = 4;
   /**
-   * Where a word has its parts: four operands, an address, kinds of numbers, the kind of the address, the tag; the row
-   * comes first.
+   * Where a word has its parts: four operands, an address, kinds of numbers, the kind of the
+   * address, the tag; the row comes first.
    */
   private static final int OPERANDS_SHIFT = 12;
   static final int BASE_SHIFT = OPERANDS_SHIFT + OPERANDS * OPERAND_BITS;

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CacheFolderTest {
 
   private static final String WARNING = "WARN skerry.cache: ";
+  private static final String KEPT = "code is kept";
+  private static final String NOTHING = "nothing is kept";
   private static final String KEY = "state/key";
   private static final String REMOVED = "removed";
   private static final String RENAMED = "renamed";
@@ -64,7 +66,7 @@ class CacheFolderTest {
           cache.flush();
         }
         cache.close();
-        System.out.println("kept " + cache.statistics().writtenFiles());
+        System.out.println(cache.statistics().writtenFiles() > 0 ? KEPT : NOTHING);
       }
     }
 
@@ -89,7 +91,7 @@ class CacheFolderTest {
     }
   }
 
-  /** What is said of each folder, and how many files were written there in the end. */
+  /** What is said of each folder, and whether anything was written there. */
   private Map<String, List<String>> run(String... folders) throws Exception {
     List<String> arguments = new ArrayList<>(List.of(home.toString()));
     for (String folder : folders) {
@@ -111,7 +113,7 @@ class CacheFolderTest {
   }
 
   private static void assertRefused(Map<String, List<String>> said, String folder, String reason) {
-    assertEquals(List.of(WARNING + "Compiled code is not kept in HOME/" + folder + reason, "kept 0"),
+    assertEquals(List.of(WARNING + "Compiled code is not kept in HOME/" + folder + reason, NOTHING),
         said.get(folder), said::toString);
   }
 
@@ -134,8 +136,9 @@ class CacheFolderTest {
     Files.createDirectory(home.resolve("keys"));
     Files.createFile(home.resolve("keys/empty"));
     Files.setPosixFilePermissions(home.resolve("keys/empty"), PosixFilePermissions.fromString("rw-------"));
+    Files.setPosixFilePermissions(open("closed"), PosixFilePermissions.fromString("rw-------"));
     String longest = "a".repeat(300);
-    Map<String, List<String>> said = run("file", "file/below", "link", "shared", longest, REMOVED, RENAMED,
+    Map<String, List<String>> said = run("file", "file/below", "link", "shared", "closed", longest, REMOVED, RENAMED,
         "code key keys/empty", "code key file/key", "code key code/key");
     assertRefused(said, "file", ": HOME/file is no folder");
     assertRefused(said, "file/below", ": HOME/file/below: Not a directory");
@@ -143,14 +146,18 @@ class CacheFolderTest {
     assertRefused(said, "shared", ": HOME/shared is open to other users and holds other files, so it is not closed "
         + "to them: name a folder that is empty, or has mode 700");
     assertEquals("rwxr-xr-x", mode(shared));
+    assertRefused(said, "closed", ": HOME/closed is closed to this user");
     assertRefused(said, longest, ": HOME/" + longest + ": File name too long");
     assertRefused(said, REMOVED, " any more: the folder is not there any more");
     assertRefused(said, RENAMED, " any more: the folder is not there any more");
     String prefix = WARNING + "Compiled code is not kept in HOME/code: HOME/";
-    assertEquals(List.of(prefix + "keys/empty is no key: it should have 32 bytes", "kept 0"),
+    assertEquals(List.of(prefix + "keys/empty is no key: it should have 32 bytes", NOTHING),
         said.get("code keys/empty"));
-    assertEquals(List.of(prefix + "file/key: Not a directory", "kept 0"), said.get("code file/key"));
-    assertEquals(2, said.get("code code/key").size(), said::toString);
+    // JDKs differ in whether a file that would lie in a file is not there.
+    for (String key : List.of("file/key", "code/key")) {
+      assertEquals(2, said.get("code " + key).size(), said::toString);
+      assertTrue(said.get("code " + key).get(0).contains("HOME/code: "), said::toString);
+    }
   }
 
   @Test
@@ -163,11 +170,11 @@ class CacheFolderTest {
     String[] folders = {"new", "a b/c  d", "empty", "mine", "link/below", "new"};
     Map<String, List<String>> said = run(folders);
     for (String folder : folders) {
-      assertEquals("kept 2", said.get(folder).get(0), said::toString);
+      assertEquals(KEPT, said.get(folder).get(0), said::toString);
       assertEquals("rwx------", mode(home.resolve(folder)));
-      assertTrue(said.get(folder).stream().allMatch(line -> line.startsWith("kept ")), said::toString);
+      assertTrue(said.get(folder).stream().allMatch(line -> line.equals(KEPT) || line.equals(NOTHING)), said::toString);
     }
-    assertEquals("kept 0", said.get("new").get(1), "what is there already is not written again");
+    assertEquals(NOTHING, said.get("new").get(1), "what is there already is not written again");
   }
 
   @Test

@@ -6,13 +6,18 @@ import dev.skerry.wasm.EngineOptions;
 import dev.skerry.wasm.Func;
 import dev.skerry.wasm.HostFunction;
 import dev.skerry.wasm.Instance;
+import dev.skerry.wasm.LinkError;
 import dev.skerry.wasm.Linker;
+import dev.skerry.wasm.Memory;
 import dev.skerry.wasm.Store;
 import dev.skerry.wasm.StoreLimits;
+import dev.skerry.wasm.Table;
 import dev.skerry.wasm.TestModule;
 import dev.skerry.wasm.Tier;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.format.FuncType;
+import dev.skerry.wasm.format.Limits;
+import dev.skerry.wasm.format.TableType;
 import dev.skerry.wasm.format.ValType;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +33,7 @@ final class JavaStackEndProgram {
   private static final int LONGEST_SHIFT = 20;
   /** So many calls before the store is reserved for a thread. */
   private static final int OFTEN = 1_100;
+  private static final int SUM = 3;
   /** What a host function gives that had no stack to call back. */
   private static final int CAUGHT = 100;
 
@@ -39,15 +45,16 @@ final class JavaStackEndProgram {
   private final Instance instance = guest();
   private int ends;
 
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) throws InterruptedException, LinkError {
     Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> fail(thread.getName() + ": " + thrown));
     ProcessBarrier.prepare();
     JavaStackEndProgram program = new JavaStackEndProgram();
     for (String name : List.of("sum", "host", "three", "back")) {
       program.run(program.instance.func(name).orElseThrow()::invoke, Integer.parseInt(args[0]));
     }
-    Func started = program.instance.func("back").orElseThrow();
-    program.run(slots -> started.startSlots(slots).resultSlots(), Integer.parseInt(args[0]));
+    for (Call way : program.ways()) {
+      program.run(way, Integer.parseInt(args[0]));
+    }
     program.store.close();
     System.out.println(program.ends + " stacks ended");
   }
@@ -56,6 +63,16 @@ final class JavaStackEndProgram {
   private interface Call {
 
     void invoke(long[] slots);
+  }
+
+  /** Ways into the store that are no plain calls. */
+  private List<Call> ways() throws LinkError {
+    Func started = instance.func("back").orElseThrow();
+    Memory memory = instance.memory("memory").orElseThrow();
+    memory.putLong(0, SUM);
+    Table table = Table.create(store, new TableType(ValType.FUNCREF, new Limits(SUM, SUM)), 0);
+    return List.of(slots -> started.startSlots(slots).resultSlots(), slots -> slots[0] = memory.getLong(0),
+        slots -> slots[0] = table.size());
   }
 
   private Instance guest() {
@@ -70,6 +87,7 @@ final class JavaStackEndProgram {
         .define("h", "add", FuncType.of("i64 i64 -> i64"), (caller, slots) -> slots[0] += slots[1])
         .define("h", "back", FuncType.of("i64 i64 -> i64"), back);
     return new TestModule().importFunc("h", "add", "i64 i64 -> i64").importFunc("h", "back", "i64 i64 -> i64")
+        .memory(1, 1).export("memory", 2, 0)
         .global(ValType.I32, true, "i32.const 0")
         .func("sum", "i64 i64 -> i64", "local.get 0; local.get 1; i64.add; i64.const 1000; i64.add")
         .func("host", "i64 i64 -> i64", "local.get 0; local.get 1; call 0")
@@ -154,7 +172,7 @@ final class JavaStackEndProgram {
     long[] slots = {1, 2, 0};
     function.invoke(slots);
     long result = slots[0] % 1000;
-    if (result != 3 && result != CAUGHT) {
+    if (result != SUM && result != CAUGHT) {
       fail("1 + 2 is " + slots[0]);
     }
   }

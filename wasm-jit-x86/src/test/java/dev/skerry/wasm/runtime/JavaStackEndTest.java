@@ -31,12 +31,12 @@ class JavaStackEndTest {
         .forEach(options::add);
     ChildJvm child = ChildJvm.run(JavaStackEndProgram.class, options, Integer.toString(THREADS));
     assertEquals(0, child.exitCode(), child::output);
-    assertTrue(child.output().contains(5 * THREADS + " stacks ended"), child::output);
+    assertTrue(child.output().contains(7 * THREADS + " stacks ended"), child::output);
   }
 
   @Test
   void givenAStackThatEndsOnTheWayOutThenOthersEnterTheStoreAndItIsClosed() throws Exception {
-    run("Lease*::leave", "Lease*::goes", "Lease*::giveUp");
+    run("Lease*::leave", "Lease*::goes", "Lease*::giveUp", "StoreState::leave");
   }
 
   @Test

@@ -76,7 +76,7 @@ final class LeaseRefusalProgram {
 
   private boolean visit() {
     boolean entered = store.enter();
-    store.leave();
+    store.leave(store.lease.seat);
     return entered;
   }
 

@@ -106,14 +106,14 @@ final class StoreStackEndProgram {
     try (TimeLimit limit = store.limitTime(Timeout.Clock.CPU, Duration.ofHours(1).toNanos())) {
       untilTheStackEnds(shift, () -> require(!store.enter(), "it was inside"));
       require(isCounted(limit), "a thread that is inside is not counted");
-      store.leave();
+      store.leave(store.lease.seat);
       require(!isCounted(limit), "a thread that left is counted");
       store.enter();
       require(isCounted(limit), "a thread that came again is not counted");
       untilTheStackEnds(shift, this::enterAndLeave);
       require(isCounted(limit), "a thread that came more than once is not counted");
     } finally {
-      store.leave();
+      store.leave(store.lease.seat);
     }
   }
 

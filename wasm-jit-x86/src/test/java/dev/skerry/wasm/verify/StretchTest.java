@@ -62,6 +62,7 @@ class StretchTest {
   private final boolean[] allowed = AllowedRows.of(CpuFeatures.of(EnumSet.allOf(CpuFeature.class)));
   private final List<Row> common = new ArrayList<>();
   private final List<Row> all = new ArrayList<>();
+  private final List<Row> choices = new ArrayList<>();
 
   private final Analysis analysis = new Analysis();
   private final AccessRule accesses = new AccessRule(analysis);
@@ -75,6 +76,9 @@ class StretchTest {
       if (effect != null && effect != Effect.JUMP && effect != Effect.BRANCH && effect != Effect.CALL
           && effect != Effect.RETURN && effect != Effect.COMPARE_EXCHANGE) {
         all.add(row);
+        if (effect == Effect.CONDITIONAL_MOVE) {
+          choices.add(row);
+        }
         if (Forms.group(row, effect, Effects.width(row.id())) != Forms.OTHER && effect != Effect.VECTOR) {
           common.add(row);
         }
@@ -137,7 +141,7 @@ class StretchTest {
   /** One instruction and what follows it; most often its fault is in the tables. */
   private CompiledFunction code(Random random) {
     Assembler assembler = new Assembler();
-    List<Row> rows = random.nextInt(4) > 0 ? common : all;
+    List<Row> rows = random.nextInt(8) == 0 ? choices : random.nextInt(4) > 0 ? common : all;
     Row row = rows.get(random.nextInt(rows.size()));
     assembler.emit(new Instruction(row, Arrays.asList(operands(row, random)), 1));
     int after = assembler.position();
@@ -227,10 +231,19 @@ class StretchTest {
     if (random.nextInt(4) == 0) {
       state.registers[Gpr.RBP.ordinal()] = Value.of(Kind.MEMORY_RECORD);
     }
-    switch (random.nextInt(4)) {
+    long compared = state.registers[0];
+    if (random.nextInt(3) == 0) {
+      compared = value(random);
+      for (Gpr register : new Gpr[] {Gpr.RAX, Gpr.RCX, Gpr.RBP, Gpr.R12, Gpr.R13}) {
+        state.registers[register.ordinal()] = random.nextBoolean() ? compared : Value.constant(0);
+      }
+    }
+    switch (random.nextInt(6)) {
       case 0 -> state.compare(value(random), value(random), random.nextBoolean() ? Integer.SIZE : Long.SIZE);
       case 1 -> state.compare(state.registers[0], Value.constant(random.nextInt(3)), Integer.SIZE);
       case 2 -> state.noCarry();
+      case 3 -> state.compare(compared, Value.of(Kind.MEMORY_LENGTH), Long.SIZE);
+      case 4 -> state.compare(Value.of(Kind.MEMORY_LENGTH), compared, Long.SIZE);
       default -> state.clearFlags();
     }
     state.checkStack(-FRAME);
@@ -292,6 +305,11 @@ class StretchTest {
       text.append("new number + ").append(Value.addend(value)).append(" of ").append(Value.bits(value)).append(" bits");
     } else {
       text.append(Value.text(value));
+    }
+    if (Value.hasSymbol(value)) {
+      for (Fact fact : new Fact[] {Fact.IN_MEMORY, Fact.CLAMPED_IN_MEMORY}) {
+        text.append(' ').append(fact).append(' ').append(analysis.facts.find(Value.symbol(value), fact, 0));
+      }
     }
     text.append(", at most ").append(analysis.most(value)).append(" and ").append(analysis.mostByArithmetic(value))
         .append("; ");
