@@ -24,6 +24,8 @@ final class Analysis {
   boolean masked;
   boolean hardened;
   private long leastLength;
+  /** Whether numbers that differ where ways meet lose their names: quick, and less is known. */
+  boolean rough;
 
   /** By instruction that loads a distance from a jump table: where the table is, and how many entries may be used. */
   private int[] tables = new int[256];
@@ -163,6 +165,9 @@ final class Analysis {
   }
 
   VerificationError error(Rule rule, int instruction, String reason, State state) {
+    if (rough) {
+      return VerificationError.ROUGH;
+    }
     return new VerificationError(rule, contract.function(), listing.offset(instruction),
         listing.instruction(instruction).toString(), reason, state.text(facts));
   }

@@ -43,12 +43,16 @@ final class Differences {
     private int[] looks = new int[64];
     private int look;
 
-    private int[] begin(int used) {
+    int[] begin(int used) {
       if (looks.length < used || ++look == 0) {
         looks = new int[Math.max(2 * used, looks.length)];
         look = 1;
       }
       return looks;
+    }
+
+    int look() {
+      return look;
     }
 
     /** Whether this look has not come across the slot yet; it has from here on. */

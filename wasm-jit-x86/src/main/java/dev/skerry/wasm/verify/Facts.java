@@ -49,6 +49,8 @@ final class Facts {
   private long[] cameAs = new long[256];
   private long[] stayedAs = new long[256];
   private int symbols;
+  /** Whether more symbols were asked for than there are numbers for. */
+  private boolean full;
 
   /** By fact: its list, what about, how much, and the fact before it in the list. */
   private int[] lists = new int[256];
@@ -70,17 +72,36 @@ final class Facts {
     Arrays.fill(origins, 0, originsEnd, 0);
     originsEnd = 0;
     symbols = Value.FIRST_SYMBOL;
+    full = false;
   }
 
   /** A new symbol, of which nothing is known; the last one again and again if there are too many. */
   int symbol() {
-    if (symbols == origins.length) {
-      if (symbols == Value.SYMBOL_LIMIT) {
-        return symbols - 1;
-      }
-      growSymbols();
+    return symbols < origins.length ? symbols++ : oneMore();
+  }
+
+  private int oneMore() {
+    int symbol = reserve(1);
+    symbols = symbol + 1;
+    return symbol;
+  }
+
+  /** The first of so many new symbols one after another, of which as many are taken as are used. */
+  int reserve(int most) {
+    if (symbols + most <= origins.length) {
+      return symbols;
     }
-    return symbols++;
+    if (origins.length == Value.SYMBOL_LIMIT) {
+      full = true;
+      return Value.SYMBOL_LIMIT - most;
+    }
+    growSymbols();
+    return symbols;
+  }
+
+  /** Symbols before that one are used. */
+  void use(int symbol) {
+    symbols = symbol;
   }
 
   private int symbol(int origin) {
@@ -91,11 +112,12 @@ final class Facts {
   }
 
   private void growSymbols() {
-    newest = Arrays.copyOf(newest, 2 * symbols << LIST_BITS);
-    origins = Arrays.copyOf(origins, 2 * symbols);
-    sumAmount = Arrays.copyOf(sumAmount, 2 * symbols);
-    cameAs = Arrays.copyOf(cameAs, 2 * symbols);
-    stayedAs = Arrays.copyOf(stayedAs, 2 * symbols);
+    int room = 2 * origins.length;
+    newest = Arrays.copyOf(newest, room << LIST_BITS);
+    origins = Arrays.copyOf(origins, room);
+    sumAmount = Arrays.copyOf(sumAmount, room);
+    cameAs = Arrays.copyOf(cameAs, room);
+    stayedAs = Arrays.copyOf(stayedAs, room);
   }
 
   /** A symbol for what is a number on one way, and others on others. */
@@ -137,7 +159,7 @@ final class Facts {
 
   /** Whether there were more symbols than there are numbers for: then nothing is proved. */
   boolean isFull() {
-    return symbols == Value.SYMBOL_LIMIT;
+    return full;
   }
 
   /** A symbol that is another one plus something in 32 bits, where the sum may wrap around. */

@@ -10,6 +10,8 @@ import java.util.Arrays;
  */
 final class Frame {
 
+  /** The log has room for so many changes more than it has at any time. */
+  static final int SPARE = 8;
   private static final int FIRST_ROOM = 64;
   private static final int SLOT_SHIFT = 3;
   /** Changes that are looked through for a value that is known now. */
@@ -28,6 +30,8 @@ final class Frame {
 
   /** Offset of the topmost slot from the stack pointer at entry. */
   private int top;
+  /** Whether slots are known as a whole or not at all, and a load names what is not known: see {@link Outline}. */
+  private boolean rough;
   /** By slot: what it holds, and whether only its lower 4 bytes are known. Nothing is known behind those in use. */
   private long[] values = new long[FIRST_ROOM];
   private boolean[] words = new boolean[FIRST_ROOM];
@@ -49,6 +53,10 @@ final class Frame {
   /** Changes from here on are told once for each slot. */
   private int segment;
 
+  void setRough(boolean isRough) {
+    rough = isRough;
+  }
+
   /** Forgets all. */
   void clear(int parameterBytes) {
     top = parameterBytes;
@@ -59,6 +67,7 @@ final class Frame {
       logged = new int[FIRST_ROOM];
     } else {
       Arrays.fill(values, 0, used, Value.ANY);
+      Arrays.fill(words, 0, used, false);
       Arrays.fill(mayMove, 0, used, false);
     }
     used = 0;
@@ -113,6 +122,11 @@ final class Frame {
     segment = changes;
   }
 
+  /** By change, twice the slot and one more if only a word was known; {@link #SPARE} more may be read. */
+  int[] changedSlots() {
+    return slots;
+  }
+
   /** The slot that a change was of. */
   int changedSlot(int change) {
     return slots[change] >> 1;
@@ -132,7 +146,7 @@ final class Frame {
     if (last >= segment && last < changes && slots[last] >> 1 == slot) {
       return;
     }
-    if (changes == slots.length) {
+    if (changes + SPARE >= slots.length) {
       growLog();
     }
     logged[slot] = changes;
@@ -142,9 +156,9 @@ final class Frame {
   }
 
   private void growLog() {
-    slots = Arrays.copyOf(slots, 2 * changes);
-    before = Arrays.copyOf(before, 2 * changes);
-    serials = Arrays.copyOf(serials, 2 * changes);
+    slots = Arrays.copyOf(slots, 2 * slots.length);
+    before = Arrays.copyOf(before, 2 * before.length);
+    serials = Arrays.copyOf(serials, 2 * serials.length);
   }
 
   // Slots.
@@ -187,14 +201,19 @@ final class Frame {
 
   /**
    * What a load of 32 or 64 bits gives where that is a number with a name, or something else that is known; {@link
-   * Value#ANY} where more is to be said of it, as of the return address.
+   * Value#ANY} where more is to be said of it, as of the return address. In a rough proof what is not known becomes a
+   * new number, and the slot does not keep it.
    */
-  long known(long offset, int bits) {
-    long distance = top - offset;
-    if (offset == 0 || distance < 0 || (distance & Long.BYTES - 1) != 0 || distance >= (long) used << SLOT_SHIFT) {
+  long known(long offset, int bits, Facts facts) {
+    // Where no slot begins there, the highest bits say so.
+    long slot = Long.rotateRight(top - offset, SLOT_SHIFT);
+    if (offset == 0 | slot < 0 | slot >= used) {
       return Value.ANY;
     }
-    int slot = (int) (distance >> SLOT_SHIFT);
+    return rough ? Value.loaded(values[(int) slot], bits, facts.symbol()) : known((int) slot, bits);
+  }
+
+  private long known(int slot, int bits) {
     long value = values[slot];
     boolean fits = bits == Integer.SIZE ? Value.isWord(value) : !words[slot];
     return fits && !Value.isAnonymous(value) ? value : Value.ANY;
@@ -206,15 +225,11 @@ final class Frame {
    * @return whether one does; otherwise nothing is done
    */
   boolean put(long offset, long value) {
-    long distance = top - offset;
-    if (distance < 0 || (distance & Long.BYTES - 1) != 0) {
+    long slot = Long.rotateRight(top - offset, SLOT_SHIFT);
+    if (slot < 0 | slot > Integer.MAX_VALUE) {
       return false;
     }
-    if (value < 0 || Value.isConstant(value)) {
-      set((int) (distance >> SLOT_SHIFT), value, false);
-    } else {
-      store(offset, Long.BYTES, value);
-    }
+    set((int) slot, passes(value) ? Value.ANY : value, false);
     return true;
   }
 
@@ -222,6 +237,10 @@ final class Frame {
   void store(long offset, int bytes, long value) {
     int slot = slot(offset);
     boolean word = bytes == Integer.BYTES;
+    if (word && rough) {
+      forget(offset, offset + bytes);
+      return;
+    }
     boolean keeps = slot >= 0 && value != Value.ANY
         && (bytes == Long.BYTES || word && Value.bits(value) <= Integer.SIZE) && !passes(value);
     if (bytes > Long.BYTES || slot < 0 || !keeps) {
@@ -281,6 +300,30 @@ final class Frame {
     words = Arrays.copyOf(words, room);
     mayMove = Arrays.copyOf(mayMove, room);
     logged = Arrays.copyOf(logged, room);
+  }
+
+  /**
+   * Forgets slots, in a rough proof.
+   *
+   * @param listed twice each slot, and perhaps one more
+   */
+  void forget(int[] listed, int count) {
+    while (slots.length < changes + count + SPARE) {
+      growLog();
+    }
+    int at = changes;
+    for (int i = 0; i < count; i++) {
+      int slot = listed[i] >> 1;
+      long known = values[slot];
+      values[slot] = Value.ANY;
+      logged[slot] = at;
+      slots[at] = slot << 1;
+      before[at] = known;
+      serials[at] = ++serial;
+      // A number or its negative has the highest bit, but for 0: what was not known is no change.
+      at += (int) ((known | -known) >>> Long.SIZE - 1);
+    }
+    changes = at;
   }
 
   /** Forgets all slots that bytes from one offset up to another touch. */

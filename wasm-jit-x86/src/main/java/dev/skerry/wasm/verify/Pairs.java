@@ -10,6 +10,7 @@ import java.util.Arrays;
 final class Pairs {
 
   private static final int ROOM = 64;
+  private static final long WORD = Value.symbol(Value.ANONYMOUS, Integer.SIZE);
   /** Fewer pairs are looked for one after another. */
   private static final int FEW = 8;
 
@@ -170,13 +171,17 @@ final class Pairs {
     return known == Value.withoutBits(number) && number != Value.ANY;
   }
 
-  /** What is left of two values not both of which are numbers: an index that was masked, or is as small, or nothing. */
+  /** What is left of two values not both of which are numbers: an index that was masked, or its size, or nothing. */
   private long masked(long one, long other) {
     if (!analysis.masked) {
       return Value.ANY;
     }
     long masked = Value.is(one, Kind.MASKED) ? one : other;
     long number = masked == one ? other : one;
-    return Value.is(masked, Kind.MASKED) && analysis.isLikeMasked(number, Value.symbol(masked)) ? masked : Value.ANY;
+    if (!Value.is(masked, Kind.MASKED)) {
+      return Value.ANY;
+    }
+    return analysis.isLikeMasked(number, Value.symbol(masked)) ? masked
+        : Value.isNumber(number) ? Value.nameless(Value.size(number, WORD)) : Value.ANY;
   }
 }

@@ -35,6 +35,7 @@ final class State {
   private Condition edge;
 
   /** Of a state that is kept for a join, made when first needed: how the frame differs, what else all ways know. */
+  private Outline outline;
   private Differences differences;
   private Notes notes;
   /** Symbols from here on were made for that join; and on the last way that did not come on from one before it. */
@@ -253,23 +254,34 @@ final class State {
    *
    * @param mark facts before it hold on all ways to the block
    * @param frameMark changes of the frame up to the end of the block that dominates that one
+   * @return how many changes of the frame were looked at
    */
-  void begin(Analysis analysis, int mark, int frameMark) {
+  int begin(Analysis analysis, int mark, int frameMark) {
     arriveAtJoin();
-    if (notes == null) {
+    if (outline == null) {
+      outline = new Outline();
       notes = new Notes(analysis);
       differences = new Differences();
+    }
+    if (analysis.rough) {
+      outline.begin();
+      return outline.meet(frame, frameMark, analysis.marks);
     }
     notes.begin(mark);
     differences.begin(frame, frameMark, analysis.marks);
     firstSymbol = analysis.facts.count();
     firstOfWay = firstSymbol;
+    return frame.changes() - frameMark;
   }
 
   /** The block starts that the state was kept for: the frame, which is as before it, becomes what is known there. */
-  void arrive() {
-    differences.apply(frame);
-    notes.learn();
+  void arrive(Analysis analysis) {
+    if (analysis.rough) {
+      outline.apply(frame);
+    } else {
+      differences.apply(frame);
+      notes.learn();
+    }
   }
 
   /**
@@ -278,6 +290,9 @@ final class State {
    * @return how many changes of the frame were looked at
    */
   int join(State other, Pairs pairs, int mark, int frameMark) {
+    if (pairs.analysis.rough) {
+      return joinRoughly(other, pairs.analysis, frameMark);
+    }
     int looked = differences.compare(frame, frameMark, pairs.analysis.marks);
     if (!differences.goesOn()) {
       firstOfWay = pairs.analysis.facts.count();
@@ -311,6 +326,21 @@ final class State {
     return looked;
   }
 
+  /** As {@link #join}, where numbers that differ are known to be equal to nothing else. */
+  private int joinRoughly(State other, Analysis analysis, int frameMark) {
+    long[] mine = registers;
+    long[] theirs = other.registers;
+    int symbol = analysis.facts.reserve(REGISTERS);
+    for (int left = differing(mine, theirs); left != 0; left &= left - 1) {
+      int i = Integer.numberOfTrailingZeros(left);
+      mine[i] = Value.meet(mine[i], theirs[i], symbol++);
+    }
+    analysis.facts.use(symbol);
+    impossible &= other.impossible;
+    checkedDepth = Math.max(checkedDepth, other.checkedDepth);
+    return outline.meet(frame, frameMark, analysis.marks);
+  }
+
   /** A bit for each register of which something is known on one way that differs from what is known on another. */
   private static int differing(long[] one, long[] other) {
     return differs(one, other, 15) | differs(one, other, 0) | differs(one, other, 1) | differs(one, other, 2)
@@ -328,11 +358,13 @@ final class State {
 
   /** Gives names to numbers in registers that have none. */
   void name(Facts facts) {
+    int symbol = facts.reserve(REGISTERS);
     for (int i = 0; i < REGISTERS; i++) {
-      if (Value.isAnonymous(registers[i])) {
-        registers[i] = Value.symbol(facts.symbol(), Value.bits(registers[i]));
-      }
+      long named = Value.named(registers[i], symbol);
+      symbol += named == registers[i] ? 0 : 1;
+      registers[i] = named;
     }
+    facts.use(symbol);
   }
 
   /** For people: every register and place that holds something known, and what is known of it. */

@@ -120,12 +120,12 @@ final class Stretch {
 
   // Memory.
 
-  private static boolean load(State state, int register, int displacement, int bits) {
+  private boolean load(State state, int register, int displacement, int bits) {
     long pointer = state.registers[RSP];
     if (!Value.isStack(pointer) || displacement < 0 || register == RSP) {
       return false;
     }
-    long loaded = state.frame.known(Value.addend(pointer) + displacement, bits);
+    long loaded = state.frame.known(Value.addend(pointer) + displacement, bits, analysis.facts);
     if (loaded == Value.ANY) {
       return false;
     }
@@ -333,7 +333,7 @@ final class Stretch {
     if (!Value.isStack(pointer) || displacement < 0) {
       return false;
     }
-    long onStack = state.frame.known(Value.addend(pointer) + displacement, WORD);
+    long onStack = state.frame.known(Value.addend(pointer) + displacement, WORD, analysis.facts);
     if (onStack == Value.ANY) {
       return false;
     }

@@ -89,14 +89,42 @@ final class Value {
   /** Where a number says how many bits it has, and which symbol it is. */
   private static final long SIZE = (long) BITS_MASK << BITS_SHIFT;
   private static final long NAME = Long.MIN_VALUE | (long) (SYMBOL_LIMIT - 1) << SYMBOL_SHIFT;
+  private static final long NAMELESS = Long.MIN_VALUE | (long) ANONYMOUS << SYMBOL_SHIFT;
   private static final int KIND_SHIFT = 58;
-  /** By what values begin with. */
   private static final long STAYING = ~(1L << Kind.INTERRUPT.ordinal() | 1L << Kind.STACK_LIMIT.ordinal()
       | 1L << Kind.JUMP_DISTANCE.ordinal() | 1L << Kind.JUMP_TARGET.ordinal());
   private static final Kind[] KINDS = Kind.values();
   private static final int NUMBER = Kind.NUMBER.ordinal();
   private static final int CONSTANT = Kind.CONSTANT.ordinal();
   private static final int STACK = Kind.STACK.ordinal();
+
+  /** By how many bits a number has: what numbers of that size begin with. */
+  private static final long[] SIZED = new long[ALL_BITS + 1];
+  /** What values begin with are so many: the bit that says number and its bits, or a kind and one bit more. */
+  private static final int FIRSTS = 1 << Long.SIZE - BITS_SHIFT;
+  /** Constants of at most 32 bits begin with that; larger ones with one more. */
+  private static final int WORD_CONSTANT = CONSTANT << KIND_SHIFT - BITS_SHIFT;
+  /** By what a value begins with: the size of numbers, all bits for all else and large constants. */
+  private static final long[] SIZES = new long[FIRSTS];
+  /** The same: -1 where a load of 32 bits gives the value, 0 where not; then where one of 64 bits does. */
+  private static final long[] FITS = new long[2 * FIRSTS];
+
+  static {
+    for (int bits = 0; bits <= ALL_BITS; bits++) {
+      SIZED[bits] = number(0, bits, 0);
+    }
+    fill(SIZES, FITS);
+  }
+
+  private static void fill(long[] sizes, long[] fits) {
+    for (int first = 0; first < FIRSTS; first++) {
+      boolean word = first == WORD_CONSTANT || first >= FIRSTS / 2 && first <= WORDS;
+      sizes[first] = first == WORD_CONSTANT ? (long) Integer.SIZE << BITS_SHIFT
+          : first >= FIRSTS / 2 ? (long) first << BITS_SHIFT & SIZE : SIZE;
+      fits[first] = word ? -1 : 0;
+      fits[FIRSTS + first] = first >> KIND_SHIFT - BITS_SHIFT == Kind.ANY.ordinal() ? 0 : -1;
+    }
+  }
 
   private Value() {
   }
@@ -136,12 +164,13 @@ final class Value {
 
   /** A symbol, for a number of at most so many bits. */
   static long symbol(int symbol, int bits) {
-    return number(symbol, bits, 0);
+    return SIZED[bits] | (long) symbol << SYMBOL_SHIFT;
   }
 
   /** A number that is known, or {@link #ANY} if it is negative or too large to be written here. */
   static long constant(long value) {
-    return value < 0 || value > CONSTANT_MASK ? ANY : (long) CONSTANT << KIND_SHIFT | value;
+    return value < 0 || value > CONSTANT_MASK ? ANY
+        : (long) CONSTANT << KIND_SHIFT | U32 - value >>> Long.SIZE - 1 << BITS_SHIFT | value;
   }
 
   static Kind kind(long value) {
@@ -173,7 +202,15 @@ final class Value {
 
   /** Whether it is a number of which nothing is known but its size. */
   static boolean isAnonymous(long value) {
-    return (value & NAME) == (Long.MIN_VALUE | (long) ANONYMOUS << SYMBOL_SHIFT);
+    return (value & NAME) == NAMELESS;
+  }
+
+  /** The value, and if it is a number without a name, then with that symbol. */
+  static long named(long value, int symbol) {
+    long other = (value & NAME) ^ NAMELESS;
+    // A number or its negative has the highest bit, but for 0.
+    long isNamed = (other | -other) >> Long.SIZE - 1;
+    return value + ((long) (symbol - ANONYMOUS) << SYMBOL_SHIFT & ~isNamed);
   }
 
   /** The symbol of a number or descriptor, 0 of a constant, else the number of a memory, table or global. */
@@ -238,6 +275,25 @@ final class Value {
   /** A number of that {@link #size} of which nothing else is known. */
   static long nameless(long size) {
     return size == SIZE ? ANY : sized(ANONYMOUS, size);
+  }
+
+  /** What is left of two values that differ: two numbers become that symbol, of the larger size. */
+  static long meet(long one, long other, int symbol) {
+    long size = SIZES[(int) (one >>> BITS_SHIFT)];
+    long less = size - SIZES[(int) (other >>> BITS_SHIFT)];
+    size -= less & less >> Long.SIZE - 1;
+    return (Long.MIN_VALUE | (long) symbol << SYMBOL_SHIFT | size) & size - SIZE >> Long.SIZE - 1;
+  }
+
+  /**
+   * What a load of 32 or 64 bits of a value gives: the same if it has no more; {@link #ANY} if that is only a part of
+   * it; and of what may be anything a number that is that symbol.
+   */
+  static long loaded(long value, int bits, int symbol) {
+    long fits = FITS[bits << 1 & FIRSTS | (int) (value >>> BITS_SHIFT)];
+    // A number or its negative has the highest bit, but for 0.
+    long isKnown = (value | -value) >> Long.SIZE - 1;
+    return value & fits | symbol(symbol, bits) & ~isKnown;
   }
 
   /** The same number, said to have so many bits at most. */

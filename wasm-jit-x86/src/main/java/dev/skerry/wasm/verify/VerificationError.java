@@ -16,6 +16,15 @@ public final class VerificationError extends Exception {
     this.offset = offset;
   }
 
+  /** What ends a rough proof: no text, no stack, for an exact one follows that says what is wrong. */
+  static final VerificationError ROUGH = new VerificationError();
+
+  private VerificationError() {
+    super("a rough proof that does not get on", null, false, false);
+    rule = Rule.INSTRUCTIONS;
+    offset = 0;
+  }
+
   /** The rule that is broken. */
   public Rule rule() {
     return rule;

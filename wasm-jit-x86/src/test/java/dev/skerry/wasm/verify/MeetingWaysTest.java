@@ -20,17 +20,24 @@ class MeetingWaysTest {
 
   @Test
   void twoPlacesThatAreOneNumberWhereWaysMeetAreEqualOnEachWay() {
-    check(100_000, FEW_SLOTS, FEW_NUMBERS);
+    check(100_000, FEW_SLOTS, FEW_NUMBERS, false);
   }
 
   @Test
   void soAreTheyWhereManyPlacesDiffer() {
-    check(2_000, MANY_SLOTS, MANY_NUMBERS);
+    check(2_000, MANY_SLOTS, MANY_NUMBERS, false);
   }
 
-  private static void check(int rounds, int slots, int numbers) {
+  @Test
+  void soAreTheyInARoughProof() {
+    check(100_000, FEW_SLOTS, FEW_NUMBERS, true);
+    check(2_000, MANY_SLOTS, MANY_NUMBERS, true);
+  }
+
+  private static void check(int rounds, int slots, int numbers, boolean rough) {
     long start = Long.getLong("skerry.fuzz.seed", 20_261_121L);
     Analysis analysis = new Analysis();
+    analysis.rough = rough;
     for (long seed = start; seed < start + rounds; seed++) {
       new Meeting(analysis, new Random(seed), slots, numbers).check(seed);
     }
@@ -72,13 +79,14 @@ class MeetingWaysTest {
 
     private void change(int most) {
       frame.mark();
+      boolean words = !analysis.rough;
       for (int i = random.nextInt(most + 1); i > 0; i--) {
         int place = random.nextInt(places);
         if (place < USED_REGISTERS) {
           state.registers[place] = any();
         } else {
           long value = any();
-          frame.set(place - USED_REGISTERS, value, value != Value.ANY && random.nextInt(4) == 0);
+          frame.set(place - USED_REGISTERS, value, words && value != Value.ANY && random.nextInt(4) == 0);
         }
       }
     }
@@ -123,7 +131,7 @@ class MeetingWaysTest {
       }
       frame.undo(mark);
       state.take(kept);
-      kept.arrive();
+      kept.arrive(analysis);
       for (int place = 0; place < places; place++) {
         for (int way = 0; way < ways.size(); way++) {
           int meant = place;
