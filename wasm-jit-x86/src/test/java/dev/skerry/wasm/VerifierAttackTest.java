@@ -332,6 +332,30 @@ class VerifierAttackTest {
     }
   }
 
+  /** Loads the descriptor of what is null, behind a branch on that or on something else. */
+  private static void callNull(HandAssembled made, Gpr looked, int scale) {
+    Label trap = made.code.label();
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R8, Mem.at(Gpr.R11, Layout.STORE_FUNCTIONS));
+    made.code.emit(IntegerRows.XOR_R_RM.of(32), Gpr.RCX, Gpr.RCX);
+    made.code.emit(IntegerRows.TEST_RM_R.of(32), looked, looked);
+    made.code.jump(Condition.E, trap);
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R10, Mem.at(Gpr.R8, Gpr.RCX, scale, 0));
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
+    made.ret();
+    made.code.bind(trap);
+    made.trap(Trap.Kind.UNREACHABLE, 1);
+  }
+
+  @Test
+  void givenANullReferenceBehindABranchThatIsTakenForCertainThenItIsNeverUsed() {
+    for (MemoryStrategy memory : MemoryStrategy.values()) {
+      accepted(memory, NARROW, -1, made -> callNull(made, Gpr.RCX, Long.BYTES));
+      refused(Rule.MEMORY, memory, NARROW, -1, made -> callNull(made, Gpr.RCX, BYTES));
+      refused(Rule.MEMORY, memory, NARROW, -1, made -> callNull(made, Gpr.RDI, Long.BYTES));
+    }
+  }
+
   /** Accesses memory while the return address, which a tail call might move, is elsewhere. */
   private void fault(HandAssembled made, boolean overwrites) {
     Label tail = made.code.label();

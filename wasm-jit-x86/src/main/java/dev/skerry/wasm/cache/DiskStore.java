@@ -153,7 +153,8 @@ final class DiskStore {
       for (Path path : files) {
         BasicFileAttributes found = attributes(path);
         String name = path.getFileName().toString();
-        if (found != null && found.lastModifiedTime().compareTo(ahead) > 0) {
+        boolean own = name.endsWith(SUFFIX) || name.startsWith(TEMPORARY);
+        if (found != null && own && found.lastModifiedTime().compareTo(ahead) > 0) {
           // The clock was set back since: from now on it ages, or it would stay longer than all others.
           touch(path, now);
         }

@@ -34,6 +34,7 @@ final class Analysis {
   void begin(CompiledFunction compiled, Contract promised, boolean[] allowed) throws VerificationError {
     code = compiled;
     contract = promised;
+    rough = false;
     signatures.use(promised);
     fields.use(promised);
     boolean hasMemory = promised.module().memories().length > 0;

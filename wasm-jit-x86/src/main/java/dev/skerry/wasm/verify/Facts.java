@@ -75,7 +75,7 @@ final class Facts {
     full = false;
   }
 
-  /** A new symbol, of which nothing is known; the last one again and again if there are too many. */
+  /** A new symbol, of which nothing is known; if there are too many, one given before: then nothing is proved. */
   int symbol() {
     return symbols < origins.length ? symbols++ : oneMore();
   }
@@ -107,7 +107,7 @@ final class Facts {
   private int symbol(int origin) {
     int symbol = symbol();
     origins[symbol] = origin;
-    originsEnd = symbol + 1;
+    originsEnd = Math.max(originsEnd, symbol + 1);
     return symbol;
   }
 

@@ -180,7 +180,7 @@ final class Stretch {
         : base == CONTEXT && analysis.fields.isMutable(listing.displacement(at));
   }
 
-  /** Whether an access to memory 0 at base and index is left to the guard zone. */
+  /** Whether an access to memory 0 at base and index is one that nothing more is to be said of. */
   private boolean isGuarded(State state, int at, long word, int bits) throws VerificationError {
     return state.registers[InstructionScanner.base(word)] == MEMORY_BASE && accesses.isGuarded(
         state, at, state.registers[InstructionScanner.index(word)], listing.displacement(at), bits >> BYTE_SHIFT);

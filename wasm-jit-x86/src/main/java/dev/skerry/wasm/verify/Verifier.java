@@ -13,8 +13,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Proves of one function's finished machine code that it stays in its sandbox, whatever made it. Blocks are followed in
  * the order in which they dominate each other, so that each is seen after all that lead forward to it; where a loop
  * starts, what is known before it is guessed to be so each time, and where what comes back says less, the loop is
- * followed once more with less. It shares no code with lowering or allocation; what it takes as given is the
- * {@link Contract}. Not for more than one thread.
+ * followed once more with less. A rough proof comes first; an exact one where that does not get on, and that one says
+ * what is wrong. It shares no code with lowering or allocation; what it takes as given is the {@link Contract}. Not
+ * for more than one thread.
  */
 public final class Verifier {
 

@@ -69,17 +69,28 @@ class OrdinaryUserTest {
     return home.resolve("classes");
   }
 
+  /** Runs Java as a user who owns nothing. */
+  private static Process asNobody(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(SETPRIV.toString(), "--reuid=" + NOBODY, "--regid=" + NOBODY,
+        "--clear-groups", Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    // Java says on its output that it has taken these.
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    return builder.start();
+  }
+
   @Test
   void givenAnotherUserThanRootThenWhatIsTheirsIsUsedAndWhatIsRootsIsRefused() throws Exception {
     Assumptions.assumeTrue(Integer.valueOf(0).equals(Files.getAttribute(home, "unix:uid")),
         "all tests run as an ordinary user here");
     Assumptions.assumeTrue(Files.isExecutable(SETPRIV), "setpriv, of util-linux, is not here");
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
-    List<String> command = new ArrayList<>(List.of(SETPRIV.toString(), "--reuid=" + NOBODY, "--regid=" + NOBODY,
-        "--clear-groups", Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto",
-        "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-cp", classes().toString(), Program.class.getName(),
-        others("free").toString(), others("roots").toString()));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Path classes = classes();
+    Process trial = asNobody("-cp", classes.toString(), "-version");
+    Assumptions.assumeTrue(trial.waitFor() == 0, "the user nobody may not run Java here");
+    Process process = asNobody("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-cp",
+        classes.toString(), Program.class.getName(), others("free").toString(), others("roots").toString());
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals("own 32 0\nit belongs to another user\n", output);
     assertEquals(0, process.waitFor());
