@@ -28,8 +28,6 @@ final class Listing {
   private static final int KEPT = 1 << 18;
   /** Bytes of code with bits in one word of {@link #starts}, as a power of 2. */
   private static final int PLACE_BITS = 6;
-  /** What is so small a part of the code away from its middle, as a power of 2, is near to it. */
-  private static final int NEAR_SHIFT = 5;
 
   /** Its words say whether an instruction is allowed. */
   private InstructionScanner scanner;
@@ -127,15 +125,14 @@ final class Listing {
     controlCount = branching;
   }
 
-  /** Where some instruction starts near the middle, if the tables are right and say so, or what looks like it. */
+  /** Where some instruction starts near the middle, if the tables are right, or 0. */
   private int middle() {
-    int best = nearest(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS,
-        nearest(code.callSites(), CompiledFunction.CALL_SITE_FIELDS, 0));
-    return Math.abs(best - end / 2) <= end >> NEAR_SHIFT ? best : scanner.likelyStart(end / 2);
+    int best = nearest(code.callSites(), CompiledFunction.CALL_SITE_FIELDS);
+    int other = nearest(code.faultSites(), CompiledFunction.FAULT_SITE_FIELDS);
+    return Math.abs(other - end / 2) < Math.abs(best - end / 2) ? other : best;
   }
 
-  /** The offset that is nearest to the middle, of a table and one more. */
-  private int nearest(int[] table, int fields, int other) {
+  private int nearest(int[] table, int fields) {
     int low = 0;
     int high = table.length / fields;
     while (low < high) {
@@ -146,10 +143,7 @@ final class Listing {
         high = row;
       }
     }
-    int behind = low * fields < table.length ? table[low * fields] : 0;
-    int before = low > 0 ? table[(low - 1) * fields] : 0;
-    int nearer = behind - end / 2 < end / 2 - before && behind > 0 ? behind : before;
-    return Math.abs(nearer - end / 2) < Math.abs(other - end / 2) ? nearer : other;
+    return low * fields < table.length ? table[low * fields] : 0;
   }
 
   /** The first instruction that is not allowed. */

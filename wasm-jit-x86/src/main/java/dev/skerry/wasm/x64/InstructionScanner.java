@@ -89,9 +89,6 @@ public final class InstructionScanner {
   private static final int SHORT_BITS = 40;
   private static final long SHORT = 1L << SHORT_BITS - 1;
 
-  /** A move with a REX prefix, of which there are many: its first bytes. */
-  private static final int LIKELY_MASK = 0xFDF0;
-  private static final int LIKELY = 0x8940;
   /** Less than the bytes that instructions have on average. */
   private static final int FEW_BYTES = 2;
 
@@ -269,72 +266,52 @@ public final class InstructionScanner {
    * instruction.
    *
    * @param middle where an instruction may start in the midst of the code, or 0: the code is read from there at the
-   *     same time, which is faster if one starts there, or soon those from there are the code's, and the same if not
+   *     same time, which is faster if the one before ends there, and the same if not
    * @return how many instructions there are; all is read if the one behind them would start where the code ends
    */
   public int readAll(int middle) {
-    int count = 0;
-    makeRoomFor(1);
-    offsets[0] = 0;
     if (middle > 0 && middle < end) {
       int upper = middle / FEW_BYTES + 1;
       makeRoomFor(upper + (end - middle) / FEW_BYTES + 1);
-      count = readHalves(upper, middle);
+      int count = readHalves(upper, middle);
+      if (count != 0) {
+        return count;
+      }
     }
-    if (offsets[count] < end) {
-      int limit = count + end - offsets[count];
-      makeRoomFor(limit);
-      count = readUntil(count, end, limit);
-    }
+    makeRoomFor(end);
+    offsets[0] = 0;
+    int count = readUntil(0, end, end);
     return offsets[count] > end ? count - 1 : count;
-  }
-
-  /** Where an instruction is likely to start, at an offset of the code or soon behind it. */
-  public int likelyStart(int offset) {
-    int at = offset;
-    while (at < offset + ROOM && (bytes.getShort(at) & LIKELY_MASK) != LIKELY) {
-      at++;
-    }
-    return at;
   }
 
   private void makeRoomFor(int count) {
     if (offsets.length <= count) {
-      offsets = Arrays.copyOf(offsets, count + 1);
-      words = Arrays.copyOf(words, count + 1);
-      numbers = Arrays.copyOf(numbers, count + 1);
+      offsets = new int[count + 1];
+      words = new long[count + 1];
+      numbers = new long[count + 1];
     }
   }
 
   /**
-   * Reads from the start and from the middle, and takes what it read there from where on it is what comes behind the
-   * first half.
+   * Reads from the start and from the middle.
    *
    * @param upper number that the first instruction in the middle has until the number of those before is known
-   * @return how many instructions were found so
+   * @return how many instructions there are, or 0 if those of the first half do not end where the second one starts, or
+   *     something is no instruction, or there are too many
    */
   private int readHalves(int upper, int middle) {
+    offsets[0] = 0;
     offsets[upper] = middle;
     int both = readBoth(upper, middle);
     int count = readUntil(both, middle, upper - 1);
     int last = readUntil(upper + both, end, offsets.length - 1);
-    int meeting = upper;
-    while (offsets[meeting] != offsets[count]) {
-      if (offsets[meeting] < offsets[count]) {
-        meeting++;
-      } else if (count + 1 < upper && readNext(count)) {
-        count++;
-      } else {
-        return count;
-      }
-      if (meeting > last) {
-        return count;
-      }
+    if (offsets[count] != middle || offsets[last] != end) {
+      return 0;
     }
-    int more = last - meeting;
-    System.arraycopy(offsets, meeting, offsets, count, more + 1);
-    System.arraycopy(words, meeting, words, count, more);
-    System.arraycopy(numbers, meeting, numbers, count, more);
+    int more = last - upper;
+    System.arraycopy(offsets, upper, offsets, count, more + 1);
+    System.arraycopy(words, upper, words, count, more);
+    System.arraycopy(numbers, upper, numbers, count, more);
     return count + more;
   }
 
