@@ -159,6 +159,15 @@ final class HandAssembled {
     return this;
   }
 
+  /** A trap if the condition holds of the flags; what follows goes on. */
+  HandAssembled trapIf(Condition condition, Trap.Kind kind) {
+    Label fine = code.label();
+    code.jump(condition.negated(), fine);
+    trap(kind, 1);
+    code.bind(fine);
+    return this;
+  }
+
   HandAssembled trap(Trap.Kind kind, int wasmOffset) {
     code.emit(ControlRows.CALL_REL32, new Rel(0));
     relocate(Symbol.TRAP, kind.ordinal());

@@ -48,15 +48,8 @@ class VerifierAttackTest {
     assertDoesNotThrow(() -> prove(memory, function, locals, body));
   }
 
-  private static void trapIf(HandAssembled made, Condition condition, Trap.Kind kind) {
-    Label fine = made.code.label();
-    made.code.jump(condition.negated(), fine);
-    made.trap(kind, 1);
-    made.code.bind(fine);
-  }
-
   private static void outOfBounds(HandAssembled made) {
-    trapIf(made, Condition.A, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+    made.trapIf(Condition.A, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
   }
 
   /** rdx becomes the record of the memory, rsi zero. */
@@ -101,7 +94,7 @@ class VerifierAttackTest {
       boolean lea = way == 0;
       refused(Rule.MEMORY, MemoryStrategy.HARDENED, NARROW, -1, made -> {
         made.code.emit(IntegerRows.CMP_RM_IMM.of(32), Gpr.RDI, new Imm(100));
-        trapIf(made, Condition.A, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+        made.trapIf(Condition.A, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
         made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RCX, Gpr.RDI);
         if (lea) {
           made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, Mem.at(Gpr.RDI, Gpr.RDI, 1, 0));
@@ -118,7 +111,7 @@ class VerifierAttackTest {
     refused(Rule.MEMORY, MemoryStrategy.HARDENED, WIDE, -1, made -> {
       made.code.emit(IntegerRows.CMP_RM_IMM.of(32), Gpr.RSI, new Imm(5));
       made.code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.E), Gpr.RDI, Gpr.R14);
-      trapIf(made, Condition.NE, Trap.Kind.UNREACHABLE);
+      made.trapIf(Condition.NE, Trap.Kind.UNREACHABLE);
       made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.RDI, 0));
       made.ret();
     });
@@ -131,7 +124,7 @@ class VerifierAttackTest {
     made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, Mem.at(Gpr.RDI, beyond));
     made.code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.RDX, Layout.RECORD_LENGTH));
     made.code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.AE), Gpr.RDI, Gpr.RSI);
-    trapIf(made, Condition.AE, Trap.Kind.TABLE_OUT_OF_BOUNDS);
+    made.trapIf(Condition.AE, Trap.Kind.TABLE_OUT_OF_BOUNDS);
     made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Mem.at(Gpr.RDX, Layout.RECORD_BASE));
     made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, Mem.at(Gpr.RDI, beyond));
     made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Mem.at(Gpr.RDX, Gpr.RCX, BYTES, 0));
@@ -168,14 +161,14 @@ class VerifierAttackTest {
       made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.R11, Layout.STORE_NATIVE_LIMIT));
       made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Gpr.RCX);
       made.code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RDX, new Imm(far));
-      trapIf(made, Condition.B, Trap.Kind.UNREACHABLE);
+      made.trapIf(Condition.B, Trap.Kind.UNREACHABLE);
       made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI);
       made.code.jump(Condition.E, join);
       made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RCX, Mem.at(Gpr.R11, Layout.STORE_NATIVE_LIMIT));
       made.code.bind(join);
       made.code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RCX, new Imm(far));
       made.code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.RSP, Gpr.RCX);
-      trapIf(made, Condition.B, Trap.Kind.UNREACHABLE);
+      made.trapIf(Condition.B, Trap.Kind.UNREACHABLE);
       made.code.emit(IntegerRows.SUB_RM_IMM.of(64), Gpr.RSP, new Imm(far));
       made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RDI);
       made.code.emit(IntegerRows.ADD_RM_IMM.of(64), Gpr.RSP, new Imm(far));
@@ -208,24 +201,29 @@ class VerifierAttackTest {
     refused(Rule.POLLS, MemoryStrategy.MASK, NARROW, -1, made -> retry(made, true));
   }
 
+  /** Divides eax with its sign, and returns the quotient. */
+  private static void divideBy(HandAssembled made, Gpr divisor) {
+    made.code.emit(IntegerRows.CDQ);
+    made.code.emit(IntegerRows.IDIV.of(32), divisor);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RAX);
+    made.ret();
+  }
+
   /** Divides after a look for the overflow, in a number to which something is added. */
   private static void divide(HandAssembled made, int added) {
     made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.R8, Gpr.RDI);
     made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RSI, Gpr.RSI);
     made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.R8, Gpr.R8);
-    trapIf(made, Condition.E, Trap.Kind.INTEGER_DIVIDE_BY_ZERO);
+    made.trapIf(Condition.E, Trap.Kind.INTEGER_DIVIDE_BY_ZERO);
     made.code.emit(IntegerRows.LEA.of(32), Gpr.RCX, Mem.at(Gpr.RSI, Integer.MIN_VALUE));
     if (added > 0) {
       made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, Mem.at(Gpr.RCX, added));
     }
     made.code.emit(IntegerRows.LEA.of(32), Gpr.RDX, Mem.at(Gpr.R8, 1));
     made.code.emit(IntegerRows.OR_R_RM.of(64), Gpr.RCX, Gpr.RDX);
-    trapIf(made, Condition.E, Trap.Kind.INTEGER_OVERFLOW);
+    made.trapIf(Condition.E, Trap.Kind.INTEGER_OVERFLOW);
     made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RSI);
-    made.code.emit(IntegerRows.CDQ);
-    made.code.emit(IntegerRows.IDIV.of(32), Gpr.R8);
-    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RAX);
-    made.ret();
+    divideBy(made, Gpr.R8);
   }
 
   @Test
@@ -240,7 +238,7 @@ class VerifierAttackTest {
     made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RSI, Gpr.RSI);
     made.code.emit(IntegerRows.LEA.of(32), Gpr.R9, Mem.at(Gpr.R8, 5));
     made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.R9, Gpr.R9);
-    trapIf(made, Condition.E, Trap.Kind.INTEGER_DIVIDE_BY_ZERO);
+    made.trapIf(Condition.E, Trap.Kind.INTEGER_DIVIDE_BY_ZERO);
     made.code.emit(IntegerRows.LEA.of(32), Gpr.RCX, Mem.at(Gpr.RSI, Integer.MIN_VALUE));
     if (other) {
       made.code.emit(IntegerRows.LEA.of(32), Gpr.RDX, Mem.at(Gpr.R8, 1));
@@ -248,12 +246,9 @@ class VerifierAttackTest {
     }
     made.code.emit(IntegerRows.LEA.of(32), Gpr.RDX, Mem.at(Gpr.R9, 1));
     made.code.emit(IntegerRows.OR_R_RM.of(32), Gpr.RCX, Gpr.RDX);
-    trapIf(made, Condition.E, Trap.Kind.INTEGER_OVERFLOW);
+    made.trapIf(Condition.E, Trap.Kind.INTEGER_OVERFLOW);
     made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RSI);
-    made.code.emit(IntegerRows.CDQ);
-    made.code.emit(IntegerRows.IDIV.of(32), Gpr.R9);
-    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RAX);
-    made.ret();
+    divideBy(made, Gpr.R9);
   }
 
   @Test
@@ -267,7 +262,7 @@ class VerifierAttackTest {
     made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.R8, Gpr.RDI);
     made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RSI, Gpr.RSI);
     made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.R8, Gpr.R8);
-    trapIf(made, Condition.E, Trap.Kind.INTEGER_DIVIDE_BY_ZERO);
+    made.trapIf(Condition.E, Trap.Kind.INTEGER_DIVIDE_BY_ZERO);
     made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R9, Mem.at(Gpr.R15, module.code().layout().table(0)));
     made.code.emit(IntegerRows.LEA.of(32), Gpr.RCX, Mem.at(Gpr.RSI, Integer.MIN_VALUE));
     made.code.emit(IntegerRows.LEA.of(32), Gpr.RDX, Mem.at(Gpr.R8, 1));
@@ -276,15 +271,12 @@ class VerifierAttackTest {
     for (int i = 0; i < facts; i++) {
       made.code.emit(IntegerRows.LEA.of(64), Gpr.R10, Mem.at(Gpr.RCX, i));
       made.code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.R10, Gpr.R11);
-      trapIf(made, Condition.AE, Trap.Kind.TABLE_OUT_OF_BOUNDS);
+      made.trapIf(Condition.AE, Trap.Kind.TABLE_OUT_OF_BOUNDS);
     }
     made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RCX, Gpr.RCX);
-    trapIf(made, Condition.E, Trap.Kind.INTEGER_OVERFLOW);
+    made.trapIf(Condition.E, Trap.Kind.INTEGER_OVERFLOW);
     made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(Integer.MIN_VALUE));
-    made.code.emit(IntegerRows.CDQ);
-    made.code.emit(IntegerRows.IDIV.of(32), Gpr.R8);
-    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RAX);
-    made.ret();
+    divideBy(made, Gpr.R8);
   }
 
   @Test
@@ -372,7 +364,7 @@ class VerifierAttackTest {
     made.code.bind(tail);
     made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
     made.code.emit(IntegerRows.CMP_R_RM.of(64), Gpr.RSP, Mem.at(Gpr.R11, Layout.STORE_NATIVE_LIMIT));
-    trapIf(made, Condition.B, Trap.Kind.UNREACHABLE);
+    made.trapIf(Condition.B, Trap.Kind.UNREACHABLE);
     made.tailCall(module.code().layout(), NARROW);
   }
 
@@ -391,15 +383,15 @@ class VerifierAttackTest {
     made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RSI, new Imm(0));
     made.code.emit(IntegerRows.CMP_R_RM.of(32), Gpr.RDI, Mem.at(Gpr.R11, Layout.STORE_FUNCTION_COUNT));
     made.code.emit(IntegerRows.CMOVCC_R32_RM32.of(Condition.AE), Gpr.RDI, Gpr.RSI);
-    trapIf(made, Condition.AE, Trap.Kind.UNREACHABLE);
+    made.trapIf(Condition.AE, Trap.Kind.UNREACHABLE);
     made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI);
-    trapIf(made, Condition.E, Trap.Kind.UNREACHABLE);
+    made.trapIf(Condition.E, Trap.Kind.UNREACHABLE);
     made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R10, Mem.at(Gpr.RCX, Gpr.RDI, Long.BYTES, 0));
     made.code.emit(IntegerRows.CMP_RM_IMM.of(32), Mem.at(Gpr.R10, Layout.FUNCTION_TYPE), new Imm(typeId(replaced)));
     made.code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.NE), Gpr.R10, Gpr.RSI);
-    trapIf(made, Condition.NE, Trap.Kind.UNREACHABLE);
+    made.trapIf(Condition.NE, Trap.Kind.UNREACHABLE);
     made.code.emit(IntegerRows.CMP_RM_IMM.of(32), Mem.at(Gpr.R10, Layout.FUNCTION_TYPE), new Imm(typeId(called)));
-    trapIf(made, Condition.NE, Trap.Kind.UNREACHABLE);
+    made.trapIf(Condition.NE, Trap.Kind.UNREACHABLE);
     made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDI, Gpr.R8);
     made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R15, Mem.at(Gpr.R10, Layout.FUNCTION_CONTEXT));
     made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R14, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY_BASE));

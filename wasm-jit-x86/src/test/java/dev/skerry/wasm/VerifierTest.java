@@ -604,24 +604,17 @@ class VerifierTest {
     made.code.emit(IntegerRows.MOVZX_R_RM8.of(32), Gpr.R8, Gpr.RDI);
     made.code.emit(IntegerRows.LEA.of(32), Gpr.R8, Mem.at(Gpr.R8, addend));
     made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.R8, Gpr.R8);
-    trapIfZero(made, Trap.Kind.INTEGER_DIVIDE_BY_ZERO);
+    made.trapIf(Condition.E, Trap.Kind.INTEGER_DIVIDE_BY_ZERO);
     if (checksOverflow) {
       made.code.emit(IntegerRows.LEA.of(32), Gpr.RCX, Mem.at(Gpr.RDI, Integer.MIN_VALUE));
       made.code.emit(IntegerRows.LEA.of(32), Gpr.RDX, Mem.at(Gpr.R8, 1));
       made.code.emit(IntegerRows.OR_R_RM.of(32), Gpr.RCX, Gpr.RDX);
-      trapIfZero(made, Trap.Kind.INTEGER_OVERFLOW);
+      made.trapIf(Condition.E, Trap.Kind.INTEGER_OVERFLOW);
     }
     made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RDI);
     made.code.emit(IntegerRows.CDQ);
     made.code.emit(IntegerRows.IDIV.of(32), Gpr.R8);
     made.ret();
-  }
-
-  private static void trapIfZero(HandAssembled made, Trap.Kind kind) {
-    Label fine = made.code.label();
-    made.code.jump(Condition.NE, fine);
-    made.trap(kind, 1);
-    made.code.bind(fine);
   }
 
   @Test

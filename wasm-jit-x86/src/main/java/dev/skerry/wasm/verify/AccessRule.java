@@ -530,7 +530,11 @@ final class AccessRule {
     }
   }
 
-  /** Whether the tables say that the instruction may fault, and where the return address is then, which is there. */
+  /**
+   * Whether the tables say that the instruction may fault, and where the return address is then,
+   * which is there: without tail calls nothing that was written over it could end, for nobody may
+   * read it before.
+   */
   private boolean isFault(State state, int instruction) throws VerificationError {
     int row = listing.faultRow(instruction);
     int pointer = analysis.stackPointer(state, instruction);

@@ -340,10 +340,6 @@ final class Blocks {
     return (long) second << Integer.SIZE | first & 0xffff_ffffL;
   }
 
-  static int first(long pair) {
-    return (int) pair;
-  }
-
   static int second(long pair) {
     return (int) (pair >>> Integer.SIZE);
   }

@@ -83,7 +83,7 @@ class DriftTest {
         accepted++;
         code = mutant.code();
         way.append(mutation).append(": ").append(mutant.text()).append("; ");
-        Violation violation = violation(oracle, code, random.nextInt());
+        Violation violation = oracle.violation(code, random.nextInt(), INPUTS, MISPREDICTED_INPUTS, BUDGET);
         if (violation != null) {
           wrong.add(subject + ": " + way + violation.getMessage());
           return;
@@ -98,21 +98,6 @@ class DriftTest {
     } catch (IndexOutOfBoundsException changedTable) {
       // Where a mutant has another jump table than its original, what moves instructions cannot tell how long it is.
       return null;
-    }
-  }
-
-  private static Violation violation(Oracle oracle, CompiledFunction code, long seed) {
-    try {
-      oracle.load(code);
-      for (int input = 0; input < INPUTS; input++) {
-        oracle.run(seed + input, input % 4 == 3, BUDGET);
-        if (input < MISPREDICTED_INPUTS) {
-          oracle.runMispredicted(seed + input, BUDGET);
-        }
-      }
-      return null;
-    } catch (Violation violation) {
-      return violation;
     }
   }
 }

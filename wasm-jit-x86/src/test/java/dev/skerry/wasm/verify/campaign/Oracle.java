@@ -184,6 +184,27 @@ final class Oracle implements AutoCloseable {
   }
 
   /**
+   * Runs a function on some inputs, each fourth time with an interrupt pending, and on the first of
+   * them also foreseeing branches wrongly.
+   *
+   * @return the first violation, or null
+   */
+  Violation violation(CompiledFunction code, long seed, int inputs, int mispredicted, int budget) {
+    try {
+      load(code);
+      for (int input = 0; input < inputs; input++) {
+        run(seed + input, input % 4 == 3, budget);
+        if (input < mispredicted) {
+          runMispredicted(seed + input, budget);
+        }
+      }
+      return null;
+    } catch (Violation violation) {
+      return violation;
+    }
+  }
+
+  /**
    * Runs the function once, and at one of its conditional branches the wrong way for as long as a processor might that
    * foresees it wrongly: what is accessed there must be clamped (Spectre, variant 1).
    *

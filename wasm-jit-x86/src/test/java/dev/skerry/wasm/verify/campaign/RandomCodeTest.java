@@ -58,17 +58,8 @@ class RandomCodeTest {
 
   private static Violation violation(Subject subject, long seed) {
     try (Oracle oracle = new Oracle(subject)) {
-      oracle.load(subject.code());
       oracle.world.limitMoves = true;
-      for (int input = 0; input < INPUTS; input++) {
-        oracle.run(seed + input, input % 4 == 3, BUDGET);
-        if (input < MISPREDICTED_INPUTS) {
-          oracle.runMispredicted(seed + input, BUDGET);
-        }
-      }
-      return null;
-    } catch (Violation violation) {
-      return violation;
+      return oracle.violation(subject.code(), seed, INPUTS, MISPREDICTED_INPUTS, BUDGET);
     }
   }
 }
