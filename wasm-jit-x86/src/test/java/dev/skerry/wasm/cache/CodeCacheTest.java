@@ -383,6 +383,8 @@ class CodeCacheTest {
   void aModuleThatIsLargerThanTheCacheIsNotKept() throws IOException, CompileError, LinkError {
     try (CodeCache cache = cache(64)) {
       assertEquals(15, sum(Engine.createWithCache(options(), cache), module(7), CachePartition.NONE, 1));
+      cache.flush();
+      assertTrue(cache.failure().orElseThrow().endsWith("all that is kept there may take 64"), cache.failure()::get);
     }
     assertEquals(List.of(), entries());
   }
