@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -57,8 +56,8 @@ public final class CodeCache implements AutoCloseable {
   private boolean closed;
   private DiskStore store;
   private boolean storeTried;
-  /** Why something is not on disk that should be; null if that never happened. */
-  private String failure;
+  /** Who hears why something is not on disk; null for the log. */
+  private Consumer<String> listener;
   /** Made when a second module asks, or the first takes more than there is: a program may have one, and end soon. */
   private Cache<CacheKey, CachedModule> memory;
   /** The first module that asked, as long as {@link #memory} is not made. */
@@ -318,8 +317,7 @@ public final class CodeCache implements AutoCloseable {
         }
         store = new DiskStore(folder, UserKey.at(keyFile), maxBytes);
       } catch (IOException refused) {
-        failure = PrivateFiles.reason(refused);
-        log().warn("Compiled code is not kept in {}: {}", folder, failure);
+        tell("Compiled code is not kept in {}: {}", PrivateFiles.reason(refused));
       }
     }
     return store;
@@ -328,19 +326,31 @@ public final class CodeCache implements AutoCloseable {
   private synchronized void giveUpDisk(IOException reason) {
     if (store != null) {
       store = null;
-      failure = PrivateFiles.reason(reason);
-      log().warn("Compiled code is not kept in {} any more: {}", folder, failure);
+      tell("Compiled code is not kept in {} any more: {}", PrivateFiles.reason(reason));
     }
   }
 
   /** The code of a module is more than the folder may hold. */
   synchronized void tooLarge(long bytes) {
-    failure = "it takes " + bytes + " bytes, but all that is kept there may take " + maxBytes;
+    tell("The code of a module is not kept in {}: {}",
+        "it takes " + bytes + " bytes, but all that is kept there may take " + maxBytes);
   }
 
-  /** Why something is not on disk that should be, as far as it was tried to write it; empty if all is there. */
-  public synchronized Optional<String> failure() {
-    return Optional.ofNullable(failure);
+  private void tell(String pattern, String reason) {
+    if (listener == null) {
+      log().warn(pattern, folder, reason);
+    } else {
+      listener.accept(reason);
+    }
+  }
+
+  /**
+   * Has somebody told, in place of the log, why something is not on disk that should be: one phrase, each time.
+   *
+   * @param listener must be quick, and not use the cache
+   */
+  public synchronized void whenNotKept(Consumer<String> listener) {
+    this.listener = listener;
   }
 
   void rejected(CacheKey key, String reason) {

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CacheFolderTest {
 
   private static final String WARNING = "WARN skerry.cache: ";
-  private static final String FAILED = "failed: ";
   private static final String KEPT = "code is kept";
   private static final String NOTHING = "nothing is kept";
   private static final String KEY = "state/key";
@@ -71,7 +70,6 @@ class CacheFolderTest {
         }
         cache.close();
         System.out.println(cache.statistics().writtenFiles() > 0 ? KEPT : NOTHING);
-        cache.failure().ifPresent(reason -> System.out.println(FAILED + reason));
       }
     }
 
@@ -118,8 +116,7 @@ class CacheFolderTest {
   }
 
   private static void assertRefused(Map<String, List<String>> said, String folder, String reason) {
-    String why = reason.substring(reason.indexOf(": ") + 2);
-    assertEquals(List.of(WARNING + "Compiled code is not kept in HOME/" + folder + reason, NOTHING, FAILED + why),
+    assertEquals(List.of(WARNING + "Compiled code is not kept in HOME/" + folder + reason, NOTHING),
         said.get(folder), said::toString);
   }
 
@@ -157,11 +154,11 @@ class CacheFolderTest {
     assertRefused(said, REMOVED, " any more: the folder is not there any more");
     assertRefused(said, RENAMED, " any more: the folder is not there any more");
     String prefix = WARNING + "Compiled code is not kept in HOME/code: HOME/";
-    String noKey = "keys/empty is no key: it should have 32 bytes";
-    assertEquals(List.of(prefix + noKey, NOTHING, FAILED + "HOME/" + noKey), said.get("code keys/empty"));
+    assertEquals(List.of(prefix + "keys/empty is no key: it should have 32 bytes", NOTHING),
+        said.get("code keys/empty"));
     // JDKs differ in whether a file that would lie in a file is not there.
     for (String key : List.of("file/key", "code/key")) {
-      assertEquals(3, said.get("code " + key).size(), said::toString);
+      assertEquals(2, said.get("code " + key).size(), said::toString);
       assertTrue(said.get("code " + key).get(0).contains("HOME/code: "), said::toString);
     }
   }
