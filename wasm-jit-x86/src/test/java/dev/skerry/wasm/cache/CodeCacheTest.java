@@ -185,7 +185,7 @@ class CodeCacheTest {
       assertEquals(0, engine.compiled().functions(), "compiled");
       assertTrue(engine.compiled().proofNanos() > 0, "code from disk was proved");
       forge(new Compilations(unproved.supported(), second)
-          .cached(Sha256.of(module(7)), CachePartition.NONE, Module.FEATURES));
+          .cached(ModuleDigest.of(module(7)), CachePartition.NONE, Module.FEATURES));
     }
     try (CodeCache third = cache()) {
       Engine engine = Engine.createWithCache(unproved, third);
@@ -381,9 +381,12 @@ class CodeCacheTest {
 
   @Test
   void aModuleThatIsLargerThanTheCacheIsNotKept() throws IOException, CompileError, LinkError {
+    List<String> reasons = new ArrayList<>();
     try (CodeCache cache = cache(64)) {
+      cache.whenNotKept(reasons::add);
       assertEquals(15, sum(Engine.createWithCache(options(), cache), module(7), CachePartition.NONE, 1));
     }
+    assertTrue(!reasons.isEmpty() && reasons.get(0).endsWith("all that is kept there may take 64"), reasons::toString);
     assertEquals(List.of(), entries());
   }
 
