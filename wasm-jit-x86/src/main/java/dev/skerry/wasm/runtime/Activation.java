@@ -219,24 +219,7 @@ final class Activation implements AutoCloseable {
    * @return whether it ended; then the results are in the slots
    */
   boolean begin(FunctionInstance function, long[] slots) {
-    Level level = open(false);
-    boolean suspended = false;
-    suspendable = true;
-    try {
-      suspended = start(level, function, slots) == Level.SUSPENDED;
-      if (!suspended) {
-        results(level, function, slots);
-      }
-    } finally {
-      suspendable = false;
-      suspending = false;
-      if (!suspended) {
-        unclosed = level;
-        unsettled = true;
-        close(level);
-      }
-    }
-    return !suspended;
+    return run(function, slots, true, null, null);
   }
 
   /**
@@ -249,12 +232,19 @@ final class Activation implements AutoCloseable {
    * @return as {@link #begin}
    */
   boolean resume(FunctionInstance function, long[] slots, long[] answer, RuntimeException failure) {
-    Level level = levels[0];
+    return run(function, slots, false, answer, failure);
+  }
+
+  /** Opens the level itself: wherever Java's stack ends, no call lies between that and closing it. */
+  private boolean run(FunctionInstance function, long[] slots, boolean begins, long[] answer,
+      RuntimeException failure) {
+    Level level = begins ? open(false) : levels[0];
     boolean suspended = false;
     suspendable = true;
     awaited = null;
     try {
-      suspended = goOn(level, answer, failure) == Level.SUSPENDED;
+      int exit = begins ? start(level, function, slots) : goOn(level, answer, failure);
+      suspended = exit == Level.SUSPENDED;
       if (!suspended) {
         results(level, function, slots);
       }

@@ -28,10 +28,10 @@ public final class TableInstance {
     this.size = size;
     publish();
     if (type.element().isExceptionReference()) {
-      store.exceptions().root(this);
+      store.exceptions().roots().add(this);
     }
     if (type.element().isExternReference()) {
-      store.externs().root(this);
+      store.externs().roots().add(this);
     }
   }
 
@@ -71,8 +71,8 @@ public final class TableInstance {
 
   /** Gives the table back before the store is closed; nothing can reach it any more. */
   void discard() {
-    store.exceptions().forget(this);
-    store.externs().forget(this);
+    store.exceptions().roots().remove(this);
+    store.externs().roots().remove(this);
     store.usage().returnElements(size);
     store.release(elements);
   }

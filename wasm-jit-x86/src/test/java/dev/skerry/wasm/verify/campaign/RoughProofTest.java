@@ -3,6 +3,7 @@ package dev.skerry.wasm.verify.campaign;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.memory.NativeSupport;
 import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.TestModule;
 import dev.skerry.wasm.regalloc.CompiledFunction;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -78,6 +80,7 @@ class RoughProofTest {
 
   @Test
   void givenMutantsOfCompiledCodeThenTheRoughProofAcceptsNothingThatTheExactOneRefuses() {
+    Assumptions.assumeTrue(NativeSupport.current().nativeMemory(), "vector instructions are asked of the processor");
     Subjects subjects = new Subjects();
     Random random = new Random(SEED);
     for (int turn = 0; turn < FUNCTIONS / MUTANTS_OF_EACH; turn++) {
