@@ -30,6 +30,12 @@ class FarAddressTest {
         i64.load 0""");
     for (long far : FAR) {
       module.func("offset" + far, "i64 -> i64", "local.get 0; i64.load " + Long.toUnsignedString(far))
+          .func("nearer" + far, "i64 -> i64", """
+              local.get 0
+              i64.load %s
+              local.get 0
+              i64.load 16
+              i64.and""".formatted(Long.toUnsignedString(far)))
           .func("constant" + far, "i64 -> i64", "i64.const " + far + "; i64.load 0")
           .func("both" + far, "i64 -> i64", "i64.const " + (far - 8) + "; i64.load 8")
           .func("twice" + far, "i64 -> i64", """

@@ -213,7 +213,10 @@ final class ValueNumbering {
         return;
       }
     }
-    table.add(CHECKED, address, NONE, NONE, graph.type(at), memory, 0, at);
+    // Of a 64-bit address no more than this is proved by a check from further above.
+    if (graph.type(address) == IrType.I32 || Long.compareUnsigned(needed, Integer.MAX_VALUE) <= 0) {
+      table.add(CHECKED, address, NONE, NONE, graph.type(at), memory, 0, at);
+    }
   }
 
   /** The BOUNDS before for at least so many bytes, or none. */
