@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** What fails in the background is told to the log, or thrown to whoever asks for it: nothing is printed. */
+/** What fails in the background is told to the log: nothing is thrown or printed. */
 class BackgroundFailureTest {
 
   /** Engines and work in the background on a machine that refuses code after it took it. */
@@ -29,11 +29,7 @@ class BackgroundFailureTest {
       Engine engine = Engine.createWithCache(options, CodeCache.inMemory(1 << 20));
       awaitIdle();
       System.out.println("made");
-      try {
-        System.out.println(engine.options());
-      } catch (LinkageError thrown) {
-        System.out.println("thrown: " + thrown.getCause().getMessage().contains("permission denied"));
-      }
+      System.out.println(engine.options().tier());
       Compilations.inBackground(() -> {
         throw new IllegalStateException("on purpose");
       });
@@ -50,12 +46,14 @@ class BackgroundFailureTest {
   }
 
   @Test
-  void givenAMachineThatCannotBeLookedAtInTheBackgroundThenWhoeverAsksIsToldAndNobodyElse() throws Exception {
+  void givenAMachineThatCannotBeLookedAtInTheBackgroundThenThatIsSaidOnceAndOthersGoOn() throws Exception {
     Assumptions.assumeTrue(NativeSupport.isNative(), "nothing is looked at without native code");
     ChildJvm child = ChildJvm.run(Program.class, List.of("-Xmx64m", PrintedLog.OPTION));
-    assertEquals(List.of("made", "thrown: true",
+    String refused = "WARN dev.skerry.wasm.runtime.NativeTier: Everything is interpreted: ";
+    assertEquals(List.of(refused, "made", "INTERP",
         "WARN skerry.compile: What was to be done for the compiler in the background is not: "
             + "java.lang.IllegalStateException: on purpose", "others go on"), child.output().lines()
-            .filter(line -> !line.startsWith("SLF4J(I)")).toList());
+            .filter(line -> !line.startsWith("SLF4J(I)"))
+            .map(line -> line.startsWith(refused) ? refused : line).toList());
   }
 }

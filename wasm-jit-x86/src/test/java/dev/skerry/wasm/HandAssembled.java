@@ -36,6 +36,9 @@ final class HandAssembled {
   private final Map<Integer, int[]> callSites = new TreeMap<>();
   private final Map<Integer, int[]> trapSites = new TreeMap<>();
   private final Map<Integer, int[]> faultSites = new TreeMap<>();
+  /** Of the last call. */
+  private int[] callSite;
+  private int[][] guards = {};
 
   /**
    * Begins a function; without a frame it may neither call nor poll.
@@ -147,9 +150,18 @@ final class HandAssembled {
   }
 
   private void site(int wasmOffset, int op, int index, int index2) {
-    callSites.put(code.position(), new int[] {wasmOffset, frameBytes, -1, op, index, index2, -1});
+    callSite = new int[] {wasmOffset, frameBytes, -1, op, index, index2, -1};
+    callSites.put(code.position(), callSite);
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R15, Mem.at(Gpr.RSP, frameBytes - CONTEXT_BYTES));
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R14, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY_BASE));
+  }
+
+  /** Here begins the landing pad of the last call, which catches all. */
+  HandAssembled landing() {
+    callSite[CompiledFunction.CALL_LANDING - 1] = code.position();
+    callSite[CompiledFunction.CALL_GUARD - 1] = 0;
+    guards = new int[][] {{-1, 0}};
+    return this;
   }
 
   /** The address of the call buffer in r11. */
@@ -203,7 +215,7 @@ final class HandAssembled {
   CompiledFunction compiled() {
     byte[] bytes = code.finish();
     return new CompiledFunction(bytes, code.codeLength(), 0, frameBytes, parameterBytes, table(relocations),
-        table(callSites), table(trapSites), table(faultSites), new int[0][], 1, 0);
+        table(callSites), table(trapSites), table(faultSites), guards, 1, 0);
   }
 
   private static int[] table(Map<Integer, int[]> rows) {

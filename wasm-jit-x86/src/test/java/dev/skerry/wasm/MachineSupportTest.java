@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.skerry.memory.ChildJvm;
 import dev.skerry.memory.NativeSupport;
 import dev.skerry.memory.RefusingKernel;
+import dev.skerry.wasm.cache.CodeCache;
+import dev.skerry.wasm.runtime.CodeRegion;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.IntegerRows;
 import dev.skerry.wasm.x64.Mem;
@@ -25,11 +27,19 @@ class MachineSupportTest {
   /** Says what there is, and adds two numbers with it; what the arguments name is refused by the kernel. */
   static final class Modest {
 
+    /** The region of code is made before the rest is refused. */
+    private static final String LATER = "later";
+
     public static void main(String[] args) throws Exception {
       for (String refusal : args) {
-        RefusingKernel.refuse(RefusingKernel.Refusal.valueOf(refusal));
+        if (refusal.equals(LATER)) {
+          CodeRegion.current();
+        } else {
+          RefusingKernel.refuse(RefusingKernel.Refusal.valueOf(refusal));
+        }
       }
-      Engine engine = Engine.create(EngineOptions.fromProperties().withTier(Tier.AUTO), null);
+      Engine engine = Engine.createWithCache(
+          EngineOptions.fromProperties().withTier(Tier.AUTO), CodeCache.inMemory(1 << 20));
       System.out.println(engine.options().tier() + " " + engine.options().memory());
       System.out.println(MachineSupport.current());
       Module module = new TestModule().memory(1, 1).func("add", "i32 i32 -> i32", "local.get 0; local.get 1; i32.add")
@@ -50,7 +60,11 @@ class MachineSupportTest {
   }
 
   private static String refusing(RefusingKernel.Refusal refusal) throws Exception {
-    return checked(ChildJvm.run(Modest.class, List.of(), refusal.name()));
+    return checked(ChildJvm.run(Modest.class, List.of(PrintedLog.OPTION), refusal.name()));
+  }
+
+  private static long warnings(String output) {
+    return output.lines().filter(line -> line.startsWith("WARN ")).count();
   }
 
   private static String checked(ChildJvm child) {
@@ -101,6 +115,18 @@ class MachineSupportTest {
     String output = refusing(RefusingKernel.Refusal.EXECUTION);
     assertTrue(output.contains("INTERP"), output);
     assertTrue(output.contains("machineCode=false, writing=mprotect(") && output.contains("EACCES"), output);
+    assertEquals(1, warnings(output), output);
+  }
+
+  @Test
+  void givenAProcessorThatCannotBeAskedWhenAnEngineStartsThenEverythingIsInterpretedAndItIsSaidWhy() throws Exception {
+    String output = checked(ChildJvm.run(Modest.class, List.of(PrintedLog.OPTION), Modest.LATER,
+        RefusingKernel.Refusal.EXECUTION.name()));
+    String reason = "the processor cannot be asked what it has: mprotect(";
+    assertTrue(output.contains("INTERP"), output);
+    assertTrue(output.contains("machineCode=false, writing=" + reason) && output.contains("EACCES"), output);
+    assertTrue(output.contains("Everything is interpreted: " + reason), output);
+    assertEquals(1, warnings(output), output);
   }
 
   @Test

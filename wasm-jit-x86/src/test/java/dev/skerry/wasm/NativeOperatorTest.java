@@ -201,6 +201,12 @@ class NativeOperatorTest {
       if (binary) {
         variants.add(Variant.of("second " + k, type, code ->
             code.get(0).op(constant(b), signed(b, constant)).op(opcode)).with(null, constant));
+        for (Consumer<Code> taken : unfolded(b, constant)) {
+          variants.add(Variant.of("second " + k + " unfolded " + variants.size(), type, code -> {
+            taken.accept(code.get(0));
+            code.op(opcode);
+          }).with(null, constant));
+        }
         if (result == 'i') {
           variants.add(Variant.of("branch on second " + k, parameters + "i64", code ->
               code.get(0).op(constant(b), signed(b, constant)).op(opcode).op(Opcode.IF, -2).i64(7)
@@ -209,6 +215,20 @@ class NativeOperatorTest {
       }
     }
     return variants;
+  }
+
+  /** A constant behind what only a compiler that folds nothing leaves for its user to take: two of them or none. */
+  private static List<Consumer<Code>> unfolded(char letter, long value) {
+    return switch (letter) {
+      case 'i' -> List.of(
+          code -> code.i64(value).op(Opcode.I32_WRAP_I64),
+          code -> code.i32((int) value).i32(-1).op(Opcode.I32_AND));
+      case 'I' -> List.of(
+          value == (int) value ? code -> code.i32((int) value).op(Opcode.I64_EXTEND_I32_S)
+              : code -> code.i32((int) value).op(Opcode.I64_EXTEND_I32_U).i64(value >>> 32 << 32).op(Opcode.I64_OR),
+          code -> code.i64(value).i64(-1).op(Opcode.I64_AND));
+      default -> List.of();
+    };
   }
 
   /** The result as what branches and choices depend on, itself and negated, in registers and from memory. */

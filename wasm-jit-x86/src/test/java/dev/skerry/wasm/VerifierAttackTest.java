@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.skerry.wasm.format.ValType;
+import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.verify.ProvedCode;
 import dev.skerry.wasm.verify.Rule;
@@ -27,7 +28,7 @@ class VerifierAttackTest {
   private static final int BYTES = 4;
   private static final int ELEMENTS = 10;
 
-  private final Module module = new TestModule().memory(1, 2).table(ValType.FUNCREF, ELEMENTS, 20)
+  private final Module module = new TestModule().memory(1, 2).table(ValType.FUNCREF, ELEMENTS, 20).tag("i32 ->")
       .func("narrow", "i32 -> i32", "local.get 0")
       .func("wide", "i64 i64 -> i32", "local.get 0; i32.wrap_i64")
       .compile(Engine.create(EngineOptions.fromProperties().withTier(Tier.INTERP)));
@@ -408,6 +409,23 @@ class VerifierAttackTest {
   void givenACalleeThatIsReplacedUnlessItHasATypeThenItIsCalledWithThatTypeAlone() {
     accepted(MemoryStrategy.CHECK, WIDE, 0, made -> call(made, WIDE, WIDE));
     refused(Rule.SPECULATION, MemoryStrategy.CHECK, WIDE, 0, made -> call(made, NARROW, WIDE));
+  }
+
+  /** Throws what its own landing pad catches, and may have written over the context that the frame keeps. */
+  private static void raise(HandAssembled made, boolean overwrites) {
+    if (overwrites) {
+      made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RDI);
+    }
+    made.runtime(Op.THROW, 0, 1);
+    made.landing();
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(1));
+    made.ret();
+  }
+
+  @Test
+  void givenALandingPadThenTheFrameKeepsTheContextThatTheUnwinderReadsThere() {
+    accepted(MemoryStrategy.CHECK, WIDE, 0, made -> raise(made, false));
+    refused(Rule.CONTEXT, MemoryStrategy.CHECK, WIDE, 0, made -> raise(made, true));
   }
 
   @Test

@@ -24,13 +24,32 @@ final class CodeCacheChoice {
    * asks for it, for what goes into the cache must be proved.
    */
   CodeCache open(EngineOptions engine) {
-    String named = chosen != null ? chosen : System.getProperty(PROPERTY);
+    String named = named();
     if (named != null && named.isBlank()) {
       throw new CommandFailure(ExitCode.USAGE,
           (chosen != null ? "--code-cache" : "the system property " + PROPERTY) + " must name a folder, or be off.");
     }
     Path folder = named == null ? engine.verify() ? usualFolder() : null : named.equals(OFF) ? null : Path.of(named);
     return folder == null ? null : CodeCache.open(folder, CodeCache.USUAL_BYTES);
+  }
+
+  /**
+   * As {@link #open}, for a command that is of little use without: null only where somebody switched it off.
+   *
+   * @throws CommandFailure if there is none for another reason
+   */
+  CodeCache require(EngineOptions engine) {
+    CodeCache cache = open(engine);
+    if (cache == null && !OFF.equals(named())) {
+      throw new CommandFailure(ExitCode.FAILED, (engine.verify() ? "this user has no folder where compiled code is kept"
+          : "code that is not proved is only kept where somebody says so")
+          + ": name one with --code-cache, or say --code-cache off.");
+    }
+    return cache;
+  }
+
+  private String named() {
+    return chosen != null ? chosen : System.getProperty(PROPERTY);
   }
 
   /** Where code is kept if nobody says otherwise; null if this user has no folders that can be written. */

@@ -3,6 +3,7 @@ package dev.skerry.origin.cli;
 import dev.skerry.origin.TerminalText;
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.EngineOptions;
+import dev.skerry.wasm.MachineSupport;
 import dev.skerry.wasm.Module;
 import dev.skerry.wasm.Tier;
 import dev.skerry.wasm.cache.CodeCache;
@@ -12,6 +13,7 @@ import dev.skerry.wasm.tier.Dump;
 import dev.skerry.wasm.tier.Refusal;
 import java.io.File;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -28,7 +30,8 @@ import picocli.CommandLine.Parameters;
     description = "Compiles a module to machine code, keeps that in the code cache for skerry run, and tells how long "
         + "it took, how large it is, and which functions stay interpreted; or shows one function.",
     footer = {"", "FUNCTION is an index, or a name from the module's names or exports.",
-        "Exit code 1 if a function stays interpreted because the compiler failed."})
+        "Exit code 1 if the module is none, if its code cannot be kept, if a function stays interpreted because the "
+            + "compiler failed, or all do because this machine runs no machine code."})
 final class CompileCommand implements Callable<Integer> {
 
   private final Streams streams;
@@ -43,9 +46,13 @@ final class CompileCommand implements Callable<Integer> {
       description = "Shows FUNCTION: what is turned into code, after each step before that, or the code.")
   private Dump dump;
 
-  @Parameters(arity = "1..2", paramLabel = "[FUNCTION] FILE",
-      description = "The function to show, and the module, in either order.")
+  @Parameters(arity = "1..2", paramLabel = "[FUNCTION] FILE", hideParamSyntax = true,
+      description = "The function to show, and the module, in either order; - reads it from standard input, and a pipe "
+          + "is read to its end.")
   private List<String> words = List.of();
+
+  /** Why the code is not in the cache; null if it is. */
+  private volatile String notKept;
 
   CompileCommand(Streams streams) {
     this.streams = streams;
@@ -62,12 +69,32 @@ final class CompileCommand implements Callable<Integer> {
     EngineOptions options = engineChoice.options().withTier(Tier.JIT);
     if (dump != null) {
       Engine engine = Engine.create(options);
-      return show(engine, ModuleFile.compile(engine, file), words.get(fileFirst ? 1 : 0), file);
+      return show(engine, read(engine, file), words.get(fileFirst ? 1 : 0), file);
     }
-    try (CodeCache cache = codeCache.open(options)) {
+    int exitCode;
+    Path folder;
+    try (CodeCache cache = codeCache.require(options)) {
+      folder = cache == null ? null : cache.folder();
+      if (cache != null) {
+        cache.whenNotKept(reason -> notKept = reason);
+      }
       Engine engine = Engine.createWithCache(options, cache);
-      return report(engine, ModuleFile.compile(engine, file));
+      exitCode = report(engine, read(engine, file));
     }
+    if (notKept != null) {
+      throw new CommandFailure(ExitCode.FAILED,
+          ModuleFile.name(file) + " was compiled, but its code is not kept in " + folder + ": " + notKept + ".");
+    }
+    return exitCode;
+  }
+
+  private Module read(Engine engine, String file) {
+    Module module = ModuleFile.compile(engine, file, streams.in());
+    if (engine.options().tier() == Tier.INTERP) {
+      throw new CommandFailure(ExitCode.FAILED, ModuleFile.name(file)
+          + " cannot be compiled, for this machine runs no machine code: " + MachineSupport.current().writing() + ".");
+    }
+    return module;
   }
 
   private static boolean isFile(String word) {
@@ -80,10 +107,11 @@ final class CompileCommand implements Callable<Integer> {
       streams.outText().print(engine.dump(module, index, dump));
       return ExitCode.OK;
     } catch (IllegalArgumentException error) {
-      throw new CommandFailure(ExitCode.USAGE, file + " defines no function " + function + ".", error);
+      throw new CommandFailure(ExitCode.USAGE, ModuleFile.name(file) + " defines no function " + function + ".", error);
     } catch (CompilationRefused refused) {
       throw new CommandFailure(ExitCode.FAILED,
-          "function " + function + " of " + file + " stays interpreted: " + refused.getMessage() + ".", refused);
+          "function " + function + " of " + ModuleFile.name(file) + " stays interpreted: " + refused.getMessage() + ".",
+          refused);
     }
   }
 

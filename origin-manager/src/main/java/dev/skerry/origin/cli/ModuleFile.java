@@ -12,31 +12,63 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.Arrays;
 
-/** A module in a file, read and compiled; every way in which that can fail is one sentence with the file's name. */
+/**
+ * A module in a file, a pipe or standard input, read to its end and compiled; every way in which that can fail is one
+ * sentence with the file's name.
+ */
 final class ModuleFile {
 
   private static final byte[] MAGIC = {0, 'a', 's', 'm'};
 
+  private static final String STANDARD_INPUT = "-";
+
   private ModuleFile() {
   }
 
-  static Module compile(Engine engine, String file) {
+  /** What people call it. */
+  static String name(String file) {
+    return file.equals(STANDARD_INPUT) ? "standard input" : file;
+  }
+
+  /** @param standardInput what a file of the name - is */
+  static Module compile(Engine engine, String file, InputStream standardInput) {
+    if (file.equals(STANDARD_INPUT)) {
+      return compile(engine, standardInput, 0, name(file));
+    }
     requireFile(file);
     try (InputStream in = new FileInputStream(file)) {
-      byte[] magic = in.readNBytes(MAGIC.length);
+      return compile(engine, in, new File(file).length(), file);
+    } catch (IOException error) {
+      throw unreadable(file, error);
+    }
+  }
+
+  private static CommandFailure unreadable(String name, IOException error) {
+    String reason = String.valueOf(error.getMessage());
+    String own = name + " (";
+    // What opening a file fails with begins with the name.
+    return new CommandFailure(ExitCode.FAILED, name + " cannot be read: " + (reason.startsWith(own)
+        ? reason.substring(own.length(), reason.length() - 1) : reason) + ".", error);
+  }
+
+  private static Module compile(Engine engine, InputStream in, long length, String name) {
+    try {
+      byte[] start = new byte[MAGIC.length];
+      // Not the other method of that name, which asks a file where it is: a pipe does not know.
+      byte[] magic = Arrays.copyOf(start, in.readNBytes(start, 0, start.length));
       // The rest of a file that is something else is not worth its memory.
       if (!Arrays.equals(magic, MAGIC)) {
-        throw new CommandFailure(ExitCode.FAILED, file + whatElse(magic));
+        throw new CommandFailure(ExitCode.FAILED, name + whatElse(magic));
       }
       InputStream all = new SequenceInputStream(new ByteArrayInputStream(magic), in);
-      return Module.compile(engine, all, new File(file).length(), CompileOptions.DEFAULT);
+      return Module.compile(engine, all, length, CompileOptions.DEFAULT);
     } catch (IOException error) {
-      throw new CommandFailure(ExitCode.FAILED, file + " cannot be read: " + error.getMessage() + ".", error);
+      throw unreadable(name, error);
     } catch (OutOfMemoryError error) {
-      throw new CommandFailure(ExitCode.FAILED, file + " is too large for Java's heap: give it more with "
+      throw new CommandFailure(ExitCode.FAILED, name + " is too large for Java's heap: give it more with "
           + "SKERRY_JAVA_OPTS=-Xmx2g.", error);
     } catch (CompileError error) {
-      throw new CommandFailure(ExitCode.FAILED, file + switch (error.kind()) {
+      throw new CommandFailure(ExitCode.FAILED, name + switch (error.kind()) {
         case MALFORMED -> " is damaged: ";
         case INVALID -> " is not a valid module: ";
         case LIMIT -> " is over a limit: ";

@@ -75,7 +75,8 @@ final class RunCommand implements Callable<Integer> {
       description = "Limits the program's memory: bytes, or with K, M or G.")
   private String maxMemory;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The module, a .wasm file.")
+  @Parameters(index = "0", paramLabel = "FILE", description = "The module, a .wasm file; - reads it "
+      + "from standard input, and a pipe is read to its end.")
   private String file;
 
   @Parameters(index = "1..*", paramLabel = "ARGS", description = "The program's arguments.")
@@ -112,7 +113,7 @@ final class RunCommand implements Callable<Integer> {
 
   private int call(Map<String, Path> preopens, Map<String, String> environment, StoreLimits limits, Engine engine)
       throws IOException {
-    Module module = ModuleFile.compile(engine, file);
+    Module module = ModuleFile.compile(engine, file, streams.in());
     checkImports(module);
     List<String> command = new ArrayList<>(arguments.size() + 1);
     command.add(file);
@@ -136,7 +137,7 @@ final class RunCommand implements Callable<Integer> {
     } catch (IllegalArgumentException error) {
       throw new CommandFailure(ExitCode.USAGE, error.getMessage() + ".", error);
     } catch (NativeMemoryException error) {
-      throw new CommandFailure(ExitCode.FAILED, "the system refused memory for " + file + ": " + error.getMessage(),
+      throw new CommandFailure(ExitCode.FAILED, "the system refused memory for " + name() + ": " + error.getMessage(),
           error);
     }
   }
@@ -157,13 +158,13 @@ final class RunCommand implements Callable<Integer> {
     } catch (ProgramOutput.Closed closed) {
       return ExitCode.BROKEN_PIPE;
     } catch (LinkError error) {
-      throw new CommandFailure(ExitCode.FAILED, file + " cannot be linked: " + error.getMessage() + ".", error);
+      throw new CommandFailure(ExitCode.FAILED, name() + " cannot be linked: " + error.getMessage() + ".", error);
     } catch (Trap trap) {
       if (trap.kind() == Trap.Kind.TIMED_OUT) {
         throw new CommandFailure(ExitCode.FAILED, stopped(), trap);
       }
       if (trap.kind() == Trap.Kind.OUT_OF_FUEL) {
-        throw new CommandFailure(ExitCode.FAILED, file + " was stopped after " + fuel + " units of fuel (--fuel).",
+        throw new CommandFailure(ExitCode.FAILED, name() + " was stopped after " + fuel + " units of fuel (--fuel).",
             trap);
       }
       report(trap);
@@ -174,14 +175,18 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  private String name() {
+    return ModuleFile.name(file);
+  }
+
   private void checkImports(Module module) {
     for (ImportType wanted : module.imports()) {
       if (wanted.module().startsWith("web:")) {
-        throw new CommandFailure(ExitCode.FAILED, file + " imports " + wanted.module() + "." + wanted.name()
+        throw new CommandFailure(ExitCode.FAILED, name() + " imports " + wanted.module() + "." + wanted.name()
             + ", which only a page has: load it with skerry open.");
       }
       if (!wanted.module().equals(WASI)) {
-        throw new CommandFailure(ExitCode.FAILED, file + " imports " + wanted.module() + "." + wanted.name()
+        throw new CommandFailure(ExitCode.FAILED, name() + " imports " + wanted.module() + "." + wanted.name()
             + ", which is not offered: skerry run offers " + WASI + ".");
       }
     }
@@ -202,7 +207,7 @@ final class RunCommand implements Callable<Integer> {
   private Func entry(Instance instance) {
     Func start = exported(instance, "_start");
     if (!start.type().params().isEmpty()) {
-      throw new CommandFailure(ExitCode.FAILED, file + " exports a _start that takes arguments (" + start.type()
+      throw new CommandFailure(ExitCode.FAILED, name() + " exports a _start that takes arguments (" + start.type()
           + "), so it is no WASI command: call it with --invoke.");
     }
     return start;
@@ -218,14 +223,14 @@ final class RunCommand implements Callable<Integer> {
         others.append(others.length() == 0 ? "" : ", ").append(export.getKey());
       }
     }
-    throw new CommandFailure(ExitCode.FAILED, file + " exports no function " + name + (others.length() == 0
+    throw new CommandFailure(ExitCode.FAILED, name() + " exports no function " + name + (others.length() == 0
         ? ", nor any other." : ": call another with --invoke (" + others + ")."));
   }
 
   private void report(Trap trap) {
     PrintWriter text = streams.errText();
     streams.flush();
-    text.println("skerry: " + TerminalText.escape(file) + " trapped: " + TerminalText.escape(trap.getMessage()));
+    text.println("skerry: " + TerminalText.escape(name()) + " trapped: " + TerminalText.escape(trap.getMessage()));
     List<Trap.Frame> frames = trap.frames();
     int hidden = frames.size() - 2 * SHOWN_FRAMES;
     for (int i = 0; i < frames.size(); i++) {
@@ -242,7 +247,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private String stopped() {
-    return file + " was stopped after " + timeout + " s (--timeout).";
+    return name() + " was stopped after " + timeout + " s (--timeout).";
   }
 
   /** The program waits for something that no interrupt reaches: the process ends with what it has written. */

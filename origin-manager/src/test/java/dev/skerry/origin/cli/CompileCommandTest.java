@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.skerry.origin.testing.Program;
 import dev.skerry.wasm.Engine;
 import dev.skerry.wasm.Tier;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,35 @@ class CompileCommandTest {
     assertEquals(0, first.exitCode(), first.err());
     assertTrue(first.out().matches("(?s)[1-9]\\d* functions compiled: .*"), first.out());
     assertTrue(Cli.run("compile", "--code-cache", cache, MATH).out().contains("functions were in the code cache"));
+  }
+
+  private static Program.Ended process(String option, String... without) throws Exception {
+    ProcessBuilder builder = Program.skerry("compile", MATH);
+    builder.command().add(1, option);
+    builder.environment().keySet().removeAll(List.of(without));
+    return Program.run(builder);
+  }
+
+  @Test
+  void givenNoPlaceForTheCodeThenOneSentenceSaysWhyAndItIsAFailure() throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+    Cli.Answer refused = Cli.run("compile", "--code-cache", file.toString(), MATH);
+    assertEquals("skerry: " + MATH + " was compiled, but its code is not kept in " + file + ": " + file
+        + " is no folder.\n", refused.err());
+    assertEquals(1, refused.exitCode());
+    assertEquals(0, Cli.run("compile", "--code-cache", "off", MATH).exitCode());
+    Program.Ended homeless = process("-Dany=any", "HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME");
+    assertEquals("skerry: this user has no folder where compiled code is kept: name one with --code-cache, or say "
+        + "--code-cache off.\n", homeless.errors());
+    assertEquals(1, homeless.exitCode());
+  }
+
+  @Test
+  void givenAMachineThatRunsNoMachineCodeThenOneSentenceSaysWhyAndItIsAFailure() throws Exception {
+    Program.Ended off = process("-Dskerry.native=off");
+    assertEquals("skerry: " + MATH + " cannot be compiled, for this machine runs no machine code: switched off by "
+        + "-Dskerry.native=off.\n", off.errors());
+    assertEquals(1, off.exitCode());
   }
 
   @Test

@@ -345,7 +345,9 @@ public final class CachedModule {
       }
       old = file;
     }
-    if (mine.values().stream().mapToLong(Item::byteLength).sum() > store.maxEntryBytes()) {
+    long bytes = mine.values().stream().mapToLong(Item::byteLength).sum();
+    if (bytes > store.maxEntryBytes()) {
+      cache.tooLarge(bytes);
       return;
     }
     Map<CodeId, EntryFile.Piece> written = new LinkedHashMap<>();

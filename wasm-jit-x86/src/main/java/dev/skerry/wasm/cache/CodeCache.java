@@ -44,6 +44,8 @@ public final class CodeCache implements AutoCloseable {
   private final long maxBytes;
   private final long memoryBytes;
   private final Map<CachedModule, Long> dirty = new HashMap<>();
+  /** Held by whoever writes what is dirty, from before it is taken until it is written. */
+  private final Object writing = new Object();
   private final Counters counters = new Counters();
   /** What is done before the cache is closed, by those that are still there. */
   private final Map<Object, Consumer<Object>> beforeClosing = new WeakHashMap<>();
@@ -54,6 +56,8 @@ public final class CodeCache implements AutoCloseable {
   private boolean closed;
   private DiskStore store;
   private boolean storeTried;
+  /** Who hears why something is not on disk; null for the log. */
+  private Consumer<String> listener;
   /** Made when a second module asks, or the first takes more than there is: a program may have one, and end soon. */
   private Cache<CacheKey, CachedModule> memory;
   /** The first module that asked, as long as {@link #memory} is not made. */
@@ -251,7 +255,8 @@ public final class CodeCache implements AutoCloseable {
 
   /**
    * Puts back an interrupt that was taken away before a file was read or written: it would have closed that. One that
-   * comes meanwhile does so, as if nothing were on disk.
+   * comes meanwhile does so: what was read is as if it were not on disk, and what was written stays there as it was,
+   * until the module's code changes again.
    */
   static void interruptAgain(boolean interrupted) {
     if (interrupted) {
@@ -312,7 +317,7 @@ public final class CodeCache implements AutoCloseable {
         }
         store = new DiskStore(folder, UserKey.at(keyFile), maxBytes);
       } catch (IOException refused) {
-        log().warn("Compiled code is not kept in {}: {}", folder, PrivateFiles.reason(refused));
+        tell("Compiled code is not kept in {}: {}", PrivateFiles.reason(refused));
       }
     }
     return store;
@@ -321,8 +326,31 @@ public final class CodeCache implements AutoCloseable {
   private synchronized void giveUpDisk(IOException reason) {
     if (store != null) {
       store = null;
-      log().warn("Compiled code is not kept in {} any more: {}", folder, PrivateFiles.reason(reason));
+      tell("Compiled code is not kept in {} any more: {}", PrivateFiles.reason(reason));
     }
+  }
+
+  /** The code of a module is more than the folder may hold. */
+  synchronized void tooLarge(long bytes) {
+    tell("The code of a module is not kept in {}: {}",
+        "it takes " + bytes + " bytes, but all that is kept there may take " + maxBytes);
+  }
+
+  private void tell(String pattern, String reason) {
+    if (listener == null) {
+      log().warn(pattern, folder, reason);
+    } else {
+      listener.accept(reason);
+    }
+  }
+
+  /**
+   * Has somebody told, in place of the log, why something is not on disk that should be: one phrase, each time.
+   *
+   * @param listener must be quick, and not use the cache
+   */
+  public synchronized void whenNotKept(Consumer<String> listener) {
+    this.listener = listener;
   }
 
   void rejected(CacheKey key, String reason) {
@@ -402,21 +430,23 @@ public final class CodeCache implements AutoCloseable {
     flush();
   }
 
-  /** Writes all code that is not on disk yet, before it returns. */
+  /** Writes all code that is not on disk yet, and waits for others who do so, before it returns. */
   public void flush() {
-    Set<CachedModule> toWrite;
-    synchronized (this) {
-      toWrite = new HashSet<>(dirty.keySet());
-      dirty.clear();
-    }
-    if (toWrite.isEmpty()) {
-      return;
-    }
-    boolean interrupted = Thread.interrupted();
-    try {
-      write(toWrite);
-    } finally {
-      interruptAgain(interrupted);
+    synchronized (writing) {
+      Set<CachedModule> toWrite;
+      synchronized (this) {
+        toWrite = new HashSet<>(dirty.keySet());
+        dirty.clear();
+      }
+      if (toWrite.isEmpty()) {
+        return;
+      }
+      boolean interrupted = Thread.interrupted();
+      try {
+        write(toWrite);
+      } finally {
+        interruptAgain(interrupted);
+      }
     }
   }
 
@@ -425,15 +455,13 @@ public final class CodeCache implements AutoCloseable {
     if (disk == null) {
       return;
     }
-    synchronized (disk) {
-      try {
-        for (CachedModule module : toWrite) {
-          module.write(disk);
-        }
-        counters.evicted.addAndGet(disk.evict());
-      } catch (IOException failed) {
-        giveUpDisk(failed);
+    try {
+      for (CachedModule module : toWrite) {
+        module.write(disk);
       }
+      counters.evicted.addAndGet(disk.evict());
+    } catch (IOException failed) {
+      giveUpDisk(failed);
     }
   }
 

@@ -39,13 +39,15 @@ public final class CpuFeatures {
     return new CpuFeatures(Collections.unmodifiableSet(all));
   }
 
-  /**
-   * What this machine has, asked once.
-   *
-   * @throws NativeMemoryException if no machine code can run here
-   */
+  /** What this machine has, asked once; nothing, which does not {@link #suffice}, where it cannot be asked. */
   public static CpuFeatures current() {
     return Detected.FEATURES;
+  }
+
+  /** Why machine code cannot run with what this machine has, one phrase; empty where it can. */
+  public static String refusal() {
+    return Detected.FEATURES.suffice() ? "" : Detected.refusal.isEmpty() ? "the processor lacks SSE4.1"
+        : Detected.refusal;
   }
 
   /** Whether compiled code can run on a processor with these features. */
@@ -104,10 +106,17 @@ public final class CpuFeatures {
     };
     private static final int XGETBV = 28;
 
-    static final CpuFeatures FEATURES;
+    /** Why the processor was not asked; empty where it was. */
+    private static String refusal = "";
+    private static final CpuFeatures FEATURES = new CpuFeatures(Collections.unmodifiableSet(ask()));
 
-    static {
-      bind();
+    private static Set<CpuFeature> ask() {
+      try {
+        bind();
+      } catch (NativeMemoryException | LinkageError refused) {
+        refusal = "the processor cannot be asked what it has: " + refused.getMessage();
+        return EnumSet.noneOf(CpuFeature.class);
+      }
       EnumSet<CpuFeature> found = EnumSet.of(CpuFeature.BASE);
       int leaves = (int) cpuid(0, 0, 0);
       long basic = cpuid(1, 0, 1);
@@ -136,7 +145,7 @@ public final class CpuFeatures {
         note(found, extended, 5, CpuFeature.LZCNT);
         note(found, extended, 8, CpuFeature.PREFETCHW);
       }
-      FEATURES = new CpuFeatures(Collections.unmodifiableSet(found));
+      return found;
     }
 
     private Detected() {

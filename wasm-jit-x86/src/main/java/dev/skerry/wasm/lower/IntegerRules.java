@@ -399,9 +399,7 @@ final class IntegerRules {
       } else if (s.features.has(CpuFeature.BMI2)) {
         s.lir.emit(byRegister.of(bits), d, Lir.orStack(register(s, a)), count(s, b));
       } else {
-        s.lir.move(d, register(s, a));
-        s.lir.emit(byCl.of(bits), d);
-        s.lir.fixedUse(count(s, b), Lir.of(Gpr.RCX));
+        shiftByCl(s, instruction, byCl.of(bits));
       }
     }
   }
@@ -426,6 +424,15 @@ final class IntegerRules {
     return masked ? s.register(s.graph.a(value)) : register(s, value);
   }
 
+  /** The first operand, changed by a row that has its count in cl. */
+  private static void shiftByCl(Selection s, int instruction, Row row) {
+    // First of all: what was taken may be of a constant, which is made in a register here.
+    int count = count(s, s.graph.b(instruction));
+    s.lir.move(s.define(instruction), register(s, s.graph.a(instruction)));
+    s.lir.emit(row, s.define(instruction));
+    s.lir.fixedUse(count, Lir.of(Gpr.RCX));
+  }
+
   private record Rotation(int bits, boolean left) implements Rule {
 
     @Override
@@ -440,9 +447,7 @@ final class IntegerRules {
       int b = s.graph.b(instruction);
       int d = s.define(instruction);
       if (!s.isConstant(b)) {
-        s.lir.move(d, register(s, a));
-        s.lir.emit((left ? IntegerRows.ROL_RM_CL : IntegerRows.ROR_RM_CL).of(bits), d);
-        s.lir.fixedUse(count(s, b), Lir.of(Gpr.RCX));
+        shiftByCl(s, instruction, (left ? IntegerRows.ROL_RM_CL : IntegerRows.ROR_RM_CL).of(bits));
         return;
       }
       int right = (int) (left ? -s.constant(b) : s.constant(b)) & bits - 1;

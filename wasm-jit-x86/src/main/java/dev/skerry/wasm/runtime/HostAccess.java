@@ -5,91 +5,173 @@ import dev.skerry.memory.LinearMemory;
 /**
  * What the host does with a memory, each time as the only thread inside the store, wherever Java's stack ends in it.
  * Offsets are bytes; all that is not within the memory at that moment is an {@link IndexOutOfBoundsException}.
+ *
+ * <p>A host function, whose thread is inside, gets by on what HotSpot makes a part of it. Else a thread comes and goes,
+ * the shortest way if it has the store reserved. That stands three times, because whoever leaves must have no call
+ * between that and saying that there was no stack; and not once for all, because HotSpot makes nothing so large a part
+ * of its callers.
  */
 public final class HostAccess {
 
-  private static final int READ = 0;
-  private static final int WRITE = 1;
-  private static final int GET_BYTE = 2;
-  private static final int GET_INT = 3;
-  private static final int GET_LONG = 4;
-  private static final int PUT_BYTE = 5;
-  private static final int PUT_SHORT = 6;
-  private static final int PUT_INT = 7;
-  private static final int PUT_LONG = 8;
-
   private final StoreState store;
-  private final MemoryInstance memory;
+  private final LinearMemory linear;
 
   public HostAccess(StoreState store, MemoryInstance memory) {
     this.store = store;
-    this.memory = memory;
+    this.linear = memory.linear();
   }
 
-  /** One method for all, because whoever leaves must have no call between that and saying that there was no stack. */
-  private long access(int kind, long offset, long value, byte[] bytes, int from, int length) {
-    boolean entered = store.enter();
+  /** Whether the thread is inside, and nothing need be done for the store. */
+  private boolean isInside() {
+    return store.lease.seat.isInside();
+  }
+
+  /** The value of so many bytes, for a thread that is outside. */
+  private long get(long offset, int bytes) {
     Lease.Seat own = store.lease.seat;
-    long result = 0;
+    if (!own.comesBack()) {
+      return store.inside(() -> load(offset, bytes));
+    }
     try {
-      LinearMemory linear = memory.linear();
-      switch (kind) {
-        case READ -> linear.read(offset, bytes, from, length);
-        case WRITE -> linear.write(offset, bytes, from, length);
-        case GET_BYTE -> result = linear.getByte(offset);
-        case GET_INT -> result = linear.getInt(offset);
-        case GET_LONG -> result = linear.getLong(offset);
-        case PUT_BYTE -> linear.putByte(offset, (byte) value);
-        case PUT_SHORT -> linear.putShort(offset, (short) value);
-        case PUT_INT -> linear.putInt(offset, (int) value);
-        default -> linear.putLong(offset, value);
-      }
+      return load(offset, bytes);
     } finally {
-      if (entered) {
-        try {
-          store.leave(own);
-        } catch (Throwable thrown) {
-          own.left |= own.place == Lease.Seat.INSIDE;
-          throw thrown;
+      try {
+        if (!own.goes()) {
+          store.giveUp(own);
         }
+      } catch (Throwable thrown) {
+        own.left |= own.place == Lease.Seat.INSIDE;
+        throw thrown;
       }
     }
-    return result;
+  }
+
+  private long load(long offset, int bytes) {
+    return switch (bytes) {
+      case Byte.BYTES -> linear.getByte(offset);
+      case Integer.BYTES -> linear.getInt(offset);
+      default -> linear.getLong(offset);
+    };
+  }
+
+  /** Writes the low bytes of a value, as {@link #get}. */
+  private void put(long offset, int bytes, long value) {
+    Lease.Seat own = store.lease.seat;
+    if (!own.comesBack()) {
+      store.inside(() -> save(offset, bytes, value));
+      return;
+    }
+    try {
+      save(offset, bytes, value);
+    } finally {
+      try {
+        if (!own.goes()) {
+          store.giveUp(own);
+        }
+      } catch (Throwable thrown) {
+        own.left |= own.place == Lease.Seat.INSIDE;
+        throw thrown;
+      }
+    }
+  }
+
+  private Void save(long offset, int bytes, long value) {
+    switch (bytes) {
+      case Byte.BYTES -> linear.putByte(offset, (byte) value);
+      case Short.BYTES -> linear.putShort(offset, (short) value);
+      case Integer.BYTES -> linear.putInt(offset, (int) value);
+      default -> linear.putLong(offset, value);
+    }
+    return null;
+  }
+
+  /** Copies bytes out or in, as {@link #get}. */
+  private void copy(boolean out, long offset, byte[] bytes, int from, int length) {
+    Lease.Seat own = store.lease.seat;
+    if (!own.comesBack()) {
+      store.inside(() -> transfer(out, offset, bytes, from, length));
+      return;
+    }
+    try {
+      transfer(out, offset, bytes, from, length);
+    } finally {
+      try {
+        if (!own.goes()) {
+          store.giveUp(own);
+        }
+      } catch (Throwable thrown) {
+        own.left |= own.place == Lease.Seat.INSIDE;
+        throw thrown;
+      }
+    }
+  }
+
+  private Void transfer(boolean out, long offset, byte[] bytes, int from, int length) {
+    if (out) {
+      linear.read(offset, bytes, from, length);
+    } else {
+      linear.write(offset, bytes, from, length);
+    }
+    return null;
   }
 
   public void read(long offset, byte[] target, int from, int length) {
-    access(READ, offset, 0, target, from, length);
+    if (isInside()) {
+      linear.read(offset, target, from, length);
+    } else {
+      copy(true, offset, target, from, length);
+    }
   }
 
   public void write(long offset, byte[] source, int from, int length) {
-    access(WRITE, offset, 0, source, from, length);
+    if (isInside()) {
+      linear.write(offset, source, from, length);
+    } else {
+      copy(false, offset, source, from, length);
+    }
   }
 
   public byte getByte(long offset) {
-    return (byte) access(GET_BYTE, offset, 0, null, 0, 0);
+    return isInside() ? linear.getByte(offset) : (byte) get(offset, Byte.BYTES);
   }
 
   public int getInt(long offset) {
-    return (int) access(GET_INT, offset, 0, null, 0, 0);
+    return isInside() ? linear.getInt(offset) : (int) get(offset, Integer.BYTES);
   }
 
   public long getLong(long offset) {
-    return access(GET_LONG, offset, 0, null, 0, 0);
+    return isInside() ? linear.getLong(offset) : get(offset, Long.BYTES);
   }
 
   public void putByte(long offset, byte value) {
-    access(PUT_BYTE, offset, value, null, 0, 0);
+    if (isInside()) {
+      linear.putByte(offset, value);
+    } else {
+      put(offset, Byte.BYTES, value);
+    }
   }
 
   public void putShort(long offset, short value) {
-    access(PUT_SHORT, offset, value, null, 0, 0);
+    if (isInside()) {
+      linear.putShort(offset, value);
+    } else {
+      put(offset, Short.BYTES, value);
+    }
   }
 
   public void putInt(long offset, int value) {
-    access(PUT_INT, offset, value, null, 0, 0);
+    if (isInside()) {
+      linear.putInt(offset, value);
+    } else {
+      put(offset, Integer.BYTES, value);
+    }
   }
 
   public void putLong(long offset, long value) {
-    access(PUT_LONG, offset, value, null, 0, 0);
+    if (isInside()) {
+      linear.putLong(offset, value);
+    } else {
+      put(offset, Long.BYTES, value);
+    }
   }
 }

@@ -132,9 +132,9 @@ final class Lease {
       return !revoked;
     }
 
-    /** For the thread itself. */
-    private boolean isInside() {
-      return place == INSIDE && !left;
+    /** Whether this is the calling thread's, which is inside. */
+    boolean isInside() {
+      return place == INSIDE && refersTo(Thread.currentThread()) && !left;
     }
 
     /** Whether the thread is inside, for others; not if it left without a word. */
@@ -183,17 +183,13 @@ final class Lease {
    * @throws IllegalStateException if the store is closed or another thread is inside
    */
   boolean enter() {
-    Thread current = Thread.currentThread();
     Seat own = seat;
-    if (own.refersTo(current)) {
-      if (own.isInside()) {
-        return false;
-      }
-      if (own.comesBack()) {
-        return true;
-      }
+    if (own.isInside()) {
+      return false;
     }
-    take(current);
+    if (!own.comesBack()) {
+      take(Thread.currentThread());
+    }
     return true;
   }
 

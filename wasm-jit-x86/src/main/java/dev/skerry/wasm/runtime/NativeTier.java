@@ -4,6 +4,7 @@ import dev.skerry.memory.LinearMemory;
 import dev.skerry.memory.MemoryLayout;
 import dev.skerry.memory.NativeMemoryException;
 import dev.skerry.wasm.lower.CpuFeatures;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the stores of an engine run machine code with.
@@ -16,7 +17,7 @@ public record NativeTier(CodeRegion region, Tiering tiering, boolean guarded) {
 
   /** Says whether machine code can run at all. */
   public static boolean isAvailable() {
-    return CodeRegion.current() != null && CpuFeatures.current().suffice();
+    return CodeRegion.current() != null && Processor.REFUSAL.isEmpty();
   }
 
   /** How code gets into pages that are never writable and executable at once, or why there is none; one phrase. */
@@ -24,7 +25,7 @@ public record NativeTier(CodeRegion region, Tiering tiering, boolean guarded) {
     if (CodeRegion.current() == null) {
       return CodeRegion.refusal();
     }
-    return CpuFeatures.current().suffice() ? CodeRegion.current().writing() : "the processor lacks SSE4.1";
+    return isAvailable() ? CodeRegion.current().writing() : Processor.REFUSAL;
   }
 
   /** Why code may not leave bounds to the page tables, one phrase; where it may not. */
@@ -44,6 +45,22 @@ public record NativeTier(CodeRegion region, Tiering tiering, boolean guarded) {
    */
   public static boolean canGuard() {
     return isAvailable() && CodeRegion.current().mayTrapFaults() && Room.GUARDS;
+  }
+
+  /** What is wrong with the processor, where there is room for code: said once. */
+  private static final class Processor {
+    static final String REFUSAL = refusal();
+
+    private Processor() {
+    }
+
+    private static String refusal() {
+      String refusal = CpuFeatures.refusal();
+      if (!refusal.isEmpty()) {
+        LoggerFactory.getLogger(NativeTier.class).warn("Everything is interpreted: {}", refusal);
+      }
+      return refusal;
+    }
   }
 
   /** Whether there is address space for a memory with its guard, tried once. */

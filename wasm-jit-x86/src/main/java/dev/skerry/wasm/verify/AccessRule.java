@@ -476,7 +476,7 @@ final class AccessRule {
    * Whether an access to memory 0 at index + displacement is left to the guard zone, or is within what code made sure
    * of as it usually does, and no more is to be said.
    */
-  boolean isGuarded(State state, int instruction, long index, long displacement, int bytes)
+  boolean isUsual(State state, int instruction, long index, long displacement, int bytes)
       throws VerificationError {
     if (analysis.guarded) {
       return isGuarded(index, displacement, bytes) && Value.isStack(state.registers[STACK_POINTER])

@@ -1,6 +1,5 @@
 package dev.skerry.wasm.verify;
 
-import dev.skerry.memory.NativeMemoryException;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.x64.Row;
 import dev.skerry.wasm.x64.Rows;
@@ -31,11 +30,8 @@ final class AllowedRows {
     static final boolean[] ALLOWED = of(features());
 
     private static CpuFeatures features() {
-      try {
-        return CpuFeatures.current();
-      } catch (NativeMemoryException noMachineCode) {
-        return CpuFeatures.floor();
-      }
+      CpuFeatures current = CpuFeatures.current();
+      return current.suffice() ? current : CpuFeatures.floor();
     }
   }
 }

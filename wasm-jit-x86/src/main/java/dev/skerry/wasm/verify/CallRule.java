@@ -106,8 +106,14 @@ final class CallRule {
     }
   }
 
-  /** Whether the exceptions that a call lets through are caught by tables that make sense. */
+  /**
+   * Whether the exceptions that a call lets through are caught by tables that make sense, in a frame that keeps its
+   * context where the unwinder reads it: below the return address.
+   */
   void requireGuard(State state, int at) throws VerificationError {
+    if (!Value.is(state.frame.load(-Long.BYTES, Long.BYTES), Kind.CONTEXT)) {
+      throw analysis.error(Rule.CONTEXT, at, "a landing pad of a frame that does not keep its context", state);
+    }
     int row = listing.callRow(at + 1);
     int guard = code.callSites()[row + CompiledFunction.CALL_GUARD];
     if (guard >= 0 && guards.get(guard)) {

@@ -89,7 +89,7 @@ final class Stretch {
       case Forms.STORE_32 | Forms.BASE, Forms.STORE_64 | Forms.BASE, Forms.CONSTANT_32 | Forms.BASE ->
           storeAt(state, at, word, Forms.bits(form));
       case Forms.STORE_32 | Forms.INDEXED, Forms.STORE_64 | Forms.INDEXED, Forms.CONSTANT_32 | Forms.INDEXED ->
-          isGuarded(state, at, word, Forms.bits(form));
+          isUsual(state, at, word, Forms.bits(form));
       case Forms.SET -> set(registers, first);
       case Forms.ADDRESS_32 | Forms.BASE -> step.addressWord(
           registers, first, registers[InstructionScanner.base(word)], listing.displacement(at));
@@ -148,7 +148,7 @@ final class Stretch {
     int target = InstructionScanner.operand(word, 0);
     int displacement = listing.displacement(at);
     if (base == MEMORY_BASE) {
-      return accesses.isGuarded(state, at, ZERO, displacement, bits >> BYTE_SHIFT) && number(registers, target, bits);
+      return accesses.isUsual(state, at, ZERO, displacement, bits >> BYTE_SHIFT) && number(registers, target, bits);
     }
     if (target == RSP) {
       return false;
@@ -176,19 +176,19 @@ final class Stretch {
   /** A general register or an immediate is written to memory at a base alone. */
   private boolean storeAt(State state, int at, long word, int bits) throws VerificationError {
     long base = state.registers[InstructionScanner.base(word)];
-    return base == MEMORY_BASE ? accesses.isGuarded(state, at, ZERO, listing.displacement(at), bits >> BYTE_SHIFT)
+    return base == MEMORY_BASE ? accesses.isUsual(state, at, ZERO, listing.displacement(at), bits >> BYTE_SHIFT)
         : base == CONTEXT && analysis.fields.isMutable(listing.displacement(at));
   }
 
   /** Whether an access to memory 0 at base and index is one that nothing more is to be said of. */
-  private boolean isGuarded(State state, int at, long word, int bits) throws VerificationError {
-    return state.registers[InstructionScanner.base(word)] == MEMORY_BASE && accesses.isGuarded(
+  private boolean isUsual(State state, int at, long word, int bits) throws VerificationError {
+    return state.registers[InstructionScanner.base(word)] == MEMORY_BASE && accesses.isUsual(
         state, at, state.registers[InstructionScanner.index(word)], listing.displacement(at), bits >> BYTE_SHIFT);
   }
 
   /** A general register becomes a number that is in memory 0 at base and index. */
   private boolean loadIndexed(State state, int at, long word, int bits) throws VerificationError {
-    return isGuarded(state, at, word, bits) && number(state.registers, InstructionScanner.operand(word, 0), bits);
+    return isUsual(state, at, word, bits) && number(state.registers, InstructionScanner.operand(word, 0), bits);
   }
 
   // Registers.

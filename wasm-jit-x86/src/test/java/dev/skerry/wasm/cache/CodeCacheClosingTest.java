@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A cache is closed at any moment, whatever others do with it just then. */
 class CodeCacheClosingTest {
@@ -23,6 +25,9 @@ class CodeCacheClosingTest {
   private static final int BINS = 1 << 8;
   private static final int ROUNDS = 2_000;
   private static final int PATIENCE_SECONDS = 60;
+
+  @TempDir
+  private Path home;
 
   private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
     Thread thread = new Thread(task);
@@ -64,7 +69,7 @@ class CodeCacheClosingTest {
         }
       });
       Future<?> closer = threads.submit(() -> {
-        while (read.get() < before) {
+        while (read.get() < before && !reader.isDone() && !Thread.currentThread().isInterrupted()) {
           Thread.onSpinWait();
         }
         cache.close();
@@ -72,6 +77,42 @@ class CodeCacheClosingTest {
       closer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       reader.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       assertEquals(0, cache.statistics().rejected());
+    }
+  }
+
+  /** What a thread does once it waits for a lock, or has ended. */
+  private static Thread.State settled(Thread thread) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (thread.getState() != Thread.State.BLOCKED && thread.getState() != Thread.State.TERMINATED
+        && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    return thread.getState();
+  }
+
+  private static Thread flushing(CodeCache cache) {
+    Thread thread = new Thread(cache::flush);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  @Test
+  void givenSomebodyWhoWritesWhenAnotherFlushesThenThatDoesNotReturnBeforeAllIsWritten() throws Exception {
+    try (CodeCache cache = CodeCache.open(home.resolve("code"), home.resolve("key"), 1 << 20)) {
+      CachedModule module = cache.module(new byte[Digests.BYTES], CachePartition.NONE, FLAVOUR);
+      module.valid();
+      Thread first;
+      Thread second;
+      synchronized (module) {
+        first = flushing(cache);
+        assertEquals(Thread.State.BLOCKED, settled(first), "writes what is locked");
+        second = flushing(cache);
+        assertEquals(Thread.State.BLOCKED, settled(second), "returned before it was written");
+      }
+      first.join();
+      second.join();
+      assertEquals(1, cache.statistics().writtenFiles());
     }
   }
 }

@@ -381,9 +381,12 @@ class CodeCacheTest {
 
   @Test
   void aModuleThatIsLargerThanTheCacheIsNotKept() throws IOException, CompileError, LinkError {
+    List<String> reasons = new ArrayList<>();
     try (CodeCache cache = cache(64)) {
+      cache.whenNotKept(reasons::add);
       assertEquals(15, sum(Engine.createWithCache(options(), cache), module(7), CachePartition.NONE, 1));
     }
+    assertTrue(!reasons.isEmpty() && reasons.get(0).endsWith("all that is kept there may take 64"), reasons::toString);
     assertEquals(List.of(), entries());
   }
 

@@ -71,8 +71,15 @@ final class JavaStackEndProgram {
     Memory memory = instance.memory("memory").orElseThrow();
     memory.putLong(0, SUM);
     Table table = Table.create(store, new TableType(ValType.FUNCREF, new Limits(SUM, SUM)), 0);
+    byte[] bytes = new byte[Long.BYTES];
     return List.of(slots -> started.startSlots(slots).resultSlots(), slots -> slots[0] = memory.getLong(0),
-        slots -> slots[0] = table.size());
+        slots -> {
+          memory.putLong(0, SUM);
+          slots[0] = SUM;
+        }, slots -> {
+          memory.read(0, bytes, 0, bytes.length);
+          slots[0] = bytes[0];
+        }, slots -> slots[0] = table.size());
   }
 
   private Instance guest() {

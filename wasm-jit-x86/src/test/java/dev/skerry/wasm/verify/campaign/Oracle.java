@@ -540,6 +540,7 @@ final class Oracle implements AutoCloseable {
     cpu.scrambleFlags();
     if (lands) {
       requireGuard(code.callSites()[site + CompiledFunction.CALL_GUARD]);
+      requireKeptContext();
       return landing;
     }
     for (int i = 0; callee != null && i < callee.resultCount(); i++) {
@@ -548,6 +549,13 @@ final class Oracle implements AutoCloseable {
       }
     }
     return next;
+  }
+
+  /** The unwinder takes the context from below the return address. */
+  private void requireKeptContext() {
+    if (NativeAccess.getLong(world.entry - Long.BYTES) != world.context()) {
+      throw new Violation(Violation.Kind.CONTEXT, "a frame with a landing pad does not keep its context");
+    }
   }
 
   private void requireGuard(int guard) {

@@ -136,6 +136,11 @@ final class RandomCode {
     return CallingConvention.of(module.types()[module.functions()[callee]]).stackParameterBytes();
   }
 
+  /** A function of that seed, which says under which strategy too, and what it is proved against. */
+  static Subject make(long seed) {
+    return make(seed, MemoryStrategy.values()[Math.floorMod(seed, MemoryStrategy.values().length)]);
+  }
+
   /** A function of that seed, and what it is proved against. */
   static Subject make(long seed, MemoryStrategy memory) {
     RandomCode made = new RandomCode(seed, memory);

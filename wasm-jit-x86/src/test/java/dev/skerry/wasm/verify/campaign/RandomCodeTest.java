@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.memory.NativeSupport;
-import dev.skerry.wasm.MemoryStrategy;
 import dev.skerry.wasm.verify.ProvedCode;
 import dev.skerry.wasm.verify.Rule;
 import dev.skerry.wasm.verify.VerificationError;
@@ -36,7 +35,7 @@ class RandomCodeTest {
     int dangerous = 0;
     for (int i = 0; i < FUNCTIONS; i++) {
       long seed = SEED + i;
-      Subject subject = RandomCode.make(seed, MemoryStrategy.values()[i % MemoryStrategy.values().length]);
+      Subject subject = RandomCode.make(seed);
       try {
         ProvedCode.of(subject.code(), subject.contract());
       } catch (VerificationError error) {
@@ -46,7 +45,7 @@ class RandomCodeTest {
       accepted++;
       Violation violation = violation(subject, seed);
       if (violation != null) {
-        wrong.add(subject + ": " + violation.getMessage());
+        wrong.add("-Dskerry.fuzz.seed=" + seed + ": " + subject + ": " + violation.getMessage());
       }
     }
     System.out.printf("random code: %d accepted, refused by rule: %s, %d of one in 16 of these dangerous%n", accepted,
