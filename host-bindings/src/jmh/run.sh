@@ -21,6 +21,8 @@ class_path=$class_path:$(cat host-bindings/target/starts.classpath)
 natives=$(tr : '\n' <host-bindings/target/starts.classpath | grep 'jffi-[^/]*-native.jar$')
 (cd "$work" && jar -x -f "$natives" jni/x86_64-Linux)
 options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:NewSize=16m -XX:-UsePerfData -Xlog:disable -Xlog:all=error:stderr"
+options="$options -XX:CompileCommand=quiet"
+options="$options -XX:CompileCommand=CompileThresholdScaling,dev.skerry.wasm.verify.*::*,0.2"
 options="$options -Djdk.includeInExceptions= -Djdk.io.permissionsUseCanonicalPath=false"
 options="$options -Djffi.boot.library.path=$work/jni"
 ruby() {

@@ -34,12 +34,4 @@ abstract class CodePages implements Region {
   public final boolean grow(long byteLength, long newByteLength) {
     return false;
   }
-
-  /** Puts the code and traps after it into a block, and hands that on. */
-  static NativeBlock staged(byte[] code, long room) {
-    NativeBlock staging = NativeBlock.allocate(room);
-    NativeAccess.copy(code, 0, staging.address(), code.length);
-    NativeAccess.fill(staging.address() + code.length, room - code.length, TRAP);
-    return staging;
-  }
 }

@@ -17,10 +17,14 @@ final class FileCodePages extends CodePages {
   /** Few mprotect calls for much code, little memory for little. */
   private static final long STEP = 64 << 10;
 
+  private static final byte[] NOTHING = {};
+
   private final int fd;
   private final long base;
   private final long total;
   private long executable;
+  /** What is about to be written, a step at most; made with the first code, and used again. */
+  private Region staging;
 
   /** @throws NativeMemoryException if the machine refuses executable files in memory, or lacks membarrier */
   FileCodePages(long byteLength) {
@@ -59,9 +63,7 @@ final class FileCodePages extends CodePages {
   @Override
   void write(long offset, byte[] code, long room, boolean reused) {
     extendTo(offset + room);
-    try (NativeBlock staging = staged(code, room)) {
-      SystemCalls.pwrite(fd, staging.address(), room, offset);
-    }
+    writeStaged(offset, code, room);
     if (reused) {
       SystemCalls.syncCores();
     }
@@ -69,8 +71,21 @@ final class FileCodePages extends CodePages {
 
   @Override
   void erase(long offset, long room) {
-    try (NativeBlock staging = staged(new byte[0], room)) {
-      SystemCalls.pwrite(fd, staging.address(), room, offset);
+    writeStaged(offset, NOTHING, room);
+  }
+
+  /** Writes the code and traps after it. */
+  private void writeStaged(long offset, byte[] code, long room) {
+    if (staging == null) {
+      staging = PlatformChoice.current().platform().allocate(STEP, 0);
+    }
+    for (long done = 0; done < room; done += STEP) {
+      int from = (int) Math.min(code.length, done);
+      int length = (int) Math.min(STEP, code.length - from);
+      long part = Math.min(STEP, room - done);
+      NativeAccess.copy(code, from, staging.address(), length);
+      NativeAccess.fill(staging.address() + length, part - length, TRAP);
+      SystemCalls.pwrite(fd, staging.address(), part, offset + done);
     }
   }
 
@@ -78,6 +93,9 @@ final class FileCodePages extends CodePages {
   public void free() {
     SystemCalls.munmap(base, total);
     SystemCalls.close(fd);
+    if (staging != null) {
+      staging.free();
+    }
   }
 
   private void extendTo(long end) {
@@ -85,9 +103,7 @@ final class FileCodePages extends CodePages {
       return;
     }
     long newEnd = Math.min(total, (end + STEP - 1) / STEP * STEP);
-    try (NativeBlock traps = staged(new byte[0], newEnd - executable)) {
-      SystemCalls.pwrite(fd, traps.address(), newEnd - executable, executable);
-    }
+    writeStaged(executable, NOTHING, newEnd - executable);
     if (!SystemCalls.mprotect(base + executable, newEnd - executable, PROT_READ | PROT_EXEC)) {
       throw new NativeMemoryException("the system has no mapping for more executable pages");
     }

@@ -21,7 +21,7 @@ public final class Func implements Extern {
   /** A host function that belongs to no instance. */
   public static Func host(Store store, FuncType type, HostFunction function) {
     return store.inside(() -> new Func(store,
-        store.state().hostFunction(store.engine().types().of(type), slots -> function.call(null, slots))));
+        store.state().functions().host(store.engine().types().of(type), slots -> function.call(null, slots))));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.skerry.wasm;
 
 import dev.skerry.wasm.cache.CachedModule;
-import dev.skerry.wasm.cache.Sha256;
+import dev.skerry.wasm.cache.ModuleDigest;
 import dev.skerry.wasm.decode.ArrivingModule;
 import dev.skerry.wasm.decode.ModuleInfo;
 import dev.skerry.wasm.format.Allowance;
@@ -15,15 +15,13 @@ import dev.skerry.wasm.tier.Compilations;
  */
 public final class ModuleStream implements AutoCloseable {
 
-  /** What is hashed between two polls. */
-  private static final int HASHED_BYTES = 1 << 18;
-
   private final Engine engine;
   private final CompileOptions options;
   private final Allowance allowance;
   private final ArrivingModule module;
   /** Whether the cache is asked before the module is read, so that what it knows need not be validated. */
   private final boolean asksFirst;
+  private final Runnable poll = this::poll;
   private CompileTurns.Turn turn;
   private boolean open = true;
 
@@ -32,11 +30,15 @@ public final class ModuleStream implements AutoCloseable {
     this.asksFirst = asksFirst;
     this.engine = engine;
     this.options = options;
-    allowance = new Allowance(options.features(), options.memory(), () -> turn.poll());
+    allowance = new Allowance(options.features(), options.memory(), poll);
     module = new ArrivingModule(allowance, !asksFirst);
     if (asksFirst) {
       engine.prepare(options.features());
     }
+  }
+
+  private void poll() {
+    turn.poll();
   }
 
   /** A part of the work, which the next part does not follow if this one throws. */
@@ -107,7 +109,7 @@ public final class ModuleStream implements AutoCloseable {
       CachedModule cached = null;
       if (asksFirst) {
         if (compiler != null) {
-          cached = compiler.cached(digest(module.whole()), options.partition(), options.features());
+          cached = compiler.cached(ModuleDigest.of(module.whole(), poll), options.partition(), options.features());
         }
         boolean known = cached != null && cached.isHit();
         if (!early || !known) {
@@ -124,15 +126,6 @@ public final class ModuleStream implements AutoCloseable {
       }
       return new Module(info, code);
     }, true);
-  }
-
-  private byte[] digest(byte[] bytes) {
-    Sha256 sha = new Sha256();
-    for (int at = 0; at < bytes.length; at += HASHED_BYTES) {
-      sha.update(bytes, at, Math.min(HASHED_BYTES, bytes.length - at));
-      turn.poll();
-    }
-    return sha.digest();
   }
 
   /** Gives up a module of which not all came. Idempotent; does nothing after {@link #finish}. */

@@ -1,5 +1,6 @@
 package dev.skerry.wasm;
 
+import dev.skerry.wasm.runtime.Entrance;
 import dev.skerry.wasm.runtime.ExceptionInstance;
 import dev.skerry.wasm.runtime.StoreState;
 import java.time.Duration;
@@ -30,7 +31,7 @@ public final class Store implements AutoCloseable {
   }
 
   /** Does something with the store's native state, as the only thread inside. */
-  <T, E extends Exception> T inside(StoreState.Action<T, E> action) throws E {
+  <T, E extends Exception> T inside(Entrance.Action<T, E> action) throws E {
     return state.inside(action);
   }
 
@@ -40,7 +41,7 @@ public final class Store implements AutoCloseable {
 
   /** Bytes of linear memory in use by this store at this moment. */
   public long memoryBytes() {
-    return state.memoryBytes();
+    return state.usage().memoryBytes();
   }
 
   /**
@@ -64,27 +65,27 @@ public final class Store implements AutoCloseable {
    * any other may see an older count.
    */
   public long refusals() {
-    return state.refusals();
+    return state.usage().refusals();
   }
 
   /** How many of those {@link #refusals} were of table elements. */
   public long tableRefusals() {
-    return state.tableRefusals();
+    return state.usage().tableRefusals();
   }
 
   /** How often {@link StoreLimits} forbade an instance more; exact for the thread that runs code in the store. */
   public long instanceRefusals() {
-    return state.instanceRefusals();
+    return state.usage().instanceRefusals();
   }
 
   /** How often {@link StoreLimits} forbade a host function to call guest code; exact for the same thread. */
   public long nestingRefusals() {
-    return state.nestingRefusals();
+    return state.usage().nestingRefusals();
   }
 
   /** Elements of all tables; exact for the thread that runs code in the store. */
   public long tableElements() {
-    return state.tableElements();
+    return state.usage().tableElements();
   }
 
   /** Instances made in this store. */
@@ -97,7 +98,7 @@ public final class Store implements AutoCloseable {
    * {@link Trap.Kind#INTERRUPTED} within a millisecond. Any thread may call it.
    */
   public void interrupt() {
-    state.interrupt();
+    state.interrupts().interrupt();
   }
 
   /**
@@ -112,7 +113,7 @@ public final class Store implements AutoCloseable {
     if (most.isNegative() || most.isZero()) {
       throw new IllegalArgumentException("a limit of time must be more than nothing, not " + most);
     }
-    return new Timeout(state.limitTime(clock, saturated(most)));
+    return new Timeout(state.timeLimits().begin(clock, saturated(most)));
   }
 
   private static long saturated(Duration time) {
@@ -161,7 +162,7 @@ public final class Store implements AutoCloseable {
    * {@link Trap.Kind#TIMED_OUT} while a limit of time is reached, else does nothing.
    */
   public void poll() {
-    state.poll();
+    state.throwIfEnded();
   }
 
   /**
@@ -181,12 +182,12 @@ public final class Store implements AutoCloseable {
    * thread may call it. Nothing happens if none runs, or one that cannot be suspended where it is.
    */
   public void requestYield() {
-    state.requestYield();
+    state.interrupts().requestYield();
   }
 
   /** Allows code to run again. */
   public void clearInterrupt() {
-    state.clearInterrupt();
+    state.interrupts().clear();
   }
 
   /**
@@ -228,7 +229,7 @@ public final class Store implements AutoCloseable {
 
   /** The function behind a {@code funcref}; null for 0. */
   public Func funcOf(int ref) {
-    return inside(() -> ref == 0 ? null : new Func(this, state.function(ref)));
+    return inside(() -> ref == 0 ? null : new Func(this, state.functions().get(ref)));
   }
 
   /**

@@ -136,6 +136,10 @@ class DifferentialTest {
         }
       });
     }
+    if (module.provider().isPresent()) {
+      linker.define(RandomPlaces.PROVIDER,
+          linker.instantiate(Module.compile(store.engine(), module.provider().get().bytes())));
+    }
     return linker.instantiate(Module.compile(store.engine(), module.module().bytes()));
   }
 
@@ -160,7 +164,8 @@ class DifferentialTest {
     for (ValType param : type.params()) {
       for (int i = 0; i < param.slots(); i++) {
         long value = random.nextInt(3) == 0 ? random.nextInt(100) : random.nextLong();
-        slots[next++] = param.equals(ValType.I32) || param.equals(ValType.F32) ? value & 0xffff_ffffL : value;
+        boolean narrow = param.equals(ValType.I32) || param.equals(ValType.F32);
+        slots[next++] = param.isReference() ? 0 : narrow ? value & 0xffff_ffffL : value;
       }
     }
     try {
@@ -199,10 +204,13 @@ class DifferentialTest {
       long[] slots = instance.global("g" + i).orElseThrow().slots();
       text.append(hex(slots, slots.length)).append(',');
     }
-    text.append(" fuel ").append(instance.global(RandomModule.FUEL).orElseThrow().get()).append(", table");
-    Table table = instance.table("t0").orElseThrow();
-    for (int i = 0; i < table.size(); i++) {
-      text.append(' ').append(table.get(i));
+    text.append(" fuel ").append(instance.global(RandomModule.FUEL).orElseThrow().get());
+    for (int t = 0; t < RandomModule.TABLES; t++) {
+      text.append(", table");
+      Table table = instance.table("t" + t).orElseThrow();
+      for (int i = 0; i < table.size(); i++) {
+        text.append(' ').append(table.get(i));
+      }
     }
     for (int i = 0; i < module.memories(); i++) {
       Memory memory = instance.memory("m" + i).orElseThrow();

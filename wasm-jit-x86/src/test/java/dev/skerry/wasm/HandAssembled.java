@@ -16,6 +16,7 @@ import dev.skerry.wasm.x64.Label;
 import dev.skerry.wasm.x64.Mem;
 import dev.skerry.wasm.x64.Rel;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -39,6 +40,8 @@ final class HandAssembled {
   /** Of the last call. */
   private int[] callSite;
   private int[][] guards = {};
+  /** Where tables begin, if there are any. */
+  private int codeBytes = -1;
 
   /**
    * Begins a function; without a frame it may neither call nor poll.
@@ -156,6 +159,15 @@ final class HandAssembled {
     code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R14, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY_BASE));
   }
 
+  /** A jump table behind the code: nothing but tables may follow. */
+  HandAssembled table(Label start, List<Label> targets) {
+    codeBytes = codeBytes < 0 ? code.position() : codeBytes;
+    code.align(Integer.BYTES);
+    code.bind(start);
+    targets.forEach(target -> code.distance(start, target));
+    return this;
+  }
+
   /** Here begins the landing pad of the last call, which catches all. */
   HandAssembled landing() {
     callSite[CompiledFunction.CALL_LANDING - 1] = code.position();
@@ -214,8 +226,9 @@ final class HandAssembled {
 
   CompiledFunction compiled() {
     byte[] bytes = code.finish();
-    return new CompiledFunction(bytes, code.codeLength(), 0, frameBytes, parameterBytes, table(relocations),
-        table(callSites), table(trapSites), table(faultSites), guards, 1, 0);
+    int end = codeBytes < 0 ? code.codeLength() : codeBytes;
+    return new CompiledFunction(bytes, end, 0, frameBytes, parameterBytes, table(relocations), table(callSites),
+        table(trapSites), table(faultSites), guards, 1, 0);
   }
 
   private static int[] table(Map<Integer, int[]> rows) {

@@ -7,17 +7,21 @@ import dev.skerry.wasm.format.ValType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
- * A random module that uses what there is: memories, tables, globals, host functions, vectors, atomics, bulk operations
- * and calls of every kind. Each call of a function takes one of the global {@link #FUEL}, and traps when there is none,
- * so that recursion ends. Exports: functions {@code f0} on, {@code m0} and perhaps {@code m1}, {@code t0}, globals
- * {@code g0} on.
+ * A random module that uses what there is: memories, tables, globals, host functions, vectors, atomics, bulk
+ * operations, references and calls of every kind. Each call of a function takes one of the global {@link #FUEL}, and
+ * traps when there is none, so that recursion ends. Exports: functions {@code f0} on, memories {@code m0} on, tables
+ * {@code t0} and {@code t1}, globals {@code g0} on.
  */
 public final class RandomModule implements RandomProgram.Scope {
 
-  static final List<ValType> TYPES = List.of(ValType.I32, ValType.I64, ValType.F32, ValType.F64, ValType.V128);
+  /** By global; references are in some modules only. */
+  static final List<ValType> TYPES =
+      List.of(ValType.I32, ValType.I64, ValType.F32, ValType.F64, ValType.V128, ValType.FUNCREF);
+  static final int TABLES = 2;
   /** Export of the i32 global that counts calls down. */
   static final String FUEL = "fuel";
   /** The host functions, in the order of their imports. */
@@ -28,6 +32,8 @@ public final class RandomModule implements RandomProgram.Scope {
       List.of(List.of(), List.of(ValType.I32), List.of(ValType.V128, ValType.F64, ValType.I64));
   private static final int ELEMENTS = 16;
   private static final int FUEL_GLOBAL = TYPES.size();
+  private static final List<ValType> VALUES = TYPES.subList(0, FUEL_GLOBAL - 1);
+  private static final FuncType PROVIDED = FuncType.of("i64 v128 f32 i32 -> i32 v128");
   private static final int DATA_BYTES = 300;
   private static final List<Opcode> OPERATORS = Arrays.stream(Opcode.values())
       .filter(op -> op.signature != null && op.signature.matches("[iIfFV]+:[iIfFV]|:i"))
@@ -44,7 +50,10 @@ public final class RandomModule implements RandomProgram.Scope {
   private final TestModule module = new TestModule();
   private final List<FuncType> functions = new ArrayList<>(HOSTS);
   private final boolean exceptions;
-  private final int memories;
+  private final RandomExceptions exception = new RandomExceptions(TAGS);
+  private final List<ValType> types;
+  private final RandomPlaces places;
+  private final int imported;
   private final List<Integer> elements = new ArrayList<>();
 
   /** The same module for the same state of the generator. */
@@ -53,39 +62,36 @@ public final class RandomModule implements RandomProgram.Scope {
       module.importFunc("host", "h" + i, HOSTS.get(i).toString()).export("h" + i, 0, i);
     }
     exceptions = random.nextInt(4) == 0;
-    memories = random.nextInt(4) == 0 ? 2 : 1;
-    for (int i = 0; i < memories; i++) {
-      module.memory(1, 3).export("m" + i, 2, i);
+    types = random.nextInt(4) == 0 ? TYPES : VALUES;
+    places = new RandomPlaces(random, PROVIDED);
+    if (places.provider().isPresent()) {
+      module.importFunc(RandomPlaces.PROVIDER, RandomPlaces.FUNCTION, PROVIDED.toString())
+          .export(RandomPlaces.FUNCTION, 0, functions.size());
+      functions.add(PROVIDED);
     }
-    module.table(ValType.FUNCREF, ELEMENTS, 2 * ELEMENTS).export("t0", 1, 0);
-    for (int i = 0; i < TYPES.size(); i++) {
-      module.global(TYPES.get(i), true, zero(TYPES.get(i))).export("g" + i, 3, i);
-    }
+    imported = functions.size();
+    places.declare(module, ELEMENTS);
     TAGS.forEach(values -> module.tag(new FuncType(values, List.of()).toString()));
     module.global(ValType.I32, true, "i32.const 0").export(FUEL, 3, FUEL_GLOBAL);
     int count = 2 + random.nextInt(4);
     for (int i = 0; i < count; i++) {
       functions.add(i > 0 && random.nextBoolean()
-          ? RandomProgram.similar(random, TYPES, functions.get(functions.size() - 1))
-          : RandomProgram.type(random, TYPES));
+          ? RandomProgram.similar(random, types, functions.get(functions.size() - 1))
+          : RandomProgram.type(random, types));
     }
     for (int i = 0; i < ELEMENTS; i++) {
       elements.add(random.nextInt(8) == 0 ? -1 : random.nextInt(functions.size()));
       if (elements.get(i) >= 0) {
-        module.elements("i32.const " + i, elements.get(i));
+        module.elements(places.tableAddress(0) + ".const " + i, elements.get(i));
       }
     }
     module.passiveElements(random.ints(5, 0, functions.size()).toArray());
     byte[] bytes = new byte[DATA_BYTES];
     random.nextBytes(bytes);
-    module.data("i32.const 8", bytes).passiveData(Arrays.copyOf(bytes, DATA_BYTES / 2));
+    module.data(places.address(0) + ".const 8", bytes).passiveData(Arrays.copyOf(bytes, DATA_BYTES / 2));
     for (int i = 0; i < count; i++) {
-      RandomProgram.write(random, this, functions.get(HOSTS.size() + i), "f" + i);
+      RandomProgram.write(random, this, functions.get(imported + i), "f" + i);
     }
-  }
-
-  private static String zero(ValType type) {
-    return type.equals(ValType.V128) ? "v128.const 0 0" : type + ".const 0";
   }
 
   @Override
@@ -95,16 +101,26 @@ public final class RandomModule implements RandomProgram.Scope {
 
   /** The types of the functions {@code f0} on. */
   List<FuncType> functions() {
-    return functions.subList(HOSTS.size(), functions.size());
+    return functions.subList(imported, functions.size());
   }
 
   int memories() {
-    return memories;
+    return places.memories();
+  }
+
+  /** Whether a memory has addresses of 64 bits. */
+  public boolean hasWideMemory() {
+    return places.hasWideMemory();
+  }
+
+  /** What exports the imports from {@link RandomPlaces#PROVIDER}, if there are any. */
+  Optional<TestModule> provider() {
+    return places.provider();
   }
 
   @Override
   public List<ValType> types() {
-    return TYPES;
+    return types;
   }
 
   @Override
@@ -140,33 +156,44 @@ public final class RandomModule implements RandomProgram.Scope {
         program.emit("%s", lanes);
       }
       case MEMORY -> {
+        int memory = random.nextInt(places.memories());
         program.operands(opcode, 0);
-        program.emit("%s %d", opcode.mnemonic, random.nextInt(memories));
+        if (opcode == Opcode.MEMORY_GROW) {
+          program.emit("%s", RandomPlaces.widened(places.address(memory)));
+        }
+        program.emit("%s %d", opcode.mnemonic, memory);
+        program.emit("%s", RandomPlaces.narrowed(places.address(memory)));
       }
-      case TABLE -> program.emit("%s 0", opcode.mnemonic);
+      case TABLE -> {
+        int table = random.nextInt(TABLES);
+        program.emit("%s %d", opcode.mnemonic, table);
+        program.emit("%s", RandomPlaces.narrowed(places.tableAddress(table)));
+      }
       default -> access(program, opcode);
     }
   }
 
-  /** A load or a store, seldom out of bounds. */
+  /** A load or a store, seldom out of bounds, often near others. */
   private void access(RandomProgram program, Opcode opcode) {
     Random random = program.random();
     boolean wild = random.nextInt(24) == 0;
     boolean atomic = opcode.immediate == Immediate.ATOMIC;
-    program.value(ValType.I32);
+    int memory = atomic || random.nextInt(3) > 0 ? 0 : random.nextInt(places.memories());
+    ValType address = places.address(memory);
+    program.value(address);
     if (!wild) {
-      program.emit("i32.const %d", atomic ? 0x3ff8 : 0x3fff);
-      program.emit("i32.and");
+      program.emit("%s.const %d", address, atomic ? 0x3ff8 : 0x3fff);
+      program.emit("%s.and", address);
     }
     program.operands(opcode, 1);
-    long offset = switch (random.nextInt(6)) {
-      case 0, 1 -> 0;
-      case 2 -> random.nextInt(8) * 8;
-      case 3 -> wild ? program.bits() & 0xffff_ffffL : random.nextInt(1 << 12) * 8;
-      default -> atomic ? 16 : random.nextInt(100);
+    boolean wide = address.equals(ValType.I64);
+    String offset = switch (random.nextInt(6)) {
+      case 0, 1 -> "0";
+      case 2 -> "" + random.nextInt(8) * 8;
+      case 3 -> Long.toUnsignedString(wild ? program.bits() & (wide ? -1 : 0xffff_ffffL) : random.nextInt(1 << 12) * 8);
+      default -> "" + (atomic ? 16 : random.nextInt(100));
     };
-    int memory = atomic || random.nextInt(3) > 0 ? 0 : random.nextInt(memories);
-    program.emit("%s %d%s", opcode.mnemonic, offset, opcode.immediate == Immediate.MEMARG_LANE
+    program.emit("%s %s%s", opcode.mnemonic, offset, opcode.immediate == Immediate.MEMARG_LANE
         ? " " + memory + " " + random.nextInt(opcode.lanes()) : memory == 0 ? "" : " " + memory);
   }
 
@@ -174,73 +201,173 @@ public final class RandomModule implements RandomProgram.Scope {
   public void statement(RandomProgram program) {
     Random random = program.random();
     switch (random.nextInt(exceptions ? 20 : 16)) {
-      case 0, 1, 2, 3, 4, 5 -> access(program, STORES.get(random.nextInt(STORES.size())));
-      case 6, 7 -> indirect(program);
-      case 8 -> {
+      case 0, 1, 2, 3, 4 -> access(program, STORES.get(random.nextInt(STORES.size())));
+      case 5, 6 -> {
+        Indirect indirect = indirect(random, random.nextInt(ELEMENTS));
+        program.call(indirect.type(), indirect.element(), indirect.called("call_indirect"));
+      }
+      case 7, 8 -> {
         int function = random.nextInt(functions.size());
         FuncType type = functions.get(function);
         program.call(type, "ref.func " + function + "\n", "call_ref " + module.type(type.toString()));
       }
-      case 9 -> bulk(program, "memory.fill 0", 0x3fff);
-      case 10 -> bulk(program, "memory.copy " + random.nextInt(memories) + " " + random.nextInt(memories), 0x3fff);
-      case 11 -> bulk(program, "memory.init 1 0", 0x7f);
-      case 12 -> bulk(program, random.nextBoolean() ? "table.copy 0 0" : "table.init 1 0", 3);
-      case 13 -> {
-        program.emit("i32.const %d", random.nextInt(ELEMENTS));
-        reference(program);
-        program.emit("table.set 0");
+      case 9 -> {
+        int memory = random.nextInt(places.memories());
+        bulk(program, "memory.fill " + memory, places.address(memory), ValType.I32, places.address(memory));
       }
-      case 14 -> {
-        reference(program);
-        program.emit("i32.const %d", random.nextInt(3));
-        program.emit(random.nextBoolean() ? "table.grow 0\ndrop" : "i32.const 2\ncall 2\ndrop\ndrop");
+      case 10 -> {
+        int to = random.nextInt(places.memories());
+        int from = random.nextInt(places.memories());
+        bulk(program, "memory.copy " + to + " " + from, places.address(to), places.address(from),
+            RandomPlaces.shorter(places.address(to), places.address(from)));
       }
-      case 16, 17 -> {
-        int tag = random.nextInt(TAGS.size() + 1) - 1;
-        program.guarded(tag, tag < 0 ? List.of() : TAGS.get(tag));
+      case 11 -> {
+        int memory = random.nextInt(places.memories());
+        bulk(program, "memory.init 1 " + memory, places.address(memory), ValType.I32, ValType.I32);
       }
-      case 18, 19 -> {
-        int tag = random.nextInt(TAGS.size());
-        program.raise(tag, TAGS.get(tag));
-      }
+      case 12, 13 -> tables(program);
+      case 14 -> references(program);
+      case 16, 17, 18, 19 -> exception.statement(program);
       default -> {
-        program.emit(random.nextInt(8) > 0 ? "atomic.fence" : random.nextBoolean() ? "data.drop 1" : "elem.drop 1");
+        switch (random.nextInt(12)) {
+          case 0 -> program.emit("data.drop 1");
+          case 1 -> program.emit("elem.drop 1");
+          case 2 -> pause(program);
+          default -> program.emit("atomic.fence");
+        }
         program.push(program.type());
       }
     }
   }
 
-  private void reference(RandomProgram program) {
+  /** Waits for no time at all. */
+  private void pause(RandomProgram program) {
+    boolean wide = program.random().nextBoolean();
+    ValType address = places.address(0);
+    program.value(address);
+    program.emit("%s.const %d\n%s.and", address, 0x3ff8, address);
+    program.value(wide ? ValType.I64 : ValType.I32);
+    program.emit("i64.const 0\nmemory.atomic.wait%d 8\ndrop", wide ? 64 : 32);
+  }
+
+  private void tables(RandomProgram program) {
+    Random random = program.random();
+    int table = random.nextInt(TABLES);
+    ValType address = places.tableAddress(table);
+    switch (random.nextInt(8)) {
+      case 0 -> {
+        int from = random.nextInt(TABLES);
+        bulk(program, "table.copy " + table + " " + from, address, places.tableAddress(from),
+            RandomPlaces.shorter(address, places.tableAddress(from)));
+      }
+      case 1 -> bulk(program, "table.init 1 " + table, address, ValType.I32, ValType.I32);
+      case 2 -> {
+        reference(program);
+        program.emit("%s.const %d\ntable.grow %d\ndrop", address, random.nextInt(3), table);
+      }
+      case 3 -> {
+        program.emit("%s.const %d", address, random.nextInt(ELEMENTS));
+        reference(program);
+        program.emit("%s.const %d\ntable.fill %d", address, random.nextInt(4), table);
+      }
+      default -> {
+        program.emit("%s.const %d", address, random.nextInt(ELEMENTS));
+        reference(program);
+        program.emit("table.set %d", table);
+      }
+    }
+  }
+
+  private void references(RandomProgram program) {
+    Random random = program.random();
+    switch (random.nextInt(types.contains(ValType.FUNCREF) ? 5 : 3)) {
+      case 0 -> {
+        reference(program);
+        program.emit("i32.const 2\ncall 2\ndrop");
+      }
+      case 1 -> {
+        reference(program);
+        program.emit("ref.is_null\nglobal.set 0");
+      }
+      case 2 -> {
+        int depth = program.target(results -> true);
+        if (depth >= 0) {
+          reference(program);
+          program.emit("br_on_null %d\ndrop", depth);
+        }
+      }
+      case 3 -> {
+        int depth = program.target(results ->
+            !results.isEmpty() && results.get(results.size() - 1).equals(ValType.FUNCREF));
+        if (depth >= 0) {
+          program.emit("br_on_non_null %d", depth);
+          program.pop();
+        }
+      }
+      default -> {
+        reference(program);
+        program.emit("ref.as_non_null\nglobal.set %d", TYPES.indexOf(ValType.FUNCREF));
+      }
+    }
+  }
+
+  @Override
+  public void reference(RandomProgram program) {
     switch (program.random().nextInt(4)) {
       case 0 -> program.emit("ref.null func");
       case 1 -> {
-        program.emit("i32.const %d", program.random().nextInt(ELEMENTS));
-        program.emit("table.get 0");
+        int table = program.random().nextInt(TABLES);
+        program.emit("%s.const %d", places.tableAddress(table), program.random().nextInt(ELEMENTS));
+        program.emit("table.get %d", table);
       }
       default -> program.emit("ref.func %d", program.random().nextInt(functions.size()));
     }
   }
 
-  /** Three operands, mostly small. */
-  private void bulk(RandomProgram program, String instruction, int mask) {
-    for (int i = 0; i < 3; i++) {
+  /** Operands of those types, mostly small. */
+  private void bulk(RandomProgram program, String instruction, ValType... operands) {
+    int mask = instruction.startsWith("memory.init") ? 0x7f : instruction.startsWith("memory") ? 0x3fff : 3;
+    for (int i = 0; i < operands.length; i++) {
+      program.value(operands[i]);
       if (program.random().nextInt(32) > 0) {
-        program.value(ValType.I32);
-        program.emit("i32.const %d", i == 2 ? mask >> 2 : mask);
-        program.emit("i32.and");
-      } else {
-        program.value(ValType.I32);
+        program.emit("%s.const %d", operands[i], i == 2 ? mask >> 2 : mask);
+        program.emit("%s.and", operands[i]);
       }
     }
     program.emit("%s", instruction);
   }
 
-  private void indirect(RandomProgram program) {
-    Random random = program.random();
-    int element = random.nextInt(ELEMENTS);
+  /** A type, and what calls an element that mostly has it; in the second table mostly not. */
+  private record Indirect(FuncType type, String element, int table) {
+
+    String called(String instruction) {
+      return instruction + " " + type + (table == 0 ? "" : " @" + table);
+    }
+  }
+
+  private Indirect indirect(Random random, int element) {
     int function = elements.get(element);
     FuncType type = functions.get(function < 0 || random.nextInt(8) == 0 ? random.nextInt(functions.size()) : function);
-    program.call(type, "i32.const " + (random.nextInt(24) == 0 ? random.nextInt() : element) + "\n",
-        "call_indirect " + type);
+    int table = random.nextInt(8) == 0 ? 1 : 0;
+    return new Indirect(type, places.tableAddress(table) + ".const "
+        + (random.nextInt(24) == 0 ? random.nextInt() : element) + "\n", table);
+  }
+
+  @Override
+  public boolean tailCall(RandomProgram program, List<ValType> results) {
+    Random random = program.random();
+    int element = random.nextInt(ELEMENTS);
+    Indirect indirect = indirect(random, element);
+    int function = elements.get(element);
+    if (random.nextBoolean() && indirect.type().results().equals(results)) {
+      program.call(indirect.type(), indirect.element(), indirect.called("return_call_indirect"));
+      return true;
+    }
+    if (function >= 0 && functions.get(function).results().equals(results)) {
+      FuncType type = functions.get(function);
+      program.call(type, "ref.func " + function + "\n", "return_call_ref " + module.type(type.toString()));
+      return true;
+    }
+    return false;
   }
 }

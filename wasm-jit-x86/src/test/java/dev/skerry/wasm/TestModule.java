@@ -62,6 +62,11 @@ public final class TestModule {
     return this;
   }
 
+  public TestModule importMemory64(String module, String name, int min, int max) {
+    imports.add(join(string(module), string(name), bytes(2), limits64(min, max)));
+    return this;
+  }
+
   public TestModule importTable(String module, String name, ValType element, int min, int max) {
     imports.add(join(string(module), string(name), bytes(1, element.code()), limits(min, max)));
     return this;
@@ -263,7 +268,7 @@ public final class TestModule {
   }
 
   private byte[] instruction(String[] words) {
-    Opcode opcode = OPCODES.get(words[0]);
+    Opcode opcode = words[0].equals("select") && words.length > 1 ? Opcode.SELECT_T : OPCODES.get(words[0]);
     if (opcode == null) {
       throw new IllegalArgumentException("no instruction " + words[0]);
     }
@@ -313,7 +318,12 @@ public final class TestModule {
         }
         yield labels;
       }
-      case CALL_INDIRECT -> join(unsigned(type(String.join(" ", List.of(words).subList(1, words.length)))), bytes(0));
+      case CALL_INDIRECT -> {
+        // A type, and behind it the table if it is not the first: "call_indirect i32 -> i32 @1".
+        boolean named = words[words.length - 1].startsWith("@");
+        String type = String.join(" ", List.of(words).subList(1, words.length - (named ? 1 : 0)));
+        yield join(unsigned(type(type)), bytes(named ? Integer.parseInt(words[words.length - 1].substring(1)) : 0));
+      }
       case SELECT -> join(bytes(1), bytes(valueType(words[1])));
       case MEMORY_MEMORY, TABLE_TABLE -> bytes(number(words, 1), number(words, 2));
       case DATA_MEMORY, ELEM_TABLE -> bytes(number(words, 1), number(words, 2));

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 
 /** The functions that are about no file: arguments, environment, clocks, chance. */
@@ -18,7 +17,6 @@ public final class SystemCalls {
   private final byte[][] arguments;
   private final byte[][] environment;
   private final Clocks clocks;
-  private SecureRandom random;
 
   public SystemCalls(List<String> arguments, List<String> environment, Clocks clocks) {
     this.arguments = terminated(arguments);
@@ -109,13 +107,10 @@ public final class SystemCalls {
     GuestMemory memory = call.memory();
     long size = call.u32(1);
     long buffer = memory.check("buf", call.u32(0), size);
-    if (random == null) {
-      random = new SecureRandom();
-    }
     for (long done = 0; done < size; done += RANDOM_CHUNK) {
       call.poll();
       byte[] bytes = new byte[(int) Math.min(RANDOM_CHUNK, size - done)];
-      random.nextBytes(bytes);
+      SystemRandom.current().nextBytes(bytes);
       memory.write("buf", buffer + done, bytes, 0, bytes.length);
     }
   }

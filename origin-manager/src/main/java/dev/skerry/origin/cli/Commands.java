@@ -83,7 +83,8 @@ final class Commands {
       message = "unknown " + (unmatched.isUnknownOption() ? "option " : "argument ") + unmatched.getUnmatched().get(0)
           + (similar.isEmpty() ? "" : ", did you mean " + String.join(" or ", similar) + "?");
     }
-    return message + " (" + name + " --help tells more)";
+    return message.replace("is not a double", "is not a number").replace("is not a long", "is not a whole number")
+        + " (" + name + " --help tells more)";
   }
 
   private static CommandLine commandLine(String name, Streams streams, HeadStart headStart) {

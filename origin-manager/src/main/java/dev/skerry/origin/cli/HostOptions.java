@@ -97,7 +97,8 @@ final class HostOptions {
     } catch (IllegalArgumentException error) {
       throw new CommandFailure(ExitCode.USAGE, error.getMessage(), error);
     } catch (IOException error) {
-      throw new CommandFailure(ExitCode.USAGE, "cannot read the limits in " + limitsFile + ": " + error, error);
+      throw new CommandFailure(ExitCode.USAGE,
+          "cannot read the limits in " + limitsFile + ": " + Reason.of(error) + ".", error);
     }
   }
 

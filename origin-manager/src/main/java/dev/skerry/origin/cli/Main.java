@@ -1,6 +1,7 @@
 package dev.skerry.origin.cli;
 
 import dev.skerry.origin.TerminalText;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** The entry of the command line: whatever happens becomes an exit code and at most a few plain lines. */
@@ -28,8 +29,20 @@ public final class Main {
     return ownsProcess;
   }
 
-  /** Runs one command; nothing is thrown. */
+  /** Runs one command; nothing is thrown. What it prints arrives, or it has failed. */
   static int run(String[] args, Streams streams) {
+    int exitCode = runAndPrint(args, streams);
+    IOException lost = streams.lost();
+    if (lost == null || exitCode != ExitCode.OK) {
+      return exitCode;
+    }
+    if (ProgramOutput.isClosed(lost)) {
+      return ExitCode.BROKEN_PIPE;
+    }
+    return report(lost, "standard output cannot be written: " + Reason.of(lost) + ".", ExitCode.FAILED, false, streams);
+  }
+
+  private static int runAndPrint(String[] args, Streams streams) {
     boolean debug = System.getenv("SKERRY_DEBUG") != null;
     String[] command = args;
     if (args.length > 0 && args[0].equals("--debug")) {
@@ -69,6 +82,8 @@ public final class Main {
   }
 
   private static int report(Throwable error, String sentence, int exitCode, boolean debug, Streams streams) {
+    // What was printed before comes before.
+    streams.flush();
     streams.errText().println("skerry: " + TerminalText.escape(sentence));
     if (debug) {
       error.printStackTrace(streams.errText());

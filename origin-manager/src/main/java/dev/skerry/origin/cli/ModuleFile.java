@@ -83,7 +83,7 @@ final class ModuleFile {
       throw new CommandFailure(ExitCode.USAGE, name + " is a folder: name a .wasm file.");
     }
     if (!file.exists()) {
-      throw new CommandFailure(ExitCode.USAGE, "there is no file " + name + ".");
+      throw new CommandFailure(ExitCode.USAGE, "there is no file " + (name.isBlank() ? "'" + name + "'" : name) + ".");
     }
   }
 

@@ -140,7 +140,8 @@ final class OpenCommand implements Callable<Integer> {
     try (Writer out = Files.newBufferedWriter(file)) {
       contents.write(out);
     } catch (IOException error) {
-      throw new CommandFailure(ExitCode.FAILED, "cannot write " + what + " to " + file + ": " + error, error);
+      throw new CommandFailure(ExitCode.FAILED,
+          "cannot write " + what + " to " + file + ": " + Reason.of(error) + ".", error);
     }
   }
 

@@ -25,6 +25,11 @@ final class ProgramOutput extends OutputStream {
     this.out = out;
   }
 
+  /** Whether writing failed because nobody reads any more. */
+  static boolean isClosed(IOException error) {
+    return "Broken pipe".equals(error.getMessage());
+  }
+
   @Override
   public void write(int b) throws IOException {
     write(new byte[] {(byte) b}, 0, 1);
@@ -35,7 +40,7 @@ final class ProgramOutput extends OutputStream {
     try {
       out.write(bytes, offset, length);
     } catch (IOException error) {
-      if ("Broken pipe".equals(error.getMessage())) {
+      if (isClosed(error)) {
         throw new Closed(error);
       }
       throw error;

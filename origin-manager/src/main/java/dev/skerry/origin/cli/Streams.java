@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,25 @@ final class Streams {
   private final String terminals;
   private PrintWriter outText;
   private PrintWriter errText;
+  private IOException lost;
+
+  /** Keeps what writing text fails with, of which a {@link PrintWriter} tells no more than that it did. */
+  private final class Kept extends FilterOutputStream {
+
+    Kept() {
+      super(Streams.this.out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException failed) {
+        lost = failed;
+        throw failed;
+      }
+    }
+  }
 
   /** @param terminals which of them are terminals: {@code out}, {@code err}, both with a comma between, or empty */
   Streams(InputStream in, OutputStream out, OutputStream err, String terminals) {
@@ -56,7 +76,7 @@ final class Streams {
   /** Standard output for text; {@link #flush} sends it on its way. */
   PrintWriter outText() {
     if (outText == null) {
-      outText = new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+      outText = new PrintWriter(new OutputStreamWriter(new Kept(), StandardCharsets.UTF_8));
     }
     return outText;
   }
@@ -98,6 +118,11 @@ final class Streams {
   /** Colours are for people who look at a terminal and have not said no (no-color.org). */
   boolean wantsColours() {
     return outIsTerminal() && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  /** Why not all text reached standard output, as far as it was sent on its way; null if it did. */
+  IOException lost() {
+    return lost;
   }
 
   void flush() {

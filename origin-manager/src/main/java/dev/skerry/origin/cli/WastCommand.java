@@ -7,6 +7,7 @@ import dev.skerry.wasm.wast.WastResult;
 import dev.skerry.wasm.wast.WastRunner;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -72,7 +73,10 @@ final class WastCommand implements Callable<Integer> {
     try {
       return WastRunner.run(engine, file);
     } catch (NoSuchFileException error) {
-      throw new CommandFailure(ExitCode.USAGE, "there is no file " + error.getFile() + ".", error);
+      throw new CommandFailure(ExitCode.USAGE, "there is no file " + error.getFile()
+          + (file.toString().equals(error.getFile()) ? "." : ", which " + name + " names."), error);
+    } catch (AccessDeniedException error) {
+      throw new CommandFailure(ExitCode.FAILED, error.getFile() + " cannot be read: " + Reason.of(error) + ".", error);
     } catch (IOException error) {
       throw new CommandFailure(ExitCode.FAILED, name + " is no test script in JSON form: " + firstLine(error), error);
     }

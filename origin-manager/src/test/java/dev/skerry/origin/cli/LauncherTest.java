@@ -194,7 +194,7 @@ class LauncherTest {
 
     @Test
     void aTemporaryFolderThatSomeoneElsePreparedIsNotUsed() throws Exception {
-      clone.environment.put("HOME", "/nonexistent");
+      clone.environment.put("HOME", clone.root.resolve("pom.xml").toString());
       Path cache = cacheOf(clone.launch());
       Path elsewhere = Files.move(cache, clone.base.resolve("elsewhere"));
       Files.createSymbolicLink(cache, elsewhere);

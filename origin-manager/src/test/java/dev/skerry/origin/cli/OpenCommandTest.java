@@ -297,6 +297,17 @@ final class OpenCommandTest {
   }
 
   @Test
+  void givenAFileOfLimitsThatCannotBeReadThenOneSentenceSaysWhy(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("limits.json");
+    Cli.run("open", "--limits", file.toString(), "data:,").assertSentence(
+        2, "cannot read the limits in " + file + ": No such file or directory.");
+    Files.write(file, new byte[] {'{', (byte) 0x80});
+    Cli.run("open", "--limits", file.toString(), "data:,").assertSentence(2, file + ": it is no text in UTF-8.");
+    Files.writeString(file, "{\"limits\": {\"WISHES\": 3}}");
+    Cli.run("open", "--limits", file.toString(), "data:,").assertSentence(2, file + ": there is no limit 'WISHES'");
+  }
+
+  @Test
   void givenATraceFileWhenAPageHasRunThenItHoldsFetchesCompilesTasksAndMessages(@TempDir Path folder)
       throws IOException {
     sites.html("a", "/", module("chat") + "<body data-to='*'><iframe src='" + sites.url("b", "/") + "'></iframe>")
@@ -310,7 +321,8 @@ final class OpenCommandTest {
     assertTrue(json("name").containsAll(List.of(sites.url("a", "/"), "compile " + sites.url("a", "/chat.wasm"),
         sites.origin("b"))), () -> out());
     assertEquals(1, open("--trace", folder.resolve("no/trace").toString(), sites.url("a", "/")));
-    assertTrue(err().contains("cannot write the trace to"), err());
+    assertTrue(err().endsWith("cannot write the trace to " + folder.resolve("no/trace")
+        + ": No such file or directory.\n"), err());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.skerry.origin.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.skerry.origin.testing.Program;
 import java.io.BufferedReader;
@@ -13,10 +14,14 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line as a real process: what only the operating system sees. */
 class ProcessTest {
@@ -75,6 +80,30 @@ class ProcessTest {
     process.getInputStream().close();
     assertEquals(128 + 13, exitCode(process));
     assertEquals("", text(process.getErrorStream()));
+  }
+
+  @Test
+  void whenNobodyReadsWhatACommandPrintsItEndsAsWithSigpipe() throws Exception {
+    ProcessBuilder builder = Program.skerry("doctor");
+    builder.command().addAll(0, List.of("sh", "-c", "read line; exec \"$@\"", "sh"));
+    Process process = builder.start();
+    process.getInputStream().close();
+    process.getOutputStream().write('\n');
+    process.getOutputStream().close();
+    assertEquals("", text(process.getErrorStream()));
+    assertEquals(128 + 13, exitCode(process));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "run --invoke add32 MATH 1 2", "compile --dump ir add32 MATH"})
+  void whatCannotBePrintedIsAFailure(String command) throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.isWritable(full), "there is no /dev/full here");
+    Process process = Program.skerry(command.replace("MATH", Cli.guest("math.wasm")).split(" "))
+        .redirectOutput(full.toFile()).start();
+    assertEquals("skerry: standard output cannot be written: No space left on device.\n",
+        text(process.getErrorStream()));
+    assertEquals(1, exitCode(process));
   }
 
   @Test

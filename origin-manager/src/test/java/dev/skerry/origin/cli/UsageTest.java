@@ -61,6 +61,8 @@ class UsageTest {
     "demo --json=maybe | --json",
     "run --tier fast x  | 'fast'",
     "open --memory x x  | --memory",
+    "open --wait x x    | 'x' is not a number",
+    "run --fuel 1.5 x   | '1.5' is not a whole number",
   })
   void aCommandLineThatMakesNoSenseIsOneSentence(String args, String words) {
     Cli.run(args.split(" ")).assertSentence(2, words, "--help");

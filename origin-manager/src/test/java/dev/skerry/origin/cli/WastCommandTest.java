@@ -89,6 +89,6 @@ class WastCommandTest {
     }
     Path file = Files.writeString(folder.resolve("lost.json"),
         "{\"commands\": [{\"type\": \"module\", \"line\": 1, \"filename\": \"lost.wasm\"}]}");
-    Cli.run("wast", file.toString()).assertSentence(2, "there is no file", "lost.wasm");
+    Cli.run("wast", file.toString()).assertSentence(2, "there is no file", "lost.wasm", "which " + file + " names");
   }
 }

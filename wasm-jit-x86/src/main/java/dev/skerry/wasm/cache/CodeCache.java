@@ -189,7 +189,7 @@ public final class CodeCache implements AutoCloseable {
   /**
    * What there is for a module; it may be empty, and takes what is compiled from now on.
    *
-   * @param moduleDigest SHA-256 of the module's bytes
+   * @param moduleDigest {@link ModuleDigest} of the module's bytes
    * @param flavour everything that code depends on, and whether a module is valid, beside its bytes
    */
   public CachedModule module(byte[] moduleDigest, CachePartition partition, String flavour) {

@@ -13,7 +13,7 @@ public final class Sha256 {
   /** Bytes of a digest. */
   public static final int BYTES = 32;
 
-  private static final int BLOCK = ShaInstructions.BLOCK_BYTES;
+  static final int BLOCK = ShaInstructions.BLOCK_BYTES;
   private static final byte END = (byte) 0x80;
 
   private final ShaInstructions instructions;
@@ -74,6 +74,18 @@ public final class Sha256 {
     instructions.update(state, bytes, at, whole);
     System.arraycopy(bytes, at + whole, rest, 0, left - whole);
     return this;
+  }
+
+  /** As {@link #update} of two messages at once, which have whole blocks so far, and take whole blocks. */
+  static void updateBoth(Sha256 one, Sha256 other, byte[] bytes, int from, int otherFrom, int byteLength) {
+    if (one.instructions == null) {
+      one.update(bytes, from, byteLength);
+      other.update(bytes, otherFrom, byteLength);
+      return;
+    }
+    one.instructions.updateBoth(one.state, other.state, bytes, from, otherFrom, byteLength);
+    one.length += byteLength;
+    other.length += byteLength;
   }
 
   /** The digest of all bytes; nothing may come after that. */

@@ -8,25 +8,33 @@ import dev.skerry.memory.NativeMemoryException;
 import dev.skerry.memory.NativeSupport;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.x64.CpuFeature;
-import java.io.ByteArrayOutputStream;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The compression function of SHA-256 (FIPS 180-4, 6.2.2) with the processor's own instructions: a fresh JVM would take
  * fifteen times as long over the JDK's. Written as bytes, for it is needed before anything is compiled, and our
- * assembler is large. Blocks are copied to native memory first, and the code touches nothing but that. Thread-safe.
+ * assembler is large. Blocks are copied to native memory first, and the code touches nothing but that. Two messages at
+ * once take hardly longer than one, whose instructions wait for each other. Thread-safe: nobody waits.
  */
 final class ShaInstructions {
 
   static final int BLOCK_BYTES = 64;
 
-  /** What is hashed at once, in a fraction of a millisecond. */
-  private static final int SLICE_BYTES = 1 << 16;
+  /** What is hashed of a message at once, in a fraction of a millisecond. */
+  private static final int SLICE_BYTES = 1 << 15;
 
-  private static final int VECTOR_BYTES = 16;
-  /** Of the context: eight words, the mask that turns bytes of words around, the constants, and then the blocks. */
-  private static final int MASK = 32;
-  private static final int CONSTANTS = 64;
-  private static final int BLOCKS = 320;
+  static final int VECTOR_BYTES = 16;
+  /**
+   * Of the context: eight words, the mask that turns bytes of words around, the constants, eight words of a second
+   * message, and then the blocks of both.
+   */
+  static final int MASK = 32;
+  static final int CONSTANTS = 64;
+  static final int SECOND = 320;
+  private static final int BLOCKS = 384;
+  private static final int SECOND_BLOCKS = BLOCKS + SLICE_BYTES;
+  private static final int CONTEXT_BYTES = SECOND_BLOCKS + SLICE_BYTES;
   /** Where A to H are among the words, so that the instructions find them as they want them: F E B A, H G D C. */
   private static final int[] PLACES = {3, 2, 7, 6, 1, 0, 5, 4};
 
@@ -55,19 +63,29 @@ final class ShaInstructions {
     }
   }
 
-  private final NativeBlock memory = NativeBlock.allocate(BLOCKS + SLICE_BYTES);
+  /** Contexts that nobody uses just now. */
+  private final Queue<NativeBlock> idle = new ConcurrentLinkedQueue<>();
 
   private ShaInstructions() {
-    byte[] code = new Listing().write();
+    bind("compress", new ShaListing(1).write());
+    bind("compressBoth", new ShaListing(2).write());
+  }
+
+  private static void bind(String name, byte[] code) {
     CodeBlock block = CodeSpace.reserve(1 << 12).allocate(code.length);
     block.publish(code);
-    block.bind(0, ShaInstructions.class, "compress");
+    block.bind(0, ShaInstructions.class, name);
+  }
+
+  private static NativeBlock makeContext() {
+    NativeBlock made = NativeBlock.allocate(CONTEXT_BYTES, 0);
     for (int i = 0; i < VECTOR_BYTES; i++) {
-      NativeAccess.putByte(memory.address() + MASK + i, (byte) (i ^ Integer.BYTES - 1));
+      NativeAccess.putByte(made.address() + MASK + i, (byte) (i ^ Integer.BYTES - 1));
     }
     for (int i = 0; i < ROUND_CONSTANTS.length; i++) {
-      NativeAccess.putInt(memory.address() + CONSTANTS + (long) i * Integer.BYTES, ROUND_CONSTANTS[i]);
+      NativeAccess.putInt(made.address() + CONSTANTS + (long) i * Integer.BYTES, ROUND_CONSTANTS[i]);
     }
+    return made;
   }
 
   /** Null where the processor has no such instructions, or nothing may be native. */
@@ -82,94 +100,60 @@ final class ShaInstructions {
    * @param byteLength a multiple of 64
    */
   void update(int[] state, byte[] bytes, int from, int byteLength) {
+    NativeBlock memory = take();
+    long context = memory.address();
+    putWords(context, state);
     for (int done = 0; done < byteLength; done += SLICE_BYTES) {
-      slice(state, bytes, from + done, Math.min(SLICE_BYTES, byteLength - done));
+      int slice = Math.min(SLICE_BYTES, byteLength - done);
+      NativeAccess.copy(bytes, from + done, context + BLOCKS, slice);
+      compress(context, context + BLOCKS, slice / BLOCK_BYTES);
+    }
+    getWords(context, state);
+    idle.add(memory);
+  }
+
+  /**
+   * As {@link #update}, twice: takes as many blocks into another state.
+   *
+   * @param from where the blocks of the first message are
+   * @param otherFrom where those of the second one are
+   */
+  void updateBoth(int[] state, int[] other, byte[] bytes, int from, int otherFrom, int byteLength) {
+    NativeBlock memory = take();
+    long context = memory.address();
+    putWords(context, state);
+    putWords(context + SECOND, other);
+    for (int done = 0; done < byteLength; done += SLICE_BYTES) {
+      int slice = Math.min(SLICE_BYTES, byteLength - done);
+      NativeAccess.copy(bytes, from + done, context + BLOCKS, slice);
+      NativeAccess.copy(bytes, otherFrom + done, context + SECOND_BLOCKS, slice);
+      compressBoth(context, context + BLOCKS, context + SECOND_BLOCKS, slice / BLOCK_BYTES);
+    }
+    getWords(context, state);
+    getWords(context + SECOND, other);
+    idle.add(memory);
+  }
+
+  private NativeBlock take() {
+    NativeBlock memory = idle.poll();
+    return memory == null ? makeContext() : memory;
+  }
+
+  private static void putWords(long at, int[] state) {
+    for (int i = 0; i < PLACES.length; i++) {
+      NativeAccess.putInt(at + (long) PLACES[i] * Integer.BYTES, state[i]);
     }
   }
 
-  private synchronized void slice(int[] state, byte[] bytes, int from, int byteLength) {
-    long context = memory.address();
-    NativeAccess.copy(bytes, from, context + BLOCKS, byteLength);
+  private static void getWords(long at, int[] state) {
     for (int i = 0; i < PLACES.length; i++) {
-      NativeAccess.putInt(context + (long) PLACES[i] * Integer.BYTES, state[i]);
-    }
-    compress(context, context + BLOCKS, byteLength / BLOCK_BYTES);
-    for (int i = 0; i < PLACES.length; i++) {
-      state[i] = NativeAccess.getInt(context + (long) PLACES[i] * Integer.BYTES);
+      state[i] = NativeAccess.getInt(at + (long) PLACES[i] * Integer.BYTES);
     }
   }
 
   /** @param count of blocks, more than none */
   private static native void compress(long context, long blocks, long count);
 
-  /** The code behind {@link #compress}: as JNI calls it, rdx is the context, rcx the blocks, r8 their count. */
-  private static final class Listing {
-
-    private static final int GROUPS = 16;
-    /** The next 16 words of the message are in xmm3 to xmm6. */
-    private static final int FIRST = 3;
-    private static final int MESSAGES = 4;
-    private static final int REGISTERS = 0xC0;
-
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    byte[] write() {
-      emit(0x66, 0x0F, 0x6F, 0x0A);                      // again: movdqa xmm1, [rdx]
-      emit(0x66, 0x0F, 0x6F, 0x52, VECTOR_BYTES);        // movdqa xmm2, [rdx+16]
-      for (int i = 0; i < MESSAGES; i++) {
-        emit(0xF3, 0x0F, 0x6F, 0x41 | message(i) << 3, i * VECTOR_BYTES);  // movdqu M(i), [rcx+16*i]
-        emit(0x66, 0x0F, 0x38, 0x00, 0x42 | message(i) << 3, MASK);        // pshufb M(i), [rdx+32]
-      }
-      for (int group = 0; group < GROUPS; group++) {
-        rounds(group);
-      }
-      emit(0x66, 0x0F, 0xFE, 0x0A);                      // paddd xmm1, [rdx]
-      emit(0x66, 0x0F, 0xFE, 0x52, VECTOR_BYTES);        // paddd xmm2, [rdx+16]
-      emit(0x66, 0x0F, 0x7F, 0x0A);                      // movdqa [rdx], xmm1
-      emit(0x66, 0x0F, 0x7F, 0x52, VECTOR_BYTES);        // movdqa [rdx+16], xmm2
-      emit(0x48, 0x83, 0xC1, BLOCK_BYTES);               // add rcx, 64
-      emit(0x49, 0xFF, 0xC8);                            // dec r8
-      emit(0x0F, 0x85);                                  // jnz again
-      word(-(out.size() + Integer.BYTES));
-      emit(0xC3);                                        // ret
-      return out.toByteArray();
-    }
-
-    /** Four rounds, and the words of the message that come sixteen after the group's own. */
-    private void rounds(int group) {
-      int here = message(group);
-      int second = message(group + 1);
-      int third = message(group + 2);
-      int last = message(group + 3);
-      emit(0x66, 0x0F, 0x6F, REGISTERS | here);          // movdqa xmm0, M(g)
-      emit(0x66, 0x0F, 0xFE, 0x82);                      // paddd xmm0, [rdx+64+16*g]
-      word(CONSTANTS + group * VECTOR_BYTES);
-      emit(0x0F, 0x38, 0xCB, 0xD1);                      // sha256rnds2 xmm2, xmm1
-      emit(0x66, 0x0F, 0x70, 0xC0, 0x0E);                // pshufd xmm0, xmm0, 14
-      emit(0x0F, 0x38, 0xCB, 0xCA);                      // sha256rnds2 xmm1, xmm2
-      if (group + MESSAGES < GROUPS) {
-        emit(0x0F, 0x38, 0xCC, REGISTERS | here << 3 | second);             // sha256msg1 M(g), M(g+1)
-        emit(0x66, 0x0F, 0x6F, REGISTERS | 7 << 3 | last);                  // movdqa xmm7, M(g+3)
-        emit(0x66, 0x0F, 0x3A, 0x0F, REGISTERS | 7 << 3 | third, Integer.BYTES);  // palignr xmm7, M(g+2), 4
-        emit(0x66, 0x0F, 0xFE, REGISTERS | here << 3 | 7);                  // paddd M(g), xmm7
-        emit(0x0F, 0x38, 0xCD, REGISTERS | here << 3 | last);               // sha256msg2 M(g), M(g+3)
-      }
-    }
-
-    private static int message(int group) {
-      return FIRST + group % MESSAGES;
-    }
-
-    private void emit(int... bytes) {
-      for (int each : bytes) {
-        out.write(each);
-      }
-    }
-
-    private void word(int value) {
-      for (int i = 0; i < Integer.BYTES; i++) {
-        out.write(value >> i * Byte.SIZE);
-      }
-    }
-  }
+  /** @param count of blocks of each, more than none */
+  private static native void compressBoth(long context, long blocks, long others, long count);
 }

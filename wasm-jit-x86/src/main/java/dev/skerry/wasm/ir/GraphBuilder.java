@@ -290,13 +290,13 @@ public final class GraphBuilder {
         int mask = at.add(IrOp.MEMORY_MASK, IrType.I64, NONE, 0, memory);
         within = at.add(IrOp.MASKED.code, IrType.I64, address, mask, NONE, small ? 0 : offset, memory);
         offset = small ? offset : 0;
-      } else if (strategy != MemoryStrategy.HARDENED) {
-        bounds(address, memory, needed, IrType.VOID);
-      } else if (small) {
-        within = bounds(address, memory, needed, IrType.I64);
       } else {
-        within = bounds(sum(address, memory, needed, offset), memory, bytes, IrType.I64);
-        offset = 0;
+        boolean clamps = strategy == MemoryStrategy.HARDENED;
+        boolean summed = isFar(memory, needed) || clamps && !small;
+        within = summed ? sum(address, memory, needed, offset) : address;
+        int clamped = bounds(within, memory, summed ? bytes : needed, clamps ? IrType.I64 : IrType.VOID);
+        within = clamps ? clamped : within;
+        offset = summed ? 0 : offset;
       }
     }
     byte type = Shapes.result(opcode.ordinal());
@@ -320,6 +320,11 @@ public final class GraphBuilder {
   private int bounds(int address, int memory, long needed, byte type) {
     int length = at.add(IrOp.MEMORY_LENGTH, IrType.I64, NONE, 0, memory);
     return at.add(IrOp.BOUNDS.code, type, address, length, NONE, needed, memory);
+  }
+
+  /** Whether a 64-bit address has more added to it than is proved of a register and a displacement. */
+  private boolean isFar(int memory, long needed) {
+    return isWide(memory) && Long.compareUnsigned(needed, Integer.MAX_VALUE) > 0;
   }
 
   /** Address and static offset in 64 bits, which do not wrap. */

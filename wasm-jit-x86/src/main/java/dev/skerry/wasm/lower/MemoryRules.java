@@ -247,16 +247,17 @@ final class MemoryRules {
       long bytes = graph.imm(instruction);
       boolean narrow = graph.type(address) == IrType.I32 || s.isTaken(address);
       boolean clamps = graph.type(instruction) != IrType.VOID;
-      if (s.isConstant(address) && (!clamps || isWithin(s, address, bytes, memory))) {
-        if (clamps) {
-          s.lir.move(s.define(instruction), s.register(address));
-        } else {
-          constant(s, narrow ? graph.imm(address) & U32 : graph.imm(address), bytes, limit(s, instruction), memory);
-        }
+      if (s.isConstant(address) && clamps && isWithin(s, address, bytes, memory)) {
+        s.lir.move(s.define(instruction), s.register(address));
+        return;
+      }
+      if (s.isConstant(address) && !clamps
+          && constant(s, narrow ? graph.imm(address) & U32 : graph.imm(address), bytes, instruction)) {
         return;
       }
       int limit = limit(s, instruction);
-      int index = s.register(s.isTaken(address) ? graph.a(address) : address);
+      int index = s.isConstant(address) ? s.onceMade(address)
+          : s.register(s.isTaken(address) ? graph.a(address) : address);
       boolean mayWrap = !narrow || bytes != (int) bytes || bytes < 0;
       int clamped = clamps ? s.define(instruction) : 0;
       if (clamps && (bytes == 1 || !mayWrap)) {
@@ -322,21 +323,17 @@ final class MemoryRules {
           && Long.compareUnsigned(end, s.accesses.leastLength(memory)) <= 0;
     }
 
-    private static void constant(Selection s, long address, long bytes, int limit, int memory) {
+    /** The check of a constant address, if all that there is to add up is small. */
+    private static boolean constant(Selection s, long address, long bytes, int instruction) {
       long end = address + bytes;
-      if (Long.compareUnsigned(end, address) < 0) {
-        int wrapped = s.load(Lir.I64, -1);
-        s.lir.emit(IntegerRows.CMP_R_RM.of(64), wrapped, limit);
-        s.lir.trapIf(Condition.A, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
-      } else if (Long.compareUnsigned(end, s.accesses.leastLength(memory)) > 0) {
-        if (end == (int) end && end >= 0) {
-          s.lir.emit(IntegerRows.CMP_RM_IMM.of(64), limit, s.lir.immediate(end));
-          s.lir.trapIf(Condition.B, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
-        } else {
-          s.lir.emit(IntegerRows.CMP_R_RM.of(64), s.load(Lir.I64, end), limit);
-          s.lir.trapIf(Condition.A, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
-        }
+      if (address < 0 || bytes < 0 || end != (int) end) {
+        return false;
       }
+      if (end > s.accesses.leastLength(s.graph.aux(instruction))) {
+        s.lir.emit(IntegerRows.CMP_RM_IMM.of(64), limit(s, instruction), s.lir.immediate(end));
+        s.lir.trapIf(Condition.B, Trap.Kind.MEMORY_OUT_OF_BOUNDS);
+      }
+      return true;
     }
   }
 

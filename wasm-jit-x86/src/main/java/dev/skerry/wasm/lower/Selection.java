@@ -12,7 +12,9 @@ import dev.skerry.wasm.x64.IntegerRows;
 import dev.skerry.wasm.x64.Row;
 import dev.skerry.wasm.x64.SseFloatRows;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
@@ -39,6 +41,8 @@ final class Selection {
   private final int[] madeIn;
   private final int[] blocks;
   private int blockNumber;
+  /** Registers of constants in this block: see {@link #onceMade}. */
+  private final Map<Integer, Integer> onceMade = new HashMap<>();
   /** The value whose sign, and whether it is zero, the flags say after the instruction before; or none. */
   private int flagged = Graph.NONE;
   private int flaggedNow = Graph.NONE;
@@ -76,19 +80,24 @@ final class Selection {
     flaggedNow = Graph.NONE;
     depth = graph.loopDepth(block);
     flags = graph.isCold(block) ? Lir.COLD : 0;
-    blockNumber++;
+    nextBlock();
     lir.begin(blocks[block], depth, graph.isLoopHeader(block) ? flags | Lir.LOOP_HEADER : flags);
+  }
+
+  private void nextBlock() {
+    blockNumber++;
+    onceMade.clear();
   }
 
   /** Goes on in a block that is part of the same block of the graph. */
   void begin(int block) {
-    blockNumber++;
+    nextBlock();
     lir.begin(block, depth, flags);
   }
 
   /** As {@link #begin}; the block branches back to itself. */
   void beginLoop(int block) {
-    blockNumber++;
+    nextBlock();
     lir.begin(block, depth + 1, flags | Lir.LOOP_HEADER);
   }
 
@@ -178,6 +187,9 @@ final class Selection {
 
   /** The register that holds a value. */
   int register(int value) {
+    if (!onceMade.isEmpty() && onceMade.containsKey(value)) {
+      return onceMade.get(value);
+    }
     if ((isConstant(value) || graph.is(value, IrOp.VECTOR_CONST)) && !graph.isShared(value)) {
       return constantRegister(value);
     }
@@ -194,6 +206,17 @@ final class Selection {
       lir.load(registers[value], constantOperand(value));
     }
     return registers[value];
+  }
+
+  /**
+   * The register that holds a constant in the rest of the block, computed, so that it is not loaded again elsewhere:
+   * what is proved of one register is not known of another with the same large constant.
+   */
+  int onceMade(int value) {
+    int made = lir.register(lirType(value));
+    lir.emit(IntegerRows.LEA.of(graph.type(value) == IrType.I64 ? 64 : 32), made, lir.memory(register(value), 0));
+    onceMade.put(value, made);
+    return made;
   }
 
   /** The constant as what registers are loaded with. */

@@ -20,21 +20,25 @@ final class MoveEmission {
   private static final int COPY64 = IntegerRows.MOV_R_RM.of(64).id();
   private static final int STORE64 = IntegerRows.MOV_RM_R.of(64).id();
   private static final int STORE_VECTOR = SseFloatRows.MOVAPS_XM128_XMM.id();
+  private static final int STORE_UNALIGNED = SseFloatRows.MOVUPS_XM128_XMM.id();
   private static final int COPY_WIDE = AvxFloatRows.VMOVUPS_V_VM.of(256).id();
   private static final int STORE_WIDE = AvxFloatRows.VMOVUPS_VM_V.of(256).id();
   private static final int STORE_DOUBLE = SseFloatRows.MOVSD_M64_XMM.id();
   private static final int FROM_VECTOR = SseIntegerRows.MOVQ_RM64_XMM.id();
-  private static final Forms SSE = new Forms(SseFloatRows.MOVAPS_XMM_XM128.id(), SseFloatRows.MOVSS_XMM_M32.id(),
-      SseFloatRows.MOVSD_XMM_M64.id(), SseIntegerRows.MOVQ_XMM_RM64.id(), SseFloatRows.XORPS.id(), 2);
-  private static final Forms VEX = new Forms(AvxFloatRows.VMOVAPS_V_VM.of(128).id(), AvxFloatRows.VMOVSS_XMM_M32.id(),
-      AvxFloatRows.VMOVSD_XMM_M64.id(), AvxIntegerRows.VMOVQ_XMM_RM64.id(), AvxFloatRows.VXORPS.of(128).id(), 3);
+  private static final Forms SSE = new Forms(SseFloatRows.MOVAPS_XMM_XM128.id(), SseFloatRows.MOVUPS_XMM_XM128.id(),
+      SseFloatRows.MOVSS_XMM_M32.id(), SseFloatRows.MOVSD_XMM_M64.id(), SseIntegerRows.MOVQ_XMM_RM64.id(),
+      SseFloatRows.XORPS.id(), 2);
+  private static final Forms VEX = new Forms(AvxFloatRows.VMOVAPS_V_VM.of(128).id(),
+      AvxFloatRows.VMOVUPS_V_VM.of(128).id(), AvxFloatRows.VMOVSS_XMM_M32.id(), AvxFloatRows.VMOVSD_XMM_M64.id(),
+      AvxIntegerRows.VMOVQ_XMM_RM64.id(), AvxFloatRows.VXORPS.of(128).id(), 3);
   private static final int CLEAR = IntegerRows.XOR_R_RM.of(32).id();
   private static final int SET32 = IntegerRows.MOV_R32_IMM32.id();
   private static final int SET_SIGNED = IntegerRows.MOV_RM_IMM.of(64).id();
   private static final int SET64 = IntegerRows.MOV_R64_IMM64.id();
 
   /** What writes to a vector register; the last one does with the register as so many operands. */
-  private record Forms(int copy, int loadFloat, int loadDouble, int fromGeneral, int clear, int operandsOfClear) {
+  private record Forms(int copy, int loadUnaligned, int loadFloat, int loadDouble, int fromGeneral, int clear,
+      int operandsOfClear) {
   }
 
   private final Emission emission;
@@ -151,14 +155,23 @@ final class MoveEmission {
     }
   }
 
-  /** Loads a parameter on the stack. */
+  /** Loads a parameter on the stack, where vectors are aligned to 8. */
   void parameter(int type, int byteOffset, int destination) {
-    load(type, destination);
+    if (type == Lir.V128) {
+      loadUnaligned(destination);
+    } else {
+      load(type, destination);
+    }
     emission.parameter(byteOffset);
     out.end();
   }
 
-  /** Stores an argument at that offset from the stack pointer. */
+  private void loadUnaligned(int destination) {
+    out.begin(forms.loadUnaligned);
+    out.register(destination);
+  }
+
+  /** Stores an argument at that offset from the stack pointer, where vectors are aligned to 8. */
   void argument(int type, int word, int byteOffset) {
     int register = word >>> Lir.NUMBER_SHIFT;
     switch (word & Lir.KIND) {
@@ -186,18 +199,22 @@ final class MoveEmission {
         out.end();
       }
     }
-    store(type, register);
+    if (type == Lir.V128) {
+      out.begin(STORE_UNALIGNED);
+    } else {
+      store(type, register);
+    }
     below(byteOffset);
     out.register(register);
     out.end();
   }
 
-  /** Copies 16 bytes of the stack. */
+  /** Copies 16 bytes of the stack, aligned to 8. */
   void copyThroughScratch(int from, int to) {
-    load(Lir.V128, XMM15);
+    loadUnaligned(XMM15);
     below(from);
     out.end();
-    store(Lir.V128, XMM15);
+    out.begin(STORE_UNALIGNED);
     below(to);
     out.register(XMM15);
     out.end();

@@ -90,11 +90,11 @@ final class Activation implements AutoCloseable {
       stack.stackPointer(stack.buffer());
       putInt(context + Layout.STORE_EXIT, Exit.DONE);
     }
-    if (store.interrupts() == Interrupt.SAMPLE) {
-      store.forgetSample();
+    if (store.interrupts().pending() == Interrupt.SAMPLE) {
+      store.interrupts().forgetSample();
       stack.restoreMachineLimit();
     }
-    return store.interrupts() != 0;
+    return store.interrupts().pending() != 0;
   }
 
   /**
@@ -106,7 +106,7 @@ final class Activation implements AutoCloseable {
     Level level = open(entered != NOT_ENTERED);
     try {
       int exit = entered == NOT_ENTERED ? start(level, function, slots) : drive(level, entered);
-      if (exit == Driver.SUSPENDED) {
+      if (exit == Level.SUSPENDED) {
         throw new IllegalStateException("an activation was suspended that cannot be");
       }
       results(level, function, slots);
@@ -123,7 +123,7 @@ final class Activation implements AutoCloseable {
       settle();
     }
     if (depth == levels.length) {
-      store.refuseNesting();
+      store.usage().refuseNesting();
       throw new Trap(Trap.Kind.STACK_EXHAUSTED, null, List.of());
     }
     Level level = levels[depth];
@@ -179,14 +179,14 @@ final class Activation implements AutoCloseable {
   /** Runs a level until it ends or is suspended. */
   private int start(Level level, FunctionInstance function, long[] slots) {
     CanonicalType type = function.type();
-    level.machine = Driver.hasMachineCode(function.descriptor())
+    level.machine = TierChange.hasMachineCode(function.descriptor())
         && stack.hasRoomForMachine(level.base(), type.thunks().stackParameterBytes());
     if (!level.machine) {
       stack.openTier0(level.registers, function);
       stack.putParameters(type, level.base(), slots);
-      return drive(level, Driver.IN_TIER_0);
+      return drive(level, Level.IN_TIER_0);
     }
-    store.link();
+    store.functions().link();
     Thunks thunks = type.thunks();
     stack.openMachine(level.base(), thunks.stackParameterBytes());
     store.pollBetweenSlices();
@@ -196,7 +196,7 @@ final class Activation implements AutoCloseable {
     stack.putParameters(type, stack.buffer(), slots);
     putLong(context + Layout.STORE_CALLEE, function.descriptor());
     int exit = NativeCalls.enter(context, thunks.entry());
-    return exit == Exit.DONE ? Driver.FINISHED : drive(level, exit);
+    return exit == Exit.DONE ? Level.FINISHED : drive(level, exit);
   }
 
   private void results(Level level, FunctionInstance function, long[] slots) {
@@ -219,24 +219,7 @@ final class Activation implements AutoCloseable {
    * @return whether it ended; then the results are in the slots
    */
   boolean begin(FunctionInstance function, long[] slots) {
-    Level level = open(false);
-    boolean suspended = false;
-    suspendable = true;
-    try {
-      suspended = start(level, function, slots) == Driver.SUSPENDED;
-      if (!suspended) {
-        results(level, function, slots);
-      }
-    } finally {
-      suspendable = false;
-      suspending = false;
-      if (!suspended) {
-        unclosed = level;
-        unsettled = true;
-        close(level);
-      }
-    }
-    return !suspended;
+    return run(function, slots, true, null, null);
   }
 
   /**
@@ -249,12 +232,19 @@ final class Activation implements AutoCloseable {
    * @return as {@link #begin}
    */
   boolean resume(FunctionInstance function, long[] slots, long[] answer, RuntimeException failure) {
-    Level level = levels[0];
+    return run(function, slots, false, answer, failure);
+  }
+
+  /** Opens the level itself: wherever Java's stack ends, no call lies between that and closing it. */
+  private boolean run(FunctionInstance function, long[] slots, boolean begins, long[] answer,
+      RuntimeException failure) {
+    Level level = begins ? open(false) : levels[0];
     boolean suspended = false;
     suspendable = true;
     awaited = null;
     try {
-      suspended = goOn(level, answer, failure) == Driver.SUSPENDED;
+      int exit = begins ? start(level, function, slots) : goOn(level, answer, failure);
+      suspended = exit == Level.SUSPENDED;
       if (!suspended) {
         results(level, function, slots);
       }

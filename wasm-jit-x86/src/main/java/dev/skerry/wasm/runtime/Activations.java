@@ -80,7 +80,7 @@ final class Activations {
 
   private void nest() {
     if (nesting == most) {
-      store.refuseNesting();
+      store.usage().refuseNesting();
       throw new Trap(Trap.Kind.STACK_EXHAUSTED, null, List.of());
     }
     nesting++;
@@ -158,7 +158,7 @@ final class Activations {
       }
       stopped.remove(activation);
       attach(activation);
-      store.forgetYield();
+      store.interrupts().forgetYield();
       suspended = !run.run();
     } finally {
       nesting--;

@@ -50,7 +50,7 @@ final class AtomicWaiter implements AtomicWait {
     boolean interrupted = false;
     lock.lock();
     try {
-      store.addWaiter(this);
+      store.interrupts().add(this);
       while (result == PENDING) {
         store.pollBetweenSlices();
         long left = timeout - (System.nanoTime() - begin);
@@ -88,7 +88,7 @@ final class AtomicWaiter implements AtomicWait {
   void suspend() {
     lock.lock();
     try {
-      store.addWaiter(this);
+      store.interrupts().add(this);
       // An interrupt that came before found nobody to nudge.
       nudged = store.isEnded();
       if (timeout >= 0 && result == PENDING) {
@@ -126,7 +126,7 @@ final class AtomicWaiter implements AtomicWait {
 
   private void leave() {
     memory.forget(at, this);
-    store.removeWaiter(this);
+    store.interrupts().remove(this);
     if (alarm != null) {
       alarm.cancel(false);
     }

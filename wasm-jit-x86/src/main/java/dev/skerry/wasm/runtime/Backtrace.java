@@ -22,27 +22,15 @@ final class Backtrace {
   /** The innermost frames of the level, at most {@link Trap#MAX_FRAMES}. */
   static List<Trap.Frame> of(StoreState store, Level level) {
     Backtrace trace = new Backtrace(store);
-    long pc = level.registers.pc;
-    long fp = level.registers.fp;
-    long stackPointer = getLong(store.context() + Layout.STORE_NATIVE_SP);
-    boolean machine = level.machine;
-    for (int link = level.links();; link--) {
-      if (machine) {
-        trace.machine(stackPointer);
+    LevelRuns runs = new LevelRuns(store, level);
+    do {
+      if (runs.isMachine()) {
+        trace.machine(runs.stackPointer());
       } else {
-        trace.tier0(pc, fp);
+        trace.tier0(runs.pc(), runs.fp());
       }
-      if (link == 0 || trace.isFull()) {
-        return trace.frames;
-      }
-      machine = !machine;
-      stackPointer = level.stackPointer(link - 1);
-      if (!machine) {
-        fp = level.address(link - 1);
-        pc = getLong(fp + Layout.FRAME_RETURN) - Op.UNIT;
-        fp = getLong(fp + Layout.FRAME_CALLER);
-      }
-    }
+    } while (!trace.isFull() && runs.advance());
+    return trace.frames;
   }
 
   private boolean isFull() {

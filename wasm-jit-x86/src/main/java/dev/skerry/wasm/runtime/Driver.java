@@ -7,7 +7,6 @@ import static dev.skerry.memory.NativeAccess.putLong;
 import dev.skerry.wasm.Trap;
 import dev.skerry.wasm.WasmException;
 import dev.skerry.wasm.interp.Interpreter;
-import dev.skerry.wasm.interp.LoopTable;
 import dev.skerry.wasm.interp.Op;
 import dev.skerry.wasm.interp.PollStop;
 import dev.skerry.wasm.interp.Registers;
@@ -19,21 +18,15 @@ import java.util.List;
  */
 final class Driver {
 
-  // What the two halves of the loop answer; all else is why machine code stopped.
-  static final int FINISHED = -1;
-  static final int SUSPENDED = -2;
-  static final int IN_TIER_0 = -3;
-
   private static final int SLOT = GuestStack.SLOT;
-
-  /** What the descriptors of functions with machine code have as their code in tier 0. */
-  private static final long MACHINE_CODE = Stub.NATIVE.address();
 
   private final StoreState store;
   /** Address of the store context. */
   private final long context;
   private final Activation activation;
   private final GuestStack stack;
+  private final FunctionReferences functions;
+  private final TierChange tiers;
   private final Unwinder exceptions;
 
   Driver(StoreState store, Activation activation, GuestStack stack) {
@@ -41,23 +34,21 @@ final class Driver {
     this.context = store.context();
     this.activation = activation;
     this.stack = stack;
+    this.functions = store.functions();
+    this.tiers = new TierChange(store, stack);
     this.exceptions = new Unwinder(store);
-  }
-
-  static boolean hasMachineCode(long descriptor) {
-    return getLong(descriptor + Layout.FUNCTION_CODE) == MACHINE_CODE;
   }
 
   /**
    * Runs a level until it ends or is suspended.
    *
-   * @param first why machine code stopped, or {@link #IN_TIER_0}
+   * @param first why machine code stopped, or {@link Level#IN_TIER_0}
    */
   int drive(Level level, int first) {
     int exit = first;
     do {
       exit = level.machine ? afterMachine(level, exit) : runTier0(level);
-    } while (exit != FINISHED && exit != SUSPENDED);
+    } while (exit != Level.FINISHED && exit != Level.SUSPENDED);
     return exit;
   }
 
@@ -75,7 +66,7 @@ final class Driver {
       return goOnWaiting(level);
     }
     if (level.host == null) {
-      return drive(level, level.machine ? NativeCalls.resume(context) : IN_TIER_0);
+      return drive(level, level.machine ? NativeCalls.resume(context) : Level.IN_TIER_0);
     }
     System.arraycopy(answer, 0, level.slots(level.host.type()), 0, level.host.type().resultSlots());
     return drive(level, level.machine ? returnFromHostToMachine(level) : returnFromHostToTier0(level));
@@ -99,7 +90,7 @@ final class Driver {
     int result = level.wait.resume();
     if (result == AtomicWaiter.PENDING) {
       activation.awaits(level.wait);
-      return SUSPENDED;
+      return Level.SUSPENDED;
     }
     putLong(level.waitSlots, result);
     level.wait = null;
@@ -107,7 +98,7 @@ final class Driver {
       return drive(level, NativeCalls.resume(context));
     }
     level.registers.pc += Op.UNIT;
-    return drive(level, IN_TIER_0);
+    return drive(level, Level.IN_TIER_0);
   }
 
   /**
@@ -135,14 +126,14 @@ final class Driver {
       case Exit.CALL:
         return callFromMachine(level);
       case Exit.DONE:
-        return level.links() == 0 ? FINISHED : returnToTier0(level);
+        return level.links() == 0 ? Level.FINISHED : returnToTier0(level);
       case Exit.RUNTIME:
         return runtimeForMachine(level);
       case Exit.LINK:
-        link();
+        tiers.link();
         return NativeCalls.resume(context);
       case Exit.INTERRUPT:
-        return isSuspendedBy(interrupted()) ? SUSPENDED : NativeCalls.resume(context);
+        return isSuspendedBy(interrupted()) ? Level.SUSPENDED : NativeCalls.resume(context);
       case Exit.STACK:
         return atEndOfStack();
       case Exit.FAULT:
@@ -154,16 +145,16 @@ final class Driver {
 
   /** The stack ends, or an interrupt says so; then the function that asked looks again. */
   private int atEndOfStack() {
-    boolean suspended = store.interrupts() != 0 && isSuspendedBy(interrupted());
+    boolean suspended = store.interrupts().pending() != 0 && isSuspendedBy(interrupted());
     if (stack.isMachineLimitInPlace()) {
       throw trap(Trap.Kind.STACK_EXHAUSTED);
     }
     stack.restoreMachineLimit();
-    return suspended ? SUSPENDED : NativeCalls.resume(context);
+    return suspended ? Level.SUSPENDED : NativeCalls.resume(context);
   }
 
   private int callFromMachine(Level level) {
-    FunctionInstance function = store.functionAt(getLong(context + Layout.STORE_CALLEE));
+    FunctionInstance function = functions.at(getLong(context + Layout.STORE_CALLEE));
     CanonicalType type = function.type();
     if (function.host() == null) {
       if (level.links() > 0 && isMachineRunEmpty()) {
@@ -173,7 +164,7 @@ final class Driver {
       stack.openTier0(level.registers, function);
       stack.copyParameters(type, stack.buffer(), base);
       level.push(base, stack.stackPointer(), function.descriptor());
-      return IN_TIER_0;
+      return Level.IN_TIER_0;
     }
     long[] slots = level.slots(type);
     stack.getParameters(type, stack.buffer(), slots);
@@ -182,7 +173,7 @@ final class Driver {
     } catch (WasmException thrown) {
       return land(level, thrown);
     }
-    return activation.takeSuspension() ? SUSPENDED : returnFromHostToMachine(level);
+    return activation.takeSuspension() ? Level.SUSPENDED : returnFromHostToMachine(level);
   }
 
   /** Whether no function of the run waits for the one that it called: all were left by tail calls. */
@@ -197,7 +188,7 @@ final class Driver {
   private int tailCallFromMachine(Level level, FunctionInstance function) {
     int link = level.links() - 1;
     long entered = level.address(link);
-    long base = entered - (long) store.functionAt(level.callee(link)).type().paramSlots() * SLOT;
+    long base = entered - (long) functions.at(level.callee(link)).type().paramSlots() * SLOT;
     CanonicalType type = function.type();
     long fp = base + (long) type.paramSlots() * SLOT;
     if (Math.max(fp + Layout.FRAME_HEADER, base + (long) type.resultSlots() * SLOT) > level.stackPointer(link)) {
@@ -216,7 +207,7 @@ final class Driver {
     level.pop();
     stack.stackPointer(level.stackPointer(link));
     stack.tier0Limit(level.stackPointer(link));
-    return IN_TIER_0;
+    return Level.IN_TIER_0;
   }
 
   /** Leaves the level with that host function unless it returns. */
@@ -268,7 +259,7 @@ final class Driver {
       stack.stackPointer(level.stackPointer(level.links()));
       stack.tier0Limit(level.stackPointer(level.links()));
     }
-    return IN_TIER_0;
+    return Level.IN_TIER_0;
   }
 
   private int raise(Level level, ExceptionInstance exception) {
@@ -285,43 +276,22 @@ final class Driver {
     }
     if (WaitOperations.isWait(op) && activation.canSuspend()) {
       boolean suspended = suspendsToWait(level, instance.memory(site.index()), op, stack.buffer());
-      return suspended ? SUSPENDED : NativeCalls.resume(context);
+      return suspended ? Level.SUSPENDED : NativeCalls.resume(context);
     }
     RuntimeOperations.execute(instance, op, stack.buffer(), site.index(), site.index2());
     return NativeCalls.resume(context);
-  }
-
-  /** Lets a compiled caller reach a function that has no entry for it yet. */
-  private void link() {
-    long descriptor = getLong(context + Layout.STORE_CALLEE);
-    FunctionInstance function = store.functionAt(descriptor);
-    ModuleInstance instance = store.instanceOf(getLong(descriptor + Layout.FUNCTION_CONTEXT));
-    if (instance == null || !instance.runsMachineCode()) {
-      putLong(descriptor + Layout.FUNCTION_ENTRY, function.type().thunks().exit());
-      return;
-    }
-    int index = getInt(descriptor + Layout.FUNCTION_INDEX);
-    firstCall(instance, index);
-    instance.code().machine(store.region()).link(index, descriptor, function.type());
-  }
-
-  private void firstCall(ModuleInstance instance, int function) {
-    Tiering tiering = store.tiering();
-    if (tiering != null && instance.runsMachineCode()) {
-      tiering.firstCall(instance.code(), function);
-    }
   }
 
   /** Goes on in tier 0 behind a callee that was machine code. */
   private int returnToTier0(Level level) {
     int link = level.pop();
     long fp = level.address(link);
-    CanonicalType type = store.functionAt(level.callee(link)).type();
+    CanonicalType type = functions.at(level.callee(link)).type();
     leaveFrame(level.registers, fp);
     stack.copyResults(type, stack.buffer(), fp - (long) type.paramSlots() * SLOT);
     stack.stackPointer(level.stackPointer(link));
     stack.tier0Limit(level.stackPointer(link));
-    return IN_TIER_0;
+    return Level.IN_TIER_0;
   }
 
   private static void leaveFrame(Registers registers, long fp) {
@@ -336,7 +306,7 @@ final class Driver {
     long base = level.address(link);
     stack.top(base);
     stack.machineLimit(stack.machineLimitAbove(base));
-    stack.copyResults(store.functionAt(level.callee(link)).type(), base, stack.buffer());
+    stack.copyResults(functions.at(level.callee(link)).type(), base, stack.buffer());
     return NativeCalls.resume(context);
   }
 
@@ -351,12 +321,12 @@ final class Driver {
     }
     switch (stop) {
       case Interpreter.DONE:
-        return level.links() == 0 ? FINISHED : returnToMachine(level);
+        return level.links() == 0 ? Level.FINISHED : returnToMachine(level);
       case Interpreter.HOST_CALL:
         return callFromTier0(level);
       case Interpreter.TRANSLATE:
-        translate(registers);
-        return IN_TIER_0;
+        tiers.translate(registers);
+        return Level.IN_TIER_0;
       default:
         return runtimeForTier0(level);
     }
@@ -364,7 +334,7 @@ final class Driver {
 
   private int callFromTier0(Level level) {
     long fp = level.registers.fp;
-    FunctionInstance function = store.functionAt(getLong(fp + Layout.FRAME_FUNCTION));
+    FunctionInstance function = functions.at(getLong(fp + Layout.FRAME_FUNCTION));
     CanonicalType type = function.type();
     long[] slots = level.slots(type);
     stack.getParameters(type, fp - (long) type.paramSlots() * SLOT, slots);
@@ -378,7 +348,7 @@ final class Driver {
     } catch (WasmException thrown) {
       return land(level, thrown);
     }
-    return activation.takeSuspension() ? SUSPENDED : returnFromHostToTier0(level);
+    return activation.takeSuspension() ? Level.SUSPENDED : returnFromHostToTier0(level);
   }
 
   private int returnFromHostToTier0(Level level) {
@@ -395,7 +365,7 @@ final class Driver {
     if (store.externs().isCollectionDue()) {
       collect(level);
     }
-    return IN_TIER_0;
+    return Level.IN_TIER_0;
   }
 
   /** Gives host references back, unless a host function further out may have some. */
@@ -405,17 +375,6 @@ final class Driver {
     }
   }
 
-  private void translate(Registers registers) {
-    long descriptor = getLong(registers.fp + Layout.FRAME_FUNCTION);
-    ModuleInstance instance = store.instanceOf(getLong(descriptor + Layout.FUNCTION_CONTEXT));
-    int function = getInt(descriptor + Layout.FUNCTION_INDEX);
-    firstCall(instance, function);
-    if (!hasMachineCode(descriptor)) {
-      instance.setTier0(function, descriptor, instance.code().translate(function, store::pollBetweenSlices));
-    }
-    registers.pc = getLong(descriptor + Layout.FUNCTION_CODE);
-  }
-
   /** Does the instruction that tier 0 leaves to the runtime. */
   private int runtimeForTier0(Level level) {
     Registers registers = level.registers;
@@ -423,7 +382,7 @@ final class Driver {
     registers.pc = at;
     int op = getInt(at);
     if (op == Op.NATIVE) {
-      return enterMachine(level);
+      return tiers.enterMachine(level);
     }
     if (op == Op.THROW || op == Op.THROW_REF) {
       return raise(level, exceptions.thrown(store.instanceOf(registers.context), op,
@@ -434,48 +393,23 @@ final class Driver {
     if (!WaitOperations.isWait(op) || !activation.canSuspend()) {
       RuntimeOperations.execute(instance, op, slots, getInt(at + 8), getInt(at + 12));
     } else if (suspendsToWait(level, instance.memory(getInt(at + 8)), op, slots)) {
-      return SUSPENDED;
+      return Level.SUSPENDED;
     }
     registers.pc = at + Op.UNIT;
-    return IN_TIER_0;
-  }
-
-  /**
-   * Calls the function whose frame is the current one, which has machine code. Where the stack has no room for that and
-   * what signal handlers may need below it, the function runs in tier 0.
-   */
-  private int enterMachine(Level level) {
-    long fp = level.registers.fp;
-    long descriptor = getLong(fp + Layout.FRAME_FUNCTION);
-    CanonicalType type = store.functionAt(descriptor).type();
-    Thunks thunks = type.thunks();
-    store.pollBetweenSlices();
-    if (!stack.hasRoomForMachine(fp + Layout.FRAME_HEADER, thunks.stackParameterBytes())) {
-      ModuleInstance instance = store.instanceOf(getLong(descriptor + Layout.FUNCTION_CONTEXT));
-      level.registers.pc = instance.code().translate(getInt(descriptor + Layout.FUNCTION_INDEX),
-          store::pollBetweenSlices);
-      return IN_TIER_0;
-    }
-    store.link();
-    long stackPointer = stack.stackPointer();
-    stack.openMachine(fp + Layout.FRAME_HEADER, thunks.stackParameterBytes());
-    stack.copyParameters(type, fp - (long) type.paramSlots() * SLOT, stack.buffer());
-    putLong(context + Layout.STORE_CALLEE, descriptor);
-    level.push(fp, stackPointer, descriptor);
-    return NativeCalls.enter(context, thunks.entry());
+    return Level.IN_TIER_0;
   }
 
   private int polledInTier0(Level level) {
     int bits = interrupted();
     if (isSuspendedBy(bits)) {
-      return SUSPENDED;
+      return Level.SUSPENDED;
     }
-    return (bits & Interrupt.SAMPLE) != 0 && store.tiering() != null ? sample(level) : IN_TIER_0;
+    return (bits & Interrupt.SAMPLE) != 0 && store.tiering() != null ? tiers.sample(level) : Level.IN_TIER_0;
   }
 
   /** Takes what a poll found; throws if it is the end. */
   private int interrupted() {
-    int bits = store.takeInterrupts();
+    int bits = store.interrupts().take();
     if ((bits & Interrupt.END) != 0) {
       store.throwIfEnded();
     }
@@ -484,54 +418,6 @@ final class Driver {
 
   private boolean isSuspendedBy(int bits) {
     return (bits & Interrupt.YIELD) != 0 && activation.canSuspend();
-  }
-
-  /** Tells what runs in tier 0, and goes on in machine code if it is at the start of a loop that has some. */
-  private int sample(Level level) {
-    Registers registers = level.registers;
-    long descriptor = getLong(registers.fp + Layout.FRAME_FUNCTION);
-    ModuleInstance instance = store.instanceOf(getLong(descriptor + Layout.FUNCTION_CONTEXT));
-    if (!instance.runsMachineCode()) {
-      return IN_TIER_0;
-    }
-    int function = getInt(descriptor + Layout.FUNCTION_INDEX);
-    int loop = Op.isBranch(getInt(registers.pc))
-        ? instance.code().loopAt(function, registers.pc + Op.UNIT + getInt(registers.pc + 12)) : LoopTable.NONE;
-    boolean counts = store.tiering().sampled(instance.code(), function, loop);
-    long entry = loop == LoopTable.NONE ? 0 : instance.code().machine(store.region()).loopEntry(function, loop);
-    if (entry == 0) {
-      goOnCounting(registers, instance, descriptor, counts);
-    }
-    store.forgetSample();
-    return entry == 0 ? IN_TIER_0 : enterLoop(level, instance.code().frameBytes(function), entry);
-  }
-
-  /** Goes on in code that counts branches, or does not, as do further calls of the function in that instance. */
-  private static void goOnCounting(Registers registers, ModuleInstance instance, long descriptor, boolean counts) {
-    int function = getInt(descriptor + Layout.FUNCTION_INDEX);
-    long before = registers.pc;
-    registers.pc = instance.code().elsewhere(function, before, counts);
-    if (registers.pc != before) {
-      instance.setTier0(function, descriptor, instance.code().entry(function, registers.pc));
-    }
-  }
-
-  /** Goes on in machine code at the start of a loop that the current frame is about to enter. */
-  private int enterLoop(Level level, int frameBytes, long entry) {
-    long fp = level.registers.fp;
-    long descriptor = getLong(fp + Layout.FRAME_FUNCTION);
-    Thunks thunks = store.functionAt(descriptor).type().thunks();
-    long stackPointer = stack.stackPointer();
-    if (!stack.hasRoomForMachine(fp + frameBytes, 0)) {
-      return IN_TIER_0;
-    }
-    store.link();
-    stack.openMachine(fp + frameBytes, 0);
-    putLong(stack.buffer(), fp);
-    putLong(stack.buffer() + SLOT, entry);
-    putLong(context + Layout.STORE_CALLEE, descriptor);
-    level.push(fp, stackPointer, descriptor);
-    return NativeCalls.enter(context, thunks.loopEntry());
   }
 
   /** Where the tier-0 frames of a level end that is stopped; also if that is within the frame of a host function. */

@@ -1,10 +1,8 @@
 package dev.skerry.wasm.runtime;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.List;
 
 /**
  * The exceptions that a store's {@code exnref}s stand for, by index; 0 is null. An exception gets an index when guest
@@ -17,26 +15,16 @@ public final class ExceptionReferences {
   public static final int MAX_EXCEPTIONS = 1 << 20;
 
   private final StoreState store;
-  private final List<TableInstance> tables = new ArrayList<>();
-  private final List<GlobalInstance> globals = new ArrayList<>();
+  private final ReferenceRoots roots = new ReferenceRoots();
   private final HandleTable<ExceptionInstance> exceptions = new HandleTable<>(MAX_EXCEPTIONS, "exceptions");
 
   ExceptionReferences(StoreState store) {
     this.store = store;
   }
 
-  /** Takes note of a table that holds exceptions. */
-  void root(TableInstance table) {
-    tables.add(table);
-  }
-
-  void forget(TableInstance table) {
-    tables.remove(table);
-  }
-
-  /** Takes note of a global that holds an exception. */
-  void root(GlobalInstance global) {
-    globals.add(global);
+  /** The tables and globals that hold exceptions. */
+  ReferenceRoots roots() {
+    return roots;
   }
 
   /** The reference to an exception; nothing is given back. */
@@ -69,12 +57,7 @@ public final class ExceptionReferences {
     Deque<ExceptionInstance> found = new ArrayDeque<>();
     found.add(thrown);
     store.activations().scan(tier0End, value -> mark(value, live, found));
-    for (TableInstance table : tables) {
-      for (long i = 0; i < table.size(); i++) {
-        mark(table.get(i), live, found);
-      }
-    }
-    globals.forEach(global -> mark(global.get(), live, found));
+    roots.visit(slot -> mark(slot, live, found));
     while (!found.isEmpty()) {
       for (long slot : found.remove().payload()) {
         mark(slot, live, found);

@@ -64,31 +64,48 @@ final class FaultHandler implements CodeObject {
     return handler;
   }
 
-  /** Takes note of instructions that may fault, before anybody can run them. */
+  /** Takes note of instructions that may fault, before anybody can run them; there are some, in order. */
   synchronized void add(long address, int[] offsets, int stride) {
-    for (int i = 0; i < offsets.length; i += stride) {
-      set(address - region.address() + offsets[i], true);
-    }
+    cover(address - region.address() + offsets[offsets.length - stride]);
+    mark(address - region.address(), offsets, stride, true);
   }
 
+  /** Forgets them, or does nothing if there was no room for them. */
   synchronized void remove(long address, int[] offsets, int stride) {
-    for (int i = 0; i < offsets.length; i += stride) {
-      set(address - region.address() + offsets[i], false);
+    if (isCovered(address - region.address() + offsets[offsets.length - stride])) {
+      mark(address - region.address(), offsets, stride, false);
     }
   }
 
-  private void set(long offset, boolean mayFault) {
-    long at = offset / Byte.SIZE;
-    if (at >= map.byteLength()) {
-      long needed = (at + MAP_UNIT) / MAP_UNIT * MAP_UNIT;
+  private boolean isCovered(long offset) {
+    return offset / Byte.SIZE < map.byteLength();
+  }
+
+  private void cover(long offset) {
+    if (!isCovered(offset)) {
+      long needed = (offset / Byte.SIZE + MAP_UNIT) / MAP_UNIT * MAP_UNIT;
       if (!map.grow(needed)) {
         throw new NativeMemoryException("no memory for the map of " + needed + " bytes of instructions that may fault");
       }
       NativeAccess.putLong(covered.address(), needed * Byte.SIZE);
     }
-    int bit = 1 << offset % Byte.SIZE;
-    int bits = NativeAccess.getByte(map.address() + at);
-    NativeAccess.putByte(map.address() + at, (byte) (mayFault ? bits | bit : bits & ~bit));
+  }
+
+  /** Sets or clears bits, those of a word of the map at once. */
+  private void mark(long start, int[] offsets, int stride, boolean mayFault) {
+    for (int i = 0; i < offsets.length;) {
+      long word = (start + offsets[i]) / Long.SIZE;
+      long bits = 0;
+      for (; i < offsets.length && (start + offsets[i]) / Long.SIZE == word; i += stride) {
+        bits |= 1L << start + offsets[i];
+      }
+      change(map.address() + word * Long.BYTES, bits, mayFault);
+    }
+  }
+
+  private static void change(long at, long bits, boolean mayFault) {
+    long former = NativeAccess.getLong(at);
+    NativeAccess.putLong(at, mayFault ? former | bits : former & ~bits);
   }
 
   /** {@code void handler(int signal, siginfo_t *rsi, ucontext_t *rdx)}; keeps its three arguments. */

@@ -42,7 +42,7 @@ public final class FunctionInstance {
     this.firstMask = type.paramSlots() > 0 ? type.paramMasks()[0] : 0;
     this.secondMask = type.paramSlots() > 1 ? type.paramMasks()[1] : 0;
     this.resultMask = type.resultSlots() > 0 ? type.resultMasks()[0] : 0;
-    this.seat = store.nobody();
+    this.seat = store.entrance().lease.nobody();
   }
 
   public StoreState store() {
@@ -97,7 +97,7 @@ public final class FunctionInstance {
     } finally {
       try {
         if (!own.goes()) {
-          store.giveUp(own);
+          store.entrance().giveUp(own);
         }
       } catch (Throwable thrown) {
         own.left |= own.place == Lease.Seat.INSIDE;
@@ -107,8 +107,9 @@ public final class FunctionInstance {
   }
 
   private void enterAndCall(long[] slots) {
-    boolean entered = store.enter();
-    Lease.Seat own = store.lease.seat;
+    Entrance entrance = store.entrance();
+    boolean entered = entrance.enter();
+    Lease.Seat own = entrance.lease.seat;
     try {
       store.activations().call(this, slots);
       if (entered && small && entry != 0) {
@@ -117,7 +118,7 @@ public final class FunctionInstance {
     } finally {
       if (entered) {
         try {
-          store.leave(own);
+          entrance.leave(own);
         } catch (Throwable thrown) {
           own.left |= own.place == Lease.Seat.INSIDE;
           throw thrown;
@@ -164,7 +165,7 @@ public final class FunctionInstance {
     NativeAccess.putInt(descriptor + Layout.FUNCTION_TYPE, type);
     NativeAccess.putInt(descriptor + Layout.FUNCTION_REF, ref);
     NativeAccess.putInt(descriptor + Layout.FUNCTION_INDEX, index);
-    if (store.isLinked()) {
+    if (store.functions().isLinked()) {
       NativeAccess.putLong(descriptor + Layout.FUNCTION_ENTRY, store.region().stubs().link());
     }
   }

@@ -19,10 +19,10 @@ public final class GlobalInstance {
     this.type = type;
     this.address = address;
     if (type.value().isExceptionReference()) {
-      store.exceptions().root(this);
+      store.exceptions().roots().add(this);
     }
     if (type.value().isExternReference()) {
-      store.externs().root(this);
+      store.externs().roots().add(this);
     }
   }
 

@@ -13,31 +13,31 @@ import dev.skerry.memory.LinearMemory;
  */
 public final class HostAccess {
 
-  private final StoreState store;
+  private final Entrance entrance;
   private final LinearMemory linear;
 
   public HostAccess(StoreState store, MemoryInstance memory) {
-    this.store = store;
+    this.entrance = store.entrance();
     this.linear = memory.linear();
   }
 
   /** Whether the thread is inside, and nothing need be done for the store. */
   private boolean isInside() {
-    return store.lease.seat.isInside();
+    return entrance.lease.seat.isInside();
   }
 
   /** The value of so many bytes, for a thread that is outside. */
   private long get(long offset, int bytes) {
-    Lease.Seat own = store.lease.seat;
+    Lease.Seat own = entrance.lease.seat;
     if (!own.comesBack()) {
-      return store.inside(() -> load(offset, bytes));
+      return entrance.inside(() -> load(offset, bytes));
     }
     try {
       return load(offset, bytes);
     } finally {
       try {
         if (!own.goes()) {
-          store.giveUp(own);
+          entrance.giveUp(own);
         }
       } catch (Throwable thrown) {
         own.left |= own.place == Lease.Seat.INSIDE;
@@ -56,9 +56,9 @@ public final class HostAccess {
 
   /** Writes the low bytes of a value, as {@link #get}. */
   private void put(long offset, int bytes, long value) {
-    Lease.Seat own = store.lease.seat;
+    Lease.Seat own = entrance.lease.seat;
     if (!own.comesBack()) {
-      store.inside(() -> save(offset, bytes, value));
+      entrance.inside(() -> save(offset, bytes, value));
       return;
     }
     try {
@@ -66,7 +66,7 @@ public final class HostAccess {
     } finally {
       try {
         if (!own.goes()) {
-          store.giveUp(own);
+          entrance.giveUp(own);
         }
       } catch (Throwable thrown) {
         own.left |= own.place == Lease.Seat.INSIDE;
@@ -87,9 +87,9 @@ public final class HostAccess {
 
   /** Copies bytes out or in, as {@link #get}. */
   private void copy(boolean out, long offset, byte[] bytes, int from, int length) {
-    Lease.Seat own = store.lease.seat;
+    Lease.Seat own = entrance.lease.seat;
     if (!own.comesBack()) {
-      store.inside(() -> transfer(out, offset, bytes, from, length));
+      entrance.inside(() -> transfer(out, offset, bytes, from, length));
       return;
     }
     try {
@@ -97,7 +97,7 @@ public final class HostAccess {
     } finally {
       try {
         if (!own.goes()) {
-          store.giveUp(own);
+          entrance.giveUp(own);
         }
       } catch (Throwable thrown) {
         own.left |= own.place == Lease.Seat.INSIDE;

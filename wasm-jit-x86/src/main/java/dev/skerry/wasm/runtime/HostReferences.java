@@ -24,8 +24,7 @@ public final class HostReferences {
 
   private final StoreState store;
   private final Map<Object, Integer> indices = new IdentityHashMap<>();
-  private final List<TableInstance> tables = new ArrayList<>();
-  private final List<GlobalInstance> globals = new ArrayList<>();
+  private final ReferenceRoots roots = new ReferenceRoots();
   private final List<WeakReference<ExceptionInstance>> exceptions = new ArrayList<>();
   private final HandleTable<Object> objects = new HandleTable<>(MAX_OBJECTS, "host objects");
   private final BitSet pinned = new BitSet();
@@ -34,18 +33,9 @@ public final class HostReferences {
     this.store = store;
   }
 
-  /** Takes note of a table that holds host references. */
-  void root(TableInstance table) {
-    tables.add(table);
-  }
-
-  void forget(TableInstance table) {
-    tables.remove(table);
-  }
-
-  /** Takes note of a global that holds a host reference. */
-  void root(GlobalInstance global) {
-    globals.add(global);
+  /** The tables and globals that hold host references. */
+  ReferenceRoots roots() {
+    return roots;
   }
 
   /** Takes note of an exception that carries host references, as long as anybody has it. */
@@ -114,12 +104,7 @@ public final class HostReferences {
   void collect(long tier0End) {
     Mark mark = new Mark();
     store.activations().scan(tier0End, mark);
-    for (TableInstance table : tables) {
-      for (long i = 0; i < table.size(); i++) {
-        mark.visit(table.get(i));
-      }
-    }
-    globals.forEach(global -> mark.visit((int) global.get()));
+    roots.visit(slot -> mark.visit((int) slot));
     exceptions.removeIf(reference -> reference.get() == null);
     for (WeakReference<ExceptionInstance> reference : exceptions) {
       ExceptionInstance exception = reference.get();

@@ -13,6 +13,11 @@ import java.util.Arrays;
  */
 final class Level {
 
+  // Where a run ends up, in place of why machine code stopped ({@link Exit}).
+  static final int FINISHED = -1;
+  static final int SUSPENDED = -2;
+  static final int IN_TIER_0 = -3;
+
   /** Of a link: address, stack pointer, callee. */
   private static final int WORDS = 3;
 

@@ -31,7 +31,7 @@ final class MachineFrames {
     } else if (code instanceof Stubs stubs) {
       next = stopped + SLOT + Stubs.KEPT_BYTES;
       calleeBytes = stubs.isLink(goesOn)
-          ? store.functionAt(Stubs.keptDescriptor(stopped)).type().thunks().stackParameterBytes() : 0;
+          ? store.functions().at(Stubs.keptDescriptor(stopped)).type().thunks().stackParameterBytes() : 0;
     } else {
       next = stopped;
     }

@@ -75,7 +75,7 @@ public final class MemoryInstance {
   static MemoryInstance create(StoreState store, MemoryType type, long record, long pages, MemoryImage image)
       throws LinkError {
     long maxPages = maxPages(type);
-    if (pages < 0 || pages > maxPages || !store.takeMemory(pages * PAGE_BYTES)) {
+    if (pages < 0 || pages > maxPages || !store.usage().takeMemory(pages * PAGE_BYTES)) {
       throw new LinkError("a memory of " + pages + " pages is over the store's limit of "
           + store.limits().memoryBytes() + " bytes, of which " + store.memory().taken() + " are in use");
     }
@@ -86,7 +86,7 @@ public final class MemoryInstance {
       return type.shared() ? new MemoryInstance(store, type, new SharedMemory(linear), initial)
           : new MemoryInstance(store, type, store.own(linear), record);
     } catch (NativeMemoryException e) {
-      store.returnMemory(initial);
+      store.usage().returnMemory(initial);
       throw new LinkError("a memory of " + pages + " pages is more than the system has: " + e.getMessage());
     }
   }
@@ -103,14 +103,14 @@ public final class MemoryInstance {
       throw new IllegalArgumentException("only a shared memory can be in several stores");
     }
     long bytes = linear.byteLength();
-    if (!other.takeMemory(bytes)) {
+    if (!other.usage().takeMemory(bytes)) {
       throw new LinkError("a shared memory of " + bytes + " bytes is over the store's limit of "
           + other.limits().memoryBytes() + " bytes, of which " + other.memory().taken() + " are in use");
     }
     try {
       return new MemoryInstance(other, type, shared, bytes);
     } catch (IllegalStateException | NativeMemoryException e) {
-      other.returnMemory(bytes);
+      other.usage().returnMemory(bytes);
       throw e;
     }
   }
@@ -163,7 +163,7 @@ public final class MemoryInstance {
 
   /** Gives the memory back before the store is closed; nothing can reach it any more. */
   void discard() {
-    store.returnMemory(counted);
+    store.usage().returnMemory(counted);
     store.release(shared == null ? linear : holder);
   }
 
@@ -216,11 +216,11 @@ public final class MemoryInstance {
       return -1;
     }
     long bytes = pages * PAGE_BYTES;
-    if (!store.takeMemory(bytes)) {
+    if (!store.usage().takeMemory(bytes)) {
       return -1;
     }
     if (!linear.grow((former + pages) * PAGE_BYTES)) {
-      store.returnMemory(bytes);
+      store.usage().returnMemory(bytes);
       return -1;
     }
     publish();

@@ -292,14 +292,20 @@ public final class ModuleCode {
     for (int i = 0; i < published.length; i++) {
       long descriptor = first + (long) i * Layout.FUNCTION_BYTES;
       Published known = published[i];
-      NativeAccess.putLong(descriptor + Layout.FUNCTION_CODE, known == null ? lazy : known.entry);
-      NativeAccess.putLong(descriptor + Layout.FUNCTION_CONTEXT, context);
-      NativeAccess.putLong(descriptor + Layout.FUNCTION_TYPE, (long) (ref + i) << Integer.SIZE | numbers[i]);
-      NativeAccess.putLong(descriptor + Layout.FUNCTION_INDEX, imported + i);
-      NativeAccess.putLong(descriptor + Layout.FUNCTION_ENTRY, entry);
+      describe(descriptor, known == null ? lazy : known.entry, context, (long) (ref + i) << Integer.SIZE | numbers[i],
+          imported + i, entry);
       NativeAccess.putLong(references + (long) i * Long.BYTES, descriptor);
       NativeAccess.putLong(places + (long) i * Long.BYTES, descriptor);
     }
+  }
+
+  /** Apart, for a cold JVM compiles what is called some hundred times, but interprets a loop for a long time. */
+  private static void describe(long descriptor, long code, long context, long refAndType, long index, long entry) {
+    NativeAccess.putLong(descriptor + Layout.FUNCTION_CODE, code);
+    NativeAccess.putLong(descriptor + Layout.FUNCTION_CONTEXT, context);
+    NativeAccess.putLong(descriptor + Layout.FUNCTION_TYPE, refAndType);
+    NativeAccess.putLong(descriptor + Layout.FUNCTION_INDEX, index);
+    NativeAccess.putLong(descriptor + Layout.FUNCTION_ENTRY, entry);
   }
 
   /**

@@ -55,7 +55,7 @@ public final class ModuleInstance {
     this.code = code;
     ModuleInfo info = code.info();
     if (store.instances() >= store.limits().instances()) {
-      store.refuseInstance();
+      store.usage().refuseInstance();
       throw new LinkError("the store's limit of " + store.limits().instances() + " instances is reached");
     }
     long records = (long) (info.memories().length + info.tables().length + 1) * Layout.RECORD_BYTES;
@@ -68,7 +68,7 @@ public final class ModuleInstance {
         + info.imports().size();
     long heapBytes = INSTANCE_HEAP + items * ITEM_HEAP + (long) info.exports().size() * EXPORT_HEAP
         + info.elements().length + info.data().length;
-    store.takeInstance(nativeBytes, heapBytes);
+    store.usage().takeInstance(nativeBytes, heapBytes);
     droppedElements = image == null ? new boolean[info.elements().length] : image.droppedElements();
     droppedData = image == null ? new boolean[info.data().length] : image.droppedData();
     block = allocate(blockBytes, (long) info.bodies().length() * Layout.FUNCTION_BYTES, nativeBytes, heapBytes);
@@ -85,7 +85,7 @@ public final class ModuleInstance {
     } catch (LinkError e) {
       discard();
       store.release(block);
-      store.returnInstance(nativeBytes, heapBytes);
+      store.usage().returnInstance(nativeBytes, heapBytes);
       throw e;
     }
     NativeAccess.putLong(context + Layout.INSTANCE_STORE, store.context());
@@ -113,7 +113,7 @@ public final class ModuleInstance {
     try {
       return store.own(NativeBlock.allocate(blockBytes, blockBytes - lastBytes));
     } catch (NativeMemoryException e) {
-      store.returnInstance(nativeBytes, heapBytes);
+      store.usage().returnInstance(nativeBytes, heapBytes);
       throw new LinkError("an instance of " + blockBytes + " bytes is more than the system has: " + e.getMessage());
     }
   }
@@ -154,18 +154,18 @@ public final class ModuleInstance {
     ModuleInfo info = code.info();
     for (int i = 0; i < imported.size(); i++) {
       FunctionInstance function = imported.get(i) instanceof HostCode host
-          ? store.hostFunction(code.typeOf(i), host, take(Layout.FUNCTION_BYTES))
+          ? store.functions().host(code.typeOf(i), host, take(Layout.FUNCTION_BYTES))
           : (FunctionInstance) imported.get(i);
       importedFunctions.add(function);
       point(code.layout().function(i), function.descriptor());
     }
     int count = info.bodies().length();
-    firstRef = store.reserveFunctions(count);
+    firstRef = store.functions().reserve(count);
     firstDescriptor = free;
     free += (long) count * Layout.FUNCTION_BYTES;
-    long references = store.referencePlace(firstRef);
+    long references = store.functions().place(firstRef);
     long places = context + code.layout().function(imported.size());
-    long entry = store.isLinked() ? store.region().stubs().link() : 0;
+    long entry = store.functions().isLinked() ? store.region().stubs().link() : 0;
     if (image == null) {
       code.describe(firstDescriptor, context, firstRef, references, places, entry);
     } else {
@@ -275,7 +275,7 @@ public final class ModuleInstance {
       }
       if (info.start() >= 0) {
         startReached = true;
-        store.function(functionRef(info.start())).invoke(new long[0]);
+        store.functions().get(functionRef(info.start())).invoke(new long[0]);
       }
     } catch (Throwable thrown) {
       if (!startReached && info.importedTables() == 0) {
@@ -321,8 +321,11 @@ public final class ModuleInstance {
   /** A function of this instance's index space; also if the store is closed. */
   public FunctionInstance function(int index) {
     int own = index - code.info().importedFunctions();
-    return own < 0 ? importedFunctions.get(index)
-        : store.function(firstRef + own, code.typeOf(index), firstDescriptor + (long) own * Layout.FUNCTION_BYTES);
+    if (own < 0) {
+      return importedFunctions.get(index);
+    }
+    long descriptor = firstDescriptor + (long) own * Layout.FUNCTION_BYTES;
+    return store.functions().get(firstRef + own, code.typeOf(index), descriptor);
   }
 
   /** The reference of a function in this instance's index space. */

@@ -33,6 +33,11 @@ final class NativeFunction implements CodeObject {
     return function;
   }
 
+  /** Address of the first byte. */
+  long address() {
+    return address;
+  }
+
   /** Address that callers enter at. */
   long entry() {
     return address + compiled.entry();

@@ -64,8 +64,11 @@ final class NativeModule implements Runnable {
   }
 
   /** Makes code known to every instance there is and will be; the code that it supersedes stays. */
-  synchronized void install(int function, CompiledFunction compiled) {
-    NativeFunction code = publish(function, true, compiled);
+  void install(int function, CompiledFunction compiled) {
+    install(function, publish(function, true, compiled));
+  }
+
+  private synchronized void install(int function, NativeFunction code) {
     functions[function - firstOwn] = code;
     installed.set(function - firstOwn);
     for (WeakReference<ModuleInstance> reference : instances) {
@@ -76,8 +79,12 @@ final class NativeModule implements Runnable {
     }
   }
 
-  synchronized void installLoop(int function, int loop, CompiledFunction compiled) {
-    loops.put(loopKey(function, loop), publish(function, false, compiled));
+  void installLoop(int function, int loop, CompiledFunction compiled) {
+    install(function, loop, publish(function, false, compiled));
+  }
+
+  private synchronized void install(int function, int loop, NativeFunction code) {
+    loops.put(loopKey(function, loop), code);
   }
 
   private static void point(long descriptor, long entry) {
@@ -85,7 +92,11 @@ final class NativeModule implements Runnable {
     NativeAccess.putLong(descriptor + Layout.FUNCTION_CODE, Stub.NATIVE.address());
   }
 
-  /** @param atBegin whether the code is entered at the function's begin, so that it may call itself directly */
+  /**
+   * Writes code without keeping others waiting meanwhile.
+   *
+   * @param atBegin whether the code is entered at the function's begin, so that it may call itself directly
+   */
   private NativeFunction publish(int function, boolean atBegin, CompiledFunction compiled) {
     // A byte more, so that all return addresses lie in the block.
     byte[] code = Arrays.copyOf(compiled.code(), compiled.code().length + 1);
@@ -93,20 +104,34 @@ final class NativeModule implements Runnable {
     makeDetours(function, atBegin, compiled.relocations());
     CodeBlock block = region.allocate(code.length);
     NativeFunction made = new NativeFunction(module, function, compiled.withoutCode(), block.address());
-    int[] relocations = compiled.relocations();
+    try {
+      link(code, made, atBegin, compiled.relocations());
+    } catch (RuntimeException e) {
+      region.free(block);
+      throw e;
+    }
+    region.publish(block, code, made);
+    keep(block);
+    return made;
+  }
+
+  private synchronized void keep(CodeBlock block) {
+    blocks.add(block);
+  }
+
+  /** Fills in where the calls and jumps of a function lead that is about to be published. */
+  private synchronized void link(byte[] code, NativeFunction made, boolean atBegin, int[] relocations) {
+    int function = made.function();
     for (int row = 0; row < relocations.length; row += CompiledFunction.RELOCATION_FIELDS) {
       int at = relocations[row];
       int index = relocations[row + 2];
       long target = Symbol.of(relocations[row + 1]) == Symbol.FUNCTION && index == function && atBegin
           ? made.entry() : target(Symbol.of(relocations[row + 1]), index);
-      int distance = (int) (target - block.address() - at - Integer.BYTES);
+      int distance = (int) (target - made.address() - at - Integer.BYTES);
       for (int i = 0; i < Integer.BYTES; i++) {
         code[at + i] = (byte) (distance >> i * Byte.SIZE);
       }
     }
-    region.publish(block, code, made);
-    blocks.add(block);
-    return made;
   }
 
   private long target(Symbol symbol, int index) {
@@ -129,7 +154,7 @@ final class NativeModule implements Runnable {
    * Makes the detours that code needs and no other did, all in one block: for code that is written behind what follows
    * it in the region, as functions before their detours would be, all cores have to be told.
    */
-  private void makeDetours(int function, boolean atBegin, int[] relocations) {
+  private synchronized void makeDetours(int function, boolean atBegin, int[] relocations) {
     Set<Integer> callees = new LinkedHashSet<>();
     for (int row = 0; row < relocations.length; row += CompiledFunction.RELOCATION_FIELDS) {
       int index = relocations[row + 2];

@@ -104,11 +104,11 @@ final class SharedMemory {
         return -1;
       }
       long bytes = pages * MemoryInstance.PAGE_BYTES;
-      if (!store.takeMemory(bytes)) {
+      if (!store.usage().takeMemory(bytes)) {
         return -1;
       }
       if (!linear.grow(linear.byteLength() + bytes)) {
-        store.returnMemory(bytes);
+        store.usage().returnMemory(bytes);
         return -1;
       }
       holders.forEach(Holder::publish);

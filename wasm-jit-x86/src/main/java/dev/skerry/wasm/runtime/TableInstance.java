@@ -28,10 +28,10 @@ public final class TableInstance {
     this.size = size;
     publish();
     if (type.element().isExceptionReference()) {
-      store.exceptions().root(this);
+      store.exceptions().roots().add(this);
     }
     if (type.element().isExternReference()) {
-      store.externs().root(this);
+      store.externs().roots().add(this);
     }
   }
 
@@ -52,7 +52,7 @@ public final class TableInstance {
 
   /** A table of that many elements, from the type's lower limit on. */
   static TableInstance create(StoreState store, TableType type, int ref, long record, long count) throws LinkError {
-    if (count < 0 || count > MAX_ELEMENTS || !store.takeElements(count)) {
+    if (count < 0 || count > MAX_ELEMENTS || !store.usage().takeElements(count)) {
       throw new LinkError("a table of " + Long.toUnsignedString(count) + " elements is over the store's limit of "
           + store.limits().tableElements() + " elements");
     }
@@ -64,16 +64,16 @@ public final class TableInstance {
       }
       return table;
     } catch (NativeMemoryException e) {
-      store.returnElements(count);
+      store.usage().returnElements(count);
       throw new LinkError("a table of " + count + " elements is more than the system has: " + e.getMessage());
     }
   }
 
   /** Gives the table back before the store is closed; nothing can reach it any more. */
   void discard() {
-    store.exceptions().forget(this);
-    store.externs().forget(this);
-    store.returnElements(size);
+    store.exceptions().roots().remove(this);
+    store.externs().roots().remove(this);
+    store.usage().returnElements(size);
     store.release(elements);
   }
 
@@ -129,7 +129,7 @@ public final class TableInstance {
     long former = size;
     boolean limited = Long.compareUnsigned(type.limits().max(), MAX_ELEMENTS) < 0;
     long most = limited ? type.limits().max() : MAX_ELEMENTS;
-    if (count < 0 || count > most - former || !store.takeElements(count)) {
+    if (count < 0 || count > most - former || !store.usage().takeElements(count)) {
       return -1;
     }
     long needed = (former + count) * Integer.BYTES;
@@ -138,7 +138,7 @@ public final class TableInstance {
       try {
         larger = store.own(NativeBlock.allocate(Math.max(needed, elements.byteLength() + elements.byteLength() / 2)));
       } catch (NativeMemoryException e) {
-        store.returnElements(count);
+        store.usage().returnElements(count);
         return -1;
       }
       NativeAccess.copy(elements.address(), larger.address(), former * Integer.BYTES);

@@ -21,18 +21,19 @@ final class Ticker implements Runnable {
 
   private static final Ticker CURRENT = new Ticker();
 
-  private final List<StoreState> stores = new ArrayList<>();
+  /** Each by how threads come into it. */
+  private final List<Entrance> stores = new ArrayList<>();
   private Thread thread;
 
   private Ticker() {
   }
 
   /** Begins to ask a store, which has just been entered. */
-  static void add(StoreState store) {
+  static void add(Entrance store) {
     CURRENT.take(store);
   }
 
-  private synchronized void take(StoreState store) {
+  private synchronized void take(Entrance store) {
     if (!store.isTicked()) {
       if (thread == null) {
         Thread next = new Thread(this, "skerry-ticker");
@@ -57,8 +58,8 @@ final class Ticker implements Runnable {
 
   /** Asks all; false if there has been none for a while, and this thread is no longer needed. */
   private synchronized boolean tick() {
-    for (Iterator<StoreState> all = stores.iterator(); all.hasNext();) {
-      StoreState store = all.next();
+    for (Iterator<Entrance> all = stores.iterator(); all.hasNext();) {
+      Entrance store = all.next();
       if (store.tick() > MAX_IDLE_TICKS) {
         store.ticked(false);
         // Whoever enters takes the lease and then looks at the mark; so one of us sees the other.

@@ -17,7 +17,7 @@ public final class TimeLimit implements AutoCloseable {
   /** So often is a processor's clock read at most. */
   private static final long SHORTEST_LOOK_NANOS = 100_000;
 
-  private final StoreState store;
+  private final TimeLimits limits;
   private final Clock clock;
   private final long nanos;
   private final long begin = System.nanoTime();
@@ -35,8 +35,8 @@ public final class TimeLimit implements AutoCloseable {
    *
    * @throws UnsupportedOperationException if this JVM cannot measure the processor time of other threads
    */
-  TimeLimit(StoreState store, Clock clock, long nanos) {
-    this.store = store;
+  TimeLimit(TimeLimits limits, Clock clock, long nanos) {
+    this.limits = limits;
     this.clock = clock;
     this.nanos = nanos;
     if (clock == Clock.CPU) {
@@ -93,7 +93,7 @@ public final class TimeLimit implements AutoCloseable {
       }
     }
     if (now) {
-      store.timeOut();
+      limits.timeOut();
     }
   }
 
@@ -106,7 +106,7 @@ public final class TimeLimit implements AutoCloseable {
         alarm.cancel(false);
       }
     }
-    store.lift(this);
+    limits.lift(this);
   }
 
   /** The trap that tells of it. */

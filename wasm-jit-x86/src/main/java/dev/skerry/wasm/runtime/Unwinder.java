@@ -65,31 +65,15 @@ final class Unwinder {
     if (exception.tag().store() != store) {
       return false;
     }
-    long pc = level.registers.pc;
-    long fp = level.registers.fp;
-    long stackPointer = getLong(store.context() + Layout.STORE_NATIVE_SP);
-    boolean machine = level.machine;
-    for (int link = level.links();; link--) {
-      if (machine) {
-        if (landInMachine(stackPointer, tier0End, exception)) {
-          level.cut(link);
-          return true;
-        }
-      } else if (land(level.registers, pc, fp, exception)) {
-        level.cut(link);
+    LevelRuns runs = new LevelRuns(store, level);
+    do {
+      if (runs.isMachine() ? landInMachine(runs.stackPointer(), tier0End, exception)
+          : land(level.registers, runs.pc(), runs.fp(), exception)) {
+        level.cut(runs.links());
         return true;
       }
-      if (link == 0) {
-        return false;
-      }
-      machine = !machine;
-      stackPointer = level.stackPointer(link - 1);
-      if (!machine) {
-        fp = level.address(link - 1);
-        pc = getLong(fp + Layout.FRAME_RETURN) - Op.UNIT;
-        fp = getLong(fp + Layout.FRAME_CALLER);
-      }
-    }
+    } while (runs.advance());
+    return false;
   }
 
   /** The address that machine code goes on at that caught the exception. */

@@ -10,7 +10,7 @@ import dev.skerry.wasm.cache.CacheStatistics;
 import dev.skerry.wasm.cache.CachedModule;
 import dev.skerry.wasm.cache.CodeCache;
 import dev.skerry.wasm.cache.CodeId;
-import dev.skerry.wasm.cache.Sha256;
+import dev.skerry.wasm.cache.ModuleDigest;
 import dev.skerry.wasm.format.Feature;
 import dev.skerry.wasm.ir.CompilationRefused;
 import dev.skerry.wasm.lower.CpuFeatures;
@@ -170,7 +170,7 @@ public final class Compilations implements Tiering {
   /**
    * What the cache has for a module.
    *
-   * @param digest SHA-256 of its bytes
+   * @param digest {@link ModuleDigest} of its bytes
    * @param accepted what the module may use: others may be invalid
    */
   public CachedModule cached(byte[] digest, CachePartition partition, Set<Feature> accepted) {
@@ -216,19 +216,19 @@ public final class Compilations implements Tiering {
    */
   public void attachLater(ModuleCode module, CachePartition partition, Set<Feature> accepted) {
     if (options.tier() == Tier.JIT) {
-      attach(module, cached(Sha256.of(module.info().bytes()), partition, accepted));
+      attach(module, cached(ModuleDigest.of(module.info().bytes()), partition, accepted));
       return;
     }
     boolean isPage = !partition.equals(CachePartition.NONE);
     if (isPage && module.info().bytes().length < HASHED_FIRST) {
-      CachedModule here = cache.moduleInMemory(Sha256.of(module.info().bytes()), partition, flavour(accepted));
+      CachedModule here = cache.moduleInMemory(ModuleDigest.of(module.info().bytes()), partition, flavour(accepted));
       if (here != null) {
         attach(module, here);
         return;
       }
     }
     if (!isPage) {
-      byte[] digest = Sha256.of(module.info().bytes());
+      byte[] digest = ModuleDigest.of(module.info().bytes());
       if (cache.isOnDisk(digest, partition, flavour(accepted))) {
         prepare(accepted);
         attach(module, cached(digest, partition, accepted));
@@ -241,7 +241,7 @@ public final class Compilations implements Tiering {
       ModuleCode alive = reference.get();
       try {
         if (alive != null) {
-          attach(alive, cached(Sha256.of(alive.info().bytes()), partition, accepted));
+          attach(alive, cached(ModuleDigest.of(alive.info().bytes()), partition, accepted));
         }
       } finally {
         known.lookedUp();

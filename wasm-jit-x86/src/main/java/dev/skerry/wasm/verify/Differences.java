@@ -12,6 +12,8 @@ final class Differences {
   private static final int NONE = -1;
   /** Fewer slots are looked for one after another. */
   private static final int FEW = 8;
+  /** That a slot takes in the list. */
+  private static final int BYTES = Integer.BYTES + 2 * Long.BYTES + 2;
 
   private int count;
   /** A bit for each slot in the list, which others have too. */
@@ -246,6 +248,16 @@ final class Differences {
   /** Whether the way that was looked at last came on from the one before it, whose changes it has. */
   boolean goesOn() {
     return goesOn;
+  }
+
+  /** Bytes that the list takes. */
+  int room() {
+    return slots.length * BYTES + table.length * Integer.BYTES;
+  }
+
+  /** How many slots are listed. */
+  int count() {
+    return count;
   }
 
   /** How many slots were found. */

@@ -81,6 +81,11 @@ final class Outline {
     }
   }
 
+  /** Bytes that the list takes. */
+  int room() {
+    return slots.length * Integer.BYTES;
+  }
+
   /** The frame, as it was at the end of the block that dominates the place, becomes what is known there. */
   void apply(Frame frame) {
     frame.forget(slots, count);

@@ -274,6 +274,11 @@ final class State {
     return frame.changes() - frameMark;
   }
 
+  /** Bytes that its lists of slots take, and while they grow once more. */
+  int room() {
+    return outline == null ? 0 : 2 * (outline.room() + differences.room());
+  }
+
   /** The block starts that the state was kept for: the frame, which is as before it, becomes what is known there. */
   void arrive(Analysis analysis) {
     if (analysis.rough) {

@@ -22,6 +22,15 @@ public final class Verifier {
   /** An instruction is followed so often at most, on average: the proof takes time by the size of the code. */
   private static final int ROUNDS = 40;
   private static final int LEAST_WORK = 1 << 14;
+  /** States, symbols and lists take so many bytes at most for each instruction, and so many beside. */
+  private static final int ROOM = 1 << 11;
+  private static final long LEAST_ROOM = 16 << 20;
+  /** Bytes of a state that is kept, but for its lists; of a symbol; of a slot that changes in a loop. */
+  private static final int STATE_ROOM = 1 << 10;
+  private static final int SYMBOL_ROOM = 48;
+  private static final int SLOT_ROOM = 128;
+  /** So much less room kept a proof that its verifier is not used again. */
+  private static final long MOST_KEPT = 64 << 20;
   /** So many changes of the frame, as a power of 2, are looked at as quickly as an instruction is followed. */
   private static final int CHANGES_SHIFT = 3;
   /** Jump tables that are larger than they look take a round each. */
@@ -63,6 +72,8 @@ public final class Verifier {
   private boolean guesses;
   private boolean restart;
   private long work;
+  /** Bytes that states and lists may still take, symbols left aside. */
+  private long room;
 
   private Verifier() {
   }
@@ -108,7 +119,7 @@ public final class Verifier {
     accesses.release();
     calls.release();
     flow.release();
-    if (!listing.isLarge()) {
+    if (!listing.isLarge() && roomOf(listing.count()) - roomLeft() < MOST_KEPT) {
       IDLE.add(this);
     }
   }
@@ -203,6 +214,7 @@ public final class Verifier {
       Arrays.fill(weak, 0, blocks, null);
     }
     facts.clear();
+    room = roomOf(listing.count());
     retries.begin();
     calls.begin(state);
     if (flow.changedAtBegin() >= 0) {
@@ -285,7 +297,11 @@ public final class Verifier {
   }
 
   private State spare() {
-    return freeCount == 0 ? new State(frame) : free[--freeCount];
+    if (freeCount > 0) {
+      return free[--freeCount];
+    }
+    room -= STATE_ROOM;
+    return new State(frame);
   }
 
   private State copy(State of) {
@@ -453,6 +469,18 @@ public final class Verifier {
       throw listing.error(Rule.INSTRUCTIONS, listing.offset(at),
           "the proof takes more than " + ROUNDS + " steps for each instruction");
     }
+    if (roomLeft() < 0) {
+      throw listing.error(Rule.INSTRUCTIONS, listing.offset(at),
+          "the proof takes more than " + ROOM + " bytes of memory for each instruction");
+    }
+  }
+
+  private static long roomOf(int instructions) {
+    return (long) ROOM * instructions + LEAST_ROOM;
+  }
+
+  private long roomLeft() {
+    return room - (long) SYMBOL_ROOM * facts.count();
   }
 
   /** Others ran meanwhile: what they may have moved was forgotten. */
@@ -563,6 +591,7 @@ public final class Verifier {
       work -= flow.ways(block) >> CHANGES_SHIFT;
       for (int way = 0; way < flow.ways(block); way++) {
         go(block, flow.way(block, way), null, false);
+        requireWork(at);
       }
     }
   }
@@ -588,8 +617,10 @@ public final class Verifier {
   /** Control goes with the state to where other ways lead too. */
   private void meet(int block, int to, boolean last) {
     if (flow.isBack(block, to)) {
+      int slots = weak[to].slots();
       work -= weak[to].comeBack(
           state, kept[to], pairs, polls[to] || retries.isRetry(to, block, state, weak[to])) >> CHANGES_SHIFT;
+      room -= (long) (weak[to].slots() - slots) * SLOT_ROOM;
       return;
     }
     // What is older holds on all ways there.
@@ -597,10 +628,13 @@ public final class Verifier {
     int frameMark = (int) (mark >>> Integer.SIZE);
     if (kept[to] == null) {
       keep(to, last);
+      room += kept[to].room();
       work -= kept[to].begin(analysis, (int) mark, frameMark) >> CHANGES_SHIFT;
     } else {
+      room += kept[to].room();
       work -= kept[to].join(state, pairs, (int) mark, frameMark) >> CHANGES_SHIFT;
     }
+    room -= kept[to].room();
   }
 
   /** The state, or one like it if it is needed again, is kept for a block. */

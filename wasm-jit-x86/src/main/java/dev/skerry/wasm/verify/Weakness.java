@@ -372,6 +372,11 @@ final class Weakness {
     table[at] = place + 1;
   }
 
+  /** How many slots are listed: those that are weak, and those that change in the loop. */
+  int slots() {
+    return count + frame.count();
+  }
+
   /** Whether a way back was found on which the loop neither polls at its start nor is known to end. */
   boolean isEndless() {
     return endless;

@@ -23,7 +23,7 @@ final class ScriptReader implements AutoCloseable {
       expect(JsonToken.START_OBJECT);
       while (!"commands".equals(json.nextFieldName())) {
         if (json.currentToken() != JsonToken.FIELD_NAME) {
-          throw new IOException(file + " is not a script: it has no commands");
+          throw new IOException("it has no commands");
         }
         json.nextToken();
         json.skipChildren();
@@ -42,7 +42,8 @@ final class ScriptReader implements AutoCloseable {
   }
 
   private IOException unexpected() {
-    return new IOException("not a script: " + json.currentToken() + " at line " + json.currentLocation().getLineNr());
+    return new IOException((json.currentToken() == null ? "it ends at line " : "what it has is not expected at line ")
+        + json.currentLocation().getLineNr());
   }
 
   /** The next command, or null behind the last one. */
@@ -82,7 +83,7 @@ final class ScriptReader implements AutoCloseable {
       }
     }
     if (!attributes.containsKey("type")) {
-      throw new IOException("not a script: the command of line " + line + " has no type");
+      throw new IOException("the command of line " + line + " has no type");
     }
     return new Command(attributes.get("type"), line, attributes, action, expected, commands);
   }

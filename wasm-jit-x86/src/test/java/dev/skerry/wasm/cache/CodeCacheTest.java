@@ -185,7 +185,7 @@ class CodeCacheTest {
       assertEquals(0, engine.compiled().functions(), "compiled");
       assertTrue(engine.compiled().proofNanos() > 0, "code from disk was proved");
       forge(new Compilations(unproved.supported(), second)
-          .cached(Sha256.of(module(7)), CachePartition.NONE, Module.FEATURES));
+          .cached(ModuleDigest.of(module(7)), CachePartition.NONE, Module.FEATURES));
     }
     try (CodeCache third = cache()) {
       Engine engine = Engine.createWithCache(unproved, third);

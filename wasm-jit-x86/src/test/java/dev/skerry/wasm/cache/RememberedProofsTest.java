@@ -66,7 +66,7 @@ class RememberedProofsTest {
       Compilations compiler = new Compilations(options, cache);
       ModuleCode code = new ModuleCode(ModuleReader.read(bytes, Module.FEATURES), new TypeRegistry(), false,
           Allowance.of(Module.FEATURES));
-      CachedModule module = compiler.cached(Sha256.of(bytes), CachePartition.NONE, Module.FEATURES);
+      CachedModule module = compiler.cached(ModuleDigest.of(bytes), CachePartition.NONE, Module.FEATURES);
       compiler.attach(code, module);
       compiler.compileAll(code);
       CodeId first = new CodeId(0, -1);

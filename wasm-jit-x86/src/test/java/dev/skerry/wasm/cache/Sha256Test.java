@@ -2,11 +2,18 @@ package dev.skerry.wasm.cache;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +62,56 @@ class Sha256Test {
         at += length;
       }
       assertArrayEquals(expected, sha.digest(), "pieces of up to " + most + ", seed " + SEED);
+    }
+  }
+
+  @Test
+  void givenModulesOfEveryLengthThenTheirDigestIsThatOfTheDigestsOfTheirHalves() throws NoSuchAlgorithmException {
+    ShaInstructions own = instructions();
+    Random random = new Random(SEED);
+    int longest = 300_001;
+    byte[] bytes = new byte[longest];
+    random.nextBytes(bytes);
+    for (int length = 0; length <= longest; length = length < 600 ? length + 1 : length * 3 / 2) {
+      byte[] module = Arrays.copyOf(bytes, length);
+      int half = length / 128 * 64;
+      MessageDigest jdk = MessageDigest.getInstance("SHA-256");
+      byte[] first = jdk.digest(Arrays.copyOf(module, half));
+      byte[] second = jdk.digest(Arrays.copyOfRange(module, half, length));
+      jdk.update(first);
+      byte[] expected = jdk.digest(second);
+      Runnable poll = () -> { };
+      assertArrayEquals(expected, ModuleDigest.of(module, poll, new Sha256(own), new Sha256(own)),
+          "length " + length + ", seed " + SEED);
+      assertArrayEquals(expected, ModuleDigest.of(module, poll, new Sha256(null), new Sha256(null)),
+          "length " + length + ", seed " + SEED);
+    }
+  }
+
+  @Test
+  void givenThreadsThatHashAtTheSameTimeThenEachGetsItsOwnDigest() throws Exception {
+    instructions();
+    int count = 4;
+    ExecutorService threads = Executors.newFixedThreadPool(count);
+    try {
+      List<Future<Boolean>> done = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        byte[] bytes = new byte[100_000];
+        new Random(SEED + i).nextBytes(bytes);
+        byte[] expected = MessageDigest.getInstance("SHA-256").digest(bytes);
+        done.add(threads.submit(() -> {
+          boolean same = true;
+          for (int round = 0; round < 100; round++) {
+            same &= Arrays.equals(expected, Sha256.of(bytes));
+          }
+          return same;
+        }));
+      }
+      for (Future<Boolean> each : done) {
+        assertTrue(each.get(), "seed " + SEED);
+      }
+    } finally {
+      threads.shutdownNow();
     }
   }
 }

@@ -175,7 +175,7 @@ public final class ReferenceInterpreter {
           branch(blocks.size() - 1);
         }
         case DROP -> pop();
-        case SELECT -> {
+        case SELECT, SELECT_T -> {
           boolean first = pop() != 0;
           long other = pop();
           long chosen = pop();

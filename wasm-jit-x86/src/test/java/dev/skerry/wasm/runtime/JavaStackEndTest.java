@@ -38,7 +38,7 @@ class JavaStackEndTest {
 
   @Test
   void givenAStackThatEndsOnTheWayOutThenOthersEnterTheStoreAndItIsClosed() throws Exception {
-    run("Lease*::leave", "Lease*::goes", "Lease*::giveUp", "StoreState::leave");
+    run("Lease*::leave", "Lease*::goes", "Lease*::giveUp", "Entrance::leave");
   }
 
   @Test
@@ -53,7 +53,7 @@ class JavaStackEndTest {
     List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Xbatch", "-Xmx64m",
         "-XX:CompileCommand=quiet", "-XX:CompileCommand=dontinline,java.util.ArrayList::get"));
     Stream.of("java.util.ArrayList::get", "java.util.ArrayList::size", "dev.skerry.wasm.runtime.TimeLimit::clock",
-            "dev.skerry.wasm.runtime.StoreState::measure")
+            "dev.skerry.wasm.runtime.TimeLimits::measure")
         .map(method -> "-XX:CompileCommand=compileonly," + method).forEach(options::add);
     ChildJvm child = ChildJvm.run(StoreStackEndProgram.class, options);
     assertEquals(0, child.exitCode(), child::output);

@@ -41,6 +41,7 @@ final class LeaseRefusalProgram {
 
   private final StoreState store = new StoreState(null, new TypeRegistry(), StoreLimits.DEFAULT,
       MemoryBudget.UNLIMITED, null, false);
+  private final Entrance entrance = store.entrance();
   private final ExecutorService other = Executors.newSingleThreadExecutor(DAEMONS);
   private Object[] hoard;
 
@@ -53,7 +54,7 @@ final class LeaseRefusalProgram {
       default -> throw new IllegalArgumentException(args[0]);
     }
     program.store.close();
-    program.print("closed", program.store::enter);
+    program.print("closed", program.entrance::enter);
   }
 
   /** Something that may be refused. */
@@ -75,8 +76,8 @@ final class LeaseRefusalProgram {
   }
 
   private boolean visit() {
-    boolean entered = store.enter();
-    store.leave(store.lease.seat);
+    boolean entered = entrance.enter();
+    entrance.leave(entrance.lease.seat);
     return entered;
   }
 
@@ -99,15 +100,16 @@ final class LeaseRefusalProgram {
     visitElsewhere();
     // The thread comes back just as a limit is set, and then cannot enter.
     reserve();
-    Lease.Seat seat = store.lease.seat;
+    Lease.Seat seat = entrance.lease.seat;
     seat.comesBack();
-    TimeLimit limit = other.submit(() -> store.limitTime(Timeout.Clock.CPU, Duration.ofHours(1).toNanos())).get();
+    long hour = Duration.ofHours(1).toNanos();
+    TimeLimit limit = other.submit(() -> store.timeLimits().begin(Timeout.Clock.CPU, hour)).get();
     seat.goes();
-    store.lease.giveUp(seat);
+    entrance.lease.giveUp(seat);
     boolean refused = false;
     hoardAll();
     try {
-      store.enter();
+      entrance.enter();
     } catch (OutOfMemoryError e) {
       refused = true;
     }
@@ -152,16 +154,16 @@ final class LeaseRefusalProgram {
       visit();
     }
     System.out.println("ready: " + ProcessBarrier.isReady());
-    print("limit", () -> store.limitTime(Timeout.Clock.CPU, 1));
+    print("limit", () -> store.timeLimits().begin(Timeout.Clock.CPU, 1));
     print("here", this::visit);
     StoreState ticked = new StoreState(null, new TypeRegistry(), StoreLimits.DEFAULT, MemoryBudget.UNLIMITED,
         new NativeTier(CodeRegion.current(), NOTHING_COMPILED, false), false);
-    print("ticked", ticked::enter);
+    print("ticked", ticked.entrance()::enter);
     end.countDown();
     for (Thread thread : all) {
       thread.join();
     }
-    print("ticked later", () -> other.submit(ticked::enter).get());
+    print("ticked later", () -> other.submit(ticked.entrance()::enter).get());
   }
 
   private static void await(CountDownLatch end) {
@@ -179,8 +181,8 @@ final class LeaseRefusalProgram {
     RefusingKernel.refuse(RefusingKernel.Refusal.BARRIERS);
     print("elsewhere", this::visitElsewhere);
     print("upkeep", store::dropIdleStack);
-    print("entered", store::isEntered);
-    print("limit", () -> store.limitTime(Timeout.Clock.CPU, 1));
+    print("entered", entrance::isEntered);
+    print("limit", () -> store.timeLimits().begin(Timeout.Clock.CPU, 1));
     print("here", this::visit);
     // It gave its reservation up then.
     print("elsewhere after", this::visitElsewhere);

@@ -26,6 +26,7 @@ final class StoreStackEndProgram {
 
   private final StoreState store = new StoreState(null, new TypeRegistry(), StoreLimits.DEFAULT,
       MemoryBudget.UNLIMITED, null, false);
+  private final Entrance entrance = store.entrance();
   private int ends;
 
   public static void main(String[] args) throws InterruptedException {
@@ -45,7 +46,7 @@ final class StoreStackEndProgram {
   }
 
   private void warmUp() {
-    try (TimeLimit limit = store.limitTime(Timeout.Clock.CPU, Duration.ofHours(1).toNanos())) {
+    try (TimeLimit limit = store.timeLimits().begin(Timeout.Clock.CPU, Duration.ofHours(1).toNanos())) {
       for (int i = 0; i < WARM; i++) {
         store.inside(() -> limit);
       }
@@ -102,23 +103,23 @@ final class StoreStackEndProgram {
   }
 
   private void endAsTheStoreIsEnteredAgain(int shift) {
-    store.enter();
-    try (TimeLimit limit = store.limitTime(Timeout.Clock.CPU, Duration.ofHours(1).toNanos())) {
-      untilTheStackEnds(shift, () -> require(!store.enter(), "it was inside"));
+    entrance.enter();
+    try (TimeLimit limit = store.timeLimits().begin(Timeout.Clock.CPU, Duration.ofHours(1).toNanos())) {
+      untilTheStackEnds(shift, () -> require(!entrance.enter(), "it was inside"));
       require(isCounted(limit), "a thread that is inside is not counted");
-      store.leave(store.lease.seat);
+      entrance.leave(entrance.lease.seat);
       require(!isCounted(limit), "a thread that left is counted");
-      store.enter();
+      entrance.enter();
       require(isCounted(limit), "a thread that came again is not counted");
       untilTheStackEnds(shift, this::enterAndLeave);
       require(isCounted(limit), "a thread that came more than once is not counted");
     } finally {
-      store.leave(store.lease.seat);
+      entrance.leave(entrance.lease.seat);
     }
   }
 
   private void enterAndLeave() {
-    require(store.inside(() -> store.lease.owner() == Thread.currentThread()), "it was inside");
+    require(store.inside(() -> entrance.lease.owner() == Thread.currentThread()), "it was inside");
   }
 
   /** Whether what this thread does now is counted. */

@@ -72,7 +72,11 @@ class ClampedCodeTest {
   void givenRandomModulesThenWhatIsIndexedOrCalledIsClamped(MemoryStrategy memory) throws Exception {
     for (int i = 0; i < PROGRAMS; i++) {
       long seed = SEED + i;
-      compile(new RandomModule(new Random(seed)).module().bytes(), memory, memory, "seed " + seed);
+      RandomModule module = new RandomModule(new Random(seed));
+      // Addresses of 64 bits are compared, where others are masked.
+      if (memory != MemoryStrategy.MASK || !module.hasWideMemory()) {
+        compile(module.module().bytes(), memory, memory, "seed " + seed);
+      }
     }
     assertEquals(List.of(), unclamped);
     assertTrue(places > PROGRAMS, "only " + places + " places");

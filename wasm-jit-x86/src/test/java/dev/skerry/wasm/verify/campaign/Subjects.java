@@ -88,6 +88,8 @@ final class Subjects {
         try (Stream<Path> files = Files.walk(folder)) {
           files.filter(file -> file.toString().endsWith(".wasm")).sorted().forEach(suite::add);
         }
+      } else {
+        System.out.println("the test suite is not at " + folder + ": none of its functions is looked at");
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -100,11 +102,6 @@ final class Subjects {
     } catch (CompileError e) {
       return null;
     }
-  }
-
-  /** How many modules of the test suite there are. */
-  int suiteSize() {
-    return suite.size();
   }
 
   /**

@@ -1,0 +1,78 @@
+package dev.skerry.wasm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Compiled code is proved where an address of 64 bits, or its static offset, is beyond 2 GiB, and does as tier 0. */
+class FarAddressTest {
+
+  private static final int PAGES = 0x1_0002;
+  /** The last 16 bytes of the memory: beyond 4 GiB. */
+  private static final long LAST = (long) PAGES * Memory.PAGE - 16;
+  private static final long[] FAR = {
+    Integer.MAX_VALUE - 8, Integer.MAX_VALUE - 7, Integer.MAX_VALUE, 1L << 31, (1L << 32) - 8, 1L << 32, LAST,
+    LAST + 8, LAST + 9, LAST + 16, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE, -1, -8, -9};
+
+  @ParameterizedTest
+  @EnumSource(MemoryStrategy.class)
+  void givenFarAddressesThenTheyAreProvedAndReachWhatTheyName(MemoryStrategy memory) throws CompileError, LinkError {
+    EngineOptions options = EngineOptions.fromProperties().withTier(Tier.JIT).withMemory(memory).withVerify(true);
+    Assumptions.assumeTrue(options.supported().tier() == Tier.JIT, "there is no machine code here");
+    TestModule module = new TestModule().memory64(PAGES, PAGES).func("set", "i64 i64 ->", """
+        local.get 0
+        local.get 1
+        i64.store 0""").func("get", "i64 -> i64", """
+        local.get 0
+        i64.load 0""");
+    for (long far : FAR) {
+      module.func("offset" + far, "i64 -> i64", "local.get 0; i64.load " + Long.toUnsignedString(far))
+          .func("constant" + far, "i64 -> i64", "i64.const " + far + "; i64.load 0")
+          .func("both" + far, "i64 -> i64", "i64.const " + (far - 8) + "; i64.load 8")
+          .func("twice" + far, "i64 -> i64", """
+              i64.const %1$d
+              local.get 0
+              i64.store 0
+              i64.const %1$d
+              i64.load 0""".formatted(far))
+          .func("loop" + far, "i64 -> i64", """
+              loop
+              local.get 0
+              i64.const %1$d
+              i64.load 0
+              i64.or
+              local.tee 0
+              i64.eqz
+              br_if 0
+              end
+              local.get 0""".formatted(far));
+    }
+    Engine engine = Engine.create(options);
+    Module compiled = Module.compile(engine, module.bytes());
+    engine.compileAll(compiled);
+    CompilerFindings.assertComplete(engine);
+    try (Store store = engine.newStore(StoreLimits.DEFAULT.withMemoryBytes(2L * PAGES * Memory.PAGE))) {
+      Instance instance = new Linker(store).instantiate(compiled);
+      for (long far : FAR) {
+        boolean within = far >= 0 && far <= LAST + 8;
+        if (within) {
+          instance.func("set").orElseThrow().call(far, far + 1);
+        }
+        for (String name : new String[] {"offset", "constant", "both", "twice", "loop"}) {
+          Func function = instance.func(name + far).orElseThrow();
+          long argument = name.equals("twice") ? far + 1 : 0;
+          if (within) {
+            assertEquals(far + 1, function.call(argument)[0], () -> name + far);
+          } else {
+            assertEquals(Trap.Kind.MEMORY_OUT_OF_BOUNDS,
+                assertThrows(Trap.class, () -> function.call(argument), () -> name + far).kind());
+          }
+        }
+        assertThrows(Trap.class, () -> instance.func("offset" + far).orElseThrow().call(-far + LAST + 9));
+      }
+    }
+  }
+}
