@@ -399,10 +399,15 @@ public final class Verifier {
     }
     for (int move = loops.firstMove(header); move >= 0; move = loops.nextMove(move)) {
       int register = loops.loaded(move);
-      if (register >= 0 && loop.isWeak(frame.slot(Value.addend(pointer) + loops.distance(move)))) {
+      if (register >= 0 && changes(loop, frame.slot(Value.addend(pointer) + loops.distance(move)))) {
         loop.guess(1 << register, 0, state);
       }
     }
+  }
+
+  /** Whether each load of a slot is guessed to give another number. */
+  private boolean changes(Weakness loop, int slot) {
+    return loop.isWeak(slot) || analysis.rough && slot >= 0 && frame.value(slot) == Value.ANY;
   }
 
   /**

@@ -93,12 +93,15 @@ final class Weakness {
     }
   }
 
-  /** Takes slots to be numbers that change, where they are numbers before the loop. */
+  /**
+   * Takes slots to be numbers that change, where they are numbers before the loop; in a rough proof nothing would be
+   * known of them where ways meet in the loop.
+   */
   void guessSlot(int slot, long entry) {
     if (Value.isNumber(entry) && count < MOST_GUESSED) {
       int place = place(slot);
       if (bits[place] == 0) {
-        bits[place] = widened(Math.max(Value.bits(entry), Integer.SIZE));
+        bits[place] = analysis.rough ? ANYTHING : widened(Math.max(Value.bits(entry), Integer.SIZE));
         labels[place] = facts.symbol();
       }
     }
