@@ -338,10 +338,7 @@ final class Flow {
    */
   private void dominateByAll() throws VerificationError {
     above[reached] = NONE;
-    int wayCount = 2 * reached;
-    for (int table = 0; table < blocks.tables(); table++) {
-      wayCount += blocks.ways(table).length;
-    }
+    int wayCount = 2 * reached + waysByTables();
     long work = (long) MOST_WORK * (wayCount + LEAST_WORK);
     for (boolean changed = true; changed;) {
       changed = false;
@@ -561,6 +558,15 @@ final class Flow {
   /** The block that starts behind it, where control may go on, or {@link #reached}. */
   int following(int block) {
     return Blocks.second(ways[block]);
+  }
+
+  /** How many ways there are by all jumps through tables. */
+  int waysByTables() {
+    int count = 0;
+    for (int table = 0; table < blocks.tables(); table++) {
+      count += blocks.ways(table).length;
+    }
+    return count;
   }
 
   /** How many ways from the block there are. */

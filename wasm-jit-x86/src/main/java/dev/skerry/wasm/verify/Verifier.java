@@ -22,7 +22,9 @@ public final class Verifier {
   /** An instruction is followed so often at most, on average: the proof takes time by the size of the code. */
   private static final int ROUNDS = 40;
   private static final int LEAST_WORK = 1 << 14;
-  /** States, symbols and lists take so many bytes at most for each instruction, and so many beside. */
+  /** So many ways by jump tables count as an instruction each: in an interpreter's loop each case leads to each. */
+  private static final int MOST_WAYS = 1 << 17;
+  /** States, symbols and lists take so many bytes at most for each instruction and way, and so many beside. */
   private static final int ROOM = 1 << 11;
   private static final long LEAST_ROOM = 16 << 20;
   /** Bytes of a state that is kept, but for its lists; of a symbol; of a slot that changes in a loop. */
@@ -72,6 +74,8 @@ public final class Verifier {
   private boolean guesses;
   private boolean restart;
   private long work;
+  /** Ways by jump tables that count. */
+  private int ways;
   /** Bytes that states and lists may still take, symbols left aside. */
   private long room;
 
@@ -119,7 +123,7 @@ public final class Verifier {
     accesses.release();
     calls.release();
     flow.release();
-    if (!listing.isLarge() && roomOf(listing.count()) - roomLeft() < MOST_KEPT) {
+    if (!listing.isLarge() && wholeRoom() - roomLeft() < MOST_KEPT) {
       IDLE.add(this);
     }
   }
@@ -167,6 +171,7 @@ public final class Verifier {
     frame.setRough(rough);
     flow.begin(code);
     work = (long) ROUNDS * listing.count() + LEAST_WORK;
+    ways = 0;
     int rounds = 0;
     do {
       if (++rounds > TABLE_ROUNDS) {
@@ -174,6 +179,9 @@ public final class Verifier {
       }
       restart = false;
       flow.build();
+      int more = Math.max(0, Math.min(flow.waysByTables(), MOST_WAYS) - ways);
+      ways += more;
+      work += (long) ROUNDS * more;
       if (flow.headerCount() > 0) {
         loops.find();
       }
@@ -214,7 +222,7 @@ public final class Verifier {
       Arrays.fill(weak, 0, blocks, null);
     }
     facts.clear();
-    room = roomOf(listing.count());
+    room = wholeRoom();
     retries.begin();
     calls.begin(state);
     if (flow.changedAtBegin() >= 0) {
@@ -475,8 +483,8 @@ public final class Verifier {
     }
   }
 
-  private static long roomOf(int instructions) {
-    return (long) ROOM * instructions + LEAST_ROOM;
+  private long wholeRoom() {
+    return (long) ROOM * (listing.count() + ways) + LEAST_ROOM;
   }
 
   private long roomLeft() {
