@@ -12,11 +12,14 @@ import dev.skerry.wasm.verify.Rule;
 import dev.skerry.wasm.verify.VerificationError;
 import dev.skerry.wasm.x64.AtomicRows;
 import dev.skerry.wasm.x64.Condition;
+import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.Imm;
 import dev.skerry.wasm.x64.IntegerRows;
 import dev.skerry.wasm.x64.Label;
 import dev.skerry.wasm.x64.Mem;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -409,6 +412,46 @@ class VerifierAttackTest {
   void givenACalleeThatIsReplacedUnlessItHasATypeThenItIsCalledWithThatTypeAlone() {
     accepted(MemoryStrategy.CHECK, WIDE, 0, made -> call(made, WIDE, WIDE));
     refused(Rule.SPECULATION, MemoryStrategy.CHECK, WIDE, 0, made -> call(made, NARROW, WIDE));
+  }
+
+  /** Two jumps by one table lead to accesses of the parameter, which was clamped before one of them, or before both. */
+  private static void accessBehindTable(HandAssembled made, boolean both) {
+    Label table = made.code.label();
+    Label other = made.code.label();
+    prepare(made);
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.R8, new Imm(1));
+    made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI);
+    made.code.jump(Condition.E, other);
+    for (int way = 0; way < 2; way++) {
+      if (way == 0 || both) {
+        compare(made, BYTES);
+        made.code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.A), Gpr.RDI, Gpr.RSI);
+        outOfBounds(made);
+      }
+      made.code.emit(IntegerRows.CMP_RM_IMM.of(32), Gpr.R8, new Imm(1));
+      made.code.emit(IntegerRows.CMOVCC_R32_RM32.of(Condition.A), Gpr.R8, Gpr.RSI);
+      made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, table);
+      made.code.emit(IntegerRows.MOVSXD, Gpr.R9, Mem.at(Gpr.RCX, Gpr.R8, BYTES, 0));
+      made.code.emit(IntegerRows.ADD_R_RM.of(64), Gpr.R9, Gpr.RCX);
+      made.code.emit(ControlRows.JMP_RM64, Gpr.R9);
+      if (way == 0) {
+        made.code.bind(other);
+      }
+    }
+    List<Label> targets = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      targets.add(made.code.here());
+      access(made, Gpr.RDI);
+    }
+    made.table(table, targets);
+  }
+
+  @Test
+  void givenJumpsThatShareATableThenWhatIsKnownBehindItIsKnownBeforeAllOfThem() {
+    accepted(MemoryStrategy.HARDENED, NARROW, -1, made -> accessBehindTable(made, true));
+    refused(Rule.MEMORY, MemoryStrategy.HARDENED, NARROW, -1, made -> accessBehindTable(made, false));
+    accepted(MemoryStrategy.CHECK, NARROW, -1, made -> accessBehindTable(made, true));
+    refused(Rule.MEMORY, MemoryStrategy.CHECK, NARROW, -1, made -> accessBehindTable(made, false));
   }
 
   /** Throws what its own landing pad catches, and may have written over the context that the frame keeps. */

@@ -14,7 +14,9 @@ import java.util.Map;
 /**
  * The blocks of a listing in the order in which they lie, and the ways from each to others, whether control reaches it
  * or not. Branches to calls of stubs that do not come back, and to polls that come back right behind, do not end
- * blocks. A block has up to two ways, or those of a jump table; the number of blocks stands for no way.
+ * blocks. A block has up to two ways, or those of a jump table; the number of blocks stands for no way. Where several
+ * jumps use the same table, all of them lead to one block without instructions, behind all others, and that leads on by
+ * the table: there are as many ways as jumps and places then, not as many as pairs of them.
  */
 final class Blocks {
 
@@ -50,6 +52,7 @@ final class Blocks {
   private static final int MOST_ENTRIES = 64;
   private static final long MOST_ENTRIES_IN_ALL = 1 << 22;
   private static final int KEPT = 1 << 16;
+  private static final int[] NO_WAYS = {};
 
   private final Listing listing;
   private CompiledFunction code;
@@ -418,6 +421,61 @@ final class Blocks {
       if (block >= 0) {
         pairs[block] = pair(~table, count);
       }
+    }
+    if (tables > 1) {
+      shareTables();
+    }
+  }
+
+  /** Lets jumps that use the same table lead to one block, which leads on. */
+  private void shareTables() {
+    Map<Long, Integer> known = new HashMap<>();
+    int[] first = new int[tables];
+    int[] empty = new int[tables];
+    int blocks = count;
+    for (int table = 0; table < tables; table++) {
+      Integer other = known.putIfAbsent(pair(extents[table][0], extents[table][1]), table);
+      first[table] = other == null ? table : other;
+      if (other != null && empty[other] == 0) {
+        empty[other] = blocks++;
+      }
+    }
+    if (blocks > count) {
+      addEmpty(blocks);
+      for (int table = 0; table < tables; table++) {
+        leadBy(table, first[table], empty[first[table]]);
+      }
+    }
+  }
+
+  /** There are so many blocks with those without instructions. */
+  private void addEmpty(int blocks) {
+    if (starts.length <= blocks) {
+      starts = Arrays.copyOf(starts, blocks + 1);
+      pairs = Arrays.copyOf(pairs, blocks + 1);
+    }
+    for (int block = 0; block < count; block++) {
+      int first = (int) pairs[block];
+      int second = second(pairs[block]);
+      pairs[block] = pair(first == count ? blocks : first, second == count ? blocks : second);
+    }
+    Arrays.fill(starts, count, blocks + 1, listing.count());
+    count = blocks;
+  }
+
+  /** Lets a jump by a table that others jump by too lead to an empty block, which leads on as the first of them did. */
+  private void leadBy(int table, int first, int empty) {
+    if (empty == 0) {
+      return;
+    }
+    int block = at(jumps[table] + 1) - 1;
+    if (block >= 0) {
+      pairs[block] = pair(empty, count);
+    }
+    if (table == first) {
+      pairs[empty] = pair(~table, count);
+    } else {
+      ways[table] = NO_WAYS;
     }
   }
 

@@ -338,7 +338,10 @@ final class Flow {
    */
   private void dominateByAll() throws VerificationError {
     above[reached] = NONE;
-    int wayCount = 2 * reached + waysByTables();
+    int wayCount = 2 * reached;
+    for (int table = 0; table < blocks.tables(); table++) {
+      wayCount += blocks.ways(table).length;
+    }
     long work = (long) MOST_WORK * (wayCount + LEAST_WORK);
     for (boolean changed = true; changed;) {
       changed = false;
@@ -550,6 +553,11 @@ final class Flow {
     return Blocks.second(bounds[block]);
   }
 
+  /** Whether the block has no instructions: jumps that use the same table lead to it, and it leads on by the table. */
+  boolean isEmpty(int block) {
+    return start(block) == stop(block);
+  }
+
   /** The block that the branch, jump or landing at its end leads to, or {@link #reached}; less than 0 of a table. */
   int taken(int block) {
     return (int) ways[block];
@@ -558,15 +566,6 @@ final class Flow {
   /** The block that starts behind it, where control may go on, or {@link #reached}. */
   int following(int block) {
     return Blocks.second(ways[block]);
-  }
-
-  /** How many ways there are by all jumps through tables. */
-  int waysByTables() {
-    int count = 0;
-    for (int table = 0; table < blocks.tables(); table++) {
-      count += blocks.ways(table).length;
-    }
-    return count;
   }
 
   /** How many ways from the block there are. */

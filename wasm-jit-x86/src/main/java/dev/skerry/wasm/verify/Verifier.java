@@ -22,9 +22,7 @@ public final class Verifier {
   /** An instruction is followed so often at most, on average: the proof takes time by the size of the code. */
   private static final int ROUNDS = 40;
   private static final int LEAST_WORK = 1 << 14;
-  /** So many ways by jump tables count as an instruction each: in an interpreter's loop each case leads to each. */
-  private static final int MOST_WAYS = 1 << 17;
-  /** States, symbols and lists take so many bytes at most for each instruction and way, and so many beside. */
+  /** States, symbols and lists take so many bytes at most for each instruction, and so many beside. */
   private static final int ROOM = 1 << 11;
   private static final long LEAST_ROOM = 16 << 20;
   /** Bytes of a state that is kept, but for its lists; of a symbol; of a slot that changes in a loop. */
@@ -74,8 +72,6 @@ public final class Verifier {
   private boolean guesses;
   private boolean restart;
   private long work;
-  /** Ways by jump tables that count. */
-  private int ways;
   /** Bytes that states and lists may still take, symbols left aside. */
   private long room;
 
@@ -171,7 +167,6 @@ public final class Verifier {
     frame.setRough(rough);
     flow.begin(code);
     work = (long) ROUNDS * listing.count() + LEAST_WORK;
-    ways = 0;
     int rounds = 0;
     do {
       if (++rounds > TABLE_ROUNDS) {
@@ -179,9 +174,6 @@ public final class Verifier {
       }
       restart = false;
       flow.build();
-      int more = Math.max(0, Math.min(flow.waysByTables(), MOST_WAYS) - ways);
-      ways += more;
-      work += (long) ROUNDS * more;
       if (flow.headerCount() > 0) {
         loops.find();
       }
@@ -442,6 +434,10 @@ public final class Verifier {
     work -= stop - start;
     requireWork(start);
     polls[block] = false;
+    if (flow.isEmpty(block)) {
+      goByTable(block);
+      return;
+    }
     for (int at = stretch.follow(state, start, stop); at < stop; at = stretch.follow(state, at + 1, stop)) {
       Effect effect = listing.effect(at);
       if (effect == Effect.BRANCH) {
@@ -484,7 +480,7 @@ public final class Verifier {
   }
 
   private long wholeRoom() {
-    return (long) ROOM * (listing.count() + ways) + LEAST_ROOM;
+    return (long) ROOM * listing.count() + LEAST_ROOM;
   }
 
   private long roomLeft() {
@@ -596,11 +592,20 @@ public final class Verifier {
         restart = true;
         return;
       }
-      work -= flow.ways(block) >> CHANGES_SHIFT;
-      for (int way = 0; way < flow.ways(block); way++) {
-        go(block, flow.way(block, way), null, false);
-        requireWork(at);
+      if (flow.taken(block) < 0) {
+        goByTable(block);
+      } else {
+        go(block, flow.taken(block), null, true);
       }
+    }
+  }
+
+  /** Control goes to any of the blocks that a table leads to. */
+  private void goByTable(int block) throws VerificationError {
+    work -= flow.ways(block) >> CHANGES_SHIFT;
+    for (int way = 0; way < flow.ways(block); way++) {
+      go(block, flow.way(block, way), null, false);
+      requireWork(flow.start(block));
     }
   }
 

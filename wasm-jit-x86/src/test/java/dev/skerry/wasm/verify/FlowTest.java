@@ -21,9 +21,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Blocks, order, domination and loops are what following each single instruction says, whatever leads where. */
@@ -48,6 +51,7 @@ class FlowTest {
     int irregular = 0;
     int tables = 0;
     int unreached = 0;
+    int empty = 0;
     for (long seed = start; seed < start + ROUNDS; seed++) {
       Random random = new Random(seed);
       Code code = new Code();
@@ -59,10 +63,14 @@ class FlowTest {
       new Truth(code, "seed " + seed).check();
       irregular += flow.isRegular() ? 0 : 1;
       tables += code.tables.size();
+      for (int block = 0; block < flow.reached(); block++) {
+        empty += flow.isEmpty(block) ? 1 : 0;
+      }
       unreached += flow.reached() == 0 || flow.stop(flow.reached() - 1) < listing.count() ? 1 : 0;
     }
-    assertTrue(irregular > ROUNDS / 50 && tables > ROUNDS / 4 && unreached > ROUNDS / 50,
-        irregular + " with side entries, " + tables + " tables, " + unreached + " with unreached ends");
+    assertTrue(irregular > ROUNDS / 50 && tables > ROUNDS / 4 && unreached > ROUNDS / 50 && empty > ROUNDS / 50,
+        irregular + " with side entries, " + tables + " jumps by tables, " + empty + " blocks of several of them, "
+            + unreached + " with unreached ends");
   }
 
   /** Asks for all entries of tables that the flow reaches, as the proof would. */
@@ -70,8 +78,8 @@ class FlowTest {
     boolean all = true;
     for (int block = 0; block < flow.reached(); block++) {
       int last = flow.stop(block) - 1;
-      if (flow.taken(block) < 0) {
-        Code.Table table = code.tables.get(listing.offset(last));
+      Code.Table table = flow.isEmpty(block) ? null : code.tables.get(listing.offset(last));
+      if (table != null) {
         all &= flow.covers(last, code.placeOf(table.start), table.targets.size());
       }
     }
@@ -304,7 +312,8 @@ class FlowTest {
         Label other = nodes[random.nextInt(count)];
         switch (random.nextInt(10)) {
           case 0 -> assembler.emit(ControlRows.RET);
-          case 1 -> jump(table(targets(random, nodes), 1 + random.nextInt(3)));
+          case 1 -> jump(written.isEmpty() || random.nextBoolean()
+              ? table(targets(random, nodes), 1 + random.nextInt(3)) : written.get(random.nextInt(written.size())));
           case 2 -> assembler.emit(ControlRows.JMP_REL32, one);
           case 3 -> {
             if (random.nextBoolean()) {
@@ -395,15 +404,50 @@ class FlowTest {
     private final String where;
     private final int entry;
     private final Map<Integer, BitSet> without = new HashMap<>();
+    /** Tables of which several jumps use as many entries: each has a place of its own, behind the code. */
+    private final Set<Code.Table> shared = new HashSet<>();
+    private final Map<Integer, Integer> placesOfEmpty = new HashMap<>();
 
     Truth(Code code, String where) throws VerificationError {
       this.code = code;
       this.where = where;
       this.entry = listing.index(code.entry());
+      BitSet reached = reachedWithout(Listing.NONE);
+      Map<Code.Table, Integer> users = new HashMap<>();
+      for (Map.Entry<Integer, Code.Table> jump : code.tables.entrySet()) {
+        Code.Table table = jump.getValue();
+        if (reached.get(listing.index(jump.getKey())) || table.claimed == table.targets.size()) {
+          users.merge(table, 1, Integer::sum);
+        }
+      }
+      users.forEach((table, count) -> {
+        if (count > 1) {
+          shared.add(table);
+        }
+      });
+      for (int block = 0; block < flow.reached(); block++) {
+        if (flow.taken(block) >= 0 && flow.taken(block) < flow.reached() && flow.isEmpty(flow.taken(block))) {
+          Code.Table table = code.tables.get(listing.offset(flow.stop(block) - 1));
+          Integer other = placesOfEmpty.put(flow.taken(block), placeOf(table));
+          assertTrue(other == null || other == placeOf(table), where + ": jumps by several tables lead to " + block);
+        }
+      }
+    }
+
+    private int placeOf(Code.Table table) {
+      return listing.count() + 1 + code.written.indexOf(table);
+    }
+
+    /** The first instruction, or what stands for it. */
+    private int place(int block) {
+      return flow.isEmpty(block) ? placesOfEmpty.get(block) : flow.start(block);
     }
 
     private List<Integer> ways(int at) throws VerificationError {
       List<Integer> ways = new ArrayList<>();
+      if (at > listing.count()) {
+        return targets(code.written.get(at - listing.count() - 1));
+      }
       int target = switch (listing.effect(at)) {
         case BRANCH, JUMP -> listing.target(at);
         default -> Listing.NONE;
@@ -413,9 +457,7 @@ class FlowTest {
       }
       Code.Table table = code.tables.get(listing.offset(at));
       if (table != null) {
-        for (Label label : table.targets) {
-          ways.add(listing.index(code.placeOf(label)));
-        }
+        ways.addAll(shared.contains(table) ? List.of(placeOf(table)) : targets(table));
       }
       boolean stops = switch (listing.effect(at)) {
         case JUMP, RETURN -> true;
@@ -426,6 +468,14 @@ class FlowTest {
         ways.add(at + 1);
       }
       return ways.stream().distinct().toList();
+    }
+
+    private List<Integer> targets(Code.Table table) throws VerificationError {
+      List<Integer> targets = new ArrayList<>();
+      for (Label label : table.targets) {
+        targets.add(listing.index(code.placeOf(label)));
+      }
+      return new ArrayList<>(new LinkedHashSet<>(targets));
     }
 
     private boolean isPassed(int branch, int target) throws VerificationError {
@@ -452,7 +502,7 @@ class FlowTest {
     }
 
     private boolean dominates(int one, int other) {
-      return !without.get(one).get(flow.start(other));
+      return !without.get(one).get(place(other));
     }
 
     void check() throws VerificationError {
@@ -460,8 +510,8 @@ class FlowTest {
       BitSet inBlocks = new BitSet();
       for (int block = 0; block < flow.reached(); block++) {
         assertEquals(-1, inBlocks.get(flow.start(block), flow.stop(block)).nextSetBit(0), where);
-        inBlocks.set(flow.start(block), flow.stop(block));
-        without.put(block, reachedWithout(flow.start(block)));
+        inBlocks.set(place(block), Math.max(place(block) + 1, flow.stop(block)));
+        without.put(block, reachedWithout(place(block)));
       }
       assertEquals(all, inBlocks, where);
       assertEquals(entry, flow.start(0), where);
@@ -499,7 +549,7 @@ class FlowTest {
     }
 
     private void checkWays(int block, int[] oneWays, int[] roots) throws VerificationError {
-      List<Integer> expected = new ArrayList<>(ways(flow.stop(block) - 1));
+      List<Integer> expected = new ArrayList<>(ways(flow.isEmpty(block) ? place(block) : flow.stop(block) - 1));
       for (int at = flow.start(block); at < flow.stop(block) - 1; at++) {
         assertEquals(List.of(at + 1), ways(at), where);
       }
@@ -508,7 +558,7 @@ class FlowTest {
         if (to == flow.reached()) {
           continue;
         }
-        assertTrue(expected.remove((Integer) flow.start(to)), where + ": no way from " + block + " to " + to);
+        assertTrue(expected.remove((Integer) place(to)), where + ": no way from " + block + " to " + to);
         oneWays[to] += dominates(to, block) ? 0 : 1;
         assertEquals(to <= block, flow.isBack(block, to), where);
         if (to <= block) {
