@@ -44,6 +44,18 @@ class FarAddressTest {
               i64.store 0
               i64.const %1$d
               i64.load 0""".formatted(far))
+          .func("later" + far, "i64 -> i64", """
+              i64.const %1$d
+              i64.load 0
+              local.get 0
+              i64.eqz
+              if i64
+              i64.const %1$d
+              i64.load8_u 0
+              else
+              local.get 0
+              end
+              i64.or""".formatted(far))
           .func("loop" + far, "i64 -> i64", """
               loop
               local.get 0
@@ -67,7 +79,7 @@ class FarAddressTest {
         if (within) {
           instance.func("set").orElseThrow().call(far, far + 1);
         }
-        for (String name : new String[] {"offset", "constant", "both", "twice", "loop"}) {
+        for (String name : new String[] {"offset", "constant", "both", "twice", "later", "loop"}) {
           Func function = instance.func(name + far).orElseThrow();
           long argument = name.equals("twice") ? far + 1 : 0;
           if (within) {

@@ -213,10 +213,15 @@ final class ValueNumbering {
         return;
       }
     }
-    // Of a 64-bit address no more than this is proved by a check from further above.
-    if (graph.type(address) == IrType.I32 || Long.compareUnsigned(needed, Integer.MAX_VALUE) <= 0) {
+    if (graph.type(address) == IrType.I32 || isNear(needed) && !(graph.is(address, IrOp.CONST)
+        && !isNear(graph.imm(address)))) {
       table.add(CHECKED, address, NONE, NONE, graph.type(at), memory, 0, at);
     }
+  }
+
+  /** Of a 64-bit address no more than this is proved by a check from further above, or of a constant elsewhere. */
+  private static boolean isNear(long bytes) {
+    return Long.compareUnsigned(bytes, Integer.MAX_VALUE) <= 0;
   }
 
   /** The BOUNDS before for at least so many bytes, or none. */
