@@ -3,6 +3,7 @@ package dev.skerry.wasm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -90,6 +91,48 @@ class FarAddressTest {
           }
         }
         assertThrows(Trap.class, () -> instance.func("offset" + far).orElseThrow().call(-far + LAST + 9));
+      }
+    }
+  }
+
+  /** Nothing is proved of the upper half of what a caller left on the stack. */
+  @ParameterizedTest
+  @EnumSource(MemoryStrategy.class)
+  void givenAFarOffsetAboveAParameterOnTheStackThenItIsProved(MemoryStrategy memory) throws CompileError, LinkError {
+    EngineOptions options = EngineOptions.fromProperties().withTier(Tier.JIT).withMemory(memory).withVerify(true);
+    Assumptions.assumeTrue(options.supported().tier() == Tier.JIT, "there is no machine code here");
+    int parameters = 20;
+    long bytes = (1L << 31) + Memory.PAGE;
+    long[] offsets = {Integer.MAX_VALUE, 1L << 31, bytes - 8, (1L << 32) - 8, (1L << 32) - 1};
+    TestModule module = new TestModule().memory((int) (bytes / Memory.PAGE), -1).func("set", "i32 i32 ->", """
+        local.get 0
+        local.get 1
+        i32.store8 0""");
+    for (long offset : offsets) {
+      module.func("at" + offset, "i32 ".repeat(parameters) + "-> i32", "local.get 19; i32.load8_u " + offset);
+    }
+    Engine engine = Engine.create(options);
+    Module compiled = Module.compile(engine, module.bytes());
+    engine.compileAll(compiled);
+    CompilerFindings.assertComplete(engine);
+    try (Store store = engine.newStore(StoreLimits.DEFAULT.withMemoryBytes(2 * bytes))) {
+      Instance instance = new Linker(store).instantiate(compiled);
+      instance.func("set").orElseThrow().call((int) (bytes - 1), 7);
+      for (long offset : offsets) {
+        Func function = instance.func("at" + offset).orElseThrow();
+        Object[] arguments = new Object[parameters];
+        Arrays.fill(arguments, 0);
+        if (offset < bytes) {
+          arguments[parameters - 1] = (int) (bytes - 1 - offset);
+          assertEquals(7, function.call(arguments)[0], () -> "at" + offset);
+        }
+        // Masks take other addresses for those outside.
+        boolean traps = memory != MemoryStrategy.MASK;
+        for (int outside : traps ? new int[] {(int) Math.max(0, bytes - offset), Integer.MIN_VALUE, -1} : new int[0]) {
+          arguments[parameters - 1] = outside;
+          assertEquals(Trap.Kind.MEMORY_OUT_OF_BOUNDS,
+              assertThrows(Trap.class, () -> function.call(arguments), () -> "at" + offset).kind());
+        }
       }
     }
   }

@@ -365,7 +365,9 @@ final class Rewriting {
       boolean isVirtual = isRegister && source >= Lir.FIRST_VIRTUAL;
       int from = isVirtual ? locate(source - Lir.FIRST_VIRTUAL, position + Flow.INPUT) : source;
       int place = to < Lir.FIRST_VIRTUAL ? to : place(to - Lir.FIRST_VIRTUAL, position + Flow.OUTPUT);
-      int type = to >= Lir.FIRST_VIRTUAL ? lir.types[to - Lir.FIRST_VIRTUAL]
+      // Of 32 bits no more are copied to 64: nothing is proved of the upper half of a parameter on the stack.
+      boolean isNarrow = isVirtual && lir.types[source - Lir.FIRST_VIRTUAL] == Lir.I32;
+      int type = to >= Lir.FIRST_VIRTUAL && !isNarrow ? lir.types[to - Lir.FIRST_VIRTUAL]
           : isVirtual ? lir.types[source - Lir.FIRST_VIRTUAL] : to < Lir.FIRST_VECTOR ? Lir.I64 : Lir.V128;
       if (!isRegister) {
         parallel.add(Moves.CONSTANT, type, word, place);
