@@ -414,6 +414,19 @@ class VerifierAttackTest {
     refused(Rule.SPECULATION, MemoryStrategy.CHECK, WIDE, 0, made -> call(made, NARROW, WIDE));
   }
 
+  @Test
+  void givenNoMemoryThenEachAccessIsOutOfItsBounds() {
+    Module empty = new TestModule().func("narrow", "i32 -> i32", "local.get 0")
+        .compile(Engine.create(EngineOptions.fromProperties().withTier(Tier.INTERP)));
+    for (MemoryStrategy memory : MemoryStrategy.values()) {
+      HandAssembled made = new HandAssembled(NARROW, -1, 0);
+      access(made, Gpr.RDI);
+      VerificationError error = assertThrows(VerificationError.class,
+          () -> ProvedCode.of(made.compiled(), empty.code().contract(NARROW, false, memory)));
+      assertEquals(Rule.MEMORY, error.rule(), error::getMessage);
+    }
+  }
+
   /** Two jumps by one table lead to accesses of the parameter, which was clamped before one of them, or before both. */
   private static void accessBehindTable(HandAssembled made, boolean both) {
     Label table = made.code.label();
