@@ -414,6 +414,30 @@ class VerifierAttackTest {
     refused(Rule.SPECULATION, MemoryStrategy.CHECK, WIDE, 0, made -> call(made, NARROW, WIDE));
   }
 
+  /** Tries a compare-and-exchange until it succeeds, each time with a number that it puts into the frame. */
+  private static void retryAndSpill(HandAssembled made, Mem place, boolean spills) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY));
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RCX, Gpr.RDI);
+    made.code.emit(IntegerRows.AND_R_RM.of(32), Gpr.RCX, Mem.at(Gpr.RDX, Layout.RECORD_MASK));
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(1));
+    made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RAX);
+    Label again = made.code.here();
+    made.code.emit(IntegerRows.LEA.of(32), Gpr.RSI, Mem.at(Gpr.RAX, 1));
+    if (spills) {
+      made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RSI);
+    }
+    made.code.emit(AtomicRows.LOCK_CMPXCHG.of(32), place, Gpr.RSI);
+    made.code.jump(Condition.NE, again);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RAX);
+    made.ret();
+  }
+
+  @Test
+  void givenACompareAndExchangeThatIsTriedAgainThenItMaySpillButNotWhereItExchanges() {
+    accepted(MemoryStrategy.MASK, NARROW, 8, made -> retryAndSpill(made, Mem.at(Gpr.R14, Gpr.RCX, 1, 0), true));
+    refused(Rule.POLLS, MemoryStrategy.MASK, NARROW, 8, made -> retryAndSpill(made, Mem.at(Gpr.RSP, 0), true));
+  }
+
   @Test
   void givenNoMemoryThenEachAccessIsOutOfItsBounds() {
     Module empty = new TestModule().func("narrow", "i32 -> i32", "local.get 0")
