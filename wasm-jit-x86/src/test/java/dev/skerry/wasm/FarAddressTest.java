@@ -45,6 +45,12 @@ class FarAddressTest {
               i64.store 0
               i64.const %1$d
               i64.load 0""".formatted(far))
+          .func("covered" + far, "f64 -> i64", """
+              i64.const %d
+              i64.load 0
+              local.get 0
+              i64.trunc_f64_s
+              i64.add""".formatted(far))
           .func("later" + far, "i64 -> i64", """
               i64.const %1$d
               i64.load 0
@@ -80,9 +86,9 @@ class FarAddressTest {
         if (within) {
           instance.func("set").orElseThrow().call(far, far + 1);
         }
-        for (String name : new String[] {"offset", "constant", "both", "twice", "later", "loop"}) {
+        for (String name : new String[] {"offset", "constant", "both", "twice", "covered", "later", "loop"}) {
           Func function = instance.func(name + far).orElseThrow();
-          long argument = name.equals("twice") ? far + 1 : 0;
+          Object argument = name.equals("covered") ? (Object) 0.0 : name.equals("twice") ? far + 1 : 0L;
           if (within) {
             assertEquals(far + 1, function.call(argument)[0], () -> name + far);
           } else {

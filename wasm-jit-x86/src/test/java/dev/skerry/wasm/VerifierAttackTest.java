@@ -414,6 +414,96 @@ class VerifierAttackTest {
     refused(Rule.SPECULATION, MemoryStrategy.CHECK, WIDE, 0, made -> call(made, NARROW, WIDE));
   }
 
+  /** Tries a compare-and-exchange until it succeeds, each time with a number that it puts into the frame. */
+  private static void retryAndSpill(HandAssembled made, Mem place, boolean spills) {
+    made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.RDX, Mem.at(Gpr.R15, Layout.INSTANCE_MEMORY));
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RCX, Gpr.RDI);
+    made.code.emit(IntegerRows.AND_R_RM.of(32), Gpr.RCX, Mem.at(Gpr.RDX, Layout.RECORD_MASK));
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(1));
+    made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RAX);
+    Label again = made.code.here();
+    made.code.emit(IntegerRows.LEA.of(32), Gpr.RSI, Mem.at(Gpr.RAX, 1));
+    if (spills) {
+      made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, 0), Gpr.RSI);
+    }
+    made.code.emit(AtomicRows.LOCK_CMPXCHG.of(32), place, Gpr.RSI);
+    made.code.jump(Condition.NE, again);
+    made.code.emit(IntegerRows.MOV_R_RM.of(32), Gpr.RAX, Gpr.RAX);
+    made.ret();
+  }
+
+  @Test
+  void givenACompareAndExchangeThatIsTriedAgainThenItMaySpillButNotWhereItExchanges() {
+    accepted(MemoryStrategy.MASK, NARROW, 8, made -> retryAndSpill(made, Mem.at(Gpr.R14, Gpr.RCX, 1, 0), true));
+    refused(Rule.POLLS, MemoryStrategy.MASK, NARROW, 8, made -> retryAndSpill(made, Mem.at(Gpr.RSP, 0), true));
+  }
+
+  @Test
+  void givenNoMemoryThenEachAccessIsOutOfItsBounds() {
+    Module empty = new TestModule().func("narrow", "i32 -> i32", "local.get 0")
+        .compile(Engine.create(EngineOptions.fromProperties().withTier(Tier.INTERP)));
+    for (MemoryStrategy memory : MemoryStrategy.values()) {
+      HandAssembled made = new HandAssembled(NARROW, -1, 0);
+      access(made, Gpr.RDI);
+      VerificationError error = assertThrows(VerificationError.class,
+          () -> ProvedCode.of(made.compiled(), empty.code().contract(NARROW, false, memory)));
+      assertEquals(Rule.MEMORY, error.rule(), error::getMessage);
+    }
+  }
+
+  /** Goes on at one of the places of a table, which r8 says. */
+  private static void choose(HandAssembled made, Label table, int places) {
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RSI, new Imm(0));
+    made.code.emit(IntegerRows.CMP_RM_IMM.of(32), Gpr.R8, new Imm(places - 1));
+    made.code.emit(IntegerRows.CMOVCC_R32_RM32.of(Condition.A), Gpr.R8, Gpr.RSI);
+    made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, table);
+    made.code.emit(IntegerRows.MOVSXD, Gpr.R9, Mem.at(Gpr.RCX, Gpr.R8, BYTES, 0));
+    made.code.emit(IntegerRows.ADD_R_RM.of(64), Gpr.R9, Gpr.RCX);
+    made.code.emit(ControlRows.JMP_RM64, Gpr.R9);
+  }
+
+  /** An interpreter of three instructions, each of which goes on with any of them; all but one look for interrupts. */
+  private static void interpret(HandAssembled made, int silent) {
+    Label table = made.code.label();
+    Label end = made.code.label();
+    List<Label> targets = new ArrayList<>();
+    List<Label> stops = new ArrayList<>();
+    List<Label> after = new ArrayList<>();
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.R8, new Imm(1));
+    choose(made, table, 3);
+    for (int i = 0; i < 3; i++) {
+      targets.add(made.code.here());
+      if (i != silent) {
+        stops.add(made.code.label());
+        made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+        made.code.emit(IntegerRows.CMP_RM_IMM8.of(32), Mem.at(Gpr.R11, Layout.STORE_INTERRUPT), new Imm(0));
+        made.code.jump(Condition.NE, stops.get(stops.size() - 1));
+        after.add(made.code.here());
+      }
+      made.code.emit(IntegerRows.CMP_RM_IMM.of(32), Gpr.R8, new Imm(7));
+      made.code.jump(Condition.E, end);
+      choose(made, table, 3);
+    }
+    made.code.bind(end);
+    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(1));
+    made.ret();
+    for (int i = 0; i < stops.size(); i++) {
+      made.code.bind(stops.get(i));
+      made.interrupt(1);
+      made.code.jump(after.get(i));
+    }
+    made.table(table, targets);
+  }
+
+  @Test
+  void givenAnInterpretersLoopThenEachOfItsInstructionsPolls() {
+    accepted(MemoryStrategy.CHECK, NARROW, 0, made -> interpret(made, -1));
+    for (int silent = 0; silent < 3; silent++) {
+      int one = silent;
+      refused(Rule.POLLS, MemoryStrategy.CHECK, NARROW, 0, made -> interpret(made, one));
+    }
+  }
+
   /** Two jumps by one table lead to accesses of the parameter, which was clamped before one of them, or before both. */
   private static void accessBehindTable(HandAssembled made, boolean both) {
     Label table = made.code.label();
@@ -428,12 +518,7 @@ class VerifierAttackTest {
         made.code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.A), Gpr.RDI, Gpr.RSI);
         outOfBounds(made);
       }
-      made.code.emit(IntegerRows.CMP_RM_IMM.of(32), Gpr.R8, new Imm(1));
-      made.code.emit(IntegerRows.CMOVCC_R32_RM32.of(Condition.A), Gpr.R8, Gpr.RSI);
-      made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, table);
-      made.code.emit(IntegerRows.MOVSXD, Gpr.R9, Mem.at(Gpr.RCX, Gpr.R8, BYTES, 0));
-      made.code.emit(IntegerRows.ADD_R_RM.of(64), Gpr.R9, Gpr.RCX);
-      made.code.emit(ControlRows.JMP_RM64, Gpr.R9);
+      choose(made, table, 2);
       if (way == 0) {
         made.code.bind(other);
       }

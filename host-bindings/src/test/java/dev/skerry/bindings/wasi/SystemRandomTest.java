@@ -1,5 +1,6 @@
 package dev.skerry.bindings.wasi;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,15 @@ class SystemRandomTest {
   @Test
   void givenTheSystemsDeviceThenEachCallGivesOtherBytes() {
     assertRandom(SystemRandom.current());
+  }
+
+  @Test
+  void givenADeviceThenItsBytesAreGiven(@TempDir Path folder) throws IOException {
+    byte[] known = new byte[BYTES];
+    Arrays.fill(known, (byte) 7);
+    byte[] bytes = new byte[BYTES];
+    new SystemRandom(Files.write(folder.resolve("device"), known).toString()).nextBytes(bytes);
+    assertArrayEquals(known, bytes);
   }
 
   @Test

@@ -98,7 +98,7 @@ final class CompileCommand implements Callable<Integer> {
   }
 
   private static boolean isFile(String word) {
-    return new File(word).isFile();
+    return word.equals(ModuleFile.STANDARD_INPUT) || new File(word).exists() && !new File(word).isDirectory();
   }
 
   private int show(Engine engine, Module module, String function, String file) {

@@ -20,7 +20,7 @@ final class ModuleFile {
 
   private static final byte[] MAGIC = {0, 'a', 's', 'm'};
 
-  private static final String STANDARD_INPUT = "-";
+  static final String STANDARD_INPUT = "-";
 
   private ModuleFile() {
   }

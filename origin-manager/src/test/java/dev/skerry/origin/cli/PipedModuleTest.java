@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,7 +46,7 @@ class PipedModuleTest {
     String[] words = Arrays.copyOf(command, command.length + 1);
     words[command.length] = pipe.toString();
     Cli.Answer answer = assertTimeoutPreemptively(PATIENCE, () -> Cli.run(words));
-    writer.join();
+    writer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     return answer;
   }
 
@@ -72,6 +73,16 @@ class PipedModuleTest {
     Cli.runWithInput(Files.readAllBytes(HELLO), "run", "-").assertOut("Hello, world!\n");
     Cli.runWithInput(HEADER, "run", "-").assertSentence(1, "standard input exports no function _start");
     Cli.runWithInput(new byte[0], "compile", "-").assertSentence(1, "standard input is empty");
+  }
+
+  @Test
+  void givenAFunctionAndStandardInputThenTheirOrderDoesNotMatter() throws Exception {
+    byte[] math = Files.readAllBytes(Path.of(Cli.guest("math.wasm")));
+    String[] first = {"compile", "--dump", "ir", "-", "add32"};
+    String[] last = {"compile", "--dump", "ir", "add32", "-"};
+    Cli.Answer answer = Cli.runWithInput(math, first);
+    assertEquals(0, answer.exitCode(), answer::err);
+    assertEquals(Cli.runWithInput(math, last).out(), answer.out());
   }
 
   @Test

@@ -84,7 +84,7 @@ class ProcessTest {
 
   @Test
   void whenNobodyReadsWhatACommandPrintsItEndsAsWithSigpipe() throws Exception {
-    ProcessBuilder builder = Program.skerry("doctor");
+    ProcessBuilder builder = Program.skerry("--help");
     builder.command().addAll(0, List.of("sh", "-c", "read line; exec \"$@\"", "sh"));
     Process process = builder.start();
     process.getInputStream().close();

@@ -55,6 +55,8 @@ public final class CachedModule {
   /** Whether what was on disk when that was opened is more than the module's share of the memory. */
   private boolean large;
   private boolean dirty;
+  /** Whether it was told that the code is more than the folder may hold. */
+  private volatile boolean tooLarge;
   private boolean rejected;
 
   /**
@@ -347,7 +349,10 @@ public final class CachedModule {
     }
     long bytes = mine.values().stream().mapToLong(Item::byteLength).sum();
     if (bytes > store.maxEntryBytes()) {
-      cache.tooLarge(bytes);
+      if (!tooLarge) {
+        tooLarge = true;
+        cache.tooLarge(bytes);
+      }
       return;
     }
     Map<CodeId, EntryFile.Piece> written = new LinkedHashMap<>();

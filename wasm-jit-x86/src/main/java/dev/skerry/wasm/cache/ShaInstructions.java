@@ -8,8 +8,7 @@ import dev.skerry.memory.NativeMemoryException;
 import dev.skerry.memory.NativeSupport;
 import dev.skerry.wasm.lower.CpuFeatures;
 import dev.skerry.wasm.x64.CpuFeature;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The compression function of SHA-256 (FIPS 180-4, 6.2.2) with the processor's own instructions: a fresh JVM would take
@@ -63,8 +62,8 @@ final class ShaInstructions {
     }
   }
 
-  /** Contexts that nobody uses just now. */
-  private final Queue<NativeBlock> idle = new ConcurrentLinkedQueue<>();
+  /** A context that nobody uses just now. */
+  private final AtomicReference<NativeBlock> idle = new AtomicReference<>();
 
   private ShaInstructions() {
     bind("compress", new ShaListing(1).write());
@@ -109,7 +108,7 @@ final class ShaInstructions {
       compress(context, context + BLOCKS, slice / BLOCK_BYTES);
     }
     getWords(context, state);
-    idle.add(memory);
+    give(memory);
   }
 
   /**
@@ -131,12 +130,18 @@ final class ShaInstructions {
     }
     getWords(context, state);
     getWords(context + SECOND, other);
-    idle.add(memory);
+    give(memory);
   }
 
   private NativeBlock take() {
-    NativeBlock memory = idle.poll();
+    NativeBlock memory = idle.getAndSet(null);
     return memory == null ? makeContext() : memory;
+  }
+
+  private void give(NativeBlock memory) {
+    if (!idle.compareAndSet(null, memory)) {
+      memory.close();
+    }
   }
 
   private static void putWords(long at, int[] state) {

@@ -326,7 +326,7 @@ final class MemoryRules {
     /** The check of a constant address, if all that there is to add up is small. */
     private static boolean constant(Selection s, long address, long bytes, int instruction) {
       long end = address + bytes;
-      if (address < 0 || bytes < 0 || end != (int) end) {
+      if (address < 0 || bytes < 0 || end < 0 || end != (int) end) {
         return false;
       }
       if (end > s.accesses.leastLength(s.graph.aux(instruction))) {

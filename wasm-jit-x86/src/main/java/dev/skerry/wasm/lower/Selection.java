@@ -41,7 +41,7 @@ final class Selection {
   private final int[] madeIn;
   private final int[] blocks;
   private int blockNumber;
-  /** Registers of constants in this block: see {@link #onceMade}. */
+  /** Registers of constants in this block of the graph: see {@link #onceMade}. */
   private final Map<Integer, Integer> onceMade = new HashMap<>();
   /** The value whose sign, and whether it is zero, the flags say after the instruction before; or none. */
   private int flagged = Graph.NONE;
@@ -80,24 +80,20 @@ final class Selection {
     flaggedNow = Graph.NONE;
     depth = graph.loopDepth(block);
     flags = graph.isCold(block) ? Lir.COLD : 0;
-    nextBlock();
-    lir.begin(blocks[block], depth, graph.isLoopHeader(block) ? flags | Lir.LOOP_HEADER : flags);
-  }
-
-  private void nextBlock() {
     blockNumber++;
     onceMade.clear();
+    lir.begin(blocks[block], depth, graph.isLoopHeader(block) ? flags | Lir.LOOP_HEADER : flags);
   }
 
   /** Goes on in a block that is part of the same block of the graph. */
   void begin(int block) {
-    nextBlock();
+    blockNumber++;
     lir.begin(block, depth, flags);
   }
 
   /** As {@link #begin}; the block branches back to itself. */
   void beginLoop(int block) {
-    nextBlock();
+    blockNumber++;
     lir.begin(block, depth + 1, flags | Lir.LOOP_HEADER);
   }
 
@@ -134,6 +130,7 @@ final class Selection {
   /** Emits what was left for the end. */
   void finish() {
     for (int i = 0; i < seldom.size(); i++) {
+      onceMade.clear();
       seldom.get(i).run();
     }
   }

@@ -209,7 +209,7 @@ final class MoveEmission {
     out.end();
   }
 
-  /** Copies 16 bytes of the stack, aligned to 8. */
+  /** Copies 16 bytes of the stack, wherever they lie. */
   void copyThroughScratch(int from, int to) {
     loadUnaligned(XMM15);
     below(from);

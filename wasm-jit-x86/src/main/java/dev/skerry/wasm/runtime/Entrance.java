@@ -105,11 +105,6 @@ public final class Entrance {
     }
   }
 
-  /** Throws if the store is closed. */
-  public void requireOpen() {
-    lease.requireOpen();
-  }
-
   /** Asks what runs, if anybody is inside; how often in a row nobody was. */
   int tick() {
     if (lease.owner() == null) {

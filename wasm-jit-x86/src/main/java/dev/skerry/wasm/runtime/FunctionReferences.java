@@ -148,8 +148,8 @@ public final class FunctionReferences {
     linked = true;
   }
 
-  /** The descriptors are about to be freed. */
+  /** The descriptors were freed. */
   void close() {
-    functions = new FunctionInstance[1][];
+    functions = new FunctionInstance[functions.length][];
   }
 }

@@ -93,7 +93,7 @@ final class NativeModule implements Runnable {
   }
 
   /**
-   * Writes code without keeping others waiting meanwhile.
+   * Writes code without keeping others waiting meanwhile, but for detours.
    *
    * @param atBegin whether the code is entered at the function's begin, so that it may call itself directly
    */

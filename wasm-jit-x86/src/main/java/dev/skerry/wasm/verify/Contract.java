@@ -50,8 +50,9 @@ public record Contract(
     return memory == 0 && this.memory == MemoryStrategy.GUARD && !isWide(0);
   }
 
+  /** Whether there is that memory, and its addresses have 64 bits. */
   boolean isWide(int memory) {
-    return module.memories()[memory].address().equals(ValType.I64);
+    return memory < module.memories().length && module.memories()[memory].address().equals(ValType.I64);
   }
 
   /** Bytes that a memory has at least, for ever. */

@@ -73,7 +73,8 @@ final class Cycles {
           continue;
         }
         if (marks[to] == OPEN) {
-          throw listing.error(Rule.POLLS, listing.offset(flow.start(to)), "a loop that no interrupt can end");
+          int first = flow.isEmpty(to) ? flow.way(to, 0) : to;
+          throw listing.error(Rule.POLLS, listing.offset(flow.start(first)), "a loop that no interrupt can end");
         }
         open(++depth, to);
       }

@@ -11,6 +11,7 @@ import dev.skerry.wasm.x64.InstructionScanner;
 final class Retries {
 
   private static final int RAX = Gpr.RAX.ordinal();
+  private static final int RSP = Gpr.RSP.ordinal();
 
   private final Listing listing;
   private final Flow flow;
@@ -100,16 +101,22 @@ final class Retries {
     };
   }
 
-  /** Whether nothing else than the compare-and-exchange writes more than general registers. */
+  /** Whether nothing else than the compare-and-exchange writes more than general registers and the frame. */
   private boolean isPlain(int block) {
     for (int at = flow.start(block); at < flow.stop(block); at++) {
       Effect effect = listing.effect(at);
       boolean last = at == flow.stop(block) - 1 && (effect == Effect.BRANCH || effect == Effect.JUMP);
-      if (at != exchange && !last && effect != Effect.NOTHING
+      if (at != exchange && !last && effect != Effect.NOTHING && !isSpill(at)
           && !(Effects.writesFirstAlone(listing.row(at)) && listing.operand(at, 0) < InstructionScanner.MEMORY)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether something is put into the frame, which is not what the exchange changes. */
+  private boolean isSpill(int at) {
+    return listing.effect(at) == Effect.MOVE && listing.operand(at, 0) == InstructionScanner.MEMORY
+        && listing.base(at) == RSP && !Value.isStack(base) && !Value.isStack(index);
   }
 }

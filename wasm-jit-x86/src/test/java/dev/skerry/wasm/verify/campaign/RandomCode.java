@@ -304,9 +304,10 @@ final class RandomCode {
     return blocks.get(polls.length - 1);
   }
 
-  /** A jump by a table of blocks, whose index is clamped. */
+  /** A jump by a table of blocks, whose index is clamped; others may use the table too. */
   private void choose() {
-    int count = 1 + random.nextInt(3);
+    JumpTable known = tables.isEmpty() || random.nextBoolean() ? null : tables.get(random.nextInt(tables.size()));
+    int count = known == null ? 1 + random.nextInt(3) : known.targets.length - 1;
     Gpr index = any();
     Gpr last = other(index);
     code.emit(IntegerRows.MOV_R_RM.of(32), index, index);
@@ -314,15 +315,17 @@ final class RandomCode {
     code.emit(IntegerRows.CMP_RM_IMM8.of(32), index, new Imm(random.nextInt(20) == 0 ? count + 1 : count));
     code.emit(IntegerRows.CMOVCC_R32_RM32.of(Condition.AE), index, last);
     Gpr table = other(index);
-    Label[] targets = new Label[count + 1];
-    Arrays.setAll(targets, i -> target());
-    Label place = code.label();
+    Label place = known == null ? code.label() : known.place;
     code.emit(IntegerRows.LEA.of(64), table, place);
     Gpr distance = other(table);
     code.emit(IntegerRows.MOVSXD, distance, Mem.at(table, index, 4, 0));
     code.emit(IntegerRows.ADD_R_RM.of(64), distance, table);
     code.emit(ControlRows.JMP_RM64, distance);
-    tables.add(new JumpTable(place, targets));
+    if (known == null) {
+      Label[] targets = new Label[count + 1];
+      Arrays.setAll(targets, i -> target());
+      tables.add(new JumpTable(place, targets));
+    }
   }
 
   // Pieces.
