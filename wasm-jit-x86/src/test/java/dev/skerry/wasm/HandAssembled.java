@@ -202,11 +202,42 @@ final class HandAssembled {
   /** Looks for an interrupt, as at the start of a loop. */
   HandAssembled poll(int wasmOffset) {
     Label fine = code.label();
-    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
-    code.emit(IntegerRows.CMP_RM_IMM8.of(32), Mem.at(Gpr.R11, Layout.STORE_INTERRUPT), new Imm(0));
+    look();
     code.jump(Condition.E, fine);
     interrupt(wasmOffset);
     code.bind(fine);
+    return this;
+  }
+
+  private void look() {
+    code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
+    code.emit(IntegerRows.CMP_RM_IMM8.of(32), Mem.at(Gpr.R11, Layout.STORE_INTERRUPT), new Imm(0));
+  }
+
+  /** Looks for an interrupt, as compilers do: {@link #stop} is elsewhere, and comes back to the label that is given. */
+  Label pollAt(Label stop) {
+    look();
+    code.jump(Condition.NE, stop);
+    return code.here();
+  }
+
+  /** What a poll goes to that found an interrupt. */
+  HandAssembled stop(Label stop, Label back) {
+    code.bind(stop);
+    interrupt(1);
+    code.jump(back);
+    return this;
+  }
+
+  /** Goes on at one of the places of a table, which a register says; writes rcx, rsi and r9. */
+  HandAssembled choose(Gpr index, Label table, int places) {
+    code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RSI, new Imm(0));
+    code.emit(IntegerRows.CMP_RM_IMM.of(32), index, new Imm(places - 1));
+    code.emit(IntegerRows.CMOVCC_R32_RM32.of(Condition.A), index, Gpr.RSI);
+    code.emit(IntegerRows.LEA.of(64), Gpr.RCX, table);
+    code.emit(IntegerRows.MOVSXD, Gpr.R9, Mem.at(Gpr.RCX, index, Integer.BYTES, 0));
+    code.emit(IntegerRows.ADD_R_RM.of(64), Gpr.R9, Gpr.RCX);
+    code.emit(ControlRows.JMP_RM64, Gpr.R9);
     return this;
   }
 

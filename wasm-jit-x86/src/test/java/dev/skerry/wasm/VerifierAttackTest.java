@@ -12,7 +12,6 @@ import dev.skerry.wasm.verify.Rule;
 import dev.skerry.wasm.verify.VerificationError;
 import dev.skerry.wasm.x64.AtomicRows;
 import dev.skerry.wasm.x64.Condition;
-import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.Imm;
 import dev.skerry.wasm.x64.IntegerRows;
@@ -451,17 +450,6 @@ class VerifierAttackTest {
     }
   }
 
-  /** Goes on at one of the places of a table, which r8 says. */
-  private static void choose(HandAssembled made, Label table, int places) {
-    made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RSI, new Imm(0));
-    made.code.emit(IntegerRows.CMP_RM_IMM.of(32), Gpr.R8, new Imm(places - 1));
-    made.code.emit(IntegerRows.CMOVCC_R32_RM32.of(Condition.A), Gpr.R8, Gpr.RSI);
-    made.code.emit(IntegerRows.LEA.of(64), Gpr.RCX, table);
-    made.code.emit(IntegerRows.MOVSXD, Gpr.R9, Mem.at(Gpr.RCX, Gpr.R8, BYTES, 0));
-    made.code.emit(IntegerRows.ADD_R_RM.of(64), Gpr.R9, Gpr.RCX);
-    made.code.emit(ControlRows.JMP_RM64, Gpr.R9);
-  }
-
   /** An interpreter of three instructions, each of which goes on with any of them; all but one look for interrupts. */
   private static void interpret(HandAssembled made, int silent) {
     Label table = made.code.label();
@@ -470,27 +458,23 @@ class VerifierAttackTest {
     List<Label> stops = new ArrayList<>();
     List<Label> after = new ArrayList<>();
     made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.R8, new Imm(1));
-    choose(made, table, 3);
+    made.choose(Gpr.R8, table, 3);
     for (int i = 0; i < 3; i++) {
       targets.add(made.code.here());
       if (i != silent) {
-        stops.add(made.code.label());
-        made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
-        made.code.emit(IntegerRows.CMP_RM_IMM8.of(32), Mem.at(Gpr.R11, Layout.STORE_INTERRUPT), new Imm(0));
-        made.code.jump(Condition.NE, stops.get(stops.size() - 1));
-        after.add(made.code.here());
+        Label stop = made.code.label();
+        stops.add(stop);
+        after.add(made.pollAt(stop));
       }
       made.code.emit(IntegerRows.CMP_RM_IMM.of(32), Gpr.R8, new Imm(7));
       made.code.jump(Condition.E, end);
-      choose(made, table, 3);
+      made.choose(Gpr.R8, table, 3);
     }
     made.code.bind(end);
     made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(1));
     made.ret();
     for (int i = 0; i < stops.size(); i++) {
-      made.code.bind(stops.get(i));
-      made.interrupt(1);
-      made.code.jump(after.get(i));
+      made.stop(stops.get(i), after.get(i));
     }
     made.table(table, targets);
   }
@@ -518,7 +502,7 @@ class VerifierAttackTest {
         made.code.emit(IntegerRows.CMOVCC_R64_RM64.of(Condition.A), Gpr.RDI, Gpr.RSI);
         outOfBounds(made);
       }
-      choose(made, table, 2);
+      made.choose(Gpr.R8, table, 2);
       if (way == 0) {
         made.code.bind(other);
       }
@@ -583,10 +567,7 @@ class VerifierAttackTest {
       }
       Label again = made.code.here();
       Label stop = made.code.label();
-      made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
-      made.code.emit(IntegerRows.CMP_RM_IMM8.of(32), Mem.at(Gpr.R11, Layout.STORE_INTERRUPT), new Imm(0));
-      made.code.jump(Condition.NE, stop);
-      Label on = made.code.here();
+      Label on = made.pollAt(stop);
       made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(1));
       for (int i = 0; i < slots; i++) {
         made.code.emit(IntegerRows.MOV_RM_R.of(64), Mem.at(Gpr.RSP, Long.BYTES * i), Gpr.RAX);
@@ -594,9 +575,7 @@ class VerifierAttackTest {
       made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI);
       made.code.jump(Condition.NE, again);
       made.ret();
-      made.code.bind(stop);
-      made.interrupt(1);
-      made.code.jump(on);
+      made.stop(stop, on);
     });
   }
 }

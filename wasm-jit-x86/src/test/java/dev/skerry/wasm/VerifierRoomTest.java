@@ -7,14 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.skerry.wasm.regalloc.CompiledFunction;
-import dev.skerry.wasm.runtime.Layout;
 import dev.skerry.wasm.verify.Contract;
 import dev.skerry.wasm.verify.ProvedCode;
 import dev.skerry.wasm.verify.Rule;
 import dev.skerry.wasm.verify.VerificationError;
 import dev.skerry.wasm.x64.Assembler;
 import dev.skerry.wasm.x64.Condition;
-import dev.skerry.wasm.x64.ControlRows;
 import dev.skerry.wasm.x64.Gpr;
 import dev.skerry.wasm.x64.Imm;
 import dev.skerry.wasm.x64.IntegerRows;
@@ -70,10 +68,7 @@ class VerifierRoomTest {
     List<Label> after = new ArrayList<>();
     for (Label stop : stops) {
       starts.add(0, made.code.here());
-      made.code.emit(IntegerRows.MOV_R_RM.of(64), Gpr.R11, Mem.at(Gpr.R15, Layout.INSTANCE_STORE));
-      made.code.emit(IntegerRows.CMP_RM_IMM8.of(32), Mem.at(Gpr.R11, Layout.STORE_INTERRUPT), new Imm(0));
-      made.code.jump(Condition.NE, stop);
-      after.add(made.code.here());
+      after.add(made.pollAt(stop));
     }
     made.code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RAX, new Imm(1));
     fill(made.code, slots, Gpr.RAX);
@@ -81,9 +76,7 @@ class VerifierRoomTest {
     starts.forEach(start -> made.code.jump(Condition.NE, start));
     made.ret();
     for (int i = 0; i < depth; i++) {
-      made.code.bind(stops.get(i));
-      made.interrupt(1);
-      made.code.jump(after.get(i));
+      made.stop(stops.get(i), after.get(i));
     }
     return made.compiled();
   }
@@ -92,17 +85,6 @@ class VerifierRoomTest {
   void givenLoopsAroundLoopsThatAllChangeTheSamePlacesThenTheProofTakesLittleMemory() {
     accepted(loops(3, 2_000));
     refused(loops(300, 20_000), 400 * MEBIBYTE);
-  }
-
-  /** Goes on at one of the places that a table has, which the parameter says. */
-  private static void choose(Assembler code, Label table, int places) {
-    code.emit(IntegerRows.MOV_R32_IMM32, Gpr.RSI, new Imm(0));
-    code.emit(IntegerRows.CMP_RM_IMM.of(32), Gpr.RDI, new Imm(places - 1));
-    code.emit(IntegerRows.CMOVCC_R32_RM32.of(Condition.A), Gpr.RDI, Gpr.RSI);
-    code.emit(IntegerRows.LEA.of(64), Gpr.RCX, table);
-    code.emit(IntegerRows.MOVSXD, Gpr.RDX, Mem.at(Gpr.RCX, Gpr.RDI, Integer.BYTES, 0));
-    code.emit(IntegerRows.ADD_R_RM.of(64), Gpr.RDX, Gpr.RCX);
-    code.emit(ControlRows.JMP_RM64, Gpr.RDX);
   }
 
   /** Two ways lead to all places, on each of which other slots than on the other are known. */
@@ -114,11 +96,11 @@ class VerifierRoomTest {
     made.code.emit(IntegerRows.TEST_RM_R.of(32), Gpr.RDI, Gpr.RDI);
     made.code.jump(Condition.E, other);
     fill(made.code, slots, Gpr.RDI);
-    choose(made.code, table, places);
+    made.choose(Gpr.RDI, table, places);
     made.code.bind(other);
     fill(made.code, slots, Gpr.R14);
     // By as many entries the ways would be joined before they part.
-    choose(made.code, table, places - 1);
+    made.choose(Gpr.RDI, table, places - 1);
     List<Label> targets = new ArrayList<>();
     for (int i = 0; i < places; i++) {
       targets.add(made.code.here());

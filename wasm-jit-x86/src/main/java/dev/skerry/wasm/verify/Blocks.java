@@ -416,14 +416,19 @@ final class Blocks {
         }
       }
       ways[table] = Arrays.copyOf(found, distinct);
-      int block = at(jumps[table] + 1) - 1;
-      // What comes before the first block is in none.
-      if (block >= 0) {
-        pairs[block] = pair(~table, count);
-      }
+      leadFrom(table, ~table);
     }
     if (tables > 1) {
       shareTables();
+    }
+  }
+
+  /** Lets the block that ends with the jump by a table lead to a block, or as a table says, and nowhere else. */
+  private void leadFrom(int table, int to) {
+    int block = at(jumps[table] + 1) - 1;
+    // What comes before the first block is in none.
+    if (block >= 0) {
+      pairs[block] = pair(to, count);
     }
   }
 
@@ -468,10 +473,7 @@ final class Blocks {
     if (empty == 0) {
       return;
     }
-    int block = at(jumps[table] + 1) - 1;
-    if (block >= 0) {
-      pairs[block] = pair(empty, count);
-    }
+    leadFrom(table, empty);
     if (table == first) {
       pairs[empty] = pair(~table, count);
     } else {
