@@ -30,10 +30,10 @@ final class ParserFlood implements Attack {
         return "<html a" + number + "=b>";
       }
     },
-    ENTITIES("entity-flood", 15_000_000) {
+    ENTITIES("entity-flood", 16_700_000) {
       @Override
       String piece(int number) {
-        return "&CounterClockwiseContourIntegral;&notinva;&#x" + Integer.toHexString(number & 0xffff) + ";";
+        return "&lt;&#x" + Integer.toHexString(number & 0xff) + ";&gt;";
       }
     },
     NAME("endless-name", 15_000_000) {
